@@ -1,0 +1,164 @@
+/**
+ * A case (案卷): one fault of the city's, from found to closed. States, events and roles are those
+ * of digital city management (数字化城管); the machine in cases/ says which event goes where.
+ */
+import { z } from "zod";
+import { CaseLimit } from "./asset-class.ts";
+import type { Instant } from "./clock.ts";
+import { type AlarmId, AssetId, CaseNo, CrewId, GridCell, RuleId, UnitId } from "./ids.ts";
+
+export const CaseState = z.enum([
+  "REPORTED",
+  "VERIFYING",
+  "PENDING_FILING",
+  "PENDING_DISPATCH",
+  "DISPATCHED",
+  "RETURN_REVIEW",
+  "SUSPENDED",
+  "HANDLING",
+  "FEEDBACK",
+  "CHECKING",
+  "PENDING_CLOSE",
+  "NOT_ACCEPTED",
+  "NOT_FILED",
+  "VOIDED",
+  "CLOSED",
+  "FORCE_CLOSED",
+]);
+export type CaseState = z.infer<typeof CaseState>;
+
+export const TERMINAL_STATES: ReadonlySet<CaseState> = new Set([
+  "NOT_ACCEPTED",
+  "NOT_FILED",
+  "VOIDED",
+  "CLOSED",
+  "FORCE_CLOSED",
+]);
+
+export const CaseSource = z.enum([
+  "sensor",
+  "patrol",
+  "hotline",
+  "citizen",
+  "video",
+  "media",
+  "leader",
+  "transfer",
+]);
+
+/** Milliseconds inside the platform; the API shows them as ISO 8601 with offset. */
+const Time = z.int();
+
+export const Case = z.strictObject({
+  caseNo: CaseNo,
+  kind: z.enum(["component", "event"]),
+  categoryCode: z.string(),
+  conditionId: z.string(),
+  state: CaseState,
+  version: z.int().positive(),
+  source: CaseSource,
+  lifeSafety: z.boolean(),
+  description: z.string().max(2000).optional(),
+  assetId: AssetId.optional(),
+  class: z.string().optional(),
+  lon: z.number(),
+  lat: z.number(),
+  address: z.string().max(500).optional(),
+  gridCell: GridCell.optional(),
+  responsibleGrid: z.string().optional(),
+  unitId: UnitId.optional(),
+  crewId: CrewId.optional(),
+  limit: CaseLimit,
+  calendar: z.string().optional(),
+  openedAt: Time,
+  reviewUntil: Time.optional(),
+  dispatchedAt: Time.optional(),
+  deadline: Time.optional(),
+  /** The calendar of the deadline's year was not known yet: weekends alone were counted. */
+  deadlineProvisional: z.boolean().optional(),
+  startedAt: Time.optional(),
+  feedbackAt: Time.optional(),
+  checkingSince: Time.optional(),
+  closedAt: Time.optional(),
+  reworkCount: z.int().min(0),
+  ruleId: RuleId.optional(),
+});
+export type Case = z.infer<typeof Case>;
+
+export interface CaseHistoryEntry {
+  seq: number;
+  caseNo: CaseNo;
+  event: string;
+  from: CaseState | undefined;
+  to: CaseState;
+  /** A user's name, or `system`. */
+  actor: string;
+  role: string;
+  unitId?: string;
+  at: Instant;
+  note?: string;
+  reason?: string;
+  outcome?: string;
+}
+
+/** What the case stands on: the alarms that joined it and the readings that fired them. */
+export interface CaseEvidence {
+  alarmId: AlarmId;
+  ruleId: RuleId;
+  ruleVersion: number;
+  deviceId: string;
+  measurement: string;
+  value: number;
+  observedAt: Instant;
+  receivedAt: Instant;
+  flags: string[];
+  joinedAt: Instant;
+}
+
+export const OrderKind = z.enum([
+  "dispatched",
+  "changed",
+  "withdrawn",
+  "due-soon",
+  "overdue",
+  "extended",
+  "urged",
+  "supervised",
+  "returned",
+  "rework",
+  "closed",
+]);
+export type OrderKind = z.infer<typeof OrderKind>;
+
+/** A line that keeps a crew alive. A value that is too old is absent and `isKnown` is false. */
+export interface Hazard {
+  measurement: string;
+  unit: string;
+  value?: number;
+  observedAt?: Instant;
+  ageMs?: number;
+  isKnown: boolean;
+  text: { zh: string; en: string };
+}
+
+/** An order to a crew, as it lies in the outbox; `orderId` is stable over every sending. */
+export interface Order {
+  orderId: string;
+  kind: OrderKind;
+  crewId: CrewId;
+  caseNo: CaseNo;
+  case: Case;
+  hazards: Hazard[];
+  createdAt: Instant;
+}
+
+/** A newest value with what is needed to judge its age. */
+export interface LatestReading {
+  deviceId: string;
+  measurement: string;
+  unit: string;
+  value: number;
+  observedAt: Instant;
+  receivedAt: Instant;
+  flags: number;
+}

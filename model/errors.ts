@@ -1,0 +1,112 @@
+/**
+ * Every error the outside may see has one code, one HTTP status and one meaning, in this table;
+ * `docs/errors.md` holds the same rows and a test keeps them equal.
+ * An error's text says what, which one, what was got, what was wanted, then the cure.
+ */
+export const ERRORS = {
+  ASSET_EXISTS: { status: 409, means: "an asset with this id is already registered" },
+  ASSET_NOT_FOUND: { status: 404, means: "no asset has this id" },
+  ALARM_NOT_FOUND: { status: 404, means: "no alarm has this id" },
+  ALARM_STATE_REFUSED: { status: 409, means: "the alarm's state does not take this action" },
+  CASE_NOT_FOUND: { status: 404, means: "no case has this number" },
+  CASE_TRANSITION_REFUSED: {
+    status: 409,
+    means: "the case's state or guard does not take this event; details.allowed lists what it does",
+  },
+  CASE_VERSION_CONFLICT: {
+    status: 409,
+    means: "somebody else changed the case first; read it again",
+  },
+  CONFIG_INVALID: { status: 500, means: "the configuration has faults; each is listed" },
+  CREW_EXISTS: { status: 409, means: "a crew with this id is already registered" },
+  CREW_NOT_FOUND: { status: 404, means: "no crew has this id" },
+  DATABASE_FAILED: { status: 503, means: "the registry's and cases' database did not answer" },
+  DATABASE_SCHEMA_MISMATCH: {
+    status: 500,
+    means: "the database was made by another version, or by hand, and is not what this one expects",
+  },
+  DEVICE_EXISTS: { status: 409, means: "a device with this id is already registered" },
+  DEVICE_NOT_FOUND: { status: 404, means: "no device has this id" },
+  GATEWAY_EXISTS: { status: 409, means: "a gateway with this id is already registered" },
+  GATEWAY_NOT_FOUND: { status: 404, means: "no gateway has this id" },
+  ID_IN_USE: {
+    status: 409,
+    means:
+      "devices, gateways, crews and services sign in by their id, and another of them has this one",
+  },
+  INTERNAL: {
+    status: 500,
+    means: "a fault of the platform's own; the log has it under the request's id",
+  },
+  JOURNAL_CORRUPT: { status: 500, means: "a record in the middle of the journal is damaged" },
+  JOURNAL_FULL: { status: 503, means: "the journal has reached its bound on disk" },
+  JOURNAL_WRITE_FAILED: { status: 503, means: "the disk did not take the journal's write" },
+  LOGIN_REFUSED: { status: 401, means: "the user name or the password is wrong" },
+  NOT_FOUND: { status: 404, means: "there is nothing at this address" },
+  PAYLOAD_TOO_LARGE: { status: 413, means: "the request is larger than the limit" },
+  RATE_LIMITED: { status: 429, means: "too many requests; wait and try again" },
+  REQUEST_INVALID: { status: 400, means: "the request does not have the shape that is wanted" },
+  ROLE_REFUSED: { status: 403, means: "the user's roles do not allow this" },
+  RULE_NOT_FOUND: { status: 404, means: "no rule has this id" },
+  SERVICE_EXISTS: { status: 409, means: "a service with this id is already registered" },
+  STORE_FAILED: { status: 503, means: "the store of readings did not answer" },
+  TOKEN_REFUSED: {
+    status: 401,
+    means: "the token is missing, unknown or has ended; sign in again",
+  },
+  UNIT_EXISTS: { status: 409, means: "a unit with this id is already registered" },
+  UNIT_NOT_FOUND: { status: 404, means: "no unit has this id" },
+  USER_EXISTS: { status: 409, means: "a user with this name is already registered" },
+} as const satisfies Record<string, { status: number; means: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An operating error or a refusal: has a code of the table, and a context that may be shown. */
+export class GridwardenError extends Error {
+  readonly code: ErrorCode;
+  readonly details: Record<string, unknown> | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { details?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(message, more.cause === undefined ? undefined : { cause: more.cause });
+    this.name = "GridwardenError";
+    this.code = code;
+    this.details = more.details;
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+}
+
+export function isErrorCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof GridwardenError && error.code === code;
+}
+
+/**
+ * Why an uplink or one of its values was put aside. Data faults are values, never thrown;
+ * `docs/errors.md` lists these too.
+ */
+export const DEAD_LETTER_REASONS = {
+  CLASS_MISMATCH: "the topic's class is not the class of the device's asset",
+  DEVICE_UNKNOWN: "no registered device of this sender has the id in the topic",
+  EMPTY: "the payload has no bytes, no elements or no values",
+  ELEMENT_INVALID: "an element is not an object of the expected shape",
+  FRAME_CRC: "the frame's checksum or its length does not fit its bytes",
+  FRAME_INVALID: "the frame's fields cannot be read",
+  FRAME_NOISE: "bytes that belong to no frame",
+  FRAME_UNSUPPORTED: "the frame's command carries nothing that is kept",
+  NOT_JSON: "the payload is not JSON",
+  NOT_UTF8: "the payload is not UTF-8",
+  TIME_INVALID: "the time of observation cannot be read",
+  TOO_DEEP: "the payload is nested deeper than is read",
+  TOO_MANY_ELEMENTS: "more elements than one uplink may carry",
+  TOO_MANY_MEASUREMENTS: "the device has more measurements beyond its class than are kept",
+  TOPIC_UNKNOWN: "the topic is of no format that is read",
+  VALUE_INVALID: "a value is neither a finite number nor a boolean",
+} as const;
+
+export type DeadLetterReason = keyof typeof DEAD_LETTER_REASONS;

@@ -1,0 +1,140 @@
+/**
+ * What is registered: units and their crews, people, assets (部件) and the devices on them,
+ * gateways that speak for devices, and services. Shapes as CONTRACT of the API; places are WGS-84
+ * degrees.
+ */
+import { z } from "zod";
+import {
+  AssetId,
+  ComponentCode,
+  CrewId,
+  DeviceId,
+  GatewayId,
+  GridCell,
+  ServiceId,
+  UnitId,
+  Username,
+} from "./ids.ts";
+
+const Name = z.string().trim().min(1).max(200);
+
+export const UnitKind = z.enum(["department", "street", "community", "enterprise", "contractor"]);
+
+export const Unit = z.strictObject({
+  unitId: UnitId,
+  name: Name,
+  kind: UnitKind,
+  parentId: UnitId.optional(),
+  peerGroup: z.string().max(64).optional(),
+  /** Name of a working calendar; the office's when absent. */
+  calendar: z.string().max(64).optional(),
+});
+export type Unit = z.infer<typeof Unit>;
+
+/** The centre's emergency unit is always there; a case that nobody owns goes to it. */
+export const CENTRE_UNIT_ID = UnitId.parse("centre");
+
+export const Crew = z.strictObject({
+  crewId: CrewId,
+  name: Name,
+  unitId: UnitId,
+  /** Class slugs the crew takes; all when absent. */
+  classes: z.array(z.string()).max(50).optional(),
+});
+export type Crew = z.infer<typeof Crew>;
+
+export const Role = z.enum([
+  "admin",
+  "acceptor",
+  "shift-lead",
+  "dispatcher",
+  "unit",
+  "crew",
+  "inspector",
+  "leader",
+  "engineer",
+  "viewer",
+]);
+export type Role = z.infer<typeof Role>;
+
+export const User = z.strictObject({
+  username: Username,
+  roles: z.array(Role).min(1).max(10),
+  unitId: UnitId.optional(),
+  crewId: CrewId.optional(),
+});
+export type User = z.infer<typeof User>;
+
+export const NewUser = User.extend({
+  password: z.string().min(8, "a password has at least 8 characters").max(200),
+});
+
+export const AttributeValue = z.union([z.string().max(500), z.number(), z.boolean()]);
+
+export const Asset = z.strictObject({
+  assetId: AssetId,
+  /** Slug of an asset class; a component without one is a plain component. */
+  class: z.string().max(40).optional(),
+  componentCode: ComponentCode,
+  name: Name,
+  lon: z.number().min(-180).max(180),
+  lat: z.number().min(-90).max(90),
+  gridCell: GridCell.optional(),
+  responsibleGrid: z.string().max(64).optional(),
+  maintenanceUnitId: UnitId.optional(),
+  ownerUnitId: UnitId.optional(),
+  competentUnitId: UnitId.optional(),
+  parentAssetId: AssetId.optional(),
+  attributes: z.record(z.string().max(64), AttributeValue).optional(),
+});
+export type Asset = z.infer<typeof Asset>;
+
+/** Gateway formats a device may speak. More join with their decoders. */
+export const DeviceFormat = z.enum(["native", "hj212"]);
+export type DeviceFormat = z.infer<typeof DeviceFormat>;
+
+export const Device = z.strictObject({
+  deviceId: DeviceId,
+  assetId: AssetId,
+  gatewayId: GatewayId.optional(),
+  format: DeviceFormat.optional(),
+  /** Who the device is in its format: MN for HJ 212. */
+  externalId: z.string().min(1).max(64).optional(),
+  /** PW of HJ 212. */
+  protocolPassword: z.string().min(1).max(64).optional(),
+  decoder: z.string().max(64).optional(),
+});
+export type Device = z.infer<typeof Device>;
+
+export const Gateway = z.strictObject({
+  gatewayId: GatewayId,
+  name: Name,
+  unitId: UnitId.optional(),
+});
+export type Gateway = z.infer<typeof Gateway>;
+
+export const Service = z.strictObject({
+  serviceId: ServiceId,
+  /** MQTT topic filters. */
+  publish: z.array(z.string().min(1).max(200)).max(50),
+  subscribe: z.array(z.string().min(1).max(200)).max(50),
+});
+export type Service = z.infer<typeof Service>;
+
+/** A device with what the hot path asks of it. Its `asset` is replaced when the asset changes. */
+export interface DeviceEntry {
+  device: Device;
+  asset: Asset;
+}
+
+/** The look-ups that other rooms are handed; all answer from memory. */
+export interface RegistryView {
+  device(deviceId: string): DeviceEntry | undefined;
+  deviceByExternalId(format: DeviceFormat, externalId: string): DeviceEntry | undefined;
+  devices(): Iterable<DeviceEntry>;
+  asset(assetId: string): Asset | undefined;
+  devicesOf(assetId: string): readonly DeviceEntry[];
+  unit(unitId: string): Unit | undefined;
+  crewsOf(unitId: string): readonly Crew[];
+  crew(crewId: string): Crew | undefined;
+}

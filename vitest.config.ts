@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+
+const skipped = ["node_modules/**", "dist/**", "data/**"];
+
+export default defineConfig({
+  test: {
+    pool: "forks",
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...skipped, "**/*.server.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "servers",
+          include: ["**/*.server.test.ts"],
+          exclude: skipped,
+          testTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
