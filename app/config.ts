@@ -1,0 +1,186 @@
+/**
+ * Configuration: the only place that reads the environment. One schema gives types, defaults and
+ * documentation; every fault is reported at once, before any port opens.
+ */
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { GridwardenError } from "../model/errors.ts";
+import { AreaCode } from "../model/ids.ts";
+import { LIMITS } from "../model/limits.ts";
+import { timeZone } from "../model/local-time.ts";
+
+const PORT_MAX = 65_535;
+
+const port = (text: string, context: z.RefinementCtx): number => {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > PORT_MAX) {
+    context.addIssue(`'${text}' is not a port; write a number from 0 to ${PORT_MAX}, 0 for any free`);
+  }
+  return number;
+};
+const Port = z.string().transform(port);
+
+const url = (protocols: readonly string[], example: string) =>
+  z.string().transform((text, context) => {
+    const parsed = URL.canParse(text) ? new URL(text) : undefined;
+    if (parsed === undefined || !protocols.includes(parsed.protocol)) {
+      context.addIssue(`'${text}' is not a URL of this kind; write ${example}`);
+    }
+    return text;
+  });
+
+const ClockPair = z.string().transform((text, context) => {
+  const [start = "", speedText = ""] = text.split(",");
+  const startAt = Date.parse(start);
+  const speed = Number(speedText);
+  if (!/[zZ]|[+-]\d\d:?\d\d$/.test(start) || Number.isNaN(startAt) || !(speed > 0)) {
+    context.addIssue(
+      `'${text}' is not '<ISO start with offset>,<speed>'; write 2026-11-22T00:00:00+08:00,60`,
+    );
+  }
+  return { text, startAt, speed };
+});
+
+const Retention = z.string().transform((text, context) => {
+  const days: Record<string, number> = {};
+  for (const part of text.split(",").filter((part) => part.trim() !== "")) {
+    const [slug = "", count = ""] = part.split("=").map((side) => side.trim());
+    if (slug === "" || !/^[1-9]\d*$/.test(count)) {
+      context.addIssue(`'${part}' is not 'class=days'; write manhole-cover=365,streetlight=90`);
+    }
+    days[slug] = Number(count);
+  }
+  return days;
+});
+
+const positiveWhole = z.string().transform((text, context) => {
+  if (!/^[1-9]\d*$/.test(text)) context.addIssue(`'${text}' is not a whole number above 0`);
+  return Number(text);
+});
+
+const Environment = z
+  .object({
+    GRIDWARDEN_DATA_DIR: z.string().min(1).default("./data"),
+    GRIDWARDEN_MQTT_PORT: Port.default(1883),
+    GRIDWARDEN_MQTTS_PORT: Port.optional(),
+    GRIDWARDEN_MQTT_WS_PORT: Port.optional(),
+    GRIDWARDEN_BIND: z.string().min(1).optional(),
+    GRIDWARDEN_TLS_CERT_FILE: z.string().min(1).optional(),
+    GRIDWARDEN_TLS_KEY_FILE: z.string().min(1).optional(),
+    GRIDWARDEN_MQTT_URL: url(["mqtt:", "mqtts:"], "mqtt://host:1883").optional(),
+    GRIDWARDEN_HJ212_PORT: Port.optional(),
+    GRIDWARDEN_HTTP_PORT: Port.default(8080),
+    GRIDWARDEN_ADMIN_PASSWORD: z
+      .string()
+      .min(8, "has fewer than 8 characters; choose a longer one")
+      .optional(),
+    GRIDWARDEN_CLOCK: ClockPair.optional(),
+    GRIDWARDEN_TIME_ZONE: z
+      .string()
+      .default("Asia/Shanghai")
+      .superRefine((name, context) => {
+        try {
+          timeZone(name);
+        } catch {
+          context.addIssue(`'${name}' is not a time zone; write a name such as Asia/Shanghai`);
+        }
+      }),
+    GRIDWARDEN_AREA_CODE: AreaCode.default(AreaCode.parse("411524")),
+    GRIDWARDEN_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+    GRIDWARDEN_RETENTION_DAYS: Retention.optional(),
+    GRIDWARDEN_JOURNAL_BYTES_MAX: positiveWhole.default(LIMITS.journalBytesMax),
+  })
+  .superRefine((env, context) => {
+    const hasCert = env.GRIDWARDEN_TLS_CERT_FILE !== undefined;
+    if (hasCert !== (env.GRIDWARDEN_TLS_KEY_FILE !== undefined)) {
+      context.addIssue({
+        code: "custom",
+        path: [hasCert ? "GRIDWARDEN_TLS_KEY_FILE" : "GRIDWARDEN_TLS_CERT_FILE"],
+        message: "is missing; a certificate and its key go together",
+      });
+    }
+    if (env.GRIDWARDEN_MQTTS_PORT !== undefined && !hasCert) {
+      context.addIssue({
+        code: "custom",
+        path: ["GRIDWARDEN_TLS_CERT_FILE"],
+        message: "is missing; GRIDWARDEN_MQTTS_PORT needs a certificate and its key",
+      });
+    }
+  });
+
+/** Names that later parts of the platform read, refused until they do what they say. */
+const NOT_YET = ["GRIDWARDEN_INFLUX_URL", "GRIDWARDEN_DATABASE_URL"] as const;
+
+export interface Config {
+  dataDirectory: string;
+  bind: string | undefined;
+  mqttPort: number;
+  mqttsPort: number | undefined;
+  mqttWsPort: number | undefined;
+  tls: { cert: string; key: string } | undefined;
+  mqttUrl: string | undefined;
+  hj212Port: number | undefined;
+  httpPort: number;
+  adminPassword: string | undefined;
+  clock: { text: string; startAt: number; speed: number } | undefined;
+  timeZone: string;
+  areaCode: string;
+  logLevel: "debug" | "info" | "warn" | "error";
+  retentionDays: Record<string, number>;
+  journalBytesMax: number;
+}
+
+/** @throws GridwardenError CONFIG_INVALID whose `details.faults` lists every fault. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  // An empty variable is an absent one: that is what `.env` files and compose files write.
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => name.startsWith("GRIDWARDEN_") && value !== ""),
+  );
+  const faults: string[] = NOT_YET.filter((name) => given[name] !== undefined).map(
+    (name) => `${name} is set, but this version keeps its data in ${"GRIDWARDEN_DATA_DIR"} only; unset it`,
+  );
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    faults.push(
+      ...parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`),
+    );
+  }
+  const tls = parsed.success ? readTls(parsed.data, faults) : undefined;
+  if (!parsed.success || faults.length > 0) {
+    throw new GridwardenError("CONFIG_INVALID", faults.join("\n"), { details: { faults } });
+  }
+  const e = parsed.data;
+  return {
+    dataDirectory: e.GRIDWARDEN_DATA_DIR,
+    bind: e.GRIDWARDEN_BIND,
+    mqttPort: e.GRIDWARDEN_MQTT_PORT,
+    mqttsPort: e.GRIDWARDEN_MQTTS_PORT,
+    mqttWsPort: e.GRIDWARDEN_MQTT_WS_PORT,
+    tls,
+    mqttUrl: e.GRIDWARDEN_MQTT_URL,
+    hj212Port: e.GRIDWARDEN_HJ212_PORT,
+    httpPort: e.GRIDWARDEN_HTTP_PORT,
+    adminPassword: e.GRIDWARDEN_ADMIN_PASSWORD,
+    clock: e.GRIDWARDEN_CLOCK,
+    timeZone: e.GRIDWARDEN_TIME_ZONE,
+    areaCode: e.GRIDWARDEN_AREA_CODE,
+    logLevel: e.GRIDWARDEN_LOG_LEVEL,
+    retentionDays: e.GRIDWARDEN_RETENTION_DAYS ?? {},
+    journalBytesMax: e.GRIDWARDEN_JOURNAL_BYTES_MAX,
+  };
+}
+
+function readTls(env: z.infer<typeof Environment>, faults: string[]): Config["tls"] {
+  const read = (name: "GRIDWARDEN_TLS_CERT_FILE" | "GRIDWARDEN_TLS_KEY_FILE"): string => {
+    const file = env[name];
+    if (file === undefined) return "";
+    try {
+      return readFileSync(file, "utf8");
+    } catch (error) {
+      faults.push(`${name} '${file}' cannot be read: ${(error as Error).message}`);
+      return "";
+    }
+  };
+  if (env.GRIDWARDEN_TLS_CERT_FILE === undefined) return undefined;
+  return { cert: read("GRIDWARDEN_TLS_CERT_FILE"), key: read("GRIDWARDEN_TLS_KEY_FILE") };
+}
