@@ -1,0 +1,138 @@
+/**
+ * The shape of a decoder of one envelope format: an uplink in, its values and faults out.
+ * A decoder reads no clock, touches no disk and never throws on data. What it must remember from
+ * one uplink to the next (an open frame) it keeps itself and can be rebuilt by decoding the same
+ * uplinks again from `openFrom()` on; nothing else may change what it answers.
+ */
+import type { Instant } from "../../model/clock.ts";
+import type { DeadLetterReason } from "../../model/errors.ts";
+import type { CrewId, DeviceId } from "../../model/ids.ts";
+import type { TimeZone } from "../../model/local-time.ts";
+import type { DecodedValue } from "../../model/reading.ts";
+import type { DeviceEntry, RegistryView } from "../../model/registry.ts";
+import type { Uplink } from "../../model/uplink.ts";
+
+export interface Gateway {
+  /** Name of the format, as devices are registered with; a label of metrics. */
+  readonly format: string;
+  /** Every topic that begins with one of these levels is this gateway's: `v1`, `hj212`. */
+  readonly firstLevels: readonly string[];
+  /**
+   * Uplinks come in the order of the journal, each with its position. An uplink that only
+   * continues or begins a frame answers NOTHING_DECODED.
+   */
+  decode(uplink: Uplink, position: number, context: GatewayContext): Decoded;
+  /** First journal position that a still open frame needs; undefined when none is open. */
+  openFrom?(): number | undefined;
+  /**
+   * Gives up what has been open too long at `now` (receipt of the newest uplink of any format), so
+   * that no open frame holds the journal for ever. One entry for each thing that is given up.
+   */
+  expire?(now: Instant): readonly Expired[];
+}
+
+export interface GatewayContext {
+  readonly registry: RegistryView;
+  /** Local times without an offset (HJ 212) are of this zone. */
+  readonly zone: TimeZone;
+  /** Services, whose topics the broker has checked, may speak for any device. */
+  isTrusted(sender: string): boolean;
+}
+
+/**
+ * What an uplink held. Where it yields no value at all, its faults become one dead letter that
+ * counts one; else each fault is a dead letter of its own that counts `count`.
+ */
+export interface Decoded {
+  readonly values: readonly DecodedValue[];
+  readonly faults: readonly Fault[];
+  /** Devices that were truly heard: a value, a status `online`, a heartbeat, an answer. */
+  readonly heard: readonly DeviceId[];
+  readonly statuses: readonly DeviceStatus[];
+  readonly acks: readonly CommandAck[];
+  readonly positions: readonly CrewPosition[];
+  /** Sent on MQTT when the uplink is durable, which it is when it is decoded. */
+  readonly answers: readonly Answer[];
+  /** Those who spoke and are not registered. */
+  readonly knocks: readonly Knock[];
+}
+
+/** A thing that was put aside, with its reason. */
+export interface Fault {
+  readonly reason: DeadLetterReason;
+  /** What, which one, what was got, what was wanted. */
+  readonly text: string;
+  /** Values that it stands for; one when absent. */
+  readonly count?: number;
+  /** The bytes at fault, where they are not the uplink's whole payload. */
+  readonly part?: Uint8Array;
+}
+
+/** A frame that was never completed, put aside under the uplink that it began in. */
+export interface Expired {
+  readonly uplink: Uplink;
+  /** Position of the uplink that it began in. */
+  readonly position: number;
+  readonly fault: Fault;
+}
+
+export interface DeviceStatus {
+  readonly deviceId: DeviceId;
+  readonly status: "online" | "offline";
+  readonly at: Instant;
+}
+
+export interface CommandAck {
+  readonly deviceId: DeviceId;
+  readonly id: string;
+  readonly isOk: boolean;
+  readonly message?: string;
+  readonly at: Instant;
+}
+
+export interface CrewPosition {
+  readonly crewId: CrewId;
+  readonly lon: number;
+  readonly lat: number;
+  readonly accuracyM?: number;
+  readonly at: Instant;
+}
+
+export interface Answer {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+}
+
+export interface Knock {
+  /** Format that it spoke. */
+  readonly format: string;
+  /** The deviceId, or the externalId of its format (MN). */
+  readonly id: string;
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+/** An uplink that held nothing; also what a decoder spreads its findings over. */
+export const NOTHING_DECODED: Decoded = Object.freeze({
+  values: NONE,
+  faults: NONE,
+  heard: NONE,
+  statuses: NONE,
+  acks: NONE,
+  positions: NONE,
+  answers: NONE,
+  knocks: NONE,
+});
+
+/**
+ * May this sender speak for the device? The device itself, the gateway it is registered under, a
+ * trusted service, and a broker that is not ours, which has checked its own clients ("").
+ */
+export function maySpeakFor(sender: string, entry: DeviceEntry, context: GatewayContext): boolean {
+  return (
+    sender === entry.device.deviceId ||
+    sender === "" ||
+    sender === entry.device.gatewayId ||
+    context.isTrusted(sender)
+  );
+}
