@@ -1,0 +1,142 @@
+/**
+ * All that is registered, in memory, with the indexes that the hot paths ask. Filled once from the
+ * tables; afterwards changed only by a write that has been committed.
+ */
+import type { Sql } from "../model/database.ts";
+import type { DeviceId } from "../model/ids.ts";
+import type {
+  Asset,
+  Crew,
+  Device,
+  DeviceEntry,
+  Gateway,
+  Service,
+  Unit,
+  User,
+} from "../model/registry.ts";
+import { type Credential, loadCredentials } from "./credentials.ts";
+import type { RecordTable } from "./record-table.ts";
+import { createShelf, type Shelf } from "./shelf.ts";
+import {
+  assetTable,
+  crewTable,
+  deviceTable,
+  gatewayTable,
+  serviceTable,
+  unitTable,
+  userTable,
+} from "./tables.ts";
+
+export interface Holdings {
+  readonly units: Shelf<Unit>;
+  readonly crews: Shelf<Crew>;
+  readonly users: Shelf<User>;
+  readonly assets: Shelf<Asset>;
+  readonly devices: Shelf<DeviceEntry>;
+  readonly gateways: Shelf<Gateway>;
+  readonly services: Shelf<Service>;
+  /** By MQTT user name. */
+  readonly credentials: Map<string, Credential>;
+  readonly crewsOfUnit: Map<string, Crew[]>;
+  readonly devicesOfAsset: Map<string, DeviceEntry[]>;
+  /** By `externalKey`. */
+  readonly devicesByExternalId: Map<string, DeviceEntry>;
+  /** The one copy of a text that many records carry. */
+  intern(text: string): string;
+}
+
+/** Beyond it a text is simply not shared. */
+const SHARED_TEXTS_MAX = 100_000;
+
+export function createHoldings(): Holdings {
+  const texts = new Map<string, string>();
+  return {
+    units: createShelf(),
+    crews: createShelf(),
+    users: createShelf(),
+    assets: createShelf(),
+    devices: createShelf(),
+    gateways: createShelf(),
+    services: createShelf(),
+    credentials: new Map(),
+    crewsOfUnit: new Map(),
+    devicesOfAsset: new Map(),
+    devicesByExternalId: new Map(),
+    intern(text) {
+      const known = texts.get(text);
+      if (known !== undefined) return known;
+      if (texts.size < SHARED_TEXTS_MAX) texts.set(text, text);
+      return text;
+    },
+  };
+}
+
+export async function loadHoldings(sql: Sql, holdings: Holdings): Promise<void> {
+  const load = async <T>(table: RecordTable<T>, put: (seq: number, record: T) => void) => {
+    for (const { seq, record } of await table.load(sql, holdings.intern)) put(seq, record);
+  };
+  await load(unitTable, (seq, unit) => holdings.units.put(unit.unitId, seq, unit));
+  await load(crewTable, (seq, crew) => putCrew(holdings, seq, crew));
+  await load(userTable, (seq, user) => holdings.users.put(user.username, seq, user));
+  await load(assetTable, (seq, asset) => holdings.assets.put(asset.assetId, seq, asset));
+  await load(gatewayTable, (seq, gateway) =>
+    holdings.gateways.put(gateway.gatewayId, seq, gateway),
+  );
+  await load(serviceTable, (seq, service) =>
+    holdings.services.put(service.serviceId, seq, service),
+  );
+  await load(deviceTable, (seq, device) => putDevice(holdings, seq, device));
+  await loadCredentials(sql, holdings.credentials);
+}
+
+export function putCrew(holdings: Holdings, seq: number, crew: Crew): void {
+  holdings.crews.put(crew.crewId, seq, crew);
+  addTo(holdings.crewsOfUnit, crew.unitId, crew);
+}
+
+/** A device whose asset is gone (only by a hand in the database) is left out. */
+export function putDevice(holdings: Holdings, seq: number, device: Device): void {
+  const asset = holdings.assets.get(device.assetId);
+  if (asset === undefined) return;
+  const entry: DeviceEntry = { device: { ...device, assetId: asset.assetId }, asset };
+  holdings.devices.put(device.deviceId, seq, entry);
+  addTo(holdings.devicesOfAsset, asset.assetId, entry);
+  const key = externalKeyOf(device);
+  if (key !== undefined) holdings.devicesByExternalId.set(key, entry);
+}
+
+export function dropDevice(holdings: Holdings, entry: DeviceEntry): void {
+  const { device } = entry;
+  holdings.devices.remove(device.deviceId);
+  const left = holdings.devicesOfAsset.get(device.assetId)?.filter((other) => other !== entry);
+  if (left === undefined || left.length === 0) holdings.devicesOfAsset.delete(device.assetId);
+  else holdings.devicesOfAsset.set(device.assetId, left);
+  const key = externalKeyOf(device);
+  if (key !== undefined) holdings.devicesByExternalId.delete(key);
+  holdings.credentials.delete(device.deviceId);
+}
+
+/** Puts the asset in the place of its former self, also in the entries of its devices. */
+export function replaceAsset(holdings: Holdings, asset: Asset): DeviceId[] {
+  holdings.assets.replace(asset.assetId, asset);
+  const entries = holdings.devicesOfAsset.get(asset.assetId) ?? [];
+  for (const entry of entries) entry.asset = asset;
+  return entries.map((entry) => entry.device.deviceId);
+}
+
+/** Native devices have no external id that anything is looked up by. */
+export function externalKeyOf(device: Pick<Device, "format" | "externalId">): string | undefined {
+  if (device.externalId === undefined) return undefined;
+  if (device.format === undefined || device.format === "native") return undefined;
+  return externalKey(device.format, device.externalId);
+}
+
+export function externalKey(format: string, externalId: string): string {
+  return `${format} ${externalId}`;
+}
+
+function addTo<T>(index: Map<string, T[]>, key: string, thing: T): void {
+  const things = index.get(key);
+  if (things === undefined) index.set(key, [thing]);
+  else things.push(thing);
+}

@@ -1,0 +1,44 @@
+/**
+ * Sign-ins that failed, by user name and address, so that a guesser must wait. Pure but for its
+ * own counts; bounded, the oldest are forgotten first.
+ */
+import type { DurationMs, Instant } from "../model/clock.ts";
+
+export interface LoginFailures {
+  /** Milliseconds until this one may try again; 0 when it may at once. */
+  waitMs(username: string, from: string, now: Instant): DurationMs;
+  failed(username: string, from: string, now: Instant): void;
+  succeeded(username: string, from: string): void;
+}
+
+const REMEMBERED_MAX = 10_000;
+
+export function createLoginFailures(limits: {
+  failuresMax: number;
+  windowMs: DurationMs;
+}): LoginFailures {
+  const counts = new Map<string, { since: Instant; count: number }>();
+  const keyOf = (username: string, from: string): string => `${from} ${username}`;
+  return {
+    waitMs(username, from, now) {
+      const seen = counts.get(keyOf(username, from));
+      if (seen === undefined || seen.count < limits.failuresMax) return 0;
+      return Math.max(0, seen.since + limits.windowMs - now);
+    },
+    failed(username, from, now) {
+      const key = keyOf(username, from);
+      const seen = counts.get(key);
+      if (seen !== undefined && now - seen.since < limits.windowMs) {
+        seen.count++;
+        return;
+      }
+      counts.delete(key);
+      counts.set(key, { since: now, count: 1 });
+      for (const oldest of counts.keys()) {
+        if (counts.size <= REMEMBERED_MAX) break;
+        counts.delete(oldest);
+      }
+    },
+    succeeded: (username, from) => void counts.delete(keyOf(username, from)),
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * People: their roles, passwords and sign-ins. A token is 256 random bits, of which only a digest
+ * is kept, with the time at which it ends; it outlives a restart. People live by the wall, so
+ * spans are stretched by the pace of the platform's clock.
+ */
+import { randomBytes } from "node:crypto";
+import type { Clock, Instant } from "../model/clock.ts";
+import type { Database } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { Username } from "../model/ids.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { User } from "../model/registry.ts";
+import { makeKey } from "./credentials.ts";
+import type { Holdings } from "./holdings.ts";
+import { createLoginFailures } from "./login-failures.ts";
+import { createPasswordHasher } from "./passwords.ts";
+import type { Page, PageRequest } from "./shelf.ts";
+import { userTable } from "./tables.ts";
+import { createTokens } from "./tokens.ts";
+import { checkUnit } from "./units.ts";
+import type { Write } from "./writer.ts";
+
+export type UserToMake = User & { password: string };
+
+export interface Users {
+  list(request: PageRequest): Page<User>;
+  get(username: string): User | undefined;
+  create(user: UserToMake): Promise<User>;
+}
+
+export interface SignedIn {
+  token: string;
+  expiresAt: Instant;
+  user: User;
+}
+
+export interface People {
+  users: Users;
+  load(): Promise<void>;
+  /** Makes `admin` where it is missing; answers the password when it had to invent one. */
+  ensureAdmin(adminPassword: string | undefined): Promise<string | undefined>;
+  login(username: string, password: string, from: string): Promise<SignedIn>;
+  userOfToken(token: string): Promise<User | undefined>;
+}
+
+export interface PeopleLimits {
+  loginFailuresMax: number;
+  loginFailureWindowMs: number;
+  tokenAgeMsMax: number;
+}
+
+const ADMIN = Username.parse("admin");
+const MADE_PASSWORD_BYTES = 18;
+
+export function createPeople(
+  deps: { database: Database; clock: Clock; holdings: Holdings; write: Write },
+  options: Partial<PeopleLimits> = {},
+): People {
+  const { clock, holdings, write, database } = deps;
+  const limits: PeopleLimits = { ...LIMITS, ...options };
+  const hasher = createPasswordHasher();
+  const tokens = createTokens(database);
+  const passwords = new Map<string, string>();
+  const failures = createLoginFailures({
+    failuresMax: limits.loginFailuresMax,
+    windowMs: limits.loginFailureWindowMs * clock.speed,
+  });
+
+  async function create({ password, ...user }: UserToMake): Promise<User> {
+    checkNewUser(holdings, user);
+    const hash = await hasher.hash(password);
+    return write(async ({ tx, onCommit }) => {
+      checkNewUser(holdings, user);
+      const seq = holdings.users.takeSeq();
+      await userTable.insert(tx, seq, user);
+      await tx.run("insert into passwords (username, hash) values (?, ?)", [user.username, hash]);
+      onCommit(() => {
+        holdings.users.put(user.username, seq, user);
+        passwords.set(user.username, hash);
+      });
+      return user;
+    });
+  }
+
+  return {
+    users: { list: (request) => holdings.users.page(request), get: holdings.users.get, create },
+
+    async load() {
+      const rows = await database.reader.all<{ username: string; hash: string }>(
+        "select username, hash from passwords",
+      );
+      for (const { username, hash } of rows) passwords.set(username, hash);
+      await tokens.load(clock.now());
+    },
+
+    async ensureAdmin(adminPassword) {
+      if (holdings.users.has(ADMIN)) return undefined;
+      const password = adminPassword ?? randomBytes(MADE_PASSWORD_BYTES).toString("base64url");
+      await create({ username: ADMIN, roles: ["admin"], password });
+      return adminPassword === undefined ? password : undefined;
+    },
+
+    async login(username, password, from) {
+      const now = clock.now();
+      const waitMs = failures.waitMs(username, from, now) / clock.speed;
+      if (waitMs > 0) throw tooManyFailures(username, limits.loginFailuresMax, waitMs);
+      // Counted before the slow hash, so that guesses sent at once count, too.
+      failures.failed(username, from, now);
+      const isRight = await hasher.isRight(password, passwords.get(username));
+      const user = holdings.users.get(username);
+      if (!isRight || user === undefined) {
+        throw new GridwardenError("LOGIN_REFUSED", "the user name or the password is wrong");
+      }
+      failures.succeeded(username, from);
+      const { key: token, digest } = makeKey();
+      const expiresAt = now + Math.round(limits.tokenAgeMsMax * clock.speed);
+      await tokens.add({ digest: digest.toString("hex"), username, expiresAt }, now);
+      return { token, expiresAt, user };
+    },
+
+    async userOfToken(token) {
+      const username = tokens.usernameOf(token, clock.now());
+      return username === undefined ? undefined : holdings.users.get(username);
+    },
+  };
+}
+
+function checkNewUser(holdings: Holdings, user: User): void {
+  const { username, unitId, crewId } = user;
+  if (holdings.users.has(username)) {
+    throw new GridwardenError("USER_EXISTS", `user '${username}' is already registered`);
+  }
+  checkUnit(holdings, unitId, `user '${username}'`);
+  if (crewId !== undefined && !holdings.crews.has(crewId)) {
+    throw new GridwardenError(
+      "CREW_NOT_FOUND",
+      `user '${username}': no crew has the id '${crewId}'; register the crew first`,
+    );
+  }
+}
+
+function tooManyFailures(username: string, failuresMax: number, waitMs: number): GridwardenError {
+  const waitS = Math.ceil(waitMs / 1_000);
+  return new GridwardenError(
+    "RATE_LIMITED",
+    `user '${username}': ${failuresMax} sign-ins from this address failed; wait ${waitS} s and try again`,
+    { details: { retryAfterS: waitS } },
+  );
+}

@@ -1,0 +1,215 @@
+/**
+ * Door of the registry: assets and the devices on them, gateways, services, units, crews, people.
+ * Everything stands in SQL tables and in memory; look-ups answer from memory, a write is in both
+ * when its promise settles. It never speaks to a device and knows no rule.
+ */
+import type { Clock } from "../model/clock.ts";
+import type { Database, Migration } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
+import type { Identity } from "../model/identity.ts";
+import type { Log } from "../model/log.ts";
+import type { Metrics } from "../model/metrics.ts";
+import type { DeviceEntry, RegistryView, User } from "../model/registry.ts";
+import { type Assets, createAssets } from "./assets.ts";
+import { type Credential, insertCredential, makeKey, matchKey } from "./credentials.ts";
+import { createDevices, type Devices, formatTopics } from "./devices.ts";
+import { createHoldings, externalKey, type Holdings, loadHoldings } from "./holdings.ts";
+import { createImportAssets, type ImportAssets } from "./import.ts";
+import { createPeople, type PeopleLimits, type SignedIn, type Users } from "./people.ts";
+import { createGateways, createServices, type Gateways, type Services } from "./senders.ts";
+import { registryMigrations } from "./tables.ts";
+import { type Crews, createCrews, createUnits, ensureCentre, type Units } from "./units.ts";
+import { type Change, createWriter } from "./writer.ts";
+
+export { registryMigrations } from "./tables.ts";
+
+export interface RegistryOptions {
+  /** The city's own area; assets whose code begins with another are counted. */
+  areaCode: string;
+  /** Password of the first `admin`; where it is absent, one is made. */
+  adminPassword?: string | undefined;
+  /** Slugs of the declared asset classes; absent: any class is taken. */
+  classes?: readonly string[];
+  limits?: Partial<PeopleLimits>;
+}
+
+export interface Registry extends RegistryView {
+  readonly migrations: readonly Migration[];
+  /** Loads everything; the database is open and migrated. */
+  open(): Promise<{ madeAdminPassword?: string }>;
+  /** MQTT sign-in; answers from memory. */
+  authenticate(username: string, password: string): Promise<Identity | undefined>;
+  gatewayMayUse(gatewayId: string, deviceId: string): boolean;
+  login(username: string, password: string, from: string): Promise<SignedIn>;
+  userOfToken(token: string): Promise<User | undefined>;
+  /** Another key for a device, gateway, crew or service; the old one ends at once. */
+  newKey(username: string): Promise<{ key: string }>;
+  readonly units: Units;
+  readonly crews: Crews;
+  readonly users: Users;
+  readonly assets: Assets;
+  /** `devices` of the view are the entries; these are the calls on them. */
+  readonly deviceRegister: Devices;
+  readonly gateways: Gateways;
+  readonly services: Services;
+  importAssets: ImportAssets;
+  importDevices: Devices["importMany"];
+  onChange(listener: (change: Change) => void): void;
+}
+
+export function createRegistry(
+  deps: { database: Database; clock: Clock; log: Log; metrics: Metrics },
+  options: RegistryOptions,
+): Registry {
+  const log = deps.log.of("registry");
+  const holdings = createHoldings();
+  const { write, onChange } = createWriter({ database: deps.database, log });
+  const classes = options.classes === undefined ? undefined : new Set(options.classes);
+  const people = createPeople({ ...deps, holdings, write }, options.limits);
+  const assets = createAssets(holdings, write, classes);
+  const deviceRegister = createDevices(holdings, write);
+  const count = countThings(deps.metrics, holdings, options.areaCode);
+
+  return {
+    migrations: registryMigrations,
+    ...viewOf(holdings),
+    units: createUnits(holdings, write),
+    crews: createCrews(holdings, write, classes),
+    users: people.users,
+    assets,
+    deviceRegister,
+    gateways: createGateways(holdings, write),
+    services: createServices(holdings, write),
+    importAssets: createImportAssets(holdings, write, assets, classes),
+    importDevices: deviceRegister.importMany,
+    userOfToken: people.userOfToken,
+    onChange,
+
+    async open() {
+      await loadHoldings(deps.database.reader, holdings);
+      await people.load();
+      await ensureCentre(holdings, write);
+      const madeAdminPassword = await people.ensureAdmin(options.adminPassword);
+      log.info("registry loaded", { assets: holdings.assets.size, devices: holdings.devices.size });
+      return madeAdminPassword === undefined ? {} : { madeAdminPassword };
+    },
+
+    async authenticate(username, password) {
+      const kind = matchKey(holdings.credentials, username, password);
+      const identity = kind === undefined ? undefined : identityOf(holdings, kind, username);
+      count.signIn(identity?.kind ?? "refused");
+      return identity;
+    },
+
+    gatewayMayUse: (gatewayId, deviceId) =>
+      holdings.devices.get(deviceId)?.device.gatewayId === gatewayId,
+
+    async login(username, password, from) {
+      try {
+        const signedIn = await people.login(username, password, from);
+        count.login("accepted");
+        return signedIn;
+      } catch (error) {
+        count.login("refused");
+        throw error;
+      }
+    },
+
+    newKey: (username) =>
+      write(async ({ tx, onCommit, note }) => {
+        const former = holdings.credentials.get(username);
+        if (former === undefined) {
+          throw new GridwardenError("DEVICE_NOT_FOUND", `nobody signs in as '${username}'`);
+        }
+        const { key, digest } = makeKey();
+        const credential: Credential = { kind: former.kind, digest };
+        await insertCredential(tx, username, credential);
+        onCommit(() => void holdings.credentials.set(username, credential));
+        note({ kind: "key", id: username });
+        return { key };
+      }),
+  };
+}
+
+function viewOf(holdings: Holdings): RegistryView {
+  const none: readonly DeviceEntry[] = [];
+  return {
+    device: holdings.devices.get,
+    deviceByExternalId: (format, externalId) =>
+      holdings.devicesByExternalId.get(externalKey(format, externalId)),
+    devices: () => holdings.devices.values(),
+    asset: holdings.assets.get,
+    devicesOf: (assetId) => holdings.devicesOfAsset.get(assetId) ?? none,
+    unit: holdings.units.get,
+    crewsOf: (unitId) => holdings.crewsOfUnit.get(unitId) ?? [],
+    crew: holdings.crews.get,
+  };
+}
+
+function identityOf(
+  holdings: Holdings,
+  kind: Credential["kind"],
+  username: string,
+): Identity | undefined {
+  switch (kind) {
+    case "device": {
+      const entry = holdings.devices.get(username);
+      if (entry === undefined) return undefined;
+      const { deviceId } = entry.device;
+      return { kind, deviceId, class: entry.asset.class, ...formatTopics(entry) };
+    }
+    case "gateway": {
+      const gateway = holdings.gateways.get(username);
+      return gateway && { kind, gatewayId: gateway.gatewayId };
+    }
+    case "crew": {
+      const crew = holdings.crews.get(username);
+      return crew && { kind, crewId: crew.crewId };
+    }
+    case "service": {
+      const service = holdings.services.get(username);
+      return service && { kind, ...service };
+    }
+  }
+}
+
+function countThings(
+  metrics: Metrics,
+  holdings: Holdings,
+  areaCode: string,
+): { signIn(result: string): void; login(result: string): void } {
+  const signIns = metrics.counter(
+    "gridwarden_registry_sign_ins_total",
+    "MQTT sign-ins by the kind of identity, or refused.",
+    ["result"],
+  );
+  const logins = metrics.counter(
+    "gridwarden_registry_logins_total",
+    "Sign-ins of people by result.",
+    ["result"],
+  );
+  metrics.gaugeBy("gridwarden_registry_things", "What is registered, by kind.", "kind", () => ({
+    units: holdings.units.size,
+    crews: holdings.crews.size,
+    users: holdings.users.size,
+    assets: holdings.assets.size,
+    devices: holdings.devices.size,
+    gateways: holdings.gateways.size,
+    services: holdings.services.size,
+  }));
+  metrics.gauge(
+    "gridwarden_registry_foreign_assets",
+    `Assets whose component code does not begin with the area's code ${areaCode}.`,
+    () => {
+      let foreign = 0;
+      for (const asset of holdings.assets.values()) {
+        if (!asset.componentCode.startsWith(areaCode)) foreign++;
+      }
+      return foreign;
+    },
+  );
+  return {
+    signIn: (result) => signIns.add(1, { result }),
+    login: (result) => logins.add(1, { result }),
+  };
+}
