@@ -1,0 +1,121 @@
+import { expect, test } from "vitest";
+import { AssetClass } from "../asset-class.ts";
+import { ASSET_CLASSES, classBySlug, conditionById, measurementOf } from "./all.ts";
+
+test.each(ASSET_CLASSES)("the class $slug is as the schema wants it", (declared) => {
+  expect(AssetClass.parse(declared)).toEqual(declared);
+});
+
+const CONTRACT_MEASUREMENTS: Record<string, string> = {
+  "manhole-cover":
+    "tiltDeg isOpen waterLevelCm ch4LelPercent h2sPpm o2Percent coPpm vibrationG temperatureC",
+  streetlight:
+    "isLit powerW voltageV currentA powerFactor leakageMa energyKwh dimPercent poleTiltDeg",
+  "waste-bin": "fillPercent temperatureC tiltDeg isLidOpen weightKg",
+  "sewage-plant":
+    "codMgL nh3nMgL tnMgL tpMgL ssMgL bod5MgL ph flowM3h waterTemperatureC doMgL turbidityNtu",
+  "gas-line": "pressureKpa flowM3h ch4LelPercent temperatureC isValveOpen",
+};
+
+test("the classes measure what the platform's contract names, and the radio and battery beside", () => {
+  expect(ASSET_CLASSES.map(({ slug }) => slug)).toEqual(Object.keys(CONTRACT_MEASUREMENTS));
+  for (const { slug, measurements } of ASSET_CLASSES) {
+    const own = (CONTRACT_MEASUREMENTS[slug] ?? "").split(" ");
+    const shared = ["batteryPercent", "rssiDbm", "snrDb", "rsrpDbm"];
+    expect(measurements.map(({ name }) => name)).toEqual([...own, ...shared]);
+  }
+});
+
+test("angles, shares and temperatures keep the contract's ranges, and booleans are 0 and 1", () => {
+  for (const measurement of ASSET_CLASSES.flatMap(({ measurements }) => measurements)) {
+    const { name, kind, min, max } = measurement;
+    if (kind === "boolean") expect([name, min, max]).toEqual([name, 0, 1]);
+    else if (name.endsWith("Deg")) expect([name, min, max]).toEqual([name, 0, 180]);
+    else if (name.endsWith("Percent")) expect([name, min, max]).toEqual([name, 0, 100]);
+    else if (/temperatureC$/i.test(name)) expect([name, min, max]).toEqual([name, -40, 200]);
+    else expect(min).toBeLessThan(max);
+  }
+});
+
+test("ids are unique, and what rules and hazards point at exists in their class", () => {
+  const ruleIds = ASSET_CLASSES.flatMap(({ rules }) => rules.map(({ ruleId }) => ruleId));
+  expect(new Set(ruleIds).size).toBe(ruleIds.length);
+  for (const { slug, rules, hazards, measurements } of ASSET_CLASSES) {
+    const names = measurements.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const hazard of hazards)
+      expect(names).toEqual(expect.arrayContaining(hazard.measurements));
+    for (const { condition, conditionId } of rules) {
+      if (condition.kind !== "no-data") expect(names).toContain(condition.measurement);
+      if (conditionId !== undefined) expect(conditionById(slug, conditionId)).toBeDefined();
+    }
+  }
+});
+
+test("a limit's measurement is a number, its levels lie in the range and clear is not past raise", () => {
+  for (const { slug, rules } of ASSET_CLASSES) {
+    for (const { ruleId, condition } of rules) {
+      if (condition.kind === "no-data") continue;
+      const measurement = measurementOf(slug, condition.measurement);
+      expect([ruleId, measurement?.kind]).toEqual([
+        ruleId,
+        condition.kind === "limit" ? "number" : "boolean",
+      ]);
+      if (condition.kind !== "limit" || measurement === undefined) continue;
+      const sign = condition.direction === "above" ? 1 : -1;
+      expect((condition.raise - condition.clear) * sign).toBeGreaterThanOrEqual(0);
+      for (const level of [condition.raise, condition.clear]) {
+        expect(level).toBeGreaterThanOrEqual(measurement.min);
+        expect(level).toBeLessThanOrEqual(measurement.max);
+      }
+    }
+  }
+});
+
+test("life safety waits for nothing: no on-delay, filed at once, and these rules alone", () => {
+  const lifeSafety = ASSET_CLASSES.flatMap(({ rules }) => rules.filter((rule) => rule.lifeSafety));
+  expect(lifeSafety.map(({ ruleId }) => ruleId).sort()).toEqual([
+    "gas-line.ch4-explosive",
+    "gas-line.ch4-leak",
+    "manhole-cover.ch4-explosive",
+    "manhole-cover.ch4-leak",
+    "manhole-cover.open",
+    "manhole-cover.tilt",
+    "streetlight.leakage",
+    "waste-bin.fire",
+  ]);
+  for (const rule of lifeSafety) {
+    expect(rule.onDelayMs).toBe(0);
+    const row = conditionById(rule.class, rule.conditionId ?? "");
+    expect(row).toMatchObject({ lifeSafety: true, filing: "immediate" });
+  }
+});
+
+test("beside life safety only lamp off, bin full and sewer level are filed without review", () => {
+  const immediate = ASSET_CLASSES.flatMap(({ conditions }) => conditions)
+    .filter((row) => row.filing === "immediate" && !row.lifeSafety)
+    .map(({ conditionId }) => conditionId);
+  expect(immediate.sort()).toEqual(["bin-full", "lamp-off", "sewer-level"]);
+});
+
+test.each([
+  ["manhole-cover", "cover-displaced", "component", "", 2, "urgent-hour"],
+  ["manhole-cover", "sewer-level", "event", "0503", 4, "working-hour"],
+  ["manhole-cover", "gas-leak-fence", "event", "0502", 1, "urgent-hour"],
+  ["streetlight", "lamp-off", "component", "", 2, "working-day"],
+  ["waste-bin", "bin-full", "event", "0192", 4, "working-hour"],
+  ["waste-bin", "bin-fire", "event", "0120", 2, "urgent-hour"],
+  ["sewage-plant", "effluent-over-limit", "event", "0126", 2, "working-day"],
+  ["gas-line", "gas-leak-fence", "event", "0502", 1, "urgent-hour"],
+])("%s %s is filed as %s %s within %d %s", (slug, conditionId, kind, code, value, unit) => {
+  const row = conditionById(slug, conditionId);
+  expect(row).toMatchObject({ kind, categoryCode: code, limit: { value, unit } });
+});
+
+test("discharge limits bind outlets only", () => {
+  const bound = classBySlug("sewage-plant")?.rules.filter(
+    ({ condition }) => condition.kind === "limit" && condition.measurement !== "batteryPercent",
+  );
+  expect(bound).toHaveLength(20);
+  for (const rule of bound ?? []) expect(rule.attributes).toEqual({ point: "outlet" });
+});

@@ -1,0 +1,138 @@
+/**
+ * What every class shares, so that a class's own file holds only what is its own: the radio and
+ * battery measurements, the alarms on a weak battery and on silence, and short forms for rules.
+ * A declaration becomes an AssetClass as it is; a test parses them all by the schema.
+ */
+import type { z } from "zod";
+import type { AssetClass, Measurement } from "../asset-class.ts";
+import { type DurationMs, MINUTE_MS } from "../clock.ts";
+import type { Period } from "../reading.ts";
+import type { Rule } from "../rule.ts";
+
+/** As the schemas take them: ids are plain strings still. */
+type ClassInput = z.input<typeof AssetClass>;
+type RuleInput = z.input<typeof Rule>;
+type Title = Measurement["title"];
+
+/** A default rule without what its class gives it; its id is `<class>.<name>`. */
+export interface RuleDeclaration
+  extends Omit<RuleInput, "ruleId" | "version" | "class" | "enabled" | "lifeSafety"> {
+  name: string;
+  lifeSafety?: boolean;
+}
+
+export interface ClassDeclaration extends Omit<ClassInput, "rules"> {
+  rules: RuleDeclaration[];
+}
+
+const BATTERY_PERCENT_LOW = 20;
+const BATTERY_PERCENT_WELL = 25;
+
+/** On devices of every class. */
+export const SHARED_MEASUREMENTS: readonly Measurement[] = [
+  numeric("batteryPercent", "%", [0, 100], 0, { zh: "电量", en: "Battery" }),
+  numeric("rssiDbm", "dBm", [-200, 50], 0, { zh: "信号强度", en: "Signal strength" }),
+  numeric("snrDb", "dB", [-50, 50], 1, { zh: "信噪比", en: "Signal to noise" }),
+  numeric("rsrpDbm", "dBm", [-200, 0], 0, { zh: "参考信号功率", en: "Reference signal power" }),
+];
+
+const SHARED_RULES: readonly RuleDeclaration[] = [
+  {
+    name: "battery-low",
+    title: { zh: "电量低", en: "Battery low" },
+    condition: below("batteryPercent", BATTERY_PERCENT_LOW, BATTERY_PERCENT_WELL),
+    onDelayMs: 0,
+    offDelayMs: 10 * MINUTE_MS,
+    severity: "notice",
+    source: "own default: below 20 % is work on the sensor, never a city case",
+  },
+  {
+    name: "no-data",
+    title: { zh: "设备失联", en: "Device silent" },
+    condition: { kind: "no-data", afterMs: 0 },
+    onDelayMs: 0,
+    offDelayMs: 0,
+    severity: "notice",
+    source: "own default: three report periods of the class",
+  },
+];
+
+export function declareClass(declaration: ClassDeclaration): AssetClass {
+  const rules = [...declaration.rules, ...SHARED_RULES].map(
+    ({ name, ...rule }): RuleInput => ({
+      lifeSafety: false,
+      ...rule,
+      ruleId: `${declaration.slug}.${name}`,
+      version: 1,
+      class: declaration.slug,
+      enabled: true,
+    }),
+  );
+  const declared: ClassInput = {
+    ...declaration,
+    measurements: [...declaration.measurements, ...SHARED_MEASUREMENTS],
+    rules,
+  };
+  // The branded ids alone differ; the schema is run by the test, not at every start.
+  return declared as AssetClass;
+}
+
+export function numeric(
+  name: string,
+  unit: string,
+  [min, max]: readonly [number, number],
+  decimals: number,
+  title: Title,
+): Measurement {
+  return { name, unit, kind: "number", min, max, decimals, title };
+}
+
+export function yesNo(name: string, title: Title): Measurement {
+  return { name, unit: "", kind: "boolean", min: 0, max: 1, decimals: 0, title };
+}
+
+/** Abnormal at or above `raise`. */
+export function atLeast(measurement: string, raise: number, clear: number) {
+  return limit({ measurement, direction: "above", inclusive: true, raise, clear });
+}
+
+/** Abnormal above `raise`, which itself is still normal. */
+export function above(
+  measurement: string,
+  raise: number,
+  clear: number,
+  period: Period = "instant",
+) {
+  return limit({ measurement, direction: "above", inclusive: false, raise, clear, period });
+}
+
+/** Abnormal below `raise`, which itself is still normal. */
+export function below(measurement: string, raise: number, clear: number) {
+  return limit({ measurement, direction: "below", inclusive: false, raise, clear });
+}
+
+export function when(measurement: string, abnormalWhen: boolean): RuleInput["condition"] {
+  return { kind: "boolean", measurement, abnormalWhen, period: "instant" };
+}
+
+function limit(levels: {
+  measurement: string;
+  direction: "above" | "below";
+  inclusive: boolean;
+  raise: number;
+  clear: number;
+  period?: Period;
+}): RuleInput["condition"] {
+  return { kind: "limit", period: "instant", ...levels };
+}
+
+/** Angles in degrees, shares and temperatures have the same range wherever they are measured. */
+export const ANGLE_RANGE = [0, 180] as const;
+export const PERCENT_RANGE = [0, 100] as const;
+export const TEMPERATURE_C_RANGE = [-40, 200] as const;
+
+export const DEFAULT_HOLD = { kind: "duration", ms: 10 * MINUTE_MS } as const;
+
+export function holdFor(ms: DurationMs) {
+  return { kind: "duration", ms } as const;
+}

@@ -1,0 +1,77 @@
+/**
+ * Gas lines, regulator stations and LPG stations (燃气管段、调压站、液化气站).
+ * Codes of GB/T 30428.2-2013, CJ/T 214 and extension rows; filing rows of Yuncheng (运城).
+ * A leak is the class's business; ±10 % of the set pressure is an asset's own and has no rule here.
+ */
+import { MINUTE_MS } from "../clock.ts";
+import {
+  DEFAULT_HOLD,
+  declareClass,
+  numeric,
+  TEMPERATURE_C_RANGE,
+  yesNo,
+} from "./declare-class.ts";
+import { CH4, GAS_CONDITIONS, GAS_RULES, GAS_SITE_HAZARD } from "./gas.ts";
+
+export const gasLine = declareClass({
+  slug: "gas-line",
+  title: { zh: "燃气管段", en: "Gas line" },
+  componentCategories: [
+    // GB/T 30428.2: 燃气调压站(箱) 露天燃气管道 液化气站
+    ...["0149", "0157", "0504"],
+    // CJ/T 214: 燃气调压站(箱); with the extension 压力管道
+    ...["0135", "2132"],
+    // Extension row: 燃气管段
+    "0196",
+  ],
+  measurements: [
+    numeric("pressureKpa", "kPa", [0, 10_000], 2, { zh: "压力", en: "Pressure" }),
+    numeric("flowM3h", "m³/h", [0, 1e6], 2, { zh: "流量", en: "Flow" }),
+    CH4,
+    numeric("temperatureC", "°C", TEMPERATURE_C_RANGE, 1, { zh: "温度", en: "Temperature" }),
+    yesNo("isValveOpen", { zh: "阀门打开", en: "Valve open" }),
+  ],
+  reportPeriodMs: 15 * MINUTE_MS,
+  rules: [...GAS_RULES],
+  conditions: [
+    ...GAS_CONDITIONS,
+    {
+      conditionId: "regulator-tilted",
+      kind: "component",
+      categoryCode: "",
+      title: { zh: "调压站（箱）倒地、倾斜", en: "Regulator station fallen or leaning" },
+      closing: { zh: "恢复", en: "Restored" },
+      limit: { value: 1, unit: "working-day" },
+      filing: "review",
+      lifeSafety: false,
+      hold: DEFAULT_HOLD,
+      source: "filing table of Yuncheng, component 0149",
+    },
+    {
+      conditionId: "regulator-damaged",
+      kind: "component",
+      categoryCode: "",
+      title: { zh: "调压站（箱）破损", en: "Regulator station damaged" },
+      closing: { zh: "修复", en: "Repaired" },
+      limit: { value: 2, unit: "working-day" },
+      filing: "review",
+      lifeSafety: false,
+      hold: DEFAULT_HOLD,
+      source: "filing table of Yuncheng, component 0149",
+    },
+    {
+      conditionId: "lpg-smell",
+      kind: "component",
+      categoryCode: "",
+      title: { zh: "液化气站异味明显", en: "Strong smell at an LPG station" },
+      closing: { zh: "排除险情", en: "Danger removed" },
+      limit: { value: 2, unit: "urgent-hour" },
+      filing: "review",
+      lifeSafety: false,
+      hold: DEFAULT_HOLD,
+      source: "filing table of Yuncheng, component 0504",
+    },
+  ],
+  hazards: [GAS_SITE_HAZARD],
+  retentionDays: 1095,
+});
