@@ -1,0 +1,83 @@
+/**
+ * What is not telemetry in the native format: a device's status and its answers to commands, a
+ * crew's place. They carry no values; one that cannot be read is one dead letter.
+ */
+import { CrewId, type DeviceId } from "../../model/ids.ts";
+import type { Uplink } from "../../model/uplink.ts";
+import { readObservedAt } from "../observed-at.ts";
+import { type Decoded, type GatewayContext, NOTHING_DECODED } from "./gateway.ts";
+import { faulty, isObject, quoted, readJson } from "./payload.ts";
+
+const COMMAND_ID_LENGTH_MAX = 128;
+const ACK_MESSAGE_LENGTH_MAX = 1_000;
+
+/** `online` or `offline`; the second is the device's will as a rule, so it is not heard by it. */
+export function decodeStatus(uplink: Uplink, deviceId: DeviceId): Decoded {
+  const at = uplink.receivedAt;
+  if (uplink.payload.length === 0) return faulty("EMPTY", "the status has no bytes");
+  const status = Buffer.from(uplink.payload).toString("utf8");
+  if (status === "online") {
+    return { ...NOTHING_DECODED, statuses: [{ deviceId, status, at }], heard: [deviceId] };
+  }
+  if (status === "offline") return { ...NOTHING_DECODED, statuses: [{ deviceId, status, at }] };
+  return faulty("ELEMENT_INVALID", `the status is ${quoted(status)}; wanted online or offline`);
+}
+
+/** `{id, ok, message?}` */
+export function decodeAck(uplink: Uplink, deviceId: DeviceId): Decoded {
+  const json = readJson(uplink.payload);
+  if (json.kind === "unreadable") return json.decoded;
+  const ack = json.root;
+  if (!isObject(ack) || typeof ack.ok !== "boolean" || !isCommandId(ack.id)) {
+    return faulty(
+      "ELEMENT_INVALID",
+      `the answer is ${quoted(ack)}; wanted {"id": text, "ok": true or false, "message"?: text}`,
+    );
+  }
+  const message = typeof ack.message === "string" ? ack.message : undefined;
+  const told = message === undefined ? {} : { message: message.slice(0, ACK_MESSAGE_LENGTH_MAX) };
+  return {
+    ...NOTHING_DECODED,
+    acks: [{ deviceId, id: ack.id, isOk: ack.ok, at: uplink.receivedAt, ...told }],
+    heard: [deviceId],
+  };
+}
+
+function isCommandId(id: unknown): id is string {
+  return typeof id === "string" && id.length > 0 && id.length <= COMMAND_ID_LENGTH_MAX;
+}
+
+/** `{lon, lat, accuracyM?, at?}` of a registered crew, in WGS-84 degrees and metres. */
+export function decodePosition(uplink: Uplink, id: string, context: GatewayContext): Decoded {
+  const crew = context.registry.crew(id);
+  const mayReport =
+    uplink.sender === id || uplink.sender === "" || context.isTrusted(uplink.sender);
+  if (crew === undefined || !mayReport) {
+    return faulty("TOPIC_UNKNOWN", `${quoted(uplink.sender)} is no crew ${quoted(id)}`);
+  }
+  const json = readJson(uplink.payload);
+  if (json.kind === "unreadable") return json.decoded;
+  const place = json.root;
+  if (!isObject(place) || !isDegrees(place.lon, 180) || !isDegrees(place.lat, 90)) {
+    return faulty(
+      "ELEMENT_INVALID",
+      `the position is ${quoted(place)}; wanted {"lon", "lat", "accuracyM"?, "at"?} in degrees`,
+    );
+  }
+  const at = place.at === undefined ? uplink.receivedAt : readObservedAt(place.at);
+  if (at === undefined) {
+    return faulty("TIME_INVALID", `"at" is ${quoted(place.at)}; wanted ms or ISO 8601 with offset`);
+  }
+  const { accuracyM } = place;
+  const isAccuracy = typeof accuracyM === "number" && Number.isFinite(accuracyM) && accuracyM >= 0;
+  const accuracy = isAccuracy ? { accuracyM } : {};
+  const crewId = CrewId.parse(id);
+  return {
+    ...NOTHING_DECODED,
+    positions: [{ crewId, lon: place.lon, lat: place.lat, at, ...accuracy }],
+  };
+}
+
+function isDegrees(value: unknown, max: number): value is number {
+  return typeof value === "number" && Math.abs(value) <= max;
+}
