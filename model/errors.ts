@@ -101,6 +101,7 @@ export const DEAD_LETTER_REASONS = {
   FRAME_UNSUPPORTED: "the frame's command carries nothing that is kept",
   NOT_JSON: "the payload is not JSON",
   NOT_UTF8: "the payload is not UTF-8",
+  PASSWORD_WRONG: "the frame's PW is not the device's, or differs from what it must be over TCP",
   TIME_INVALID: "the time of observation cannot be read",
   TOO_DEEP: "the payload is nested deeper than is read",
   TOO_MANY_ELEMENTS: "more elements than one uplink may carry",

@@ -1,0 +1,28 @@
+/** What a person runs by hand on a data folder whose platform is stopped. */
+import { join } from "node:path";
+import { createDatabase } from "../database/database.ts";
+import { repairJournal } from "../journal/journal.ts";
+import { silentLog } from "../model/log.ts";
+import { memoryMetrics } from "../model/metrics.ts";
+import type { Config } from "./config.ts";
+import { allMigrations } from "./migrations.ts";
+import { dataPaths } from "./paths.ts";
+
+export async function repair(config: Config): Promise<void> {
+  const report = await repairJournal(dataPaths(config.dataDirectory).journal);
+  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+}
+
+/** Answers the exit code: 0 sound, 1 with a line a fault. */
+export async function checkDatabase(config: Config): Promise<number> {
+  const file = dataPaths(config.dataDirectory).database;
+  const database = createDatabase({ log: silentLog, metrics: memoryMetrics() }, { file });
+  await database.open(allMigrations);
+  const faults = await database.check(allMigrations);
+  await database.close();
+  for (const fault of faults) process.stdout.write(`${fault}\n`);
+  process.stdout.write(
+    faults.length === 0 ? `${file} is sound\n` : `${faults.length} faults in ${join(file)}\n`,
+  );
+  return faults.length === 0 ? 0 : 1;
+}

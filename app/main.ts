@@ -1,0 +1,140 @@
+/**
+ * The command line: `gridwarden <command>`. Reads the configuration, refuses a bad one with every
+ * fault at once (exit 78), runs the command, and stops on SIGTERM or SIGINT within ten seconds.
+ */
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { checkDatabase, repair } from "./care.ts";
+import { type Config, readConfig } from "./config.ts";
+import { runDemo } from "./demo.ts";
+import { createLog } from "./log.ts";
+import { createPlatform, type Platform } from "./platform.ts";
+import { GridwardenError } from "../model/errors.ts";
+import type { Log } from "../model/log.ts";
+
+const HELP = `gridwarden: telemetry of a city's facilities, every breach a case
+
+  gridwarden start             the platform on a data folder (GRIDWARDEN_DATA_DIR, ./data)
+  gridwarden demo              the platform with a simulated county, to look at
+  gridwarden sim --help        the simulated fleet alone, against any broker
+  gridwarden bench             the benchmarks; prints a table
+  gridwarden journal repair    moves a damaged part of the journal aside and says what is lost
+  gridwarden database check    compares the database with what this version expects
+
+Settings are environment variables, also read from ./.env; docs/configuration.md lists them.
+`;
+
+/** sysexits.h: EX_USAGE, EX_SOFTWARE, EX_CONFIG. */
+const EXIT_USAGE = 64;
+const EXIT_SOFTWARE = 70;
+const EXIT_CONFIG = 78;
+const STOP_WALL_MS_MAX = 9_500;
+
+async function main(): Promise<void> {
+  const [command = "start", ...rest] = process.argv.slice(2);
+  switch (command) {
+    case "start":
+      return start();
+    case "demo":
+      return runDemo(configured(), rest);
+    case "sim": {
+      const { runSim } = await import("../firmware-sim/main.ts");
+      process.exitCode = await runSim(rest);
+      return;
+    }
+    case "bench": {
+      const { runBench } = await import("../bench/bench.ts");
+      process.exitCode = await runBench(rest);
+      return;
+    }
+    case "journal":
+      if (rest[0] !== "repair") return refuse(`journal ${rest.join(" ")}`);
+      return repair(configured());
+    case "database":
+      if (rest[0] !== "check") return refuse(`database ${rest.join(" ")}`);
+      process.exitCode = await checkDatabase(configured());
+      return;
+    case "--version":
+      process.stdout.write(`${version()}\n`);
+      return;
+    case "help":
+    case "--help":
+    case "-h":
+      process.stdout.write(HELP);
+      return;
+    default:
+      return refuse(command);
+  }
+}
+
+function refuse(command: string): void {
+  process.stderr.write(`gridwarden: there is no command '${command}'\n\n${HELP}`);
+  process.exitCode = EXIT_USAGE;
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The configuration, or an end of the process that lists every fault. */
+function configured(): Config {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  try {
+    const config = readConfig(process.env);
+    mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
+    return config;
+  } catch (error) {
+    const faults =
+      error instanceof GridwardenError
+        ? (error.details?.["faults"] as string[])
+        : [`GRIDWARDEN_DATA_DIR cannot be made: ${(error as Error).message}`];
+    for (const fault of faults) process.stderr.write(`CONFIG_INVALID: ${fault}\n`);
+    process.exit(EXIT_CONFIG);
+  }
+}
+
+async function start(): Promise<void> {
+  const config = configured();
+  const log = createLog(config.logLevel);
+  const platform = createPlatform(config, log);
+  stopOnSignal(platform, log);
+  const at = await platform.start();
+  if (at.madeAdminPassword !== undefined) {
+    log.info(
+      `first start: sign in as 'admin' with the password in ${join(config.dataDirectory, "admin-password")}`,
+    );
+  }
+  log.info("gridwarden is ready", { ...at.ports });
+}
+
+/** Drains and exits 0 on the first signal; a further one changes nothing. */
+export function stopOnSignal(platform: Pick<Platform, "stop">, log: Log): void {
+  let isStopping = false;
+  const stop = (signal: string): void => {
+    if (isStopping) return;
+    isStopping = true;
+    log.info(`${signal}: stopping, what is acknowledged is kept`);
+    setTimeout(() => {
+      log.warn("stopping took too long; what is left is done at the next start");
+      process.exit(0);
+    }, STOP_WALL_MS_MAX).unref();
+    platform.stop().then(
+      () => process.exit(0),
+      (error) => {
+        log.error("stopping failed; the journal keeps what was acknowledged", {
+          error: String(error),
+        });
+        process.exit(0);
+      },
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+main().catch((error: unknown) => {
+  const text = error instanceof GridwardenError ? `${error.code}: ${error.message}` : String((error as Error)?.stack ?? error);
+  process.stderr.write(`${text}\n`);
+  process.exit(EXIT_SOFTWARE);
+});

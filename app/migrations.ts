@@ -1,0 +1,17 @@
+/** Every room's tables, in the order in which they may refer to each other. */
+import { alertsMigrations } from "../alerts/alerts.ts";
+import { casesMigrations } from "../cases/cases.ts";
+import { ingestMigrations } from "../ingest/ingest.ts";
+import type { Migration } from "../model/database.ts";
+import { notifyMigrations } from "../notify/notify.ts";
+import { registryMigrations } from "../registry/registry.ts";
+import { engineMigrations } from "./engine.ts";
+
+export const allMigrations: readonly Migration[] = [
+  ...registryMigrations,
+  ...alertsMigrations,
+  ...casesMigrations,
+  ...ingestMigrations,
+  ...notifyMigrations,
+  ...engineMigrations,
+];

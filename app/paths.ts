@@ -1,0 +1,12 @@
+/** Where what lies in the data folder. */
+import { join } from "node:path";
+
+export function dataPaths(directory: string) {
+  return {
+    database: join(directory, "gridwarden.sqlite"),
+    journal: join(directory, "journal"),
+    readings: join(directory, "readings"),
+    broker: join(directory, "broker"),
+    adminPassword: join(directory, "admin-password"),
+  };
+}
