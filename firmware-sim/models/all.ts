@@ -34,7 +34,7 @@ const CLASS_FAULTS: Record<DeviceClass, readonly string[]> = {
   "manhole-cover": ["cover-stolen", "cover-tilted", "cover-rattle", "sewer-surge", "sewer-gas"],
   "waste-bin": ["bin-full", "bin-fire", "bin-tipped", "bin-lid-open"],
   "gas-line": ["gas-leak", "pressure-low", "pressure-high", "valve-closed"],
-  "sewage-plant": ["dosing-fault", "analyser-fault", "calibration", "over-range"],
+  "sewage-plant": ["dosing-fault", "acid-inflow", "analyser-fault", "calibration", "over-range"],
 };
 
 /** Faults of sensors, clocks and links, for every class. */

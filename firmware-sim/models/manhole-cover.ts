@@ -27,8 +27,11 @@ export interface ManholeCoverState extends RadioState {
 }
 
 const BATTERY_LIFE_DAYS = 3.5 * 365;
-/** Share of the well's depth that rain and the town's day alone may fill. */
+/** How far rain and the town's day alone may fill a well: part of its depth, and never more than this. */
 const USUAL_LEVEL_SHARE_MAX = 0.45;
+const USUAL_LEVEL_CM_MAX = 110;
+/** From here on the float switch makes the sensor report at its urgent pace. */
+const FLOAT_SWITCH_CM = 150;
 
 export const manholeCover: DeviceModel<ManholeCoverState> = {
   class: "manhole-cover",
@@ -54,7 +57,10 @@ export const manholeCover: DeviceModel<ManholeCoverState> = {
       temperatureC: 14 + surroundings.weather.airTemperatureC * 0.3 + random.noise(0.3),
       ...radioValues(next, random, true),
     };
-    const isUrgent = values.isOpen === true || Number(values.ch4LelPercent) >= 15;
+    const isUrgent =
+      values.isOpen === true ||
+      Number(values.ch4LelPercent) >= 15 ||
+      Number(values.waterLevelCm) >= FLOAT_SWITCH_CM;
     return { state: next, values, isUrgent };
   },
 };
@@ -75,7 +81,7 @@ function coverValues(
   }
   const loose = faultOf(around, "cover-rattle");
   const traffic = 0.01 + 0.05 * dailyPeak(around.weather.minuteOfDay, 15 * 60);
-  const shaking = loose === undefined ? 0 : (1.6 + loose.size) * rampOf(loose, now, 1);
+  const shaking = loose === undefined ? 0 : (2.6 + 2 * loose.size) * rampOf(loose, now, 1);
   return {
     isOpen: false,
     tiltDeg: within(state.restTiltDeg + random.noise(0.15) * around.noise, 0, 5),
@@ -94,7 +100,11 @@ function waterLevel(
   const town = state.medium === "sewage" ? 12 * day : 0;
   const rain = runoffMm * (state.medium === "rain" ? 2.2 : state.medium === "sewage" ? 0.7 : 0.2);
   const usual = state.baseLevelCm + town + rain + random.noise(0.8) * around.noise;
-  const level = within(usual, 0, state.depthCm * USUAL_LEVEL_SHARE_MAX);
+  const level = within(
+    usual,
+    0,
+    Math.min(USUAL_LEVEL_CM_MAX, state.depthCm * USUAL_LEVEL_SHARE_MAX),
+  );
   const surge = faultOf(around, "sewer-surge");
   if (surge === undefined) return level;
   const brim = state.depthCm * (1.01 + 0.05 * surge.size);

@@ -70,7 +70,7 @@ function pointValues(
   const waterTemperatureC = within(13 + airTemperatureC * 0.35, 8, 27) + random.noise(0.05);
   const common: Values = {
     flowM3h: state.flowM3h * (0.62 + 0.4 * load + 0.5 * storm) * jitter(),
-    ph: within(7.2 + state.wander * 2 + random.noise(0.02) * around.noise, 6.4, 8.6),
+    ph: acidity(state, now, random, around),
     waterTemperatureC,
   };
   const usual = USUAL[state.point];
@@ -92,4 +92,15 @@ function pointValues(
     common.doMgL = 6.4 + random.noise(0.1);
   }
   return common;
+}
+
+function acidity(
+  state: SewagePlantState,
+  now: number,
+  random: Random,
+  around: Surroundings,
+): number {
+  const usual = within(7.2 + state.wander * 2 + random.noise(0.02) * around.noise, 6.4, 8.6);
+  const acid = faultOf(around, "acid-inflow");
+  return acid === undefined ? usual : usual - (2.2 + acid.size) * rampOf(acid, now, 10);
 }
