@@ -1,0 +1,155 @@
+/**
+ * Alarms become city work: a raised alarm whose rule names a filing condition opens a case of its
+ * asset, or joins the one that is open. An alarm does so once, however often it is told of.
+ * Conditions that a city trusts go to the crew at once; the others stand for review with a time
+ * after which the system confirms.
+ */
+import type { AlarmHappening } from "../model/alarm.ts";
+import type { FilingCondition } from "../model/asset-class.ts";
+import type { Case, CaseState } from "../model/case.ts";
+import { type Instant, MINUTE_MS } from "../model/clock.ts";
+import type { Sql } from "../model/database.ts";
+import { isErrorCode } from "../model/errors.ts";
+import type { Asset } from "../model/registry.ts";
+import {
+  type CaseDesk,
+  type CaseDraft,
+  type CaseEffects,
+  type CasesDeps,
+  putChanged,
+  SYSTEM_ACTOR,
+} from "./case-desk.ts";
+import { addAlarm, findOpenCase, isAlarmKnown, noteAlarmOver } from "./case-store.ts";
+import type { CaseEvent } from "./case-table.ts";
+import { categoryOf } from "./conditions.ts";
+
+/** Unanswered for so long, a case for review is confirmed by the system. */
+export const REVIEW_MS = 15 * MINUTE_MS;
+
+/** What takes a case on to its crew, from each state before. */
+const HURRIED: Partial<Record<CaseState, CaseEvent>> = {
+  REPORTED: "confirm",
+  PENDING_FILING: "file",
+  PENDING_DISPATCH: "dispatch",
+};
+
+export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
+  const joined = deps.metrics.counter(
+    "gridwarden_cases_alarms_joined_total",
+    "Alarms that joined an open case.",
+  );
+  const unfiled = deps.metrics.counter(
+    "gridwarden_cases_alarms_unfiled_total",
+    "Raised alarms that could open no case, by reason.",
+    ["reason"],
+  );
+  const skip = (happening: AlarmHappening, reason: string): void => {
+    unfiled.add(1, { reason });
+    const { alarmId, assetId, class: slug, conditionId } = happening.alarm;
+    deps.log.error("an alarm opens no case", {
+      alarmId,
+      assetId,
+      class: slug,
+      conditionId,
+      reason,
+    });
+  };
+
+  return async function file(
+    tx: Sql,
+    happening: AlarmHappening,
+    now: Instant,
+    effects: CaseEffects,
+  ): Promise<void> {
+    const { alarm, kind } = happening;
+    if (kind === "returned" || kind === "cleared") {
+      await noteAlarmOver(tx, alarm.alarmId, kind, happening.at);
+      return;
+    }
+    if (kind !== "raised" || alarm.conditionId === undefined) return;
+    if (await isAlarmKnown(tx, alarm.alarmId)) return;
+    const condition = desk.conditions.ofClass(alarm.class, alarm.conditionId);
+    const open = await findOpenCase(tx, alarm.assetId, alarm.conditionId);
+    if (open !== undefined) {
+      await addAlarm(tx, open.caseNo, happening);
+      const note = `alarm '${alarm.alarmId}' of rule '${alarm.ruleId}' on device '${alarm.deviceId}'`;
+      await desk.noteHistory(tx, open, "join", note, now);
+      putChanged(effects, open);
+      joined.add(1);
+      if (condition?.filing === "immediate") await hurry(tx, open, now, effects);
+      return;
+    }
+    const asset = deps.registry.asset(alarm.assetId);
+    if (condition === undefined) return skip(happening, "condition-unknown");
+    if (asset === undefined) return skip(happening, "asset-unknown");
+    await openByAlarm(tx, { happening, condition, asset, now }, effects);
+  };
+
+  /** A trusted sensor waits for nobody: also what a person has reported goes out now. */
+  async function hurry(tx: Sql, open: Case, now: Instant, effects: CaseEffects): Promise<void> {
+    let theCase = open;
+    for (let event = HURRIED[theCase.state]; event; event = HURRIED[theCase.state]) {
+      theCase = await desk.advance(tx, theCase, { event, actor: SYSTEM_ACTOR, now }, effects);
+    }
+  }
+
+  async function openByAlarm(
+    tx: Sql,
+    found: { happening: AlarmHappening; condition: FilingCondition; asset: Asset; now: Instant },
+    effects: CaseEffects,
+  ): Promise<void> {
+    const { happening, condition, now } = found;
+    const note = `alarm '${happening.alarm.alarmId}' of rule '${happening.alarm.ruleId}'`;
+    try {
+      const theCase = await desk.open(
+        tx,
+        draftOf(found),
+        { isUnique: true, actor: SYSTEM_ACTOR, role: "system", note },
+        effects,
+      );
+      await addAlarm(tx, theCase.caseNo, happening);
+      if (condition.filing === "review") return;
+      await hurry(tx, theCase, Math.max(now, theCase.openedAt), effects);
+    } catch (error) {
+      if (!isErrorCode(error, "RATE_LIMITED")) throw error;
+      skip(happening, "numbers-used-up");
+    }
+  }
+}
+
+/** The case is as old as its alarm; people get the whole time for review from now on. */
+function draftOf(found: {
+  happening: AlarmHappening;
+  condition: FilingCondition;
+  asset: Asset;
+  now: Instant;
+}): CaseDraft {
+  const { happening, condition, asset, now } = found;
+  const { alarm } = happening;
+  return {
+    ...placeOf(asset),
+    kind: condition.kind,
+    categoryCode: categoryOf(condition, asset.componentCode),
+    conditionId: condition.conditionId,
+    source: "sensor",
+    lifeSafety: condition.lifeSafety || alarm.lifeSafety,
+    class: alarm.class,
+    limit: condition.limit,
+    openedAt: happening.at,
+    ruleId: alarm.ruleId,
+    ...(condition.filing === "review" && { reviewUntil: now + REVIEW_MS }),
+  };
+}
+
+export function placeOf(
+  asset: Asset,
+): Pick<CaseDraft, "assetId" | "lon" | "lat" | "gridCell" | "responsibleGrid"> {
+  const { assetId, lon, lat, gridCell, responsibleGrid } = asset;
+  return {
+    assetId,
+    lon,
+    lat,
+    ...(gridCell !== undefined && { gridCell }),
+    ...(responsibleGrid !== undefined && { responsibleGrid }),
+  };
+}

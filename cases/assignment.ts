@@ -1,0 +1,113 @@
+/**
+ * Who handles a case. Unit: maintenance -> owner -> competent unit of the asset -> the street of
+ * its grid -> the centre's emergency unit, which is always there, so that no case is stuck.
+ * Crew: one of the unit's that takes the class, with the fewest open orders, then the lowest id.
+ * The street of a grid is the registered unit of kind `street` whose id is the asset's responsible
+ * grid, or the first 9 digits (area and street) or the first 12 (and community) of its grid cell;
+ * a community found there stands for the street above it.
+ */
+import type { CrewId, UnitId } from "../model/ids.ts";
+import {
+  type Asset,
+  CENTRE_UNIT_ID,
+  type Crew,
+  type RegistryView,
+  type Unit,
+} from "../model/registry.ts";
+import type { CaseRole } from "./case-table.ts";
+
+export type UnitsView = Pick<RegistryView, "unit">;
+
+/** A tree deeper than this is a circle. */
+const UNIT_DEPTH_MAX = 20;
+
+export function assignUnit(
+  place: Pick<
+    Partial<Asset>,
+    "maintenanceUnitId" | "ownerUnitId" | "competentUnitId" | "responsibleGrid" | "gridCell"
+  >,
+  registry: UnitsView,
+): UnitId {
+  const named = [place.maintenanceUnitId, place.ownerUnitId, place.competentUnitId];
+  for (const unitId of named) {
+    const unit = unitId === undefined ? undefined : registry.unit(unitId);
+    if (unit !== undefined) return unit.unitId;
+  }
+  const cell = place.gridCell;
+  const streets = [place.responsibleGrid, cell?.slice(0, 12), cell?.slice(0, 9)];
+  for (const id of streets) {
+    const street = id === undefined ? undefined : streetOf(registry.unit(id), registry);
+    if (street !== undefined) return street.unitId;
+  }
+  return CENTRE_UNIT_ID;
+}
+
+function streetOf(unit: Unit | undefined, registry: UnitsView): Unit | undefined {
+  if (unit?.kind === "street") return unit;
+  if (unit?.kind !== "community" || unit.parentId === undefined) return undefined;
+  const parent = registry.unit(unit.parentId);
+  return parent?.kind === "street" ? parent : undefined;
+}
+
+export function takesClass(crew: Crew, classSlug: string | undefined): boolean {
+  if (crew.classes === undefined || crew.classes.length === 0) return true;
+  return classSlug !== undefined && crew.classes.includes(classSlug);
+}
+
+export function assignCrew(
+  crews: readonly Crew[],
+  classSlug: string | undefined,
+  openOrders: ReadonlyMap<string, number>,
+): CrewId | undefined {
+  let best: { crewId: CrewId; orders: number } | undefined;
+  for (const crew of crews) {
+    if (!takesClass(crew, classSlug)) continue;
+    const orders = openOrders.get(crew.crewId) ?? 0;
+    const isBetter =
+      best === undefined ||
+      orders < best.orders ||
+      (orders === best.orders && crew.crewId < best.crewId);
+    if (isBetter) best = { crewId: crew.crewId, orders };
+  }
+  return best?.crewId;
+}
+
+/** Is `unitId` the unit `above` or somewhere below it? */
+export function isUnder(unitId: string, above: string, registry: UnitsView): boolean {
+  let at: string | undefined = unitId;
+  for (let depth = 0; at !== undefined && depth < UNIT_DEPTH_MAX; depth += 1) {
+    if (at === above) return true;
+    at = registry.unit(at)?.parentId;
+  }
+  return false;
+}
+
+export interface CaseActor {
+  username: string;
+  roles: readonly CaseRole[];
+  unitId?: UnitId;
+  crewId?: CrewId;
+}
+
+/**
+ * The roles somebody has in this case: `unit` where the handling unit is theirs or below it;
+ * `crew` where the order is their crew's, or nobody's yet and the unit is their crew's; a crew's
+ * member without a crew of his own goes by his unit.
+ */
+export function rolesInCase(
+  actor: CaseActor,
+  theCase: { unitId?: UnitId | undefined; crewId?: CrewId | undefined },
+  registry: Pick<RegistryView, "unit" | "crew">,
+): CaseRole[] {
+  const isOwnUnit =
+    theCase.unitId !== undefined &&
+    actor.unitId !== undefined &&
+    isUnder(theCase.unitId, actor.unitId, registry);
+  return actor.roles.filter((role) => {
+    if (role === "unit") return isOwnUnit;
+    if (role !== "crew") return true;
+    if (actor.crewId === undefined) return isOwnUnit;
+    if (theCase.crewId !== undefined) return theCase.crewId === actor.crewId;
+    return theCase.unitId !== undefined && registry.crew(actor.crewId)?.unitId === theCase.unitId;
+  });
+}

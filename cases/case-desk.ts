@@ -1,0 +1,257 @@
+/**
+ * The desk where cases are worked on inside a transaction: opens one, takes it a step on, and
+ * writes what follows: history, due times, the crew's order, what its sensors are watched for.
+ * Decisions are the pure machine's; this file gathers what they need and keeps their results.
+ */
+import type { ConditionHealth } from "../model/alarm.ts";
+import type { AssetClass, FilingCondition } from "../model/asset-class.ts";
+import type { Case, LatestReading, Order, OrderKind } from "../model/case.ts";
+import type { Instant } from "../model/clock.ts";
+import type { Sql } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
+import type { AssetId } from "../model/ids.ts";
+import type { TimeZone } from "../model/local-time.ts";
+import type { Log } from "../model/log.ts";
+import type { Metrics } from "../model/metrics.ts";
+import type { RegistryView } from "../model/registry.ts";
+import { type CaseActor, rolesInCase } from "./assignment.ts";
+import type { CalendarBook } from "./calendar.ts";
+import { duesOf, saveDues } from "./case-dues.ts";
+import {
+  type CaseContext,
+  type CaseRefusal,
+  nextCase,
+  recordOf,
+  refusalOf,
+} from "./case-machine.ts";
+import {
+  addHistory,
+  insertCase,
+  isOpen,
+  lastActorOf,
+  nextCaseNo,
+  updateCase,
+} from "./case-store.ts";
+import type { CaseEvent, CaseRole } from "./case-table.ts";
+import { type ConditionBook, conditionBook } from "./conditions.ts";
+import { createPlanner } from "./dispatch-plan.ts";
+import { hazardsOf } from "./hazards.ts";
+
+export interface CasesDeps {
+  registry: Pick<RegistryView, "asset" | "unit" | "crewsOf" | "crew">;
+  classes: readonly AssetClass[];
+  zone: TimeZone;
+  log: Log;
+  metrics: Metrics;
+  latest(assetId: string): LatestReading[];
+  health(assetId: string, conditionId: string): ConditionHealth;
+  isAlarming(assetId: string, conditionId: string): boolean;
+}
+
+/** What the rest of the platform does once the transaction has committed. */
+export interface CaseEffects {
+  orders: Order[];
+  /** Each case once, as it stands after all. */
+  changed: Case[];
+  watch: { assetId: AssetId; conditionId: string; since: Instant }[];
+  unwatch: { assetId: AssetId; conditionId: string }[];
+}
+
+export const noEffects = (): CaseEffects => ({ orders: [], changed: [], watch: [], unwatch: [] });
+
+/** What a transition says beside its event. */
+export interface Said {
+  note?: string | undefined;
+  reason?: string | undefined;
+  outcome?: string | undefined;
+  unitId?: string | undefined;
+  crewId?: string | undefined;
+}
+
+/** A case before it has a number. */
+export type CaseDraft = Omit<Case, "caseNo" | "state" | "version" | "reworkCount">;
+
+export const SYSTEM_ACTOR: CaseActor = { username: "system", roles: ["system"] };
+
+/** Opened by sensors, or under a table row: no second one may be open. */
+export interface OpenOptions {
+  isUnique: boolean;
+  actor: CaseActor;
+  role: CaseRole;
+  note?: string;
+}
+
+export type CaseDesk = ReturnType<typeof createDesk>;
+
+export function createDesk(deps: CasesDeps, areaCode: string, calendars: CalendarBook) {
+  const { registry, zone } = deps;
+  const conditions: ConditionBook = conditionBook(deps.classes);
+  const planner = createPlanner(deps, calendars);
+  const classes = new Map(deps.classes.map((declared) => [declared.slug, declared]));
+  const opened = deps.metrics.counter("gridwarden_cases_opened_total", "Cases opened, by source.", [
+    "source",
+  ]);
+  const events = deps.metrics.counter(
+    "gridwarden_cases_events_total",
+    "Events that cases took, by event.",
+    ["event"],
+  );
+
+  async function open(
+    tx: Sql,
+    draft: CaseDraft,
+    { isUnique, actor, role, note }: OpenOptions,
+    effects: CaseEffects,
+  ): Promise<Case> {
+    const { openedAt } = draft;
+    const caseNo = await nextCaseNo(tx, areaCode, zone.dateDigits(openedAt));
+    const theCase: Case = { ...draft, caseNo, state: "REPORTED", version: 1, reworkCount: 0 };
+    await insertCase(tx, theCase, isUnique);
+    const context = { actor: actorIn(actor, [role]), ...(note !== undefined && { note }) };
+    const record = recordOf({ event: "report" }, undefined, "REPORTED", role, context, openedAt);
+    await addHistory(tx, caseNo, [record]);
+    await saveDues(tx, caseNo, duesOf(theCase, undefined, calendars, zone));
+    opened.add(1, { source: theCase.source });
+    putChanged(effects, theCase);
+    return theCase;
+  }
+
+  /** @throws GridwardenError CASE_TRANSITION_REFUSED, ROLE_REFUSED, UNIT_ or CREW_NOT_FOUND */
+  async function advance(
+    tx: Sql,
+    current: Case,
+    step: { event: CaseEvent | string; said?: Said; actor: CaseActor; now: Instant },
+    effects: CaseEffects,
+  ): Promise<Case> {
+    const { event, said = {}, actor, now } = step;
+    const context: CaseContext = {
+      actor: actorIn(actor, rolesInCase(actor, current, registry)),
+      ...(said.note !== undefined && { note: said.note }),
+      ...(said.reason !== undefined && { reason: said.reason }),
+      ...(said.outcome !== undefined && { outcome: said.outcome }),
+      ...(event === "close" && { hasRelapsed: await hasRelapsed(tx, current) }),
+    };
+    const refusal = refusalOf(current, event, context);
+    if (refusal !== undefined) throw refusalError(refusal);
+    if (event === "confirm" || event === "dispatch") {
+      context.plan = await planner.plan(tx, current, said, now);
+    }
+    if (event === "rework") context.resumedDeadline = planner.resume(current, now);
+    const next = nextCase(current, event, context, now);
+    if (next.kind === "refused") throw refusalError(next);
+    await updateCase(tx, next.case, current.version);
+    const seq = await addHistory(tx, current.caseNo, next.records);
+    await saveDues(tx, current.caseNo, duesOf(next.case, holdOf(next.case), calendars, zone));
+    for (const kind of next.orders) putOrder(effects, next.case, kind, `${seq}`, now);
+    putWatch(effects, current, next.case);
+    putChanged(effects, next.case);
+    events.add(1, { event });
+    return next.case;
+  }
+
+  /** Hands a case that stands at its unit to a crew that has come. */
+  async function giveCrew(
+    tx: Sql,
+    current: Case,
+    crewId: NonNullable<Case["crewId"]>,
+    now: Instant,
+    effects: CaseEffects,
+  ): Promise<Case> {
+    const theCase: Case = { ...current, crewId, version: current.version + 1 };
+    await updateCase(tx, theCase, current.version);
+    const note = `crew '${crewId}' has come to the unit and gets the order`;
+    const seq = await noteHistory(tx, theCase, "assign", note, now);
+    putOrder(effects, theCase, "dispatched", `${seq}`, now);
+    putChanged(effects, theCase);
+    return theCase;
+  }
+
+  /** Writes a line into the history without moving the case. */
+  async function noteHistory(
+    tx: Sql,
+    theCase: Case,
+    event: string,
+    note: string,
+    now: Instant,
+    actor: CaseActor = SYSTEM_ACTOR,
+  ): Promise<number> {
+    const context = { actor: actorIn(actor, actor.roles), note };
+    const role = actor.roles[0] ?? "system";
+    const { caseNo, state } = theCase;
+    return await addHistory(tx, caseNo, [recordOf({ event }, state, state, role, context, now)]);
+  }
+
+  async function hasRelapsed(tx: Sql, theCase: Case): Promise<boolean> {
+    const { assetId, conditionId, caseNo } = theCase;
+    if (assetId === undefined || !deps.isAlarming(assetId, conditionId)) return false;
+    return (await lastActorOf(tx, caseNo, "checkPass")) === SYSTEM_ACTOR.username;
+  }
+
+  /** The row's hold time where the asset has sensors of that row; else people check by hand. */
+  function holdOf(theCase: Case): FilingCondition["hold"] | undefined {
+    if (theCase.assetId === undefined) return undefined;
+    return conditions.ofClass(theCase.class, theCase.conditionId)?.hold;
+  }
+
+  function putOrder(
+    effects: CaseEffects,
+    theCase: Case,
+    kind: OrderKind,
+    mark: string,
+    now: Instant,
+  ): void {
+    const { crewId, caseNo } = theCase;
+    if (crewId === undefined) return;
+    const orderId = mark === kind ? `${caseNo}-${kind}` : `${caseNo}-${mark}-${kind}`;
+    const isOver = kind === "closed" || kind === "withdrawn";
+    effects.orders.push({
+      orderId,
+      kind,
+      crewId,
+      caseNo,
+      case: theCase,
+      hazards: isOver ? [] : hazards(theCase, now),
+      createdAt: now,
+    });
+  }
+
+  function hazards(theCase: Case, now: Instant): Order["hazards"] {
+    const declared = theCase.class === undefined ? undefined : classes.get(theCase.class);
+    if (declared === undefined || declared.hazards.length === 0) return [];
+    const latest = theCase.assetId === undefined ? [] : deps.latest(theCase.assetId);
+    const unitOf = (name: string): string =>
+      declared.measurements.find((measurement) => measurement.name === name)?.unit ?? "";
+    return hazardsOf(declared.hazards, latest, unitOf, now);
+  }
+
+  /** From feedback until the case has ended or is worked on again. */
+  function isWatched(theCase: Case): boolean {
+    return theCase.feedbackAt !== undefined && isOpen(theCase) && holdOf(theCase) !== undefined;
+  }
+
+  function putWatch(effects: CaseEffects, before: Case, after: Case): void {
+    const { assetId, conditionId, feedbackAt } = after;
+    if (assetId === undefined) return;
+    if (isWatched(after) && feedbackAt !== undefined && before.feedbackAt !== feedbackAt) {
+      effects.watch.push({ assetId, conditionId, since: feedbackAt });
+    }
+    if (isWatched(before) && !isWatched(after)) effects.unwatch.push({ assetId, conditionId });
+  }
+
+  return { open, advance, giveCrew, noteHistory, putOrder, holdOf, isWatched, conditions };
+}
+
+function actorIn(actor: CaseActor, roles: readonly CaseRole[]): CaseContext["actor"] {
+  const { username, unitId } = actor;
+  return { username, roles, ...(unitId !== undefined && { unitId }) };
+}
+
+function refusalError({ code, message, allowed }: CaseRefusal): GridwardenError {
+  return new GridwardenError(code, message, { details: { allowed } });
+}
+
+export function putChanged(effects: CaseEffects, theCase: Case): void {
+  const index = effects.changed.findIndex(({ caseNo }) => caseNo === theCase.caseNo);
+  if (index === -1) effects.changed.push(theCase);
+  else effects.changed[index] = theCase;
+}

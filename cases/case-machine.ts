@@ -1,0 +1,265 @@
+/**
+ * One step of a case: its state, an event and who says so -> the case after it, the records for
+ * its history and the kinds of order for its crew; or a refusal that says what would be taken.
+ * Pure: the table in `case-table.ts` decides, the caller counts deadlines and chooses the crew.
+ */
+import assert from "node:assert/strict";
+import type { Case, CaseHistoryEntry, CaseState, OrderKind } from "../model/case.ts";
+import type { Instant } from "../model/clock.ts";
+import type { ErrorCode } from "../model/errors.ts";
+import type { CrewId, UnitId } from "../model/ids.ts";
+import { CASE_ROWS, type CaseEvent, type CaseRole, type CaseRow } from "./case-table.ts";
+
+/** Where a dispatched case goes and until when it is due. */
+export interface DispatchPlan {
+  unitId: UnitId;
+  crewId?: CrewId;
+  calendar: string;
+  deadline: Instant;
+  deadlineProvisional: boolean;
+  /** Said in the history: why there is no crew. */
+  note?: string;
+}
+
+export interface CaseContext {
+  actor: { username: string; roles: readonly CaseRole[]; unitId?: UnitId };
+  note?: string;
+  reason?: string;
+  outcome?: string;
+  /** Wanted by `confirm` and `dispatch`. */
+  plan?: DispatchPlan;
+  /** Wanted by `rework`: the deadline without the time that the check took. */
+  resumedDeadline?: { deadline: Instant; provisional: boolean };
+  /** The sensor that proved the repair alarms again. */
+  hasRelapsed?: boolean;
+}
+
+/** A history entry before it gets its number. */
+export type CaseRecord = Omit<CaseHistoryEntry, "seq" | "caseNo">;
+
+export interface CaseMove {
+  kind: "moved";
+  case: Case;
+  records: CaseRecord[];
+  orders: OrderKind[];
+}
+
+export interface CaseRefusal {
+  kind: "refused";
+  code: Extract<ErrorCode, "CASE_TRANSITION_REFUSED" | "ROLE_REFUSED">;
+  message: string;
+  allowed: CaseEvent[];
+}
+
+export type CaseStep = CaseMove | CaseRefusal;
+
+export function nextCase(
+  current: Case,
+  event: string,
+  context: CaseContext,
+  now: Instant,
+): CaseStep {
+  const refusal = refusalOf(current, event, context);
+  if (refusal !== undefined) return refusal;
+  const row = rowOf(current.state, event);
+  const role = row === undefined ? undefined : roleFor(row, context.actor.roles);
+  assert(row !== undefined && role !== undefined, `'${event}' was neither refused nor taken`);
+  return row.steps === undefined
+    ? moved(current, row, role, context, now)
+    : movedBySteps(current, row.steps, role, context, now);
+}
+
+/** Why the event is not taken; nothing when it is. Asked first where an answer costs work. */
+export function refusalOf(
+  current: Case,
+  event: string,
+  context: CaseContext,
+): CaseRefusal | undefined {
+  const row = rowOf(current.state, event);
+  if (row === undefined) {
+    const allowed = allowedEvents(current.state);
+    const takes = allowed.length === 0 ? "nothing: it has ended" : allowed.join(", ");
+    return refused(
+      current,
+      "CASE_TRANSITION_REFUSED",
+      `case '${current.caseNo}' is ${current.state} and does not take '${event}'; it takes ${takes}`,
+    );
+  }
+  if (roleFor(row, context.actor.roles) === undefined) {
+    return refused(current, "ROLE_REFUSED", roleText(current, row, context));
+  }
+  const fault = guardFault(current, row, context);
+  return fault === undefined ? undefined : refused(current, "CASE_TRANSITION_REFUSED", fault);
+}
+
+/** Events that a state takes, whoever says so. */
+export function allowedEvents(state: CaseState): CaseEvent[] {
+  return [...new Set(CASE_ROWS.filter((row) => row.from.includes(state)).map((row) => row.event))];
+}
+
+/** The role by which somebody may bring a case into being; nothing where none is. */
+export function reportRole(roles: readonly CaseRole[]): CaseRole | undefined {
+  const row = CASE_ROWS.find(({ event }) => event === "report");
+  return row === undefined ? undefined : roleFor(row, roles);
+}
+
+function rowOf(state: CaseState, event: string): CaseRow | undefined {
+  return CASE_ROWS.find((row) => row.event === event && row.from.includes(state));
+}
+
+function roleFor(row: CaseRow, roles: readonly CaseRole[]): CaseRole | undefined {
+  return (
+    row.roles.find((role) => roles.includes(role)) ??
+    (roles.includes("admin") ? "admin" : undefined)
+  );
+}
+
+function guardFault(current: Case, row: CaseRow, context: CaseContext): string | undefined {
+  if (row.needs !== undefined && (context[row.needs] ?? "").trim() === "") {
+    return `'${row.event}' of case '${current.caseNo}' came without a '${row.needs}'; write one`;
+  }
+  if (row.event === "close" && context.hasRelapsed === true) {
+    return (
+      `case '${current.caseNo}' was passed by its sensor, which alarms again; ` +
+      "send it back by 'rework', or let an inspector look"
+    );
+  }
+  return undefined;
+}
+
+/** The events in its place, each by its own row, all by the role that the outer event was for. */
+function movedBySteps(
+  current: Case,
+  steps: readonly CaseEvent[],
+  role: CaseRole,
+  context: CaseContext,
+  now: Instant,
+): CaseMove {
+  const { note, outcome, ...rest } = context;
+  let step: CaseMove = { kind: "moved", case: current, records: [], orders: [] };
+  for (const [index, event] of steps.entries()) {
+    const row = rowOf(step.case.state, event);
+    assert(row !== undefined, `no row takes '${event}' from ${step.case.state}`);
+    const said =
+      index === 0 ? { ...rest, ...(note && { note }), ...(outcome && { outcome }) } : rest;
+    const next = moved(step.case, row, role, said, now);
+    step = {
+      kind: "moved",
+      case: next.case,
+      records: [...step.records, ...next.records],
+      orders: [...step.orders, ...next.orders],
+    };
+  }
+  return step;
+}
+
+function moved(
+  current: Case,
+  row: CaseRow,
+  role: CaseRole,
+  context: CaseContext,
+  now: Instant,
+): CaseMove {
+  const to = row.to === "same" ? current.state : row.to;
+  const after: Case = {
+    ...changed(current, row, context, now),
+    state: to,
+    version: current.version + 1,
+  };
+  if (current.state === "REPORTED" && to !== "REPORTED") delete after.reviewUntil;
+  const isSent = row.order !== undefined && after.crewId !== undefined;
+  return {
+    kind: "moved",
+    case: after,
+    records: [recordOf(row, current.state, to, role, context, now)],
+    orders: isSent && row.order !== undefined ? [row.order] : [],
+  };
+}
+
+function changed(current: Case, row: CaseRow, context: CaseContext, now: Instant): Case {
+  if (row.effect === undefined) return { ...current };
+  switch (row.effect) {
+    case "dispatch":
+      return dispatched(current, context, now);
+    case "start":
+      return { ...current, startedAt: now };
+    case "feedback":
+      return { ...current, feedbackAt: now };
+    case "check":
+      return { ...current, checkingSince: now };
+    case "rework":
+      return reworked(current, context);
+    case "end":
+      return { ...current, closedAt: now };
+  }
+}
+
+function dispatched(current: Case, { plan }: CaseContext, now: Instant): Case {
+  assert(plan !== undefined, `case '${current.caseNo}' is dispatched without a plan`);
+  const { crewId: _former, deadlineProvisional: _formerly, ...kept } = current;
+  return {
+    ...kept,
+    unitId: plan.unitId,
+    ...(plan.crewId !== undefined && { crewId: plan.crewId }),
+    calendar: plan.calendar,
+    dispatchedAt: now,
+    deadline: plan.deadline,
+    ...(plan.deadlineProvisional && { deadlineProvisional: true }),
+  };
+}
+
+/** Same unit and crew; the clock goes on where feedback stopped it. */
+function reworked(current: Case, { resumedDeadline }: CaseContext): Case {
+  assert(resumedDeadline !== undefined, `case '${current.caseNo}' is reworked without a deadline`);
+  const { feedbackAt: _fed, checkingSince: _checked, ...kept } = current;
+  return {
+    ...kept,
+    deadline: resumedDeadline.deadline,
+    ...(resumedDeadline.provisional && { deadlineProvisional: true }),
+    reworkCount: current.reworkCount + 1,
+  };
+}
+
+/** `unitId` is who acted; of a dispatch, who receives. */
+export function recordOf(
+  row: { event: string },
+  from: CaseState | undefined,
+  to: CaseState,
+  role: CaseRole,
+  context: CaseContext,
+  now: Instant,
+): CaseRecord {
+  const { actor, reason, outcome, plan } = context;
+  const isDispatch = row.event === "dispatch" && plan !== undefined;
+  const unitId = isDispatch ? plan.unitId : actor.unitId;
+  const notes = [context.note, isDispatch ? plan.note : undefined].filter((text) => text);
+  return {
+    event: row.event,
+    from,
+    to,
+    actor: actor.username,
+    role,
+    at: now,
+    ...(unitId !== undefined && { unitId }),
+    ...(notes.length > 0 && { note: notes.join("; ") }),
+    ...(reason !== undefined && { reason }),
+    ...(outcome !== undefined && { outcome }),
+  };
+}
+
+function roleText(current: Case, row: CaseRow, { actor }: CaseContext): string {
+  const roles =
+    actor.roles.length === 0 ? "no role in this case" : `roles ${actor.roles.join(", ")}`;
+  const whose = row.roles.filter((role) => role !== "system").join(", ");
+  const where = row.roles.includes("unit")
+    ? ` of unit '${current.unitId ?? "none"}' or a unit above it, or its crew`
+    : "";
+  return (
+    `'${actor.username}' has ${roles} and may not '${row.event}' case '${current.caseNo}'; ` +
+    `it belongs to ${whose}${where}`
+  );
+}
+
+function refused(current: Case, code: CaseRefusal["code"], message: string): CaseRefusal {
+  return { kind: "refused", code, message, allowed: allowedEvents(current.state) };
+}

@@ -1,0 +1,288 @@
+/**
+ * Cases, their history, evidence, numbers and due times, as rows. Every write takes the
+ * transaction it belongs to; nothing is kept in memory, so a rollback leaves nothing behind.
+ */
+
+import type { AlarmHappening } from "../model/alarm.ts";
+import {
+  Case,
+  type CaseEvidence,
+  type CaseHistoryEntry,
+  type CaseState,
+  TERMINAL_STATES,
+} from "../model/case.ts";
+import type { Instant } from "../model/clock.ts";
+import type { Sql, SqlRow, SqlValue } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { CaseNo } from "../model/ids.ts";
+import { flagNames } from "../model/reading.ts";
+import type { CaseRecord } from "./case-machine.ts";
+
+/** Five digits of a case number. */
+const CASES_PER_DAY_MAX = 99_999;
+
+type FiringReading = "measurement" | "value" | "observedAt" | "receivedAt" | "flags";
+/** An alarm that a case stands on; a silent device's alarm has no reading. */
+export type CaseAlarm = Omit<CaseEvidence, FiringReading> &
+  Partial<Pick<CaseEvidence, FiringReading>> & { returnedAt?: Instant; clearedAt?: Instant };
+
+export type DueKind = "review" | "due-soon" | "overdue" | "check";
+export interface Due {
+  kind: DueKind;
+  at: Instant;
+}
+
+export const isOpen = (theCase: Case): boolean => !TERMINAL_STATES.has(theCase.state);
+
+/** What two open cases may not share; a general report shares nothing. */
+export function openKeyOf(assetId: string, conditionId: string): string {
+  return `${assetId}/${conditionId}`;
+}
+
+/** @throws GridwardenError RATE_LIMITED when the day's five digits are used up. */
+export async function nextCaseNo(tx: Sql, areaCode: string, dateDigits: string): Promise<CaseNo> {
+  const areaDay = `${areaCode}${dateDigits}`;
+  await tx.run(
+    `insert into case_counters (area_day, last) values (?, 1)
+     on conflict (area_day) do update set last = case_counters.last + 1`,
+    [areaDay],
+  );
+  const row = await tx.get<{ last: number }>("select last from case_counters where area_day = ?", [
+    areaDay,
+  ]);
+  const number = row?.last ?? 0;
+  if (number > CASES_PER_DAY_MAX) {
+    throw new GridwardenError(
+      "RATE_LIMITED",
+      `day '${dateDigits}' of area '${areaCode}' has ${CASES_PER_DAY_MAX} cases, the most its ` +
+        "numbers can tell apart; look for a rule that fires without end",
+    );
+  }
+  return CaseNo.parse(`${areaDay}${String(number).padStart(5, "0")}`);
+}
+
+export async function insertCase(tx: Sql, theCase: Case, isUnique: boolean): Promise<void> {
+  const { assetId, conditionId } = theCase;
+  const openKey = isUnique && assetId !== undefined ? openKeyOf(assetId, conditionId) : null;
+  await tx.run(
+    `insert into cases (case_no, version, state, is_open, asset_id, condition_id, unit_id, crew_id,
+      opened_at, open_key, body) values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      theCase.caseNo,
+      theCase.version,
+      theCase.state,
+      assetId ?? null,
+      conditionId,
+      theCase.unitId ?? null,
+      theCase.crewId ?? null,
+      theCase.openedAt,
+      openKey,
+      JSON.stringify(theCase),
+    ],
+  );
+}
+
+/** @throws GridwardenError CASE_VERSION_CONFLICT when it is no longer at `formerVersion`. */
+export async function updateCase(tx: Sql, theCase: Case, formerVersion: number): Promise<void> {
+  const open = isOpen(theCase) ? 1 : 0;
+  const { changes } = await tx.run(
+    `update cases set version = ?, state = ?, is_open = ?, unit_id = ?, crew_id = ?,
+      open_key = case when ? = 1 then open_key else null end, body = ?
+     where case_no = ? and version = ?`,
+    [
+      theCase.version,
+      theCase.state,
+      open,
+      theCase.unitId ?? null,
+      theCase.crewId ?? null,
+      open,
+      JSON.stringify(theCase),
+      theCase.caseNo,
+      formerVersion,
+    ],
+  );
+  if (changes !== 1) throw versionConflict(theCase.caseNo, formerVersion, undefined);
+}
+
+export function versionConflict(
+  caseNo: string,
+  wanted: number,
+  current: number | undefined,
+): GridwardenError {
+  const stands = current === undefined ? "another" : `${current}`;
+  return new GridwardenError(
+    "CASE_VERSION_CONFLICT",
+    `case '${caseNo}' is at version ${stands}, you changed version ${wanted}; read it again`,
+    { details: { caseNo, ...(current !== undefined && { version: current }) } },
+  );
+}
+
+export async function findCase(sql: Sql, caseNo: string): Promise<Case | undefined> {
+  const row = await sql.get<{ body: string }>("select body from cases where case_no = ?", [caseNo]);
+  return row === undefined ? undefined : parseCase(row.body);
+}
+
+/** @throws GridwardenError CASE_NOT_FOUND */
+export async function needCase(sql: Sql, caseNo: string): Promise<Case> {
+  const found = await findCase(sql, caseNo);
+  if (found !== undefined) return found;
+  throw new GridwardenError("CASE_NOT_FOUND", `no case has the number '${caseNo}'`, {
+    details: { caseNo },
+  });
+}
+
+export async function findOpenCase(
+  sql: Sql,
+  assetId: string,
+  conditionId: string,
+): Promise<Case | undefined> {
+  const row = await sql.get<{ body: string }>("select body from cases where open_key = ?", [
+    openKeyOf(assetId, conditionId),
+  ]);
+  return row === undefined ? undefined : parseCase(row.body);
+}
+
+export const parseCase = (body: string): Case => Case.parse(JSON.parse(body));
+
+/** Adds records behind the newest; answers the number of the last one. */
+export async function addHistory(
+  tx: Sql,
+  caseNo: string,
+  records: readonly CaseRecord[],
+): Promise<number> {
+  const row = await tx.get<{ last: number | null }>(
+    "select max(seq) as last from case_history where case_no = ?",
+    [caseNo],
+  );
+  let seq = row?.last ?? 0;
+  for (const record of records) {
+    seq += 1;
+    await tx.run(
+      `insert into case_history (case_no, seq, event, from_state, to_state, actor, role, unit_id,
+        at, note, reason, outcome) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      [
+        caseNo,
+        seq,
+        record.event,
+        record.from ?? null,
+        record.to,
+        record.actor,
+        record.role,
+        record.unitId ?? null,
+        record.at,
+        record.note ?? null,
+        record.reason ?? null,
+        record.outcome ?? null,
+      ],
+    );
+  }
+  return seq;
+}
+
+export async function historyOf(sql: Sql, caseNo: string): Promise<CaseHistoryEntry[]> {
+  const rows = await sql.all("select * from case_history where case_no = ? order by seq", [caseNo]);
+  return rows.map((row) => {
+    const entry = {
+      seq: row.seq,
+      caseNo: row.case_no,
+      event: row.event,
+      from: (row.from_state ?? undefined) as CaseState | undefined,
+      to: row.to_state,
+      actor: row.actor,
+      role: row.role,
+      at: row.at,
+      ...present(row, { unit_id: "unitId", note: "note", reason: "reason", outcome: "outcome" }),
+    };
+    return entry as CaseHistoryEntry;
+  });
+}
+
+/** The last who let the case pass its check: a name, or `system`. */
+export async function lastActorOf(
+  sql: Sql,
+  caseNo: string,
+  event: string,
+): Promise<string | undefined> {
+  const row = await sql.get<{ actor: string }>(
+    "select actor from case_history where case_no = ? and event = ? order by seq desc limit 1",
+    [caseNo, event],
+  );
+  return row?.actor;
+}
+
+export async function isAlarmKnown(sql: Sql, alarmId: string): Promise<boolean> {
+  return (
+    (await sql.get("select case_no from case_alarms where alarm_id = ?", [alarmId])) !== undefined
+  );
+}
+
+export async function addAlarm(tx: Sql, caseNo: string, happening: AlarmHappening): Promise<void> {
+  const { alarm } = happening;
+  const reading = alarm.evidence;
+  await tx.run(
+    `insert into case_alarms (alarm_id, case_no, rule_id, rule_version, device_id, measurement,
+      value, observed_at, received_at, flags, joined_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    [
+      alarm.alarmId,
+      caseNo,
+      alarm.ruleId,
+      alarm.ruleVersion,
+      alarm.deviceId,
+      reading?.measurement ?? null,
+      reading?.value ?? null,
+      reading?.observedAt ?? null,
+      reading?.receivedAt ?? null,
+      reading?.flags ?? null,
+      happening.at,
+    ],
+  );
+}
+
+/** Notes beside the evidence that an alarm is over; the case stays where it is. */
+export async function noteAlarmOver(
+  tx: Sql,
+  alarmId: string,
+  kind: "returned" | "cleared",
+  at: Instant,
+): Promise<void> {
+  const column = kind === "returned" ? "returned_at" : "cleared_at";
+  await tx.run(`update case_alarms set ${column} = ? where alarm_id = ? and ${column} is null`, [
+    at,
+    alarmId,
+  ]);
+}
+
+export async function alarmsOf(sql: Sql, caseNo: string): Promise<CaseAlarm[]> {
+  const rows = await sql.all(
+    "select * from case_alarms where case_no = ? order by joined_at, alarm_id",
+    [caseNo],
+  );
+  return rows.map((row) => {
+    const alarm = {
+      alarmId: row.alarm_id,
+      ruleId: row.rule_id,
+      ruleVersion: row.rule_version,
+      deviceId: row.device_id,
+      ...present(row, {
+        measurement: "measurement",
+        value: "value",
+        observed_at: "observedAt",
+        received_at: "receivedAt",
+      }),
+      ...(typeof row.flags === "number" && { flags: flagNames(row.flags) }),
+      joinedAt: row.joined_at,
+      ...present(row, { returned_at: "returnedAt", cleared_at: "clearedAt" }),
+    };
+    return alarm as CaseAlarm;
+  });
+}
+
+/** Columns that have a value, under their names of the model. */
+function present(row: SqlRow, names: Record<string, string>): Record<string, SqlValue> {
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([column, name]) => {
+      const value = row[column] ?? null;
+      return value === null ? [] : [[name, value]];
+    }),
+  );
+}

@@ -1,0 +1,96 @@
+/**
+ * What time does to cases: reviews that nobody answered are confirmed, crews are warned before and
+ * at the deadline, repairs that their sensors have proven pass their check. Runs at every tick in
+ * one transaction; after downtime it does once what was due, in the order of its time.
+ */
+import { type DurationMs, type Instant, MINUTE_MS, SECOND_MS } from "../model/clock.ts";
+import type { Sql } from "../model/database.ts";
+import { type CaseDesk, type CaseEffects, type CasesDeps, SYSTEM_ACTOR } from "./case-desk.ts";
+import {
+  allChecks,
+  type CaseDue,
+  firstDueAt,
+  markDueDone,
+  waitingChecks,
+  waitingDues,
+} from "./case-dues.ts";
+import { findCase } from "./case-store.ts";
+import { isRepairProven } from "./verification.ts";
+
+/** Dues of one transaction; more wait for the next tick, which is asked for at once. */
+const DUES_PER_TICK_MAX = 500;
+/** How long a repair that was not proven yet is left alone. */
+const RECHECK_MS: Record<"duration" | "evening" | "daily-mean", DurationMs> = {
+  duration: 5 * SECOND_MS,
+  evening: MINUTE_MS,
+  "daily-mean": MINUTE_MS,
+};
+
+export function createTicks(deps: CasesDeps, desk: CaseDesk) {
+  /** When an unproven repair is looked at again; only spares work, so it need not survive. */
+  const recheckAt = new Map<string, Instant>();
+
+  async function tick(tx: Sql, now: Instant, effects: CaseEffects): Promise<void> {
+    for (const due of await waitingDues(tx, now, DUES_PER_TICK_MAX)) {
+      await doDue(tx, due, now, effects);
+    }
+    const checks = await waitingChecks(tx, now);
+    for (const due of checks) {
+      if ((recheckAt.get(due.caseNo) ?? 0) <= now) await check(tx, due, now, effects);
+    }
+    if (checks.length === 0) recheckAt.clear();
+  }
+
+  async function doDue(tx: Sql, due: CaseDue, now: Instant, effects: CaseEffects): Promise<void> {
+    await markDueDone(tx, due.caseNo, due.kind, now);
+    const theCase = await findCase(tx, due.caseNo);
+    if (theCase === undefined) return;
+    if (due.kind === "review" && theCase.state === "REPORTED") {
+      const said = { note: "nobody answered the review in time" };
+      const step = { event: "confirm", said, actor: SYSTEM_ACTOR, now };
+      await desk.advance(tx, theCase, step, effects);
+    }
+    if (due.kind === "due-soon" || due.kind === "overdue") {
+      desk.putOrder(effects, theCase, due.kind, due.kind, now);
+    }
+  }
+
+  async function check(tx: Sql, due: CaseDue, now: Instant, effects: CaseEffects): Promise<void> {
+    const theCase = await findCase(tx, due.caseNo);
+    const hold = theCase === undefined ? undefined : desk.holdOf(theCase);
+    const { assetId, feedbackAt } = theCase ?? {};
+    if (theCase === undefined || hold === undefined || assetId === undefined) {
+      recheckAt.set(due.caseNo, now + MINUTE_MS);
+      return;
+    }
+    const health = deps.health(assetId, theCase.conditionId);
+    const isProven =
+      feedbackAt !== undefined &&
+      isRepairProven({ hold, health, feedbackAt, now, zone: deps.zone });
+    if (!isProven) {
+      recheckAt.set(due.caseNo, now + RECHECK_MS[hold.kind]);
+      return;
+    }
+    recheckAt.delete(due.caseNo);
+    const devices = health.devices.map(({ deviceId }) => deviceId).join(", ");
+    const said = { note: `normal for the whole hold time: ${devices}`.slice(0, 500) };
+    await desk.advance(
+      tx,
+      theCase,
+      { event: "checkPass", said, actor: SYSTEM_ACTOR, now },
+      effects,
+    );
+  }
+
+  /** When `tick` has something to do next, as far as is known. */
+  async function nextDue(sql: Sql): Promise<Instant | undefined> {
+    let first = await firstDueAt(sql);
+    for (const { caseNo, at } of await allChecks(sql)) {
+      const wanted = Math.max(at, recheckAt.get(caseNo) ?? 0);
+      if (first === undefined || wanted < first) first = wanted;
+    }
+    return first;
+  }
+
+  return { tick, nextDue };
+}

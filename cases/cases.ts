@@ -1,0 +1,174 @@
+/**
+ * The door of the cases: alarms and people's reports in, city work out. Every call takes the
+ * transaction it belongs to and answers what must follow once it has committed: orders for crews,
+ * changed cases for the live page, conditions to watch. Nothing runs by itself; `tick` is told
+ * the time.
+ */
+import type { AlarmHappening } from "../model/alarm.ts";
+import type { Case, CaseHistoryEntry } from "../model/case.ts";
+import type { Instant } from "../model/clock.ts";
+import type { Migration, Sql } from "../model/database.ts";
+import { createAlarmFiling } from "./alarm-filing.ts";
+import { type CaseActor, takesClass } from "./assignment.ts";
+import { type CalendarData, calendarBook } from "./calendar.ts";
+import {
+  type CaseEffects,
+  type CasesDeps,
+  createDesk,
+  noEffects,
+  type Said,
+  SYSTEM_ACTOR,
+} from "./case-desk.ts";
+import { type CaseFilter, type CasePage, listCases } from "./case-list.ts";
+import { caseMigrations } from "./case-migrations.ts";
+import {
+  alarmsOf,
+  type CaseAlarm,
+  historyOf,
+  needCase,
+  parseCase,
+  versionConflict,
+} from "./case-store.ts";
+import { createTicks } from "./case-ticks.ts";
+import {
+  type CaseView,
+  caseView,
+  type EvidenceView,
+  evidenceView,
+  type HistoryView,
+  historyView,
+} from "./case-view.ts";
+import { type CaseReport, createReporting } from "./reporting.ts";
+
+export interface CaseTransition extends Said {
+  caseNo: string;
+  event: string;
+  version?: number | undefined;
+  until?: Instant | undefined;
+}
+
+export interface CaseDetails {
+  case: Case;
+  history: CaseHistoryEntry[];
+  evidence: CaseAlarm[];
+}
+
+export type CaseDetailsView = CaseView & { history: HistoryView[]; evidence: EvidenceView[] };
+
+export interface Cases {
+  readonly migrations: readonly Migration[];
+  onAlarms(tx: Sql, happenings: readonly AlarmHappening[], now: Instant): Promise<CaseEffects>;
+  tick(tx: Sql, now: Instant): Promise<CaseEffects>;
+  /** When `tick` has something to do next. */
+  nextDue(sql: Sql): Promise<Instant | undefined>;
+  report(
+    tx: Sql,
+    report: CaseReport,
+    actor: CaseActor,
+    now: Instant,
+  ): Promise<{ case: Case; effects: CaseEffects }>;
+  /** @throws GridwardenError CASE_NOT_FOUND, CASE_VERSION_CONFLICT, CASE_TRANSITION_REFUSED,
+   * ROLE_REFUSED; of a dispatch also UNIT_NOT_FOUND, CREW_NOT_FOUND, REQUEST_INVALID */
+  transition(
+    tx: Sql,
+    transition: CaseTransition,
+    actor: CaseActor,
+    now: Instant,
+  ): Promise<{ case: Case; effects: CaseEffects }>;
+  list(sql: Sql, filter: CaseFilter): Promise<CasePage>;
+  /** @throws GridwardenError CASE_NOT_FOUND */
+  get(sql: Sql, caseNo: string): Promise<CaseDetails>;
+  /** What the sensors must be watched for: told anew after a restart. */
+  watches(sql: Sql): Promise<CaseEffects["watch"]>;
+  /** Cases that stand at the crew's unit for want of a crew become its orders. */
+  onCrewAdded(tx: Sql, crewId: string, now: Instant): Promise<CaseEffects>;
+  /** As the API, the stream and the crew's order show it. */
+  view(theCase: Case): CaseView;
+  viewDetails(details: CaseDetails): CaseDetailsView;
+}
+
+export interface CasesOptions {
+  areaCode: string;
+  calendars?: CalendarData;
+}
+
+export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
+  const desk = createDesk(deps, options.areaCode, calendarBook(options.calendars));
+  const fileAlarm = createAlarmFiling(deps, desk);
+  const ticks = createTicks(deps, desk);
+  const report = createReporting(deps, desk);
+
+  return {
+    migrations: caseMigrations,
+    async onAlarms(tx, happenings, now) {
+      const effects = noEffects();
+      for (const happening of happenings) await fileAlarm(tx, happening, now, effects);
+      return effects;
+    },
+    async tick(tx, now) {
+      const effects = noEffects();
+      await ticks.tick(tx, now, effects);
+      return effects;
+    },
+    nextDue: ticks.nextDue,
+    async report(tx, said, actor, now) {
+      const effects = noEffects();
+      return { case: await report(tx, said, actor, now, effects), effects };
+    },
+    async transition(tx, { caseNo, event, version, until: _until, ...said }, actor, now) {
+      const effects = noEffects();
+      const current = await needCase(tx, caseNo);
+      if (version !== undefined && version !== current.version) {
+        throw versionConflict(caseNo, version, current.version);
+      }
+      let after = await desk.advance(tx, current, { event, said, actor, now }, effects);
+      if (after.state === "FEEDBACK") {
+        const step = { event: "sendCheck", actor: SYSTEM_ACTOR, now };
+        after = await desk.advance(tx, after, step, effects);
+      }
+      return { case: after, effects };
+    },
+    list: listCases,
+    async get(sql, caseNo) {
+      return {
+        case: await needCase(sql, caseNo),
+        history: await historyOf(sql, caseNo),
+        evidence: await alarmsOf(sql, caseNo),
+      };
+    },
+    async watches(sql) {
+      const rows = await sql.all<{ body: string }>(
+        "select body from cases where state in ('FEEDBACK', 'CHECKING', 'PENDING_CLOSE')",
+      );
+      return rows.flatMap(({ body }) => {
+        const theCase = parseCase(body);
+        const { assetId, conditionId, feedbackAt } = theCase;
+        if (assetId === undefined || feedbackAt === undefined || !desk.isWatched(theCase))
+          return [];
+        return [{ assetId, conditionId, since: feedbackAt }];
+      });
+    },
+    async onCrewAdded(tx, crewId, now) {
+      const effects = noEffects();
+      const crew = deps.registry.crew(crewId);
+      if (crew === undefined) return effects;
+      const rows = await tx.all<{ body: string }>(
+        `select body from cases where unit_id = ? and crew_id is null and state = 'DISPATCHED'
+         order by opened_at, case_no`,
+        [crew.unitId],
+      );
+      for (const { body } of rows) {
+        const theCase = parseCase(body);
+        if (!takesClass(crew, theCase.class)) continue;
+        await desk.giveCrew(tx, theCase, crew.crewId, now, effects);
+      }
+      return effects;
+    },
+    view: (theCase) => caseView(theCase, deps.zone),
+    viewDetails: ({ case: theCase, history, evidence }) => ({
+      ...caseView(theCase, deps.zone),
+      history: history.map((entry) => historyView(entry, deps.zone)),
+      evidence: evidence.map((alarm) => evidenceView(alarm, deps.zone)),
+    }),
+  };
+}

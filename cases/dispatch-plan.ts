@@ -1,0 +1,91 @@
+/**
+ * Where a case goes and until when it is due: its unit, the unit's crew with the fewest open
+ * orders, and the deadline by the unit's own calendar. A dispatcher's wish goes before the rule.
+ */
+import type { Case } from "../model/case.ts";
+import type { Instant } from "../model/clock.ts";
+import type { Sql } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { CENTRE_UNIT_ID } from "../model/registry.ts";
+import { assignCrew, assignUnit } from "./assignment.ts";
+import type { CalendarBook } from "./calendar.ts";
+import type { CasesDeps, Said } from "./case-desk.ts";
+import type { CaseContext, DispatchPlan } from "./case-machine.ts";
+import { addLimit, addWorking, calendarFor, workingMsBetween } from "./deadline.ts";
+
+export function createPlanner(deps: CasesDeps, calendars: CalendarBook) {
+  const { registry, zone } = deps;
+
+  async function plan(tx: Sql, theCase: Case, wish: Said, now: Instant): Promise<DispatchPlan> {
+    const wishedCrew = wish.crewId === undefined ? undefined : registry.crew(wish.crewId);
+    if (wish.crewId !== undefined && wishedCrew === undefined) {
+      throw new GridwardenError("CREW_NOT_FOUND", `no crew has the id '${wish.crewId}'`);
+    }
+    const unitId = unitFor(theCase, wish.unitId ?? wishedCrew?.unitId);
+    if (wishedCrew !== undefined && wishedCrew.unitId !== unitId) {
+      throw new GridwardenError(
+        "REQUEST_INVALID",
+        `crew '${wishedCrew.crewId}' is of unit '${wishedCrew.unitId}', not of '${unitId}'`,
+      );
+    }
+    const calendar = calendarOf(unitId);
+    const counted = addLimit(now, theCase.limit, calendars.named(calendar), zone);
+    const crewId = wishedCrew?.crewId ?? (await crewFor(tx, unitId, theCase.class));
+    return {
+      unitId,
+      calendar,
+      deadline: counted.deadline,
+      deadlineProvisional: counted.provisional,
+      ...(crewId === undefined
+        ? { note: `unit '${unitId}' has no crew that takes it; it stands at the unit` }
+        : { crewId }),
+    };
+  }
+
+  function unitFor(theCase: Case, wished: string | undefined): DispatchPlan["unitId"] {
+    if (wished === undefined) {
+      const asset = theCase.assetId === undefined ? undefined : registry.asset(theCase.assetId);
+      return assignUnit(asset ?? theCase, registry);
+    }
+    const unit = registry.unit(wished);
+    if (unit !== undefined) return unit.unitId;
+    if (wished === CENTRE_UNIT_ID) return CENTRE_UNIT_ID;
+    throw new GridwardenError("UNIT_NOT_FOUND", `no unit has the id '${wished}'`);
+  }
+
+  async function crewFor(
+    tx: Sql,
+    unitId: string,
+    classSlug: string | undefined,
+  ): Promise<DispatchPlan["crewId"]> {
+    const rows = await tx.all<{ crew: string; orders: number }>(
+      `select crew_id as crew, count(*) as orders from cases
+       where unit_id = ? and is_open = 1 and state in ('DISPATCHED', 'HANDLING')
+         and crew_id is not null group by crew_id`,
+      [unitId],
+    );
+    const orders = new Map(rows.map((row) => [row.crew, row.orders]));
+    return assignCrew(registry.crewsOf(unitId), classSlug, orders);
+  }
+
+  function calendarOf(unitId: string): string {
+    const name = registry.unit(unitId)?.calendar;
+    if (name !== undefined && !calendars.has(name)) {
+      deps.log.warn(`unit '${unitId}' works by calendar '${name}', which is not there: office's`);
+    }
+    return calendars.named(name).name;
+  }
+
+  /** Feedback stopped the clock: what was left then is left now; what was overdue stays so. */
+  function resume(theCase: Case, now: Instant): NonNullable<CaseContext["resumedDeadline"]> {
+    const { deadline = now, feedbackAt = now, limit } = theCase;
+    const provisional = theCase.deadlineProvisional ?? false;
+    if (feedbackAt >= deadline) return { deadline, provisional };
+    const calendar = calendarFor(limit, calendars.named(theCase.calendar));
+    const leftMs = workingMsBetween(feedbackAt, deadline, calendar, zone);
+    const counted = addWorking(now, leftMs, calendar, zone);
+    return { deadline: counted.deadline, provisional: provisional || counted.provisional };
+  }
+
+  return { plan, resume };
+}

@@ -1,0 +1,69 @@
+/**
+ * Is a repair proven by the asset's own sensors? Every device that watches the condition must have
+ * been normal with good quality for the row's hold time, counted from the later of feedback and
+ * first normal. Silence is not normal: a good reading must have come at the end of the hold, too.
+ * Pure; the caller asks again as time goes on.
+ */
+import type { ConditionHealth } from "../model/alarm.ts";
+import type { HoldTime } from "../model/asset-class.ts";
+import { HOUR_MS, type Instant, MINUTE_MS } from "../model/clock.ts";
+import { minuteOfDay, type TimeZone } from "../model/local-time.ts";
+
+/** An evening counts when the lamp was normal for at least so long before its end. */
+const EVENING_MS_MIN = 2 * HOUR_MS;
+/** Lamps report every few minutes; the last normal reading may be so long before the end. */
+const EVENING_SILENCE_MS_MAX = 30 * MINUTE_MS;
+
+export interface HoldInput {
+  hold: HoldTime;
+  health: ConditionHealth;
+  feedbackAt: Instant;
+  now: Instant;
+  zone: TimeZone;
+}
+
+export function isRepairProven(input: HoldInput): boolean {
+  const { devices } = input.health;
+  return devices.length > 0 && devices.every((device) => isDeviceProven(device, input));
+}
+
+function isDeviceProven(
+  device: ConditionHealth["devices"][number],
+  { hold, feedbackAt, now, zone }: HoldInput,
+): boolean {
+  const { normalSince, lastGoodAt } = device;
+  if (normalSince === undefined || lastGoodAt === undefined) return false;
+  const start = Math.max(feedbackAt, normalSince);
+  switch (hold.kind) {
+    case "duration":
+      return lastGoodAt >= start + hold.ms;
+    case "evening": {
+      const end = eveningEnd(start, hold.until, zone);
+      return now >= end && lastGoodAt >= end - EVENING_SILENCE_MS_MAX;
+    }
+    case "daily-mean":
+      return lastGoodAt > feedbackAt;
+  }
+}
+
+/** The first instant at which the proof could be there; before it nobody need ask. */
+export function provenAtEarliest(hold: HoldTime, feedbackAt: Instant, zone: TimeZone): Instant {
+  switch (hold.kind) {
+    case "duration":
+      return feedbackAt + hold.ms;
+    case "evening":
+      return eveningEnd(feedbackAt, hold.until, zone);
+    case "daily-mean":
+      return feedbackAt;
+  }
+}
+
+/** The first evening's end that leaves enough of the evening after `start`. */
+function eveningEnd(start: Instant, until: string, zone: TimeZone): Instant {
+  const earliest = start + EVENING_MS_MIN;
+  const { year, month, day } = zone.local(earliest);
+  const end = zone.instant(year, month, day, 0, minuteOfDay(until));
+  if (end >= earliest) return end;
+  const next = zone.local(zone.addDays(earliest, 1));
+  return zone.instant(next.year, next.month, next.day, 0, minuteOfDay(until));
+}

@@ -1,0 +1,248 @@
+/**
+ * The door of the notices: orders lie in the outbox in the transaction of their case and leave it
+ * only when a session of their crew has acknowledged them. Sent after the commit, again when the
+ * broker did not take them, when the crew subscribes and after a restart; in order per crew, at
+ * least once, always under the same id. A crew that is away costs rows, not memory.
+ */
+import type { Case, Order } from "../model/case.ts";
+import { type Clock, DAY_MS, HOUR_MS, type Timer } from "../model/clock.ts";
+import type { Database, Migration, Sql } from "../model/database.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { TimeZone } from "../model/local-time.ts";
+import type { Log } from "../model/log.ts";
+import type { Metrics } from "../model/metrics.ts";
+import { createLane, type Lane } from "./lane.ts";
+import { createMarks, type Marks } from "./marks.ts";
+import { crewOfTopic, orderIdOf, orderPayload, orderTopic } from "./order-payload.ts";
+import {
+  crewsWaiting,
+  forgetDelivered,
+  insertOrder,
+  notifyMigrations,
+  type WaitingOrder,
+  waitingOf,
+} from "./outbox.ts";
+
+export interface NotifyDeps {
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  zone: TimeZone;
+  database: Database;
+  /** QoS 1; settles when the broker has it. */
+  publish(topic: string, payload: string): Promise<void>;
+  /** A case as the API shows it. */
+  view(theCase: Case): object;
+}
+
+export interface NotifyOptions {
+  /** A broker that has not taken an order for so long (of the wall) has failed. */
+  publishMsMax?: number;
+  /** Delivered orders are kept for so long. */
+  keptMs?: number;
+  /** Orders of one crew that wait; beyond it is counted and logged. */
+  warnPerCrew?: number;
+}
+
+export interface Notify {
+  readonly migrations: readonly Migration[];
+  enqueue(tx: Sql, orders: readonly Order[]): Promise<void>;
+  /** Takes up what was not acknowledged before a restart. */
+  start(): Promise<void>;
+  /** Ends after what is being sent; the rest stays in the outbox. */
+  stop(): Promise<void>;
+  /** Tell it after each commit that may have brought orders. */
+  kick(): void;
+  /** A session has acknowledged a message of ours. */
+  delivered(message: { username: string; topic: string; payload: Uint8Array }): void;
+  crewSubscribed(crewId: string): void;
+  stats(): { waiting: number; crewsWaiting: number; sent: number; delivered: number };
+}
+
+const PUBLISH_MS_MAX = 5_000;
+const KEPT_MS = 30 * DAY_MS;
+const FORGET_EVERY_MS = HOUR_MS;
+
+export function createNotify(deps: NotifyDeps, options: NotifyOptions = {}): Notify {
+  const { clock, log, metrics, database } = deps;
+  const { publishMsMax = PUBLISH_MS_MAX, keptMs = KEPT_MS } = options;
+  const warnPerCrew = options.warnPerCrew ?? LIMITS.outboxWarnPerCrew;
+  const lanes = new Map<string, Lane>();
+  const waitingByCrew = new Map<string, number>();
+  const counts = { sent: 0, delivered: 0 };
+  const sentTotal = metrics.counter(
+    "gridwarden_notify_orders_sent_total",
+    "Orders handed to the broker, repeats included.",
+  );
+  const failedTotal = metrics.counter(
+    "gridwarden_notify_sends_failed_total",
+    "Sendings of an order that the broker did not take.",
+  );
+  const deliveredTotal = metrics.counter(
+    "gridwarden_notify_orders_delivered_total",
+    "Orders that a session of their crew acknowledged.",
+  );
+  const backlogTotal = metrics.counter(
+    "gridwarden_notify_backlog_warnings_total",
+    "Times that a crew came to have more waiting orders than is good.",
+  );
+  const ageSeconds = metrics.histogram(
+    "gridwarden_notify_delivery_seconds",
+    "From an order's making to its acknowledgement.",
+    [0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600, 3600],
+  );
+  metrics.gauge("gridwarden_notify_orders_waiting", "Orders not acknowledged yet.", () =>
+    waiting(),
+  );
+
+  /** Orders up to here have been seen committed; lanes know of them. */
+  let seenSeq = 0;
+  const marks: Marks = createMarks({
+    clock,
+    log,
+    database,
+    onDelivered({ crewId, seq, createdAt, at }) {
+      counts.delivered += 1;
+      deliveredTotal.add(1);
+      ageSeconds.observe(Math.max(0, at - createdAt) / 1_000);
+      if (seq <= seenSeq) addWaiting(crewId, -1);
+    },
+  });
+
+  let isRunning = false;
+  let looking: Promise<void> | undefined;
+  let shallLook = false;
+  let forgetting: Timer | undefined;
+
+  function waiting(): number {
+    let sum = 0;
+    for (const count of waitingByCrew.values()) sum += count;
+    return sum;
+  }
+
+  function addWaiting(crewId: string, count: number): void {
+    const before = waitingByCrew.get(crewId) ?? 0;
+    const after = Math.max(0, before + count);
+    if (after === 0) waitingByCrew.delete(crewId);
+    else waitingByCrew.set(crewId, after);
+    if (before <= warnPerCrew && after > warnPerCrew) {
+      backlogTotal.add(1);
+      log.warn("a crew's orders pile up; is its phone off?", { crewId, waiting: after });
+    }
+  }
+
+  function laneOf(crewId: string): Lane {
+    const known = lanes.get(crewId);
+    if (known !== undefined) return known;
+    const lane = createLane(crewId, {
+      clock,
+      log,
+      waiting: (afterSeq, max) => waitingOf(database.reader, crewId, afterSeq, max),
+      send: (order) => send(crewId, order),
+    });
+    lanes.set(crewId, lane);
+    return lane;
+  }
+
+  async function send(crewId: string, order: WaitingOrder): Promise<void> {
+    if (marks.isDelivered(order.orderId)) return;
+    try {
+      await withinTime(deps.publish(orderTopic(crewId), order.payload));
+    } catch (error) {
+      failedTotal.add(1);
+      marks.tried(order.orderId, undefined);
+      throw error;
+    }
+    counts.sent += 1;
+    sentTotal.add(1);
+    marks.tried(order.orderId, clock.now());
+  }
+
+  /** The broker's answer is waited for by the wall, whatever pace the platform lives at. */
+  async function withinTime(publishing: Promise<void>): Promise<void> {
+    let timer: Timer | undefined;
+    const tooLate = new Promise<never>((_resolve, reject) => {
+      timer = clock.after(publishMsMax * clock.speed, () => {
+        reject(new Error(`the broker did not take it within ${publishMsMax} ms`));
+      });
+    });
+    try {
+      await Promise.race([publishing, tooLate]);
+    } finally {
+      timer?.cancel();
+    }
+  }
+
+  /** Finds crews with orders that were committed since the last look and wakes their lanes. */
+  async function look(): Promise<void> {
+    while (shallLook && isRunning) {
+      shallLook = false;
+      for (const { crewId, count, lastSeq } of await crewsWaiting(database.reader, seenSeq)) {
+        seenSeq = Math.max(seenSeq, lastSeq);
+        addWaiting(crewId, count);
+        laneOf(crewId).wake();
+      }
+    }
+  }
+
+  function kick(): void {
+    shallLook = true;
+    if (!isRunning || looking !== undefined) return;
+    looking = look()
+      .catch((error: unknown) => {
+        log.error("the outbox could not be read; the next commit tries again", { error });
+      })
+      .finally(() => {
+        looking = undefined;
+        if (shallLook && isRunning) kick();
+      });
+  }
+
+  async function forget(): Promise<void> {
+    try {
+      await database.transaction((tx) => forgetDelivered(tx, clock.now() - keptMs));
+    } catch (error) {
+      log.warn("old orders could not be deleted; the next hour tries again", { error });
+    }
+  }
+
+  return {
+    migrations: notifyMigrations,
+    async enqueue(tx, orders) {
+      for (const order of orders) {
+        const { orderId, crewId, caseNo, kind, createdAt } = order;
+        const payload = orderPayload(order, deps.view, deps.zone);
+        await insertOrder(tx, { orderId, crewId, caseNo, kind, payload, createdAt });
+      }
+    },
+    async start() {
+      if (isRunning) return;
+      isRunning = true;
+      forgetting = clock.every(FORGET_EVERY_MS, () => void forget());
+      kick();
+      await looking;
+    },
+    async stop() {
+      if (!isRunning) return;
+      isRunning = false;
+      forgetting?.cancel();
+      await looking;
+      await Promise.all([...lanes.values()].map((lane) => lane.close()));
+      lanes.clear();
+      waitingByCrew.clear();
+      seenSeq = 0;
+      await marks.flush();
+    },
+    kick,
+    delivered({ username, topic, payload }) {
+      const crewId = crewOfTopic(topic);
+      if (crewId === undefined || crewId !== username) return;
+      const orderId = orderIdOf(payload);
+      if (orderId !== undefined) marks.delivered(orderId, crewId, clock.now());
+    },
+    crewSubscribed(crewId) {
+      if (isRunning) laneOf(crewId).rewind();
+    },
+    stats: () => ({ waiting: waiting(), crewsWaiting: waitingByCrew.size, ...counts }),
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * What a crew's phone gets: `{"id","kind","case":{…},"hazards":[…]}` on `v1/crews/{crewId}/cases`.
+ * Times are ISO 8601 with the zone's offset. The `id` is the same over every sending of an order.
+ */
+import type { Case, Order } from "../model/case.ts";
+import type { TimeZone } from "../model/local-time.ts";
+
+const TOPIC = /^v1\/crews\/([^/]+)\/cases$/;
+
+export const orderTopic = (crewId: string): string => `v1/crews/${crewId}/cases`;
+
+/** Whose orders a topic carries; nothing where it carries none. */
+export function crewOfTopic(topic: string): string | undefined {
+  return TOPIC.exec(topic)?.[1];
+}
+
+export function orderPayload(
+  order: Order,
+  view: (theCase: Case) => object,
+  zone: TimeZone,
+): string {
+  const hazards = order.hazards.map(({ observedAt, ...hazard }) => ({
+    ...hazard,
+    ...(observedAt !== undefined && { observedAt: zone.iso(observedAt) }),
+  }));
+  return JSON.stringify({
+    id: order.orderId,
+    kind: order.kind,
+    case: view(order.case),
+    hazards,
+  });
+}
+
+/** The order's id in a payload that came back as delivered; nothing where it is not one of ours. */
+export function orderIdOf(payload: Uint8Array): string | undefined {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(payload).toString("utf8"));
+    if (typeof parsed !== "object" || parsed === null || !("id" in parsed)) return undefined;
+    return typeof parsed.id === "string" ? parsed.id : undefined;
+  } catch {
+    return undefined;
+  }
+}
