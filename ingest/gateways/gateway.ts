@@ -82,6 +82,11 @@ export interface DeviceStatus {
   readonly at: Instant;
 }
 
+export interface Heard {
+  readonly deviceId: DeviceId;
+  readonly at: Instant;
+}
+
 export interface CommandAck {
   readonly deviceId: DeviceId;
   readonly id: string;

@@ -1,0 +1,104 @@
+/**
+ * The second half of the pipeline: candidates are judged in order, new ones become readings for the
+ * rules and rows for the store, and the ledger of the batch is drawn up.
+ */
+import type { Flags, Reading, Verdict } from "../model/reading.ts";
+import { addRow, newColumns } from "./columns.ts";
+import type { DeadLetter } from "./dead-letters.ts";
+import type { Answer, CommandAck, CrewPosition, DeviceStatus, Heard } from "./gateways/gateway.ts";
+import { type Candidate, createIdentity } from "./identity.ts";
+import type { Prepared } from "./prepare.ts";
+import type { SeriesTable } from "./series-table.ts";
+import type { Ledger, ReadingColumns, Series, StoreBatch } from "./store/reading-store.ts";
+
+export interface IngestBatch {
+  /** New readings, to be judged: in journal order, within an uplink in time order. */
+  readings: Reading[];
+  /** For the store, when what was decided on it is committed. */
+  batch: Omit<StoreBatch, "position">;
+  deadLetters: DeadLetter[];
+  /** Each device once, with its newest receipt in the batch. */
+  heard: Heard[];
+  statuses: DeviceStatus[];
+  acks: CommandAck[];
+  positions: CrewPosition[];
+  /** To be published on MQTT. */
+  answers: Answer[];
+  /** First journal position that a still open frame needs: keep the journal from there. */
+  openFrom: number | undefined;
+}
+
+export interface BatchCounts {
+  readonly verdicts: Record<Verdict, number>;
+  /** New readings by their flags, those with flags only. */
+  readonly flags: Map<Flags, number>;
+}
+
+export interface JudgedBatch {
+  readonly batch: Omit<IngestBatch, "openFrom">;
+  readonly counts: BatchCounts;
+}
+
+export type BatchJudge = (
+  prepared: Prepared,
+  found: readonly (number | undefined)[],
+  table: SeriesTable,
+) => JudgedBatch;
+
+export function createBatchJudge(): BatchJudge {
+  const identity = createIdentity();
+  return (prepared, found, table) => {
+    const { candidates } = prepared;
+    const readings: Reading[] = [];
+    const newSeries: Series[] = [];
+    const columns = newColumns(candidates.length);
+    const counts: BatchCounts = {
+      verdicts: { new: 0, duplicate: 0, conflict: 0 },
+      flags: new Map(),
+    };
+    identity.begin();
+    for (const candidate of candidates) {
+      const stored = candidate.lookup === -1 ? undefined : found[candidate.lookup];
+      const verdict = identity.judge(candidate, stored);
+      counts.verdicts[verdict] += 1;
+      if (verdict !== "new") continue;
+      const { series, flags } = candidate;
+      if (series.seriesId === 0) newSeries.push(table.number(series));
+      if (flags !== 0) counts.flags.set(flags, (counts.flags.get(flags) ?? 0) + 1);
+      addRow(columns, candidate);
+      readings.push(readingOf(candidate));
+    }
+    const { letters: deadLetters, statuses, acks, positions, answers } = prepared;
+    const heard = [...prepared.heard].map(([deviceId, at]) => ({ deviceId, at }));
+    const batch = { newSeries, columns, ledger: ledgerOf(prepared, columns, counts) };
+    return {
+      batch: { readings, batch, deadLetters, heard, statuses, acks, positions, answers },
+      counts,
+    };
+  };
+}
+
+function ledgerOf(prepared: Prepared, columns: ReadingColumns, counts: BatchCounts): Ledger {
+  return {
+    journaled: prepared.candidates.length + prepared.putAside,
+    stored: columns.length,
+    duplicate: counts.verdicts.duplicate,
+    conflict: counts.verdicts.conflict,
+    putAside: prepared.putAside,
+  };
+}
+
+function readingOf({ decoded, observedAt, receivedAt, flags }: Candidate): Reading {
+  const { deviceId, measurement, period, value, claimedAt, min, max, total } = decoded;
+  const base = { deviceId, measurement, period, observedAt, receivedAt, value, flags };
+  const isPlain = min === undefined && max === undefined && total === undefined;
+  const differs = claimedAt !== undefined && claimedAt !== observedAt;
+  if (isPlain) return differs ? { ...base, claimedAt } : base;
+  return {
+    ...base,
+    ...(differs ? { claimedAt } : {}),
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    ...(total === undefined ? {} : { total }),
+  };
+}
