@@ -1,0 +1,277 @@
+/**
+ * Rows of alarms, of states that are not plain normal, and of conditions under watch, to and from
+ * the database. The same row written again changes nothing.
+ */
+import { z } from "zod";
+import type { AlarmRecord, AlarmState } from "../model/alarm.ts";
+import type { Sql, SqlRow, SqlValue } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { AlarmId, AssetId, DeviceId, RuleId } from "../model/ids.ts";
+import { LIMITS } from "../model/limits.ts";
+import { Severity } from "../model/rule.ts";
+import type { AlarmMachineState } from "./alarm-machine.ts";
+
+export interface StateRow {
+  deviceId: string;
+  ruleId: string;
+  assetId: string;
+  /** The alarm that stands; absent while the first on-delay runs. */
+  alarmId?: AlarmId;
+  state: AlarmMachineState;
+}
+
+export interface WatchRow {
+  assetId: string;
+  conditionId: string;
+  since: number;
+  trackers: readonly TrackerRow[];
+}
+
+const TrackerRow = z.strictObject({
+  deviceId: z.string(),
+  ruleId: z.string(),
+  normalSince: z.int().optional(),
+  lastGoodAt: z.int().optional(),
+});
+export type TrackerRow = z.infer<typeof TrackerRow>;
+
+const StoredEvidence = z.strictObject({
+  measurement: z.string(),
+  value: z.number(),
+  observedAt: z.int(),
+  receivedAt: z.int(),
+  flags: z.int(),
+});
+
+const StoredState = z.discriminatedUnion("state", [
+  z.strictObject({ state: z.literal("normal") }),
+  z.strictObject({
+    state: z.literal("pending"),
+    since: z.int(),
+    evidence: StoredEvidence.optional(),
+  }),
+  z.strictObject({
+    state: z.enum(["unacknowledged", "acknowledged"]),
+    raisedAt: z.int(),
+    normalSince: z.int().optional(),
+  }),
+  z.strictObject({
+    state: z.literal("returned"),
+    raisedAt: z.int(),
+    abnormalSince: z.int().optional(),
+    evidence: StoredEvidence.optional(),
+  }),
+]);
+
+export interface AlarmFilter {
+  state?: AlarmState;
+  assetId?: string;
+  limit?: number;
+  /** The `next` of the page before. */
+  cursor?: string;
+}
+
+export interface AlarmPage {
+  items: AlarmRecord[];
+  /** Cursor of the next page; absent on the last one. */
+  next?: string;
+}
+
+const ALARM_COLUMNS = `alarm_id, rule_id, rule_version, asset_id, device_id, class, condition_id,
+  severity, life_safety, state, raised_at, acknowledged_at, acknowledged_by, note, returned_at,
+  cleared_at, evidence`;
+
+export async function writeAlarm(tx: Sql, alarm: AlarmRecord): Promise<void> {
+  await tx.run(
+    `insert into alarms (${ALARM_COLUMNS}) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+     on conflict (alarm_id) do update set state = excluded.state,
+       acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by,
+       note = excluded.note, returned_at = excluded.returned_at, cleared_at = excluded.cleared_at`,
+    [
+      alarm.alarmId,
+      alarm.ruleId,
+      alarm.ruleVersion,
+      alarm.assetId,
+      alarm.deviceId,
+      alarm.class,
+      alarm.conditionId ?? null,
+      alarm.severity,
+      alarm.lifeSafety ? 1 : 0,
+      alarm.state,
+      alarm.raisedAt,
+      alarm.acknowledgedAt ?? null,
+      alarm.acknowledgedBy ?? null,
+      alarm.note ?? null,
+      alarm.returnedAt ?? null,
+      alarm.clearedAt ?? null,
+      alarm.evidence === undefined ? null : JSON.stringify(alarm.evidence),
+    ],
+  );
+}
+
+/** A plain normal state has no row. */
+export async function writeState(tx: Sql, row: StateRow): Promise<void> {
+  if (row.state.state === "normal") {
+    await tx.run("delete from alarm_states where device_id = ? and rule_id = ?", [
+      row.deviceId,
+      row.ruleId,
+    ]);
+    return;
+  }
+  await tx.run(
+    `insert into alarm_states (device_id, rule_id, asset_id, alarm_id, state) values (?,?,?,?,?)
+     on conflict (device_id, rule_id) do update set asset_id = excluded.asset_id,
+       alarm_id = excluded.alarm_id, state = excluded.state`,
+    [row.deviceId, row.ruleId, row.assetId, row.alarmId ?? null, JSON.stringify(row.state)],
+  );
+}
+
+export async function writeWatch(tx: Sql, watch: WatchRow): Promise<void> {
+  await tx.run(
+    `insert into alarm_watches (asset_id, condition_id, since, trackers) values (?,?,?,?)
+     on conflict (asset_id, condition_id) do update set since = excluded.since,
+       trackers = excluded.trackers`,
+    [watch.assetId, watch.conditionId, watch.since, JSON.stringify(watch.trackers)],
+  );
+}
+
+export async function deleteWatch(
+  tx: Sql,
+  watch: { assetId: string; conditionId: string },
+): Promise<void> {
+  await tx.run("delete from alarm_watches where asset_id = ? and condition_id = ?", [
+    watch.assetId,
+    watch.conditionId,
+  ]);
+}
+
+export async function readStates(sql: Sql): Promise<{ row: StateRow; alarm?: AlarmRecord }[]> {
+  const alarms = new Map<string, AlarmRecord>();
+  const open = `select ${ALARM_COLUMNS} from alarms
+    where alarm_id in (select alarm_id from alarm_states)`;
+  for (const row of await sql.all(open)) {
+    const alarm = toAlarm(row);
+    alarms.set(alarm.alarmId, alarm);
+  }
+  const states = await sql.all<
+    Record<"deviceId" | "ruleId" | "assetId" | "state", string> & {
+      alarmId: string | null;
+    }
+  >(
+    `select device_id as "deviceId", rule_id as "ruleId", asset_id as "assetId",
+       alarm_id as "alarmId", state from alarm_states order by device_id, rule_id`,
+  );
+  return states.map(({ alarmId, state, ...row }) => {
+    const alarm = alarms.get(alarmId ?? "");
+    return {
+      row: { ...row, state: toState(state) },
+      ...(alarm === undefined ? {} : { alarm }),
+    };
+  });
+}
+
+export async function readWatches(sql: Sql): Promise<WatchRow[]> {
+  const rows = await sql.all<{
+    assetId: string;
+    conditionId: string;
+    since: number;
+    trackers: string;
+  }>(
+    `select asset_id as "assetId", condition_id as "conditionId", since, trackers
+     from alarm_watches order by asset_id, condition_id`,
+  );
+  return rows.map((row) => ({
+    ...row,
+    since: Number(row.since),
+    trackers: z.array(TrackerRow).parse(JSON.parse(row.trackers)),
+  }));
+}
+
+export async function readAlarm(sql: Sql, alarmId: string): Promise<AlarmRecord | undefined> {
+  const row = await sql.get(`select ${ALARM_COLUMNS} from alarms where alarm_id = ?`, [alarmId]);
+  return row === undefined ? undefined : toAlarm(row);
+}
+
+/** Newest first. */
+export async function listAlarms(sql: Sql, filter: AlarmFilter): Promise<AlarmPage> {
+  const limit = Math.min(LIMITS.listMax, Math.max(1, filter.limit ?? LIMITS.listDefault));
+  const wheres: string[] = [];
+  const parameters: SqlValue[] = [];
+  if (filter.state !== undefined) {
+    wheres.push("state = ?");
+    parameters.push(filter.state);
+  }
+  if (filter.assetId !== undefined) {
+    wheres.push("asset_id = ?");
+    parameters.push(filter.assetId);
+  }
+  if (filter.cursor !== undefined) {
+    const { raisedAt, alarmId } = readCursor(filter.cursor);
+    wheres.push("(raised_at < ? or (raised_at = ? and alarm_id < ?))");
+    parameters.push(raisedAt, raisedAt, alarmId);
+  }
+  const where = wheres.length === 0 ? "" : `where ${wheres.join(" and ")}`;
+  const rows = await sql.all(
+    `select ${ALARM_COLUMNS} from alarms ${where} order by raised_at desc, alarm_id desc limit ?`,
+    [...parameters, limit + 1],
+  );
+  const items = rows.slice(0, limit).map(toAlarm);
+  const last = items.at(-1);
+  if (rows.length <= limit || last === undefined) return { items };
+  return { items, next: `${last.raisedAt}.${last.alarmId}` };
+}
+
+function readCursor(cursor: string): { raisedAt: number; alarmId: string } {
+  const match = /^(\d{1,16})\.([0-9a-z]{1,64})$/.exec(cursor);
+  if (match === null) {
+    throw new GridwardenError(
+      "REQUEST_INVALID",
+      `field 'cursor': got '${cursor.slice(0, 40)}', wanted the 'next' of the page before; leave it out to begin anew`,
+    );
+  }
+  return { raisedAt: Number(match[1]), alarmId: match[2] ?? "" };
+}
+
+/** Our own rows: an absent optional of the schema is an absent property, as JSON left it. */
+function toState(text: string): AlarmMachineState {
+  return StoredState.parse(JSON.parse(text)) as AlarmMachineState;
+}
+
+const StoredAlarmState = z.enum(["normal", "unacknowledged", "acknowledged", "returned"]);
+
+function toAlarm(row: SqlRow): AlarmRecord {
+  const time = (column: string): number | undefined =>
+    row[column] === null || row[column] === undefined ? undefined : Number(row[column]);
+  const text = (column: string): string | undefined =>
+    typeof row[column] === "string" ? row[column] : undefined;
+  const evidence = text("evidence");
+  return {
+    alarmId: AlarmId.parse(row.alarm_id),
+    ruleId: RuleId.parse(row.rule_id),
+    ruleVersion: Number(row.rule_version),
+    assetId: AssetId.parse(row.asset_id),
+    deviceId: DeviceId.parse(row.device_id),
+    class: String(row.class),
+    ...present("conditionId", text("condition_id")),
+    severity: Severity.parse(row.severity),
+    lifeSafety: Number(row.life_safety) === 1,
+    state: StoredAlarmState.parse(row.state),
+    raisedAt: Number(row.raised_at),
+    ...present("acknowledgedAt", time("acknowledged_at")),
+    ...present("acknowledgedBy", text("acknowledged_by")),
+    ...present("note", text("note")),
+    ...present("returnedAt", time("returned_at")),
+    ...present("clearedAt", time("cleared_at")),
+    ...present(
+      "evidence",
+      evidence === undefined ? undefined : StoredEvidence.parse(JSON.parse(evidence)),
+    ),
+  };
+}
+
+function present<Key extends string, Value>(
+  key: Key,
+  value: Value | undefined,
+): { [name in Key]?: Value } {
+  return value === undefined ? {} : ({ [key]: value } as { [name in Key]?: Value });
+}

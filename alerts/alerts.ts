@@ -1,0 +1,207 @@
+/**
+ * Alerts: judged readings become alarms. Every device carries the rules of its asset's class; a
+ * rule that a reading breaks moves the alarm of that rule on that device.
+ * Time is the readings' own `receivedAt` and what `tick` is told, which must not run ahead of
+ * readings still to be judged; so a replay gives the same alarms with the same ids.
+ * In a transaction: `save(tx)`, then `pending()` for the others, and `committed()` after it.
+ */
+import type { AlarmHappening, AlarmRecord, ConditionHealth } from "../model/alarm.ts";
+import type { AssetClass } from "../model/asset-class.ts";
+import type { Instant } from "../model/clock.ts";
+import type { Migration, Sql } from "../model/database.ts";
+import type { TimeZone } from "../model/local-time.ts";
+import type { Log } from "../model/log.ts";
+import type { Metrics } from "../model/metrics.ts";
+import type { Reading } from "../model/reading.ts";
+import type { RegistryView } from "../model/registry.ts";
+import type { Rule } from "../model/rule.ts";
+import { type Acknowledgement, type AlarmKeeper, createAlarmKeeper } from "./alarm-keeper.ts";
+import {
+  type AlarmFilter,
+  type AlarmPage,
+  deleteWatch,
+  listAlarms,
+  readAlarm,
+  readStates,
+  readWatches,
+  writeAlarm,
+  writeState,
+  writeWatch,
+} from "./alarm-tables.ts";
+import { createConditionHealth, type ReportedOf } from "./condition-health.ts";
+import { type ConditionWatches, createConditionWatches } from "./condition-watches.ts";
+import { createDevices } from "./devices.ts";
+import { createJudging } from "./judging.ts";
+import { alertsMigrations } from "./migrations.ts";
+import { compileRules } from "./rule-evaluation.ts";
+import { createSilence } from "./silence.ts";
+import { createUnsaved, type Unsaved } from "./unsaved.ts";
+
+export { alertsMigrations };
+
+export interface AlertsDeps {
+  registry: RegistryView;
+  classes: readonly AssetClass[];
+  zone: TimeZone;
+  log: Log;
+  metrics: Metrics;
+  /**
+   * What each device of an asset has ever reported: a device that never reported a condition's
+   * measurement is not asked for proof of it. Without it every device with such a rule is.
+   */
+  latest?: ReportedOf;
+}
+
+export interface AlertsOptions {
+  /** How often all devices are looked over for silence and for changes of the registry. */
+  lookOverPeriodMs?: number;
+}
+
+export interface Alerts {
+  readonly migrations: readonly Migration[];
+  /**
+   * Restores what was saved; first of all calls. `downSince`: when the platform was last at work;
+   * from then to `now` no device is silent. Without it all silence begins anew.
+   */
+  load(sql: Sql, at: { now: Instant; downSince?: Instant }): Promise<void>;
+  /** When a device was last heard before the start, after `load`. */
+  setHeard(deviceId: string, at: Instant): void;
+  /** New readings in the journal's order. Not those that a replay only stores again. */
+  judge(readings: readonly Reading[]): void;
+  heard(deviceId: string, at: Instant): void;
+  tick(now: Instant): void;
+  pending(): readonly AlarmHappening[];
+  save(tx: Sql): Promise<void>;
+  committed(): void;
+  /** @throws ALARM_NOT_FOUND where no such alarm stands, ALARM_STATE_REFUSED the second time. */
+  acknowledge(alarmId: string, by: Acknowledgement, now: Instant): AlarmRecord;
+  list(sql: Sql, filter: AlarmFilter): Promise<AlarmPage>;
+  get(sql: Sql, alarmId: string): Promise<AlarmRecord | undefined>;
+  rules(): readonly Rule[];
+  rule(ruleId: string): Rule | undefined;
+  /** Again with the same `since` changes nothing; with another the proof begins anew. */
+  watch(assetId: string, conditionId: string, since: Instant): void;
+  unwatch(assetId: string, conditionId: string): void;
+  health(assetId: string, conditionId: string): ConditionHealth;
+  /** Does an alarm of this condition stand on any device of the asset? */
+  isAlarming(assetId: string, conditionId: string): boolean;
+}
+
+const LOOK_OVER_PERIOD_MS = 5_000;
+
+export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Alerts {
+  const log = deps.log.of("alerts");
+  const lookOverPeriodMs = options.lookOverPeriodMs ?? LOOK_OVER_PERIOD_MS;
+  const rules = deps.classes.flatMap((each) => each.rules);
+  const ruleById = new Map<string, Rule>(rules.map((rule) => [rule.ruleId, rule]));
+  const counters = declareCounters(deps.metrics);
+  const unsaved = createUnsaved();
+  const keeper = createAlarmKeeper(unsaved, counters.happened);
+  const watches = createConditionWatches(unsaved);
+  const devices = createDevices({
+    registry: deps.registry,
+    rules: compileRules(deps.classes, deps.zone),
+    keeper,
+    watches,
+  });
+  const judge = createJudging({ devices, keeper, watches });
+  const silence = createSilence(devices, keeper);
+  const conditions = createConditionHealth({
+    devices,
+    watches,
+    reportedOf: deps.latest ?? (() => []),
+  });
+  let lookedOverAt = Number.NEGATIVE_INFINITY;
+  declareGauges(deps.metrics, keeper, watches);
+
+  return {
+    migrations: alertsMigrations,
+    async load(sql, { now, downSince }) {
+      devices.begin(now, downSince);
+      for (const watch of await readWatches(sql)) watches.restore(watch);
+      let strayCount = 0;
+      for (const { row, alarm } of await readStates(sql)) {
+        if (!devices.restore(row, alarm, now)) strayCount++;
+      }
+      log.info("alarms restored", { ...keeper.counts(), strays: strayCount });
+    },
+    setHeard: (deviceId, at) => devices.setHeard(deviceId, at),
+    judge(readings) {
+      judge(readings);
+      counters.judged(readings.length);
+    },
+    heard(deviceId, at) {
+      const device = devices.find(deviceId, at);
+      if (device !== undefined) silence.heard(device, at);
+    },
+    tick(now) {
+      keeper.tick(now);
+      if (now - lookedOverAt < lookOverPeriodMs) return;
+      lookedOverAt = now;
+      devices.lookOver(now);
+      silence.lookOver(now);
+    },
+    pending: () => unsaved.pending(),
+    save: (tx) => writeUnsaved(tx, unsaved),
+    committed: () => unsaved.committed(),
+    acknowledge: (alarmId, by, now) => keeper.acknowledge(alarmId, by, now),
+    list: listAlarms,
+    get: readAlarm,
+    rules: () => rules,
+    rule: (ruleId) => ruleById.get(ruleId),
+    watch(assetId, conditionId, since) {
+      watches.watch(assetId, conditionId, since);
+      devices.rewatch(assetId);
+    },
+    unwatch(assetId, conditionId) {
+      watches.unwatch(assetId, conditionId);
+      devices.rewatch(assetId);
+    },
+    health: conditions.health,
+    isAlarming: conditions.isAlarming,
+  };
+}
+
+async function writeUnsaved(tx: Sql, unsaved: Unsaved): Promise<void> {
+  const { states, alarms, watches } = unsaved.freeze();
+  for (const alarm of alarms) await writeAlarm(tx, alarm);
+  for (const state of states) await writeState(tx, state);
+  for (const change of watches) {
+    if (change.kind === "kept") await writeWatch(tx, change.row);
+    else await deleteWatch(tx, change);
+  }
+}
+
+function declareCounters(metrics: Metrics) {
+  const readings = metrics.counter(
+    "gridwarden_alerts_readings_judged_total",
+    "New readings that came to be judged.",
+  );
+  const happenings = metrics.counter(
+    "gridwarden_alerts_happenings_total",
+    "What became of alarms: raised, acknowledged, returned or cleared.",
+    ["kind"],
+  );
+  return {
+    judged: (count: number): void => readings.add(count),
+    happened: ({ kind }: AlarmHappening): void => happenings.add(1, { kind }),
+  };
+}
+
+function declareGauges(metrics: Metrics, keeper: AlarmKeeper, watches: ConditionWatches): void {
+  metrics.gauge(
+    "gridwarden_alerts_standing",
+    "Alarms that are not over: unacknowledged, acknowledged or returned.",
+    () => keeper.counts().alarms,
+  );
+  metrics.gauge(
+    "gridwarden_alerts_delays",
+    "On-delays and off-delays that run.",
+    () => keeper.counts().delays,
+  );
+  metrics.gauge(
+    "gridwarden_alerts_conditions_watched",
+    "Assets and conditions whose repair waits for proof.",
+    () => watches.count(),
+  );
+}

@@ -1,0 +1,59 @@
+/**
+ * What an asset's devices together say of a filing condition: any device alarms, and all that
+ * report what the condition is judged by must be normal for it to be proven right.
+ */
+import type { ConditionHealth } from "../model/alarm.ts";
+import type { LatestReading } from "../model/case.ts";
+import type { AlarmSlot } from "./alarm-keeper.ts";
+import { isAbnormal, isActive } from "./alarm-machine.ts";
+import { type ConditionWatches, deviceHealth } from "./condition-watches.ts";
+import type { Devices, JudgedDevice } from "./devices.ts";
+import { measurementsOf } from "./rule-evaluation.ts";
+
+/** What each device of an asset has ever reported. */
+export type ReportedOf = (
+  assetId: string,
+) => readonly Pick<LatestReading, "deviceId" | "measurement">[];
+
+export function createConditionHealth(deps: {
+  devices: Devices;
+  watches: ConditionWatches;
+  reportedOf: ReportedOf;
+}) {
+  const { devices, watches, reportedOf } = deps;
+
+  const witnessesOf = (assetId: string, conditionId: string): JudgedDevice[] => {
+    const bearers = devices
+      .ofAsset(assetId)
+      .map((device) => ({ device, measurements: measurementsOf(device.rules, conditionId) }))
+      .filter(({ measurements }) => measurements.length > 0);
+    const reported = new Set(
+      reportedOf(assetId).map(({ deviceId, measurement }) => `${deviceId} ${measurement}`),
+    );
+    const reporting = bearers.filter(({ device, measurements }) =>
+      measurements.some((measurement) => reported.has(`${device.deviceId} ${measurement}`)),
+    );
+    // Where none has reported, all are asked: no witness at all would prove everything.
+    return (reporting.length > 0 ? reporting : bearers).map(({ device }) => device);
+  };
+
+  return {
+    health(assetId: string, conditionId: string): ConditionHealth {
+      const watch = watches.find(assetId, conditionId);
+      return {
+        devices: witnessesOf(assetId, conditionId).map((device) => {
+          const isBad = slotsOf(device, conditionId).some(({ state }) => isAbnormal(state));
+          return deviceHealth(watch, device.deviceId, isBad);
+        }),
+      };
+    },
+    isAlarming: (assetId: string, conditionId: string): boolean =>
+      devices
+        .ofAsset(assetId)
+        .some((device) => slotsOf(device, conditionId).some(({ state }) => isActive(state))),
+  };
+}
+
+function slotsOf(device: JudgedDevice, conditionId: string): AlarmSlot[] {
+  return [...device.slots.values()].filter((slot) => slot.rule.conditionId === conditionId);
+}

@@ -1,0 +1,135 @@
+/**
+ * The devices that are judged, each with the rules of its asset, what is not normal on it and when
+ * it was heard. Made when first met, renewed when its asset is replaced in the registry (what no
+ * longer fits is retired), forgotten when the registry has it no more.
+ */
+import type { AlarmRecord } from "../model/alarm.ts";
+import type { Instant } from "../model/clock.ts";
+import type { DeviceEntry, RegistryView } from "../model/registry.ts";
+import type { AlarmBearer, AlarmKeeper } from "./alarm-keeper.ts";
+import type { StateRow } from "./alarm-tables.ts";
+import type { ConditionWatch, ConditionWatches } from "./condition-watches.ts";
+import type { RuleBook, RuleSet } from "./rule-evaluation.ts";
+
+export interface JudgedDevice extends AlarmBearer {
+  rules: RuleSet;
+  /** Of its asset. */
+  watches: readonly ConditionWatch[];
+  /** Or when it was expected first, where it was never heard. */
+  heardAt: Instant;
+  /** The last look over the registry that met it. */
+  round: number;
+}
+
+export interface Devices {
+  begin(now: Instant, downSince: Instant | undefined): void;
+  find(deviceId: string, now: Instant): JudgedDevice | undefined;
+  ofAsset(assetId: string): JudgedDevice[];
+  all(): Iterable<JudgedDevice>;
+  /** False where device or rule are gone: the alarm is cleared instead. */
+  restore(row: StateRow, alarm: AlarmRecord | undefined, now: Instant): boolean;
+  setHeard(deviceId: string, at: Instant): void;
+  /** The time at which `at` would have been, had the platform not been down since. */
+  withoutDowntime(at: Instant): Instant;
+  rewatch(assetId: string): void;
+  /** Brings everything in line with the registry. */
+  lookOver(now: Instant): void;
+}
+
+export function createDevices(deps: {
+  registry: RegistryView;
+  rules: RuleBook;
+  keeper: AlarmKeeper;
+  watches: ConditionWatches;
+}): Devices {
+  const { registry, keeper, watches } = deps;
+  const known = new Map<string, JudgedDevice>();
+  let startedAt = Number.NEGATIVE_INFINITY;
+  let downSince = Number.NEGATIVE_INFINITY;
+  let newestAt = Number.NEGATIVE_INFINITY;
+  let round = 0;
+
+  const meet = ({ device: { deviceId }, asset }: DeviceEntry): JudgedDevice => {
+    const device = {
+      deviceId,
+      asset,
+      rules: deps.rules.rulesFor(asset),
+      slots: new Map(),
+      watches: watches.of(asset.assetId),
+      heardAt: newestAt,
+      round,
+    };
+    known.set(deviceId, device);
+    return device;
+  };
+
+  const renew = (device: JudgedDevice, { asset }: DeviceEntry): void => {
+    const rules = deps.rules.rulesFor(asset);
+    const isMoved = asset.assetId !== device.asset.assetId;
+    for (const slot of [...device.slots.values()]) {
+      if (isMoved || !rules.all.has(slot.rule.rule.ruleId)) keeper.retire(slot, newestAt);
+    }
+    device.asset = asset;
+    device.rules = rules;
+    device.watches = watches.of(asset.assetId);
+  };
+
+  const of = (entry: DeviceEntry): JudgedDevice => {
+    const device = known.get(entry.device.deviceId);
+    if (device === undefined) return meet(entry);
+    if (device.asset !== entry.asset) renew(device, entry);
+    return device;
+  };
+
+  const withoutDowntime = (at: Instant): Instant =>
+    at >= startedAt ? at : Math.min(startedAt, at + startedAt - downSince);
+
+  return {
+    begin(now, since) {
+      startedAt = now;
+      downSince = Math.min(now, since ?? Number.NEGATIVE_INFINITY);
+      newestAt = now;
+    },
+    find(deviceId, now) {
+      if (now > newestAt) newestAt = now;
+      const entry = registry.device(deviceId);
+      return entry === undefined ? undefined : of(entry);
+    },
+    ofAsset: (assetId) => registry.devicesOf(assetId).map(of),
+    all: () => known.values(),
+    restore(row, alarm, now) {
+      const device = this.find(row.deviceId, now);
+      const rule = device?.rules.all.get(row.ruleId);
+      const isWhole = alarm !== undefined || row.state.state === "pending";
+      if (device?.asset.assetId === row.assetId && rule !== undefined && isWhole) {
+        keeper.restore({ bearer: device, rule, state: row.state, alarm });
+        return true;
+      }
+      keeper.drop(row, alarm, now);
+      return false;
+    },
+    setHeard(deviceId, at) {
+      const device = this.find(deviceId, startedAt);
+      if (device !== undefined) device.heardAt = withoutDowntime(at);
+    },
+    withoutDowntime,
+    rewatch(assetId) {
+      for (const device of this.ofAsset(assetId)) device.watches = watches.of(assetId);
+    },
+    lookOver(now) {
+      if (now > newestAt) newestAt = now;
+      round++;
+      let metCount = 0;
+      for (const entry of registry.devices()) {
+        of(entry).round = round;
+        metCount++;
+      }
+      if (metCount === known.size) return;
+      for (const device of [...known.values()]) {
+        if (device.round === round) continue;
+        for (const slot of [...device.slots.values()]) keeper.retire(slot, now);
+        known.delete(device.deviceId);
+      }
+    },
+  };
+}
