@@ -24,9 +24,16 @@ export function isBuilt() {
 /** @returns {boolean} whether it worked; the compiler has said what did not */
 export function build() {
   rmSync(join(root, "dist"), { recursive: true, force: true });
-  const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
+  const tsc = join(
+    dirname(createRequire(import.meta.url).resolve("typescript/package.json")),
+    "bin",
+    "tsc",
+  );
   for (const project of ["tsconfig.build.json", "console/web/tsconfig.json"]) {
-    const { status } = spawnSync(process.execPath, [tsc, "-p", project], { cwd: root, stdio: "inherit" });
+    const { status } = spawnSync(process.execPath, [tsc, "-p", project], {
+      cwd: root,
+      stdio: "inherit",
+    });
     if (status !== 0) return false;
   }
   for (const { from, endings } of COPIED) {
@@ -34,7 +41,8 @@ export function build() {
     if (!existsSync(source)) continue;
     cpSync(source, join(root, "dist", from), {
       recursive: true,
-      filter: (file) => statSync(file).isDirectory() || endings.some((ending) => file.endsWith(ending)),
+      filter: (file) =>
+        statSync(file).isDirectory() || endings.some((ending) => file.endsWith(ending)),
     });
   }
   writeFileSync(stamp, "");

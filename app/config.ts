@@ -14,7 +14,9 @@ const PORT_MAX = 65_535;
 const port = (text: string, context: z.RefinementCtx): number => {
   const number = Number(text);
   if (!/^\d+$/.test(text) || number > PORT_MAX) {
-    context.addIssue(`'${text}' is not a port; write a number from 0 to ${PORT_MAX}, 0 for any free`);
+    context.addIssue(
+      `'${text}' is not a port; write a number from 0 to ${PORT_MAX}, 0 for any free`,
+    );
   }
   return number;
 };
@@ -137,13 +139,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     Object.entries(env).filter(([name, value]) => name.startsWith("GRIDWARDEN_") && value !== ""),
   );
   const faults: string[] = NOT_YET.filter((name) => given[name] !== undefined).map(
-    (name) => `${name} is set, but this version keeps its data in ${"GRIDWARDEN_DATA_DIR"} only; unset it`,
+    (name) =>
+      `${name} is set, but this version keeps its data in ${"GRIDWARDEN_DATA_DIR"} only; unset it`,
   );
   const parsed = Environment.safeParse(given);
   if (!parsed.success) {
-    faults.push(
-      ...parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`),
-    );
+    faults.push(...parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
   }
   const tls = parsed.success ? readTls(parsed.data, faults) : undefined;
   if (!parsed.success || faults.length > 0) {

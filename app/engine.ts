@@ -7,18 +7,18 @@
  * Everything that changes alarms or cases runs through here, one at a time.
  */
 import { setTimeout as wallDelay } from "node:timers/promises";
-import type { AlarmHappening } from "../model/alarm.ts";
-import type { Case } from "../model/case.ts";
-import { type Clock, type Instant, type Timer } from "../model/clock.ts";
-import type { Database, Migration, Sql } from "../model/database.ts";
-import type { Log } from "../model/log.ts";
-import type { Metrics } from "../model/metrics.ts";
-import type { Reading } from "../model/reading.ts";
 import type { Alerts } from "../alerts/alerts.ts";
 import type { CaseEffects, Cases } from "../cases/cases.ts";
 import type { Ingest, IngestBatch } from "../ingest/ingest.ts";
 import type { Ledger, ReadingStore } from "../ingest/store/reading-store.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { AlarmHappening } from "../model/alarm.ts";
+import type { Case } from "../model/case.ts";
+import type { Clock, Instant, Timer } from "../model/clock.ts";
+import type { Database, Migration, Sql } from "../model/database.ts";
+import type { Log } from "../model/log.ts";
+import type { Metrics } from "../model/metrics.ts";
+import type { Reading } from "../model/reading.ts";
 import type { Notify } from "../notify/notify.ts";
 import { createMutex, createSignal } from "./mutex.ts";
 
@@ -75,7 +75,9 @@ export interface Engine {
   /** Stops after the batch in hand; everything judged is committed and stored. */
   stop(): Promise<void>;
   /** Runs `work` between batches, in one transaction with whatever alarms it causes. */
-  write<T>(work: (tx: Sql, now: Instant) => Promise<{ value: T; effects?: CaseEffects }>): Promise<T>;
+  write<T>(
+    work: (tx: Sql, now: Instant) => Promise<{ value: T; effects?: CaseEffects }>,
+  ): Promise<T>;
   stats(): EngineStats;
 }
 
@@ -87,6 +89,8 @@ const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 const STORE_ROWS_PENDING_MAX = 1_000_000;
 const TICK_WALL_MS_MIN = 100;
 const TICK_MS = 1_000;
+/** Longer than a record waits for its disk sync. */
+const TICK_MARGIN_WALL_MS = 50;
 const ALIVE_MS = 15_000;
 const RETRY_WALL_MS_MIN = 200;
 const RETRY_WALL_MS_MAX = 10_000;
@@ -196,10 +200,13 @@ export function createEngine(deps: EngineDeps): Engine {
   /** Takes the records from `from` on up to `until`; answers the position after them. */
   async function step(from: number, until: number, isJudging: boolean, isStoring: boolean) {
     const wanted = Math.min(BATCH_RECORDS_MAX, until - from);
-    const { records } = await journal.read(from, { records: wanted, bytes: BATCH_BYTES_MAX });
+    const { from: first, records } = await journal.read(from, {
+      records: wanted,
+      bytes: BATCH_BYTES_MAX,
+    });
     if (records.length === 0) return from;
-    const batch = await ingest.process(records, from);
-    const position = from + records.length;
+    const batch = await ingest.process(records, first);
+    const position = first + records.length;
     if (!isStoring) return position;
     if (isJudging) {
       await mutex.run(async () => {
@@ -323,7 +330,9 @@ export function createEngine(deps: EngineDeps): Engine {
     if (!isReplayed || mutex.isBusy()) return;
     await mutex.run(async () => {
       const now = clock.now();
-      alerts.tick(now);
+      const isCaughtUp = cursor.position >= journal.end();
+      // Delays never run ahead of readings that are still on their way to the judge.
+      if (isCaughtUp) alerts.tick(now - TICK_MARGIN_WALL_MS * clock.speed);
       const dueAt = await cases.nextDue(database.reader);
       const isDue = dueAt !== undefined && dueAt <= now;
       const isQuiet = alerts.pending().length === 0 && !isDue;
@@ -338,7 +347,9 @@ export function createEngine(deps: EngineDeps): Engine {
       running = run();
       const tickMs = Math.max(TICK_MS, TICK_WALL_MS_MIN * clock.speed);
       tick = clock.every(tickMs, () => {
-        onTick().catch((error) => log.error("a tick failed and is tried again", { error: String(error) }));
+        onTick().catch((error) =>
+          log.error("a tick failed and is tried again", { error: String(error) }),
+        );
       });
     },
     async stop() {

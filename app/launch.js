@@ -7,7 +7,8 @@ import { build, isBuilt } from "./build.js";
 const [command = "start", ...rest] = process.argv.slice(2);
 
 if (command === "build" || !isBuilt()) {
-  if (command !== "build") process.stderr.write("gridwarden: building, once after each change ...\n");
+  if (command !== "build")
+    process.stderr.write("gridwarden: building, once after each change ...\n");
   if (!build()) process.exit(1);
 }
 if (command !== "build") {

@@ -6,7 +6,7 @@ import type { Log } from "../model/log.ts";
 export function createLog(level: "debug" | "info" | "warn" | "error"): Log {
   const options: pino.LoggerOptions = {
     level,
-    base: undefined,
+    base: null,
     messageKey: "message",
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },

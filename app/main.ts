@@ -4,13 +4,13 @@
  */
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { GridwardenError } from "../model/errors.ts";
+import type { Log } from "../model/log.ts";
 import { checkDatabase, repair } from "./care.ts";
 import { type Config, readConfig } from "./config.ts";
 import { runDemo } from "./demo.ts";
 import { createLog } from "./log.ts";
 import { createPlatform, type Platform } from "./platform.ts";
-import { GridwardenError } from "../model/errors.ts";
-import type { Log } from "../model/log.ts";
 
 const HELP = `gridwarden: telemetry of a city's facilities, every breach a case
 
@@ -134,7 +134,10 @@ export function stopOnSignal(platform: Pick<Platform, "stop">, log: Log): void {
 }
 
 main().catch((error: unknown) => {
-  const text = error instanceof GridwardenError ? `${error.code}: ${error.message}` : String((error as Error)?.stack ?? error);
+  const text =
+    error instanceof GridwardenError
+      ? `${error.code}: ${error.message}`
+      : String((error as Error)?.stack ?? error);
   process.stderr.write(`${text}\n`);
   process.exit(EXIT_SOFTWARE);
 });

@@ -36,11 +36,10 @@ class LoadDevice {
   private readonly sentAt = new Map<number, number>();
   private packetId = 0;
   private newestAt = 0;
-  private rest = Buffer.alloc(0);
+  private rest: Buffer = Buffer.alloc(0);
   private onConnected: () => void = () => {};
   sent = 0;
 
-  private readonly plan: LoadPlan;
   private readonly latencies: number[];
   private readonly onAcknowledged: (device: LoadDevice) => void;
 
@@ -50,7 +49,6 @@ class LoadDevice {
     latencies: number[],
     onAcknowledged: (device: LoadDevice) => void,
   ) {
-    this.plan = plan;
     this.latencies = latencies;
     this.onAcknowledged = onAcknowledged;
     this.topic = `v1/manhole-cover/${device.deviceId}/telemetry`;

@@ -1,0 +1,302 @@
+/**
+ * The platform: every room made, wired, started in order and stopped in reverse. The only place
+ * that knows who talks to whom.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import cron from "node-cron";
+import { createAlerts } from "../alerts/alerts.ts";
+import type { Broker } from "../broker/broker.ts";
+import { createBroker } from "../broker/broker.ts";
+import { createExternalBroker } from "../broker/external-broker.ts";
+import { createCases } from "../cases/cases.ts";
+import { createConsole } from "../console/console.ts";
+import { createDatabase } from "../database/database.ts";
+import { createHj212Gateway } from "../ingest/gateways/hj212-gateway.ts";
+import { createHj212Listener, type Hj212Listener } from "../ingest/gateways/hj212-listener.ts";
+import { createIngest } from "../ingest/ingest.ts";
+import { createEmbeddedStore } from "../ingest/store/embedded-store.ts";
+import { createJournal } from "../journal/journal.ts";
+import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
+import { timeZone } from "../model/local-time.ts";
+import type { Log } from "../model/log.ts";
+import type { AcceptUplink } from "../model/uplink.ts";
+import { createNotify } from "../notify/notify.ts";
+import { createRegistry, type Registry } from "../registry/registry.ts";
+import { openClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { createEngine, type Engine } from "./engine.ts";
+import { createMapData } from "./map-data.ts";
+import { createMetrics } from "./metrics.ts";
+import { allMigrations } from "./migrations.ts";
+import { dataPaths } from "./paths.ts";
+import { readingsDoor } from "./readings.ts";
+import { createSelfWatch } from "./self-watch.ts";
+import { createStream } from "./stream.ts";
+
+export interface Ports {
+  mqtt?: number;
+  mqtts?: number;
+  ws?: number;
+  hj212?: number;
+  http: number;
+}
+
+export interface Platform {
+  start(): Promise<{ ports: Ports; madeAdminPassword?: string }>;
+  stop(): Promise<void>;
+  readonly engine: Engine;
+  readonly registry: Registry;
+}
+
+/** Sealing of days and retention; the tick only asks, what is due is the store's to know. */
+const MAINTENANCE_CRON = "*/5 * * * *";
+
+export function createPlatform(config: Config, log: Log): Platform {
+  mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
+  const paths = dataPaths(config.dataDirectory);
+  const clock = openClock(config);
+  const zone = timeZone(config.timeZone);
+  const metrics = createMetrics();
+  const common = { clock, log, metrics };
+
+  const database = createDatabase(common, { file: paths.database });
+  const registry = createRegistry(
+    { ...common, database },
+    {
+      areaCode: config.areaCode,
+      classes: ASSET_CLASSES.map((each) => each.slug),
+      ...(config.adminPassword === undefined ? {} : { adminPassword: config.adminPassword }),
+    },
+  );
+  const journal = createJournal(common, {
+    directory: paths.journal,
+    bytesMax: config.journalBytesMax,
+  });
+  const store = createEmbeddedStore(common, { directory: paths.readings });
+  const ingest = createIngest(
+    {
+      ...common,
+      registry,
+      classes: ASSET_CLASSES,
+      zone,
+      lookup: (keys) => store.lookup(keys),
+    },
+    {
+      gateways: [createHj212Gateway()],
+      retentionDays: config.retentionDays,
+      isTrustedSender: (sender) => registry.services.get(sender) !== undefined,
+    },
+  );
+  const alerts = createAlerts({
+    ...common,
+    registry,
+    classes: ASSET_CLASSES,
+    zone,
+    latest: (assetId) => ingest.latest(assetId),
+  });
+  const cases = createCases(
+    {
+      ...common,
+      registry,
+      classes: ASSET_CLASSES,
+      zone,
+      latest: (assetId) => ingest.latest(assetId),
+      health: (assetId, conditionId) => alerts.health(assetId, conditionId),
+      isAlarming: (assetId, conditionId) => alerts.isAlarming(assetId, conditionId),
+    },
+    { areaCode: config.areaCode },
+  );
+
+  const accept: AcceptUplink = (uplink, done) => {
+    journal.append(ingest.encodeUplink(uplink), done);
+  };
+  const broker = brokerOf();
+  const notify = createNotify({
+    ...common,
+    zone,
+    database,
+    publish: (topic, payload) => broker.publish({ topic, payload, qos: 1 }),
+    view: (theCase) => cases.view(theCase),
+  });
+  const stream = createStream();
+  const engine = createEngine({
+    ...common,
+    journal,
+    ingest,
+    alerts,
+    cases,
+    notify,
+    store,
+    database,
+    answer: (topic, payload) => {
+      broker.publish({ topic, payload, qos: 0 }).catch((error) => {
+        log.debug("an answer could not be sent", { topic, error: String(error) });
+      });
+    },
+    watch: stream,
+  });
+  const selfWatch = createSelfWatch({ ...common, journal, engine });
+  const hj212 = hj212Of();
+  let isListening = false;
+
+  const httpConsole = createConsole(
+    {
+      registry,
+      readings: readingsDoor(ingest, store),
+      rules: {
+        list: () => alerts.rules(),
+        get: (ruleId) => alerts.rule(ruleId),
+      },
+      alarms: {
+        list: (filter) => alerts.list(database.reader, filter),
+        acknowledge: (alarmId, { by, note }) =>
+          engine.write(async (_tx, now) => ({
+            value: alerts.acknowledge(
+              alarmId,
+              { by, ...(note === undefined ? {} : { note }) },
+              now,
+            ),
+          })),
+      },
+      cases: {
+        list: (filter) => cases.list(database.reader, filter),
+        get: (caseNo) => cases.get(database.reader, caseNo),
+        report: (report, actor) =>
+          engine.write(async (tx, now) => {
+            const { case: value, effects } = await cases.report(tx, report, actor, now);
+            return { value, effects };
+          }),
+        transition: (caseNo, transition, actor) =>
+          engine.write(async (tx, now) => {
+            const said = { ...transition, caseNo };
+            const { case: value, effects } = await cases.transition(tx, said, actor, now);
+            return { value, effects };
+          }),
+      },
+      deadLetters: { list: (page) => ingest.listDeadLetters(database.reader, page) },
+      stream,
+      map: createMapData(registry, ASSET_CLASSES),
+      knocking: () => ingest.knocking(),
+      health: () => selfWatch.health(isListening),
+      metrics: () => metrics.text(),
+      clockPair: config.clock?.text,
+      clock,
+      zone,
+      log,
+      meters: metrics,
+    },
+    {
+      port: config.httpPort,
+      webDirectory: fileURLToPath(new URL("../console/web", import.meta.url)),
+      ...(config.bind === undefined ? {} : { bind: config.bind }),
+      ...(config.tls === undefined ? {} : { tls: config.tls }),
+    },
+  );
+  let maintenance: { stop(): unknown } | undefined;
+
+  function brokerOf(): Broker {
+    const onDelivered: Parameters<typeof createBroker>[0]["onDelivered"] = (message) =>
+      notify.delivered(message);
+    if (config.mqttUrl !== undefined) {
+      return createExternalBroker({ ...common, accept, onDelivered }, { url: config.mqttUrl });
+    }
+    return createBroker(
+      {
+        ...common,
+        accept,
+        authenticate: (username, password) => registry.authenticate(username, password),
+        gatewayMayUse: (gatewayId, deviceId) => registry.gatewayMayUse(gatewayId, deviceId),
+        onDelivered,
+        onSubscribed: ({ identity }) => {
+          if (identity.kind === "crew") notify.crewSubscribed(identity.crewId);
+        },
+      },
+      {
+        dataDirectory: paths.broker,
+        mqttPort: config.mqttPort,
+        ...(config.bind === undefined ? {} : { bind: config.bind }),
+        ...(config.mqttsPort === undefined ? {} : { mqttsPort: config.mqttsPort }),
+        ...(config.mqttWsPort === undefined ? {} : { wsPort: config.mqttWsPort }),
+        ...(config.tls === undefined ? {} : { tls: config.tls }),
+      },
+    );
+  }
+
+  function hj212Of(): Hj212Listener | undefined {
+    if (config.hj212Port === undefined) return undefined;
+    return createHj212Listener(
+      {
+        ...common,
+        registry,
+        accept,
+        zone,
+        onKnock: (id) => ingest.knock({ format: "hj212", id }, "", clock.now()),
+      },
+      {
+        port: config.hj212Port,
+        ...(config.bind === undefined ? {} : { bind: config.bind }),
+      },
+    );
+  }
+
+  /** A crew that is new takes the cases that stand at its unit; a changed key ends its sessions. */
+  function onRegistryChange(change: { kind: string; id: string }): void {
+    if (change.kind === "key") broker.disconnect(change.id);
+    if (change.kind !== "crew" || registry.crew(change.id) === undefined) return;
+    engine
+      .write(async (tx, now) => ({
+        value: undefined,
+        effects: await cases.onCrewAdded(tx, change.id, now),
+      }))
+      .catch((error) => {
+        log.error("waiting cases were not given to the new crew", { error: String(error) });
+      });
+  }
+
+  return {
+    engine,
+    registry,
+    async start() {
+      await database.open(allMigrations);
+      const { madeAdminPassword } = await registry.open();
+      if (madeAdminPassword !== undefined) {
+        writeFileSync(paths.adminPassword, `${madeAdminPassword}\n`, { mode: 0o600 });
+      }
+      await journal.open();
+      await engine.start();
+      registry.onChange(onRegistryChange);
+      const mqtt = await broker.start();
+      const plants = await hj212?.start();
+      await notify.start();
+      const http = await httpConsole.start();
+      isListening = true;
+      selfWatch.start();
+      maintenance = cron.schedule(MAINTENANCE_CRON, () => {
+        store.maintain(clock.now()).catch((error) => {
+          log.error("the store could not be tidied; it is tried again", { error: String(error) });
+        });
+      });
+      return {
+        ports: {
+          ...mqtt,
+          ...(plants === undefined ? {} : { hj212: plants.port }),
+          http: http.port,
+        },
+        ...(madeAdminPassword === undefined ? {} : { madeAdminPassword }),
+      };
+    },
+    async stop() {
+      isListening = false;
+      maintenance?.stop();
+      selfWatch.stop();
+      await httpConsole.stop();
+      await hj212?.stop();
+      await broker.stop();
+      await notify.stop();
+      await engine.stop();
+      await journal.close();
+      await database.close();
+    },
+  };
+}

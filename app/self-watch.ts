@@ -1,0 +1,92 @@
+/**
+ * The platform watches itself: what would stop it from keeping its promises is an alarm of its
+ * own, in the log, in the metrics and in the answer of `/readyz`, before it does.
+ */
+
+import type { Journal } from "../journal/journal.ts";
+import type { Clock, Timer } from "../model/clock.ts";
+import type { Log } from "../model/log.ts";
+import type { Metrics } from "../model/metrics.ts";
+import type { Engine } from "./engine.ts";
+
+export type PlatformAlarm = "journal-near-full" | "journal-full" | "engine-fault" | "store-behind";
+
+export interface SelfWatch {
+  start(): void;
+  stop(): void;
+  health(isListening: boolean): { ready: boolean; details: Record<string, unknown> };
+}
+
+const LOOK_WALL_MS = 2_000;
+/** Uplinks that wait for the store beyond which it does not keep up. */
+const PENDING_UPLINKS_MAX = 200_000;
+
+const CURES: Record<PlatformAlarm, string> = {
+  "journal-near-full":
+    "the journal nears its bound on disk: the store of readings is behind or away; see its log, or raise GRIDWARDEN_JOURNAL_BYTES_MAX",
+  "journal-full": "the journal is at its bound: nothing is acknowledged until the store catches up",
+  "engine-fault": "readings are acknowledged and kept, but not judged or stored",
+  "store-behind": "the store of readings does not keep up with what is acknowledged",
+};
+
+export function createSelfWatch(deps: {
+  journal: Journal;
+  engine: Engine;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+}): SelfWatch {
+  const standing = new Set<PlatformAlarm>();
+  let timer: Timer | undefined;
+  deps.metrics.gaugeBy(
+    "gridwarden_platform_alarm",
+    "1 for each alarm that the platform raises about itself",
+    "alarm",
+    () => Object.fromEntries([...standing].map((alarm) => [alarm, 1])),
+  );
+
+  function look(): void {
+    const journal = deps.journal.stats();
+    const engine = deps.engine.stats();
+    const now: Record<PlatformAlarm, boolean> = {
+      "journal-near-full": journal.isNearFull,
+      "journal-full": journal.bytes >= journal.bytesMax,
+      "engine-fault": engine.fault !== undefined,
+      "store-behind": engine.isReplayed && engine.pendingUplinks > PENDING_UPLINKS_MAX,
+    };
+    for (const [name, isStanding] of Object.entries(now)) {
+      const alarm = name as PlatformAlarm;
+      if (isStanding === standing.has(alarm)) continue;
+      if (isStanding) {
+        standing.add(alarm);
+        deps.log.error(`platform alarm '${alarm}': ${CURES[alarm]}`, { fault: engine.fault });
+      } else {
+        standing.delete(alarm);
+        deps.log.info(`platform alarm '${alarm}' is over`);
+      }
+    }
+  }
+
+  return {
+    start() {
+      timer = deps.clock.every(LOOK_WALL_MS * deps.clock.speed, look);
+    },
+    stop: () => timer?.cancel(),
+    health(isListening) {
+      look();
+      const engine = deps.engine.stats();
+      const journal = deps.journal.stats();
+      return {
+        ready: isListening && engine.isReplayed && engine.fault === undefined,
+        details: {
+          isListening,
+          isReplayed: engine.isReplayed,
+          alarms: [...standing].map((alarm) => ({ alarm, text: CURES[alarm] })),
+          ...(engine.fault === undefined ? {} : { fault: engine.fault }),
+          journal: { bytes: journal.bytes, bytesMax: journal.bytesMax, pending: journal.pending },
+          pendingUplinks: engine.pendingUplinks,
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,153 @@
+/**
+ * The plain loop that an engineer writes in an afternoon, for comparison: Mosquitto without
+ * persistence -> MQTT.js subscriber -> InfluxDB's client -> InfluxDB. It acknowledges from memory,
+ * judges nothing and opens no case. Runs as a process of its own when it is given its ports.
+ */
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { InfluxDB, Point } from "@influxdata/influxdb-client";
+import mqtt from "mqtt";
+import { cpuSeconds, pause, type Running, run, temporaryFolder, untilOpen } from "./processes.ts";
+import { generateLoad } from "./throughput.ts";
+
+const SELF = fileURLToPath(import.meta.url);
+const DATABASE = "bench";
+const BATCH = 5_000;
+
+export interface PeerReport {
+  perSecond: number;
+  cpuPer100k: number;
+  cpuPer100kByPart: { mosquitto: number; subscriber: number; influxd: number };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function startMosquitto(): Promise<{ running: Running; port: number }> {
+  const directory = temporaryFolder();
+  const port = await freePort();
+  const conf = join(directory, "mosquitto.conf");
+  writeFileSync(
+    conf,
+    `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_queued_messages 0\n`,
+  );
+  const running = run("mosquitto", ["-c", conf], { directory });
+  await untilOpen(port);
+  return { running, port };
+}
+
+async function startInflux(): Promise<{ running: Running; port: number }> {
+  const directory = temporaryFolder();
+  const [http, rpc] = [await freePort(), await freePort()];
+  const conf = join(directory, "influxdb.conf");
+  writeFileSync(
+    conf,
+    [
+      "reporting-disabled = true",
+      `bind-address = "127.0.0.1:${rpc}"`,
+      `[meta]\n  dir = "${join(directory, "meta")}"`,
+      `[data]\n  dir = "${join(directory, "data")}"\n  wal-dir = "${join(directory, "wal")}"\n  index-version = "tsi1"`,
+      `[http]\n  bind-address = "127.0.0.1:${http}"\n  log-enabled = false`,
+    ].join("\n"),
+  );
+  const running = run("influxd", ["-config", conf], { directory });
+  await untilOpen(http);
+  const made = await fetch(
+    `http://127.0.0.1:${http}/query?q=${encodeURIComponent(`create database ${DATABASE}`)}`,
+    { method: "POST" },
+  );
+  if (!made.ok) throw new Error(`influxd answered ${made.status}`);
+  return { running, port: http };
+}
+
+export async function measurePeer(connections: number, messages: number): Promise<PeerReport> {
+  const mosquitto = await startMosquitto();
+  const influx = await startInflux();
+  const subscriber = run(process.execPath, [SELF, String(mosquitto.port), String(influx.port)]);
+  await new Promise<void>((resolve) => subscriber.child.stdout?.once("data", () => resolve()));
+  const parts = { mosquitto: mosquitto.running, subscriber, influxd: influx.running };
+  const cpu = (): Record<keyof typeof parts, number> => ({
+    mosquitto: cpuSeconds(parts.mosquitto.pid),
+    subscriber: cpuSeconds(parts.subscriber.pid),
+    influxd: cpuSeconds(parts.influxd.pid),
+  });
+  const before = cpu();
+  const devices = Array.from({ length: connections }, (_, n) => ({
+    deviceId: `dev-${n}`,
+    key: "-",
+  }));
+  const report = await generateLoad(subscriber.directory, {
+    port: mosquitto.port,
+    devices,
+    messages,
+    rate: 0,
+    windowPerDevice: 10,
+  });
+  await settled(influx.port, report.acknowledged);
+  const after = cpu();
+  for (const part of Object.values(parts)) await part.stop();
+  const per100k = 100_000 / report.acknowledged;
+  const byPart = {
+    mosquitto: (after.mosquitto - before.mosquitto) * per100k,
+    subscriber: (after.subscriber - before.subscriber) * per100k,
+    influxd: (after.influxd - before.influxd) * per100k,
+  };
+  return {
+    perSecond: report.perSecond,
+    cpuPer100k: byPart.mosquitto + byPart.subscriber + byPart.influxd,
+    cpuPer100kByPart: byPart,
+  };
+}
+
+/** Waits until InfluxDB holds what was sent, or holds no more than before: QoS 1 of a full queue may drop. */
+async function settled(port: number, messages: number): Promise<void> {
+  let before = -1;
+  for (;;) {
+    await pause(1_500);
+    const query = encodeURIComponent("select count(tiltDeg) from reading");
+    const answer = await fetch(`http://127.0.0.1:${port}/query?db=${DATABASE}&q=${query}`);
+    const body = (await answer.json()) as {
+      results: { series?: { values: [string, number][] }[] }[];
+    };
+    const count = body.results[0]?.series?.[0]?.values[0]?.[1] ?? 0;
+    if (count >= messages || count === before) return;
+    before = count;
+  }
+}
+
+async function subscribe(mqttPort: string, influxPort: string): Promise<void> {
+  const writeApi = new InfluxDB({ url: `http://127.0.0.1:${influxPort}`, token: "" }).getWriteApi(
+    "",
+    "",
+    "ms",
+    { batchSize: BATCH, flushInterval: 500, maxRetries: 3 },
+  );
+  Object.assign(writeApi, { path: `/write?db=${DATABASE}&precision=ms` });
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${mqttPort}`, { clientId: "peer" });
+  client.on("message", (topic, payload) => {
+    const message = JSON.parse(payload.toString()) as {
+      observedAt: number;
+      values: Record<string, number>;
+    };
+    const point = new Point("reading").tag("device", topic.split("/")[2] ?? "");
+    for (const [name, value] of Object.entries(message.values)) point.floatField(name, value);
+    writeApi.writePoint(point.timestamp(message.observedAt));
+  });
+  await client.subscribeAsync("v1/+/+/telemetry", { qos: 1 });
+  process.on("SIGTERM", () => {
+    writeApi.close().finally(() => process.exit(0));
+  });
+  process.stdout.write("ready\n");
+}
+
+const [, script, mqttPort, influxPort] = process.argv;
+if (script === SELF && mqttPort !== undefined && influxPort !== undefined) {
+  await subscribe(mqttPort, influxPort);
+}
