@@ -1,0 +1,64 @@
+/**
+ * Who is asking and whether they may: every route names its action or says that it is open; a
+ * route that says neither is a fault at start. Checked before a body is read.
+ */
+import type { FastifyRequest } from "fastify";
+import { GridwardenError } from "../model/errors.ts";
+import type { User } from "../model/registry.ts";
+import type { Actor, RegistryDoor } from "./deps.ts";
+import { type Action, checkRole } from "./roles.ts";
+import type { Server } from "./server.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** What the caller must be allowed to do; `open` asks for no token. */
+    action?: Action | "open";
+  }
+  interface FastifyRequest {
+    user: User | undefined;
+  }
+}
+
+const BEARER = /^Bearer +([A-Za-z0-9_-]{1,200})$/i;
+
+export function guardRoutes(server: Server, registry: Pick<RegistryDoor, "userOfToken">): void {
+  server.decorateRequest("user", undefined);
+  server.addHook("onRoute", (route) => {
+    if (route.url.startsWith("/api/") && route.config?.action === undefined) {
+      throw new TypeError(`route ${String(route.method)} ${route.url} names no action`);
+    }
+  });
+  server.addHook("onRequest", async (request) => {
+    const { action } = request.routeOptions.config;
+    if (action === undefined || action === "open") return;
+    const user = await registry.userOfToken(bearerOf(request));
+    if (user === undefined) {
+      throw new GridwardenError(
+        "TOKEN_REFUSED",
+        "the token is unknown or has ended; sign in again",
+      );
+    }
+    checkRole(user, action);
+    request.user = user;
+  });
+}
+
+/** @throws TOKEN_REFUSED where there is none. */
+export function bearerOf(request: FastifyRequest): string {
+  const token = BEARER.exec(request.headers.authorization ?? "")?.[1];
+  if (token !== undefined) return token;
+  throw new GridwardenError(
+    "TOKEN_REFUSED",
+    "there is no token; sign in at POST /api/v1/login and send 'Authorization: Bearer <token>'",
+  );
+}
+
+/** The user that the guard has let in. */
+export function actorOf(request: FastifyRequest): Actor {
+  const { user } = request;
+  if (user === undefined) throw new TypeError("an open route asked for its user");
+  const actor: Actor = { username: user.username, roles: user.roles };
+  if (user.unitId !== undefined) actor.unitId = user.unitId;
+  if (user.crewId !== undefined) actor.crewId = user.crewId;
+  return actor;
+}

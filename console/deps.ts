@@ -1,0 +1,237 @@
+/**
+ * What the console asks of the rest of the platform, in its own words; app/ hands it in.
+ * Everything it is told here is in instants and records; it alone turns them into JSON.
+ */
+import type { AlarmRecord, AlarmState } from "../model/alarm.ts";
+import type { Case, CaseEvidence, CaseHistoryEntry, LatestReading } from "../model/case.ts";
+import type { Clock, DurationMs, Instant } from "../model/clock.ts";
+import type { DeadLetterReason } from "../model/errors.ts";
+import type { TimeZone } from "../model/local-time.ts";
+import type { Log } from "../model/log.ts";
+import type { Metrics } from "../model/metrics.ts";
+import type { Period, Reading } from "../model/reading.ts";
+import type {
+  Asset,
+  Crew,
+  Device,
+  DeviceEntry,
+  Gateway,
+  Service,
+  Unit,
+  User,
+} from "../model/registry.ts";
+import type { Rule } from "../model/rule.ts";
+import type { AssetPatchBody } from "./schemas/assets.ts";
+import type { CaseReportBody, TransitionBody } from "./schemas/cases.ts";
+import type { Aggregate } from "./schemas/readings.ts";
+
+export interface PageRequest {
+  limit: number;
+  cursor?: string | undefined;
+}
+
+export interface Page<T> {
+  items: T[];
+  next?: string | undefined;
+}
+
+export type MaybePromise<T> = T | Promise<T>;
+
+export interface RegistryDoor {
+  login(
+    username: string,
+    password: string,
+    from: string,
+  ): Promise<{ token: string; expiresAt: Instant; user: User }>;
+  userOfToken(token: string): Promise<User | undefined>;
+  /** A new key for a device, gateway, crew or service. */
+  newKey(username: string): Promise<{ key: string }>;
+  asset(assetId: string): Asset | undefined;
+  device(deviceId: string): DeviceEntry | undefined;
+  readonly units: {
+    list(request: PageRequest): Page<Unit>;
+    create(unit: Unit): Promise<Unit>;
+  };
+  readonly crews: {
+    list(request: PageRequest & { unitId?: string | undefined }): Page<Crew>;
+    get(crewId: string): Crew | undefined;
+    create(crew: Crew): Promise<{ crewId: string; key: string }>;
+  };
+  readonly users: {
+    list(request: PageRequest): Page<User>;
+    create(user: User & { password: string }): Promise<User>;
+  };
+  readonly assets: {
+    list(request: PageRequest & AssetFilter): Page<Asset>;
+    create(asset: Asset): Promise<Asset>;
+    patch(assetId: string, patch: AssetPatchBody): Promise<Asset>;
+    remove(assetId: string): Promise<void>;
+  };
+  readonly deviceRegister: {
+    list(
+      request: PageRequest & { assetId?: string | undefined; gatewayId?: string | undefined },
+    ): Page<Device>;
+    create(device: Device): Promise<{ deviceId: string; key: string }>;
+    remove(deviceId: string): Promise<void>;
+  };
+  readonly gateways: {
+    list(request: PageRequest): Page<Gateway>;
+    get(gatewayId: string): Gateway | undefined;
+    create(gateway: Gateway): Promise<{ gatewayId: string; key: string }>;
+  };
+  readonly services: {
+    list(request: PageRequest): Page<Service>;
+    get(serviceId: string): Service | undefined;
+    create(service: Service): Promise<{ serviceId: string; key: string }>;
+  };
+  importAssets(file: { format: "csv" | "geojson"; text: string }): Promise<{
+    created: number;
+    updated: number;
+    rejected: RejectedRow[];
+    ignored: string[];
+  }>;
+  importDevices(devices: readonly unknown[]): Promise<{
+    created: { deviceId: string; key: string }[];
+    rejected: RejectedRow[];
+  }>;
+}
+
+export interface AssetFilter {
+  class?: string | undefined;
+  parentAssetId?: string | undefined;
+  responsibleGrid?: string | undefined;
+  unitId?: string | undefined;
+  hasDevices?: boolean | undefined;
+}
+
+export interface RejectedRow {
+  row: number;
+  line?: number;
+  code: string;
+  message: string;
+}
+
+/** Exactly one of `assetId` and `deviceId` is there, and is registered. */
+export interface SeriesRequest {
+  assetId?: string | undefined;
+  deviceId?: string | undefined;
+  /** All measurements when absent. */
+  measurement?: string | undefined;
+  period: Period;
+  /** Inclusive. */
+  from: Instant;
+  /** Exclusive. */
+  to: Instant;
+  /** Raw when absent. Buckets begin at multiples of `everyMs` counted from `originMs`. */
+  bucket?: { fn: Aggregate; everyMs: DurationMs; originMs: Instant };
+  goodOnly: boolean;
+}
+
+export interface AnsweredSeries {
+  deviceId: string;
+  measurement: string;
+  unit: string;
+  /** [ms since 1970, value], oldest first. */
+  points: [number, number][];
+  truncated?: boolean;
+}
+
+export interface ReadingsDoor {
+  latest(assetId: string): MaybePromise<readonly LatestReading[]>;
+  query(request: SeriesRequest): Promise<readonly AnsweredSeries[]>;
+}
+
+export interface AlarmsDoor {
+  list(
+    request: PageRequest & { state?: AlarmState | undefined; assetId?: string | undefined },
+  ): MaybePromise<Page<AlarmRecord>>;
+  /** @throws ALARM_NOT_FOUND, ALARM_STATE_REFUSED */
+  acknowledge(
+    alarmId: string,
+    how: { by: string; note?: string | undefined },
+  ): MaybePromise<AlarmRecord>;
+}
+
+export interface CaseFilter {
+  /** `open` is every state that is not terminal, `closed` every other. */
+  status?: string | undefined;
+  assetId?: string | undefined;
+  unitId?: string | undefined;
+  crewId?: string | undefined;
+  /** Opened at or after. */
+  from?: Instant | undefined;
+  /** Opened before. */
+  to?: Instant | undefined;
+}
+
+export interface CaseWithHistory {
+  case: Case;
+  history: readonly CaseHistoryEntry[];
+  evidence: readonly CaseEvidence[];
+}
+
+export interface Actor {
+  username: string;
+  roles: User["roles"];
+  unitId?: NonNullable<User["unitId"]>;
+  crewId?: NonNullable<User["crewId"]>;
+}
+
+export interface CasesDoor {
+  list(request: PageRequest & CaseFilter): Promise<Page<Case>>;
+  get(caseNo: string): Promise<CaseWithHistory | undefined>;
+  report(report: CaseReportBody, actor: Actor): Promise<Case>;
+  /** @throws CASE_NOT_FOUND, CASE_TRANSITION_REFUSED, CASE_VERSION_CONFLICT, ROLE_REFUSED */
+  transition(caseNo: string, transition: TransitionBody, actor: Actor): Promise<Case>;
+}
+
+export interface DeadLetterShown {
+  id: string | number;
+  receivedAt: Instant;
+  source: string;
+  sender: string;
+  topic: string;
+  reason: DeadLetterReason;
+  text: string;
+  payload: Uint8Array;
+}
+
+export interface DeadLettersDoor {
+  list(request: PageRequest): Promise<Page<DeadLetterShown>>;
+}
+
+/** What the live stream is fed with; readings come as many as there are and are sampled here. */
+export type StreamEvent =
+  | { kind: "readings"; readings: readonly Reading[] }
+  | { kind: "alarm"; alarm: AlarmRecord }
+  | { kind: "case"; case: Case };
+
+export interface StreamDoor {
+  /** Called while somebody watches, and only then. Answers how to stop. */
+  subscribe(listener: (event: StreamEvent) => void): () => void;
+}
+
+export interface Health {
+  ready: boolean;
+  details: Record<string, unknown>;
+}
+
+export interface ConsoleDeps {
+  registry: RegistryDoor;
+  readings: ReadingsDoor;
+  rules: { list(): readonly Rule[]; get(ruleId: string): Rule | undefined };
+  alarms: AlarmsDoor;
+  cases: CasesDoor;
+  deadLetters: DeadLettersDoor;
+  stream: StreamDoor;
+  health(): MaybePromise<Health>;
+  /** The platform's metrics as Prometheus reads them. */
+  metrics(): Promise<string>;
+  /** The `<ISO start>,<speed>` the platform was started with, if not on the wall's time. */
+  clockPair?: string | undefined;
+  clock: Clock;
+  zone: TimeZone;
+  log: Log;
+  /** Where the console counts its own. */
+  meters: Metrics;
+}

@@ -1,0 +1,299 @@
+/**
+ * Stand-ins for the rooms that the console asks, for its tests: small, in memory, and told by the
+ * test what to answer. A user's token is its name.
+ */
+import type { AlarmRecord } from "../model/alarm.ts";
+import { Case } from "../model/case.ts";
+import { type ManualClock, manualClock } from "../model/clock.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { AlarmId, AssetId, DeviceId, RuleId, Username } from "../model/ids.ts";
+import { timeZone } from "../model/local-time.ts";
+import { silentLog } from "../model/log.ts";
+import { type MemoryMetrics, memoryMetrics } from "../model/metrics.ts";
+import { Asset, Device, type DeviceEntry, Role, Unit, type User } from "../model/registry.ts";
+import { Rule } from "../model/rule.ts";
+import type {
+  Actor,
+  AnsweredSeries,
+  CaseFilter,
+  ConsoleDeps,
+  Page,
+  SeriesRequest,
+  StreamEvent,
+} from "./deps.ts";
+import { pageOfList } from "./list-page.ts";
+
+export const NOW = Date.UTC(2026, 10, 22, 0, 30);
+
+export interface Doubles {
+  deps: ConsoleDeps;
+  clock: ManualClock;
+  meters: MemoryMetrics;
+  /** What was asked of the rooms, in order. */
+  asked: { what: string; with: unknown }[];
+  users: Map<string, User>;
+  series: AnsweredSeries[];
+  isReady: boolean;
+  listeners: Set<(event: StreamEvent) => void>;
+}
+
+export const SAMPLE_ASSET = Asset.parse({
+  assetId: "cover-1",
+  class: "manhole-cover",
+  componentCode: "4115240101000001",
+  name: "污水井盖",
+  lon: 115.41,
+  lat: 31.8,
+  attributes: { material: "iron" },
+});
+export const SAMPLE_DEVICE = Device.parse({
+  deviceId: "dev-1",
+  assetId: "cover-1",
+  protocolPassword: "123456",
+});
+export const SAMPLE_ALARM: AlarmRecord = {
+  alarmId: AlarmId.parse("alarm-1"),
+  ruleId: RuleId.parse("manhole-cover.open"),
+  ruleVersion: 1,
+  assetId: AssetId.parse("cover-1"),
+  deviceId: DeviceId.parse("dev-1"),
+  class: "manhole-cover",
+  severity: "critical",
+  lifeSafety: true,
+  state: "unacknowledged",
+  raisedAt: NOW,
+  evidence: { measurement: "isOpen", value: 1, observedAt: NOW, receivedAt: NOW, flags: 0 },
+};
+export const SAMPLE_CASE = Case.parse({
+  caseNo: "4115242026112200001",
+  kind: "component",
+  categoryCode: "0101",
+  conditionId: "cover-open",
+  state: "DISPATCHED",
+  version: 3,
+  source: "sensor",
+  lifeSafety: true,
+  lon: 115.41,
+  lat: 31.8,
+  limit: { value: 2, unit: "urgent-hour" },
+  openedAt: NOW,
+  deadline: NOW + 7_200_000,
+  reworkCount: 0,
+});
+const SAMPLE_RULE = Rule.parse({
+  ruleId: "manhole-cover.open",
+  version: 1,
+  class: "manhole-cover",
+  title: { zh: "井盖打开", en: "cover open" },
+  condition: { kind: "boolean", measurement: "isOpen", abnormalWhen: true, period: "instant" },
+  onDelayMs: 0,
+  offDelayMs: 0,
+  severity: "critical",
+  lifeSafety: true,
+  enabled: true,
+  source: "city table",
+});
+const CENTRE = Unit.parse({ unitId: "centre", name: "应急处置中心", kind: "department" });
+
+export function createDoubles(): Doubles {
+  const clock = manualClock(NOW);
+  const meters = memoryMetrics();
+  const doubles: Omit<Doubles, "deps"> = {
+    clock,
+    meters,
+    asked: [],
+    users: new Map(
+      Role.options.map((role) => [role, { username: Username.parse(role), roles: [role] }]),
+    ),
+    series: [],
+    isReady: true,
+    listeners: new Set(),
+  };
+  const deps: ConsoleDeps = {
+    registry: registryDouble(doubles),
+    ...roomDoubles(doubles),
+    health: () => ({ ready: doubles.isReady, details: { mqtt: doubles.isReady } }),
+    metrics: async () => "# HELP up Whether it is up.\nup 1\n",
+    clock,
+    zone: timeZone("Asia/Shanghai"),
+    log: silentLog,
+    meters,
+  };
+  return Object.assign(doubles, { deps });
+}
+
+function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"] {
+  const ask = <T>(what: string, given: unknown, answer: T): T => {
+    doubles.asked.push({ what, with: given });
+    return answer;
+  };
+  const entry: DeviceEntry = { device: SAMPLE_DEVICE, asset: SAMPLE_ASSET };
+  const one = <T>(thing: T): Page<T> => ({ items: [thing] });
+  const none = <T>(): Page<T> => ({ items: [] });
+  const key = "k".repeat(43);
+  return {
+    async login(username, password, from) {
+      doubles.asked.push({ what: "login", with: { username, from } });
+      const user = doubles.users.get(username);
+      if (user === undefined || password !== "right password") {
+        throw new GridwardenError("LOGIN_REFUSED", "the user name or the password is wrong");
+      }
+      return { token: username, expiresAt: NOW + 1_000, user };
+    },
+    userOfToken: async (token) => doubles.users.get(token),
+    newKey: async (username) => ask("newKey", username, { key }),
+    asset: (assetId) => (assetId === SAMPLE_ASSET.assetId ? SAMPLE_ASSET : undefined),
+    device: (deviceId) => (deviceId === SAMPLE_DEVICE.deviceId ? entry : undefined),
+    units: {
+      list: (request) => ask("units.list", request, { items: [CENTRE], next: "7" }),
+      create: async (unit) => ask("units.create", unit, unit),
+    },
+    crews: {
+      list: (request) => ask("crews.list", request, none()),
+      get: () => undefined,
+      create: async ({ crewId }) => ask("crews.create", crewId, { crewId, key }),
+    },
+    users: {
+      list: () => one({ username: Username.parse("admin"), roles: ["admin" as const] }),
+      create: async ({ password: _, ...user }) => ask("users.create", user, user),
+    },
+    assets: {
+      list: (request) => ask("assets.list", request, one(SAMPLE_ASSET)),
+      create: async (asset) => ask("assets.create", asset, asset),
+      patch: async (assetId, patch) => ask("assets.patch", { assetId, patch }, SAMPLE_ASSET),
+      remove: async (assetId) => ask("assets.remove", assetId, undefined),
+    },
+    deviceRegister: {
+      list: (request) => ask("devices.list", request, one(SAMPLE_DEVICE)),
+      create: async ({ deviceId }) => ask("devices.create", deviceId, { deviceId, key }),
+      remove: async (deviceId) => ask("devices.remove", deviceId, undefined),
+    },
+    gateways: {
+      list: () => none(),
+      get: () => undefined,
+      create: async ({ gatewayId }) => ask("gateways.create", gatewayId, { gatewayId, key }),
+    },
+    services: {
+      list: () => none(),
+      get: () => undefined,
+      create: async ({ serviceId }) => ask("services.create", serviceId, { serviceId, key }),
+    },
+    importAssets: async (file) =>
+      ask("importAssets", file, { created: 1, updated: 0, rejected: [], ignored: [] }),
+    importDevices: async (devices) =>
+      ask("importDevices", devices, { created: [{ deviceId: "dev-1", key }], rejected: [] }),
+  };
+}
+
+function roomDoubles(
+  doubles: Omit<Doubles, "deps">,
+): Pick<ConsoleDeps, "readings" | "rules" | "alarms" | "cases" | "deadLetters" | "stream"> {
+  const { asked } = doubles;
+  return {
+    readings: {
+      latest: () => [
+        {
+          deviceId: "dev-1",
+          measurement: "tiltDeg",
+          unit: "°",
+          value: 31.5,
+          observedAt: NOW,
+          receivedAt: NOW,
+          flags: 1 << 4,
+        },
+      ],
+      query: async (request: SeriesRequest) => {
+        asked.push({ what: "readings.query", with: request });
+        return doubles.series;
+      },
+    },
+    rules: {
+      list: () => [SAMPLE_RULE, { ...SAMPLE_RULE, ruleId: RuleId.parse("streetlight.off") }],
+      get: (ruleId) => (ruleId === SAMPLE_RULE.ruleId ? SAMPLE_RULE : undefined),
+    },
+    alarms: {
+      list: (request) => {
+        asked.push({ what: "alarms.list", with: request });
+        return { items: [SAMPLE_ALARM] };
+      },
+      acknowledge: (alarmId, how) => {
+        if (alarmId !== SAMPLE_ALARM.alarmId) {
+          throw new GridwardenError("ALARM_NOT_FOUND", `no alarm has the id '${alarmId}'`);
+        }
+        asked.push({ what: "alarms.acknowledge", with: how });
+        return { ...SAMPLE_ALARM, state: "acknowledged", acknowledgedAt: NOW };
+      },
+    },
+    cases: {
+      list: async (request: CaseFilter) => {
+        asked.push({ what: "cases.list", with: request });
+        return { items: [SAMPLE_CASE] };
+      },
+      get: async (caseNo) => (caseNo === SAMPLE_CASE.caseNo ? caseWithHistory() : undefined),
+      report: async (report, actor: Actor) => {
+        asked.push({ what: "cases.report", with: { report, actor } });
+        return SAMPLE_CASE;
+      },
+      transition: async (caseNo, transition, actor: Actor) => {
+        asked.push({ what: "cases.transition", with: { caseNo, transition, actor } });
+        return SAMPLE_CASE;
+      },
+    },
+    deadLetters: {
+      list: async (request) =>
+        pageOfList(
+          [
+            {
+              id: 1,
+              receivedAt: NOW,
+              source: "mqtt",
+              sender: "dev-1",
+              topic: "v1/manhole-cover/dev-1/telemetry",
+              reason: "NOT_JSON" as const,
+              text: "the payload is not JSON",
+              payload: Buffer.from("{"),
+            },
+          ],
+          request,
+        ),
+    },
+    stream: {
+      subscribe(listener) {
+        doubles.listeners.add(listener);
+        return () => void doubles.listeners.delete(listener);
+      },
+    },
+  };
+}
+
+function caseWithHistory() {
+  return {
+    case: SAMPLE_CASE,
+    history: [
+      {
+        seq: 1,
+        caseNo: SAMPLE_CASE.caseNo,
+        event: "report",
+        from: undefined,
+        to: "REPORTED" as const,
+        actor: "system",
+        role: "system",
+        at: NOW,
+      },
+    ],
+    evidence: [
+      {
+        alarmId: SAMPLE_ALARM.alarmId,
+        ruleId: SAMPLE_ALARM.ruleId,
+        ruleVersion: 1,
+        deviceId: "dev-1",
+        measurement: "isOpen",
+        value: 1,
+        observedAt: NOW,
+        receivedAt: NOW,
+        flags: [],
+        joinedAt: NOW,
+      },
+    ],
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * Who may do what over the API: one table, role by action. Which event of a case is whose is the
+ * case machine's own matter; here stands only who may try.
+ */
+import { GridwardenError } from "../model/errors.ts";
+import { Role, type User } from "../model/registry.ts";
+
+const EVERYBODY: readonly Role[] = Role.options;
+const ADMIN: readonly Role[] = ["admin"];
+
+export const ROLE_TABLE = {
+  /** Units, crews, assets, devices: what stands where and who looks after it. */
+  "registry.read": EVERYBODY,
+  "registry.write": ADMIN,
+  /** Gateways and services: who else signs in, and with which topic rights. */
+  "senders.read": ["admin", "engineer"],
+  "users.read": ["admin", "shift-lead"],
+  "users.write": ADMIN,
+  "readings.read": EVERYBODY,
+  "rules.read": EVERYBODY,
+  "alarms.read": EVERYBODY,
+  "alarms.acknowledge": ["admin", "acceptor", "shift-lead", "dispatcher", "unit", "engineer"],
+  "cases.read": EVERYBODY,
+  "cases.report": ["admin", "acceptor", "shift-lead", "dispatcher", "inspector", "leader"],
+  "cases.transition": [
+    "admin",
+    "acceptor",
+    "shift-lead",
+    "dispatcher",
+    "unit",
+    "crew",
+    "inspector",
+    "leader",
+  ],
+  "dead-letters.read": ["admin", "engineer"],
+  "stream.read": EVERYBODY,
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Action = keyof typeof ROLE_TABLE;
+
+export function mayDo(roles: readonly Role[], action: Action): boolean {
+  const allowed: readonly Role[] = ROLE_TABLE[action];
+  return roles.some((role) => allowed.includes(role));
+}
+
+/** @throws ROLE_REFUSED */
+export function checkRole(user: User, action: Action): void {
+  if (mayDo(user.roles, action)) return;
+  throw new GridwardenError(
+    "ROLE_REFUSED",
+    `user '${user.username}' has the role ${user.roles.join(", ")}; '${action}' needs one of ${ROLE_TABLE[action].join(", ")}`,
+    { details: { action, allowed: [...ROLE_TABLE[action]] } },
+  );
+}

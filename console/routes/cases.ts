@@ -1,0 +1,79 @@
+/** Cases (案卷): list, report, one with its history, and the events that move it. */
+import { GridwardenError } from "../../model/errors.ts";
+import { actorOf } from "../access.ts";
+import {
+  CaseAnswer,
+  CaseDetailAnswer,
+  CasePage,
+  CaseParams,
+  CaseQuery,
+  CaseReportBody,
+  TransitionBody,
+} from "../schemas/cases.ts";
+import { ERROR_ANSWERS } from "../schemas/common.ts";
+import type { RouteDeps, Server } from "../server.ts";
+import { showCase, showCaseDetail, showPage } from "../show.ts";
+
+export function addCaseRoutes(server: Server, { deps: { cases, zone } }: RouteDeps): void {
+  server.route({
+    method: "GET",
+    url: "/api/v1/cases",
+    config: { action: "cases.read" },
+    schema: {
+      tags: ["cases"],
+      summary: "List cases, newest first",
+      querystring: CaseQuery,
+      response: { 200: CasePage, ...ERROR_ANSWERS },
+    },
+    handler: async (request) =>
+      showPage(await cases.list(request.query), (found) => showCase(found, zone)),
+  });
+  server.route({
+    method: "POST",
+    url: "/api/v1/cases",
+    config: { action: "cases.report" },
+    schema: {
+      tags: ["cases"],
+      summary: "Report what a citizen, an inspector or the hotline found",
+      body: CaseReportBody,
+      response: { 201: CaseAnswer, ...ERROR_ANSWERS },
+    },
+    handler: async (request, reply) => {
+      const made = await cases.report(request.body, actorOf(request));
+      return reply.code(201).send(showCase(made, zone));
+    },
+  });
+  server.route({
+    method: "GET",
+    url: "/api/v1/cases/:caseNo",
+    config: { action: "cases.read" },
+    schema: {
+      tags: ["cases"],
+      summary: "One case with its history and evidence",
+      params: CaseParams,
+      response: { 200: CaseDetailAnswer, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => {
+      const { caseNo } = request.params;
+      const found = await cases.get(caseNo);
+      if (found !== undefined) return showCaseDetail(found, zone);
+      throw new GridwardenError("CASE_NOT_FOUND", `no case has the number '${caseNo}'`);
+    },
+  });
+  server.route({
+    method: "POST",
+    url: "/api/v1/cases/:caseNo/transitions",
+    config: { action: "cases.transition" },
+    schema: {
+      tags: ["cases"],
+      summary: "An event of a case; answers the case after it",
+      params: CaseParams,
+      body: TransitionBody,
+      response: { 200: CaseAnswer, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => {
+      const { caseNo } = request.params;
+      return showCase(await cases.transition(caseNo, request.body, actorOf(request)), zone);
+    },
+  });
+}

@@ -1,0 +1,53 @@
+/** Crews: who goes there; each signs in over MQTT with a key of its own. */
+import { GridwardenError } from "../../model/errors.ts";
+import { ERROR_ANSWERS } from "../schemas/common.ts";
+import { CrewParams } from "../schemas/devices.ts";
+import { CrewBody, CrewKey, CrewPage, CrewQuery } from "../schemas/people.ts";
+import type { RouteDeps, Server } from "../server.ts";
+
+export function addCrewRoutes(server: Server, { deps }: RouteDeps): void {
+  const { registry } = deps;
+  server.route({
+    method: "GET",
+    url: "/api/v1/crews",
+    config: { action: "registry.read" },
+    schema: {
+      tags: ["people"],
+      summary: "List crews",
+      querystring: CrewQuery,
+      response: { 200: CrewPage, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => registry.crews.list(request.query),
+  });
+  server.route({
+    method: "POST",
+    url: "/api/v1/crews",
+    config: { action: "registry.write" },
+    schema: {
+      tags: ["people"],
+      summary: "Register a crew; its key is shown once",
+      body: CrewBody,
+      response: { 201: CrewKey, ...ERROR_ANSWERS },
+    },
+    handler: async (request, reply) =>
+      reply.code(201).send(await registry.crews.create(request.body)),
+  });
+  server.route({
+    method: "POST",
+    url: "/api/v1/crews/:crewId/key",
+    config: { action: "registry.write" },
+    schema: {
+      tags: ["people"],
+      summary: "Another key for a crew; the old one ends at once",
+      params: CrewParams,
+      response: { 200: CrewKey, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => {
+      const { crewId } = request.params;
+      if (registry.crews.get(crewId) === undefined) {
+        throw new GridwardenError("CREW_NOT_FOUND", `no crew has the id '${crewId}'`);
+      }
+      return { crewId, ...(await registry.newKey(crewId)) };
+    },
+  });
+}

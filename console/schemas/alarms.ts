@@ -1,0 +1,65 @@
+/** Alarms, the rules they come from, and letters that could not be read. */
+import { z } from "zod";
+import { ALARM_STATES } from "../../model/alarm.ts";
+import { AlarmId, AssetId, RuleId } from "../../model/ids.ts";
+import { Rule, Severity } from "../../model/rule.ts";
+import { IsoTime, PageQuery, pageOf } from "./common.ts";
+
+export const RuleAnswer = Rule.meta({ id: "Rule" });
+export const RulePage = pageOf(RuleAnswer);
+export const RuleQuery = PageQuery.extend({ class: z.string().max(40).optional() });
+export const RuleParams = z.strictObject({ ruleId: RuleId });
+
+export const AlarmQuery = PageQuery.extend({
+  state: z.enum(ALARM_STATES).optional(),
+  assetId: AssetId.optional(),
+});
+export const AlarmParams = z.strictObject({ alarmId: AlarmId });
+export const AcknowledgeBody = z.strictObject({ note: z.string().max(2000).optional() }).nullish();
+
+export const AlarmAnswer = z
+  .object({
+    alarmId: z.string(),
+    ruleId: z.string(),
+    ruleVersion: z.int(),
+    assetId: z.string(),
+    deviceId: z.string(),
+    class: z.string(),
+    conditionId: z.string().optional(),
+    severity: Severity,
+    lifeSafety: z.boolean(),
+    state: z.enum(ALARM_STATES),
+    raisedAt: IsoTime,
+    acknowledgedAt: IsoTime.optional(),
+    acknowledgedBy: z.string().optional(),
+    note: z.string().optional(),
+    returnedAt: IsoTime.optional(),
+    clearedAt: IsoTime.optional(),
+    evidence: z
+      .object({
+        measurement: z.string(),
+        value: z.number(),
+        observedAt: IsoTime,
+        receivedAt: IsoTime,
+        flags: z.array(z.string()),
+      })
+      .optional(),
+  })
+  .meta({ id: "Alarm" });
+export type AlarmAnswer = z.infer<typeof AlarmAnswer>;
+export const AlarmPage = pageOf(AlarmAnswer);
+
+export const DeadLetterPage = pageOf(
+  z
+    .object({
+      id: z.union([z.string(), z.number()]),
+      time: IsoTime,
+      source: z.string(),
+      sender: z.string(),
+      topic: z.string(),
+      reason: z.string(),
+      text: z.string(),
+      payload: z.string().describe("base64"),
+    })
+    .meta({ id: "DeadLetter" }),
+);

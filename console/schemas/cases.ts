@@ -1,0 +1,126 @@
+/** Cases: what the list takes, a report from people, an event, and a case as it is shown. */
+import { z } from "zod";
+import { Case, CaseSource, CaseState } from "../../model/case.ts";
+import { AssetId, CaseNo, CrewId, UnitId } from "../../model/ids.ts";
+import { IsoTime, PageQuery, pageOf, TimeParameter } from "./common.ts";
+
+export const CaseQuery = PageQuery.extend({
+  status: z
+    .enum(["open", "closed", ...CaseState.options])
+    .optional()
+    .describe("`open`: every state that is not terminal"),
+  assetId: AssetId.optional(),
+  unitId: UnitId.optional(),
+  crewId: CrewId.optional(),
+  from: TimeParameter.optional().describe("opened at or after"),
+  to: TimeParameter.optional().describe("opened before"),
+});
+
+export const CaseParams = z.strictObject({ caseNo: CaseNo });
+
+/** Sensors report through their alarms, never here. */
+export const CaseReportBody = z
+  .strictObject({
+    source: CaseSource.exclude(["sensor"]).default("citizen"),
+    kind: z.enum(["component", "event"]).optional(),
+    categoryCode: z
+      .string()
+      .regex(/^\d{4}$/, "4 digits: 大类 and 小类")
+      .optional(),
+    conditionId: z.string().min(1).max(64).optional(),
+    assetId: AssetId.optional(),
+    lon: z.number().min(-180).max(180).optional(),
+    lat: z.number().min(-90).max(90).optional(),
+    address: z.string().max(500).optional(),
+    description: z.string().trim().min(1).max(2000),
+  })
+  .superRefine((report, context) => {
+    if (report.assetId !== undefined) return;
+    for (const field of ["lon", "lat"] as const) {
+      if (report[field] !== undefined) continue;
+      context.addIssue({
+        code: "custom",
+        path: [field],
+        message: "a place in WGS-84 degrees, or an assetId",
+      });
+    }
+  })
+  .meta({ id: "CaseReport" });
+export type CaseReportBody = z.infer<typeof CaseReportBody>;
+
+export const TransitionBody = z
+  .strictObject({
+    event: z.string().min(1).max(64),
+    version: z.int().positive().optional(),
+    note: z.string().max(2000).optional(),
+    reason: z.string().max(2000).optional(),
+    outcome: z.string().max(64).optional(),
+    until: TimeParameter.optional(),
+    unitId: UnitId.optional(),
+    crewId: CrewId.optional(),
+    files: z.array(z.string().max(200)).max(20).optional(),
+  })
+  .meta({ id: "Transition" });
+export type TransitionBody = z.infer<typeof TransitionBody>;
+
+export const CASE_TIMES = [
+  "openedAt",
+  "reviewUntil",
+  "dispatchedAt",
+  "deadline",
+  "startedAt",
+  "feedbackAt",
+  "checkingSince",
+  "closedAt",
+] as const;
+
+const shown = {
+  ...Case.shape,
+  openedAt: IsoTime,
+  reviewUntil: IsoTime.optional(),
+  dispatchedAt: IsoTime.optional(),
+  deadline: IsoTime.optional(),
+  startedAt: IsoTime.optional(),
+  feedbackAt: IsoTime.optional(),
+  checkingSince: IsoTime.optional(),
+  closedAt: IsoTime.optional(),
+};
+
+export const CaseAnswer = z.object(shown).meta({ id: "Case" });
+export type CaseAnswer = z.infer<typeof CaseAnswer>;
+export const CasePage = pageOf(CaseAnswer);
+
+export const CaseDetailAnswer = z
+  .object({
+    ...shown,
+    history: z.array(
+      z.object({
+        seq: z.int(),
+        event: z.string(),
+        from: CaseState.optional(),
+        to: CaseState,
+        actor: z.string(),
+        role: z.string(),
+        unitId: z.string().optional(),
+        at: IsoTime,
+        note: z.string().optional(),
+        reason: z.string().optional(),
+        outcome: z.string().optional(),
+      }),
+    ),
+    evidence: z.array(
+      z.object({
+        alarmId: z.string(),
+        ruleId: z.string(),
+        ruleVersion: z.int(),
+        deviceId: z.string(),
+        measurement: z.string(),
+        value: z.number(),
+        observedAt: IsoTime,
+        receivedAt: IsoTime,
+        flags: z.array(z.string()),
+        joinedAt: IsoTime,
+      }),
+    ),
+  })
+  .meta({ id: "CaseDetail" });

@@ -1,0 +1,154 @@
+/**
+ * The HTTP server with all its routes, not yet listening. The zod schemas of the routes check what
+ * comes in, shape what goes out, and are the OpenAPI document at /openapi.json.
+ */
+import { randomUUID } from "node:crypto";
+import fastifyStatic from "@fastify/static";
+import fastifySwagger from "@fastify/swagger";
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from "fastify";
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  type ZodTypeProvider,
+} from "fastify-type-provider-zod";
+import { SECOND_MS } from "../model/clock.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
+import { guardRoutes } from "./access.ts";
+import type { ConsoleDeps } from "./deps.ts";
+import { createErrorHandler, sendError } from "./error-answers.ts";
+import { countRequests } from "./request-meter.ts";
+import { addAlarmRoutes } from "./routes/alarms.ts";
+import { addAssetRoutes } from "./routes/assets.ts";
+import { addCaseRoutes } from "./routes/cases.ts";
+import { addCrewRoutes } from "./routes/crews.ts";
+import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
+import { addDeviceRoutes } from "./routes/devices.ts";
+import { addGatewayRoutes } from "./routes/gateways.ts";
+import { addHealthRoutes } from "./routes/health.ts";
+import { addLoginRoutes } from "./routes/login.ts";
+import { addReadingRoutes } from "./routes/readings.ts";
+import { addRuleRoutes } from "./routes/rules.ts";
+import { addServiceRoutes } from "./routes/services.ts";
+import { addStreamRoutes } from "./routes/stream.ts";
+import { addUnitRoutes } from "./routes/units.ts";
+import { addUserRoutes } from "./routes/users.ts";
+import { addSecurityHeaders } from "./security-headers.ts";
+import type { StreamHub } from "./stream-hub.ts";
+import { validateWithZod } from "./validation.ts";
+
+export type Server = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface ServerOptions {
+  tls?: { cert: string | Buffer; key: string | Buffer } | undefined;
+  /** Folder of the page, with its index.html; absent: no page. */
+  webDirectory?: string | undefined;
+  version?: string | undefined;
+  requestBytesMax?: number;
+  importBytesMax?: number;
+}
+
+/** What a route file is handed. */
+export interface RouteDeps {
+  deps: ConsoleDeps;
+  hub: StreamHub;
+  importBytesMax: number;
+}
+
+/** A request must be in by then, however slow its line. */
+const REQUEST_MS_MAX = 300 * SECOND_MS;
+/** A socket on which nothing moves for so long is closed; the stream's own beat is quicker. */
+const SILENCE_MS_MAX = 120 * SECOND_MS;
+const KEEP_ALIVE_MS = 65 * SECOND_MS;
+
+const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
+  addHealthRoutes,
+  addLoginRoutes,
+  addUserRoutes,
+  addUnitRoutes,
+  addCrewRoutes,
+  addAssetRoutes,
+  addGatewayRoutes,
+  addServiceRoutes,
+  addDeviceRoutes,
+  addReadingRoutes,
+  addRuleRoutes,
+  addAlarmRoutes,
+  addCaseRoutes,
+  addDeadLetterRoutes,
+  addStreamRoutes,
+];
+
+export async function buildServer(
+  deps: ConsoleDeps,
+  hub: StreamHub,
+  options: ServerOptions,
+): Promise<Server> {
+  const handleError = createErrorHandler(deps.log);
+  const settings: FastifyServerOptions = {
+    logger: false,
+    bodyLimit: options.requestBytesMax ?? LIMITS.requestBytesMax,
+    requestTimeout: REQUEST_MS_MAX,
+    connectionTimeout: SILENCE_MS_MAX,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    genReqId: () => randomUUID(),
+    frameworkErrors: handleError,
+    forceCloseConnections: "idle",
+  };
+  // The types know an https server by another class; what is used of it here is the same.
+  const withTls = { ...settings, ...(options.tls === undefined ? {} : { https: options.tls }) };
+  const server: Server = fastify(withTls as FastifyServerOptions).withTypeProvider();
+  server.setValidatorCompiler(validateWithZod);
+  server.setSerializerCompiler(serializerCompiler);
+  server.setErrorHandler(handleError);
+  server.setNotFoundHandler((request, reply) => {
+    sendError(
+      reply,
+      new GridwardenError(
+        "NOT_FOUND",
+        `there is nothing at ${request.method} ${request.url.split("?")[0]?.slice(0, 200)}; /openapi.json lists every call`,
+      ),
+    );
+  });
+  addSecurityHeaders(server, options.tls !== undefined);
+  countRequests(server, deps.meters);
+  guardRoutes(server, deps.registry);
+  await server.register(fastifySwagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "gridwarden",
+        description: "A city's facilities: what stands where, what they measure, what is amiss",
+        version: options.version ?? "0",
+      },
+      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
+      security: [{ bearer: [] }],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+  const given: RouteDeps = {
+    deps,
+    hub,
+    importBytesMax: options.importBytesMax ?? LIMITS.importBytesMax,
+  };
+  for (const add of ROUTES) add(server, given);
+  if (options.webDirectory !== undefined) {
+    await server.register(fastifyStatic, { root: options.webDirectory, schemaHide: true });
+  }
+  return server;
+}

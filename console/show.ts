@@ -1,0 +1,107 @@
+/** Records as the API shows them: instants become ISO 8601 in the platform's zone, flags names. */
+import type { AlarmRecord } from "../model/alarm.ts";
+import type { Case, LatestReading } from "../model/case.ts";
+import type { Instant } from "../model/clock.ts";
+import type { TimeZone } from "../model/local-time.ts";
+import { type Flag, flagNames, type Quality, qualityOf } from "../model/reading.ts";
+import type { CaseWithHistory, DeadLetterShown, Page } from "./deps.ts";
+import type { AlarmAnswer } from "./schemas/alarms.ts";
+import { CASE_TIMES, type CaseAnswer } from "./schemas/cases.ts";
+
+export function showPage<From, To>(
+  page: Page<From>,
+  show: (item: From) => To,
+): { items: To[]; next?: string } {
+  const items = page.items.map(show);
+  return page.next === undefined ? { items } : { items, next: page.next };
+}
+
+export interface LatestAnswered {
+  deviceId: string;
+  measurement: string;
+  unit: string;
+  value: number;
+  observedAt: string;
+  receivedAt: string;
+  quality: Quality;
+  flags: Flag[];
+}
+
+export function showLatest(reading: LatestReading, zone: TimeZone): LatestAnswered {
+  const { deviceId, measurement, unit, value, observedAt, receivedAt, flags } = reading;
+  return {
+    deviceId,
+    measurement,
+    unit,
+    value,
+    observedAt: zone.iso(observedAt),
+    receivedAt: zone.iso(receivedAt),
+    quality: qualityOf(flags),
+    flags: flagNames(flags),
+  };
+}
+
+export function showAlarm(alarm: AlarmRecord, zone: TimeZone): AlarmAnswer {
+  const { evidence, raisedAt, acknowledgedAt, returnedAt, clearedAt, ...rest } = alarm;
+  return {
+    ...rest,
+    raisedAt: zone.iso(raisedAt),
+    ...isoIfThere("acknowledgedAt", acknowledgedAt, zone),
+    ...isoIfThere("returnedAt", returnedAt, zone),
+    ...isoIfThere("clearedAt", clearedAt, zone),
+    ...(evidence === undefined
+      ? {}
+      : {
+          evidence: {
+            ...evidence,
+            observedAt: zone.iso(evidence.observedAt),
+            receivedAt: zone.iso(evidence.receivedAt),
+            flags: flagNames(evidence.flags),
+          },
+        }),
+  };
+}
+
+export function showCase(given: Case, zone: TimeZone): CaseAnswer {
+  const shown: Record<string, unknown> = { ...given };
+  for (const field of CASE_TIMES) {
+    const at = given[field];
+    if (at !== undefined) shown[field] = zone.iso(at);
+  }
+  return shown as CaseAnswer;
+}
+
+export function showCaseDetail(found: CaseWithHistory, zone: TimeZone) {
+  return {
+    ...showCase(found.case, zone),
+    history: found.history.map((entry) => ({ ...entry, at: zone.iso(entry.at) })),
+    evidence: found.evidence.map((evidence) => ({
+      ...evidence,
+      observedAt: zone.iso(evidence.observedAt),
+      receivedAt: zone.iso(evidence.receivedAt),
+      joinedAt: zone.iso(evidence.joinedAt),
+    })),
+  };
+}
+
+export function showDeadLetter(letter: DeadLetterShown, zone: TimeZone) {
+  const { id, receivedAt, source, sender, topic, reason, text, payload } = letter;
+  return {
+    id,
+    time: zone.iso(receivedAt),
+    source,
+    sender,
+    topic,
+    reason,
+    text,
+    payload: Buffer.from(payload).toString("base64"),
+  };
+}
+
+function isoIfThere<Name extends string>(
+  name: Name,
+  at: Instant | undefined,
+  zone: TimeZone,
+): { [Key in Name]?: string } {
+  return at === undefined ? {} : ({ [name]: zone.iso(at) } as { [Key in Name]?: string });
+}
