@@ -119,6 +119,7 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
     async load(sql, { now, downSince }) {
       devices.begin(now, downSince);
       for (const watch of await readWatches(sql)) watches.restore(watch);
+      devices.lookOver(now);
       let strayCount = 0;
       for (const { row, alarm } of await readStates(sql)) {
         if (!devices.restore(row, alarm, now)) strayCount++;

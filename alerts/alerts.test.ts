@@ -1,0 +1,439 @@
+import { beforeEach, expect, test } from "vitest";
+import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
+import { HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from "../model/clock.ts";
+import type { Sql } from "../model/database.ts";
+import { isErrorCode } from "../model/errors.ts";
+import { timeZone } from "../model/local-time.ts";
+import { silentLog } from "../model/log.ts";
+import { memoryMetrics } from "../model/metrics.ts";
+import { FLAG_BITS, type Reading } from "../model/reading.ts";
+import { Asset, Device, type DeviceEntry, type RegistryView } from "../model/registry.ts";
+import { type Alerts, type AlertsDeps, createAlerts } from "./alerts.ts";
+
+const START = Date.parse("2026-11-22T12:00:00+08:00");
+const NIGHT = Date.parse("2026-11-22T20:00:00+08:00");
+
+/** An empty database that takes everything and keeps nothing. */
+const nowhere: Sql = {
+  run: async () => ({ changes: 0 }),
+  all: async () => [],
+  get: async () => undefined,
+};
+
+interface FakeRegistry extends RegistryView {
+  entries: Map<string, DeviceEntry>;
+  add(deviceId: string, asset: Asset): void;
+}
+
+function fakeRegistry(): FakeRegistry {
+  const entries = new Map<string, DeviceEntry>();
+  return {
+    entries,
+    add(deviceId, asset) {
+      const device = Device.parse({ deviceId, assetId: asset.assetId });
+      entries.set(deviceId, { device, asset });
+    },
+    device: (deviceId) => entries.get(deviceId),
+    deviceByExternalId: () => undefined,
+    devices: () => entries.values(),
+    asset: (assetId) => [...entries.values()].find(({ asset }) => asset.assetId === assetId)?.asset,
+    devicesOf: (assetId) => [...entries.values()].filter(({ asset }) => asset.assetId === assetId),
+    unit: () => undefined,
+    crewsOf: () => [],
+    crew: () => undefined,
+  };
+}
+
+function assetOf(assetId: string, slug: string, attributes: Record<string, string> = {}): Asset {
+  return Asset.parse({
+    assetId,
+    class: slug,
+    componentCode: "4115240101000001",
+    name: assetId,
+    lon: 114.9,
+    lat: 31.8,
+    attributes,
+  });
+}
+
+let registry: FakeRegistry;
+let alerts: Alerts;
+
+async function begin(
+  now: Instant,
+  more: Partial<AlertsDeps> = {},
+  downSince?: Instant,
+): Promise<void> {
+  alerts = createAlerts({
+    registry,
+    classes: ASSET_CLASSES,
+    zone: timeZone("Asia/Shanghai"),
+    log: silentLog,
+    metrics: memoryMetrics(),
+    ...more,
+  });
+  await alerts.load(nowhere, downSince === undefined ? { now } : { now, downSince });
+}
+
+beforeEach(async () => {
+  registry = fakeRegistry();
+  registry.add("lid-1", assetOf("cover-1", "manhole-cover"));
+  registry.add("lamp-1", assetOf("light-1", "streetlight"));
+  registry.add("out-1", assetOf("outlet-1", "sewage-plant", { point: "outlet" }));
+  registry.add("in-1", assetOf("inlet-1", "sewage-plant", { point: "inlet" }));
+  await begin(START);
+});
+
+function reading(
+  deviceId: string,
+  measurement: string,
+  value: number,
+  at: Instant,
+  more: Partial<Reading> = {},
+): Reading {
+  const id = Device.shape.deviceId.parse(deviceId);
+  return {
+    deviceId: id,
+    measurement,
+    period: "instant",
+    observedAt: at,
+    receivedAt: at,
+    value,
+    flags: 0,
+    ...more,
+  };
+}
+
+/** What happened since the last time that it was asked. */
+async function happened(): Promise<string[]> {
+  await alerts.save(nowhere);
+  const lines = alerts
+    .pending()
+    .map(({ kind, alarm, at }) => `${alarm.deviceId} ${alarm.ruleId} ${kind} +${at - START}`);
+  alerts.committed();
+  return lines;
+}
+
+test("an open cover raises at once, with the reading that shows it", async () => {
+  alerts.judge([reading("lid-1", "isOpen", 1, START + 5)]);
+  await alerts.save(nowhere);
+  expect(alerts.pending()).toHaveLength(1);
+  expect(alerts.pending()[0]).toMatchObject({
+    kind: "raised",
+    at: START + 5,
+    alarm: {
+      ruleId: "manhole-cover.open",
+      assetId: "cover-1",
+      deviceId: "lid-1",
+      class: "manhole-cover",
+      conditionId: "cover-displaced",
+      severity: "critical",
+      lifeSafety: true,
+      state: "unacknowledged",
+      raisedAt: START + 5,
+      evidence: { measurement: "isOpen", value: 1, observedAt: START + 5, flags: 0 },
+    },
+  });
+  expect(alerts.isAlarming("cover-1", "cover-displaced")).toBe(true);
+  expect(alerts.isAlarming("cover-1", "sewer-level")).toBe(false);
+});
+
+test("the same occurrence has the same id wherever it is judged, and the next one another", async () => {
+  const ids: string[] = [];
+  for (const _run of [1, 2]) {
+    await begin(START);
+    alerts.judge([reading("lid-1", "isOpen", 1, START + 5)]);
+    ids.push(alerts.pending()[0]?.alarm.alarmId ?? "");
+  }
+  alerts.judge([reading("lid-1", "isOpen", 0, START + 10)]);
+  alerts.judge([reading("lid-1", "isOpen", 1, START + HOUR_MS)]);
+  ids.push(alerts.pending().at(-1)?.alarm.alarmId ?? "");
+  expect(ids[0]).toMatch(/^[0-9a-f]{24}$/);
+  expect(ids[1]).toBe(ids[0]);
+  expect(ids[2]).not.toBe(ids[0]);
+});
+
+test("a lamp that is dark for ten minutes of the night alarms at the end of the tenth", async () => {
+  await begin(NIGHT);
+  alerts.judge([reading("lamp-1", "isLit", 0, NIGHT)]);
+  alerts.tick(NIGHT + 10 * MINUTE_MS - 1);
+  expect(await happened()).toEqual([]);
+  alerts.tick(NIGHT + 11 * MINUTE_MS);
+  const raisedAt = NIGHT + 10 * MINUTE_MS - START;
+  expect(await happened()).toEqual([`lamp-1 streetlight.dark raised +${raisedAt}`]);
+});
+
+test("a lamp that is dark by day, or goes dark as the lighting hours end, alarms nobody", async () => {
+  const dawn = Date.parse("2026-11-23T04:55:00+08:00");
+  alerts.judge([reading("lamp-1", "isLit", 0, START)]);
+  alerts.judge([reading("lamp-1", "isLit", 0, dawn)]);
+  alerts.judge([reading("lamp-1", "isLit", 0, dawn + 6 * MINUTE_MS)]);
+  alerts.heard("lamp-1", dawn + 6 * MINUTE_MS);
+  alerts.tick(dawn + 11 * MINUTE_MS);
+  expect((await happened()).filter((line) => line.includes("dark"))).toEqual([]);
+});
+
+test.each([
+  ["suspect", { flags: FLAG_BITS["hj212-T"] }, []],
+  ["late", { flags: FLAG_BITS.late }, []],
+  ["bad", { flags: FLAG_BITS["hj212-D"] }, []],
+  ["clock-absent", { flags: FLAG_BITS["clock-absent"] }, ["raised"]],
+])("a %s reading over the limit raises as it should", async (_name, more, kinds) => {
+  alerts.judge([reading("lid-1", "tiltDeg", 31, START, more)]);
+  expect(alerts.pending().map(({ kind }) => kind)).toEqual(kinds);
+});
+
+test("a value past the range raises life safety alone, as the end of the range would", async () => {
+  const past = { flags: FLAG_BITS.range };
+  alerts.judge([
+    reading("lid-1", "ch4LelPercent", 120, START, past),
+    reading("lid-1", "h2sPpm", 9999, START, past),
+    reading("lid-1", "tiltDeg", -5, START, past),
+  ]);
+  expect(await happened()).toEqual([
+    "lid-1 manhole-cover.ch4-leak raised +0",
+    "lid-1 manhole-cover.ch4-explosive raised +0",
+  ]);
+});
+
+test("a suspect reading holds an alarm and stops its way back", async () => {
+  const minute = (n: number): Instant => START + n * MINUTE_MS;
+  alerts.judge([
+    reading("lid-1", "tiltDeg", 31, START),
+    reading("lid-1", "tiltDeg", 2, START + 1),
+    reading("lid-1", "tiltDeg", -5, START + 2, { flags: FLAG_BITS.range }),
+  ]);
+  alerts.tick(minute(5));
+  expect(await happened()).toEqual(["lid-1 manhole-cover.tilt raised +0"]);
+  alerts.judge([reading("lid-1", "tiltDeg", 2, minute(6))]);
+  alerts.tick(minute(7));
+  expect(await happened()).toEqual([`lid-1 manhole-cover.tilt returned +${7 * MINUTE_MS}`]);
+});
+
+test("discharge limits: an hour's mean warns, a day's mean makes a case, an inlet does neither", async () => {
+  for (const deviceId of ["out-1", "in-1"]) {
+    alerts.judge([
+      reading(deviceId, "codMgL", 80, START, { period: "hour" }),
+      reading(deviceId, "codMgL", 60, START, { period: "day" }),
+    ]);
+  }
+  const raised = alerts.pending().map(({ alarm }) => [alarm.ruleId, alarm.conditionId]);
+  expect(raised).toEqual([
+    ["sewage-plant.cod-hour", undefined],
+    ["sewage-plant.cod-day", "effluent-over-limit"],
+  ]);
+});
+
+test("a device nobody hears alarms after three of its periods, and a word from it ends that", async () => {
+  alerts.heard("lid-1", START + 1_000);
+  for (const deviceId of ["lamp-1", "out-1", "in-1"]) alerts.heard(deviceId, START + 9 * HOUR_MS);
+  await happened();
+  alerts.tick(START + 3 * HOUR_MS + 999);
+  expect(await happened()).toEqual([]);
+  alerts.tick(START + 4 * HOUR_MS);
+  const dueAt = 3 * HOUR_MS + 1_000;
+  expect(await happened()).toEqual([`lid-1 manhole-cover.no-data raised +${dueAt}`]);
+  alerts.tick(START + 5 * HOUR_MS);
+  alerts.heard("lid-1", START + 6 * HOUR_MS);
+  alerts.tick(START + 6 * HOUR_MS + 5_000);
+  expect(await happened()).toEqual([`lid-1 manhole-cover.no-data returned +${6 * HOUR_MS + 1}`]);
+});
+
+test("silence neither raises nor clears what was measured", async () => {
+  alerts.judge([reading("lid-1", "tiltDeg", 31, START), reading("lid-1", "tiltDeg", 9, START + 1)]);
+  alerts.tick(START + 30 * HOUR_MS);
+  expect((await happened()).filter((line) => !line.includes("no-data"))).toEqual([
+    "lid-1 manhole-cover.tilt raised +0",
+  ]);
+  expect(alerts.isAlarming("cover-1", "cover-displaced")).toBe(true);
+});
+
+test("a device that was never heard is expected from the start, or from its registration on", async () => {
+  registry.add("lid-2", assetOf("cover-2", "manhole-cover"));
+  alerts.tick(START + 2 * HOUR_MS);
+  alerts.tick(START + 3 * HOUR_MS);
+  const first = (await happened()).filter((line) => line.startsWith("lid"));
+  expect(first).toEqual([`lid-1 manhole-cover.no-data raised +${3 * HOUR_MS}`]);
+  alerts.tick(START + 5 * HOUR_MS);
+  const second = (await happened()).filter((line) => line.startsWith("lid"));
+  expect(second).toEqual([`lid-2 manhole-cover.no-data raised +${5 * HOUR_MS}`]);
+});
+
+test("while the platform is down no device falls silent", async () => {
+  const downSince = START + 2 * HOUR_MS;
+  const now = START + 50 * HOUR_MS;
+  await begin(now, {}, downSince);
+  for (const { device } of registry.devices()) alerts.setHeard(device.deviceId, START);
+  alerts.tick(now + HOUR_MS - 1);
+  expect((await happened()).filter((line) => line.startsWith("lid"))).toEqual([]);
+  alerts.tick(now + HOUR_MS + 5 * SECOND_MS);
+  expect((await happened()).filter((line) => line.startsWith("lid"))).toEqual([
+    `lid-1 manhole-cover.no-data raised +${51 * HOUR_MS}`,
+  ]);
+});
+
+test("an acknowledgement is taken once, and of an alarm that stands", async () => {
+  alerts.judge([reading("lid-1", "isOpen", 1, START)]);
+  const alarmId = alerts.pending()[0]?.alarm.alarmId ?? "";
+  const by = { by: "ganger", note: "crew is on the way" };
+  expect(alerts.acknowledge(alarmId, by, START + 10)).toMatchObject({
+    state: "acknowledged",
+    acknowledgedAt: START + 10,
+    acknowledgedBy: "ganger",
+    note: "crew is on the way",
+  });
+  const refusal = (id: string): unknown => {
+    try {
+      return alerts.acknowledge(id, by, START + 20);
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(isErrorCode(refusal(alarmId), "ALARM_STATE_REFUSED")).toBe(true);
+  alerts.judge([reading("lid-1", "isOpen", 0, START + 30)]);
+  alerts.tick(START + 2 * MINUTE_MS);
+  expect(isErrorCode(refusal(alarmId), "ALARM_NOT_FOUND")).toBe(true);
+  expect(alerts.pending().map(({ kind }) => kind)).toEqual(["raised", "acknowledged", "cleared"]);
+});
+
+test("an alarm that returned before anybody looked is over when it is acknowledged", async () => {
+  alerts.judge([reading("lid-1", "isOpen", 1, START), reading("lid-1", "isOpen", 0, START + 1)]);
+  alerts.tick(START + 2 * MINUTE_MS);
+  const alarmId = alerts.pending()[0]?.alarm.alarmId ?? "";
+  expect(alerts.acknowledge(alarmId, { by: "ganger" }, START + HOUR_MS)).toMatchObject({
+    state: "normal",
+    acknowledgedBy: "ganger",
+    returnedAt: START + 1 + MINUTE_MS,
+    clearedAt: START + HOUR_MS,
+  });
+});
+
+test("what happens while a transaction runs waits for the next, and a failed one is written again", async () => {
+  alerts.judge([reading("lid-1", "isOpen", 1, START)]);
+  await alerts.save(nowhere);
+  alerts.judge([reading("lid-1", "tiltDeg", 40, START + 1)]);
+  expect(alerts.pending().map(({ alarm }) => alarm.ruleId)).toEqual(["manhole-cover.open"]);
+  // The first transaction failed; this one carries both.
+  await alerts.save(nowhere);
+  const both = ["manhole-cover.open", "manhole-cover.tilt"];
+  expect(alerts.pending().map(({ alarm }) => alarm.ruleId)).toEqual(both);
+  alerts.committed();
+  expect(alerts.pending()).toEqual([]);
+});
+
+test("a device that is gone, moved or of another kind now takes its alarms with it", async () => {
+  registry.add("lid-2", assetOf("cover-2", "manhole-cover"));
+  registry.add("out-2", assetOf("outlet-2", "sewage-plant", { point: "outlet" }));
+  alerts.judge([
+    reading("lid-1", "isOpen", 1, START),
+    reading("lid-2", "isOpen", 1, START),
+    reading("out-2", "codMgL", 99, START, { period: "day" }),
+  ]);
+  await happened();
+  registry.entries.delete("lid-1");
+  registry.add("lid-2", assetOf("cover-3", "manhole-cover"));
+  registry.add("out-2", assetOf("outlet-2", "sewage-plant", { point: "process" }));
+  alerts.tick(START + 10_000);
+  expect((await happened()).sort()).toEqual([
+    "lid-1 manhole-cover.open cleared +10000",
+    "lid-2 manhole-cover.open cleared +10000",
+    "out-2 sewage-plant.cod-day cleared +10000",
+  ]);
+});
+
+test("a new name for an asset leaves its alarms alone", async () => {
+  alerts.judge([reading("lid-1", "isOpen", 1, START)]);
+  await happened();
+  registry.add("lid-1", { ...assetOf("cover-1", "manhole-cover"), name: "renamed" });
+  alerts.tick(START + 10_000);
+  expect(await happened()).toEqual([]);
+  expect(alerts.isAlarming("cover-1", "cover-displaced")).toBe(true);
+});
+
+test("an asset of two devices is alarming while one is, and proven when both are normal", async () => {
+  registry.add("lid-1b", assetOf("cover-1", "manhole-cover"));
+  alerts.judge([reading("lid-1", "isOpen", 1, START)]);
+  alerts.watch("cover-1", "cover-displaced", START + 100);
+  const health = (): object[] => alerts.health("cover-1", "cover-displaced").devices;
+  expect(health()).toEqual([{ deviceId: "lid-1" }, { deviceId: "lid-1b" }]);
+  alerts.judge([
+    reading("lid-1b", "isOpen", 0, START + 90),
+    reading("lid-1b", "tiltDeg", 1, START + 200),
+    reading("lid-1", "tiltDeg", 1, START + 300),
+  ]);
+  // The open lid still counts, though its tilt is right.
+  expect(health()).toEqual([
+    { deviceId: "lid-1", lastGoodAt: START + 300 },
+    { deviceId: "lid-1b", normalSince: START + 200, lastGoodAt: START + 200 },
+  ]);
+  alerts.judge([
+    reading("lid-1", "isOpen", 0, START + 400),
+    reading("lid-1", "tiltDeg", 9, START + 500),
+    reading("lid-1", "isOpen", 0, START + 600, { flags: FLAG_BITS.late }),
+    reading("lid-1b", "tiltDeg", -5, START + 650, { flags: FLAG_BITS["hj212-T"] }),
+  ]);
+  expect(health()).toEqual([
+    { deviceId: "lid-1", normalSince: START + 400, lastGoodAt: START + 500 },
+    { deviceId: "lid-1b", normalSince: START + 200, lastGoodAt: START + 200 },
+  ]);
+  alerts.judge([reading("lid-1", "tiltDeg", 30, START + 700)]);
+  expect(health()[0]).toEqual({ deviceId: "lid-1", lastGoodAt: START + 500 });
+  alerts.judge([
+    reading("lid-1", "isOpen", 0, START + 750),
+    reading("lid-1", "tiltDeg", 1, START + 800),
+  ]);
+  expect(health()[0]).toMatchObject({ normalSince: START + 800, lastGoodAt: START + 800 });
+});
+
+test("a watch that is asked for again keeps its proof; a later one begins anew; an ended one is gone", () => {
+  const health = (): object | undefined => alerts.health("cover-1", "cover-displaced").devices[0];
+  alerts.watch("cover-1", "cover-displaced", START);
+  alerts.judge([reading("lid-1", "isOpen", 0, START + 10)]);
+  alerts.watch("cover-1", "cover-displaced", START);
+  expect(health()).toMatchObject({ normalSince: START + 10 });
+  alerts.watch("cover-1", "cover-displaced", START + 20);
+  expect(health()).toEqual({ deviceId: "lid-1" });
+  alerts.judge([reading("lid-1", "isOpen", 0, START + 30)]);
+  expect(health()).toMatchObject({ normalSince: START + 30 });
+  alerts.unwatch("cover-1", "cover-displaced");
+  expect(health()).toEqual({ deviceId: "lid-1" });
+});
+
+test("effluent is proven by a day's mean alone", () => {
+  alerts.watch("outlet-1", "effluent-over-limit", START);
+  alerts.judge([
+    reading("out-1", "codMgL", 20, START + 1),
+    reading("out-1", "codMgL", 20, START + 2, { period: "hour" }),
+  ]);
+  const health = (): object[] => alerts.health("outlet-1", "effluent-over-limit").devices;
+  expect(health()).toEqual([{ deviceId: "out-1" }]);
+  alerts.judge([
+    reading("out-1", "codMgL", 20, START + 3, { period: "day" }),
+    reading("out-1", "tpMgL", 0.9, START + 3, { period: "day" }),
+  ]);
+  expect(health()).toEqual([{ deviceId: "out-1", lastGoodAt: START + 3 }]);
+  alerts.judge([reading("out-1", "tpMgL", 0.4, START + 4, { period: "day" })]);
+  expect(health()).toEqual([{ deviceId: "out-1", normalSince: START + 4, lastGoodAt: START + 4 }]);
+});
+
+test("a device that never reported what a condition is judged by is not asked for proof", async () => {
+  registry.add("gas-1", assetOf("cover-1", "manhole-cover"));
+  const reported = [
+    { deviceId: "lid-1", measurement: "tiltDeg" },
+    { deviceId: "gas-1", measurement: "ch4LelPercent" },
+  ];
+  await begin(START, { latest: () => reported });
+  const witnesses = (conditionId: string): string[] =>
+    alerts.health("cover-1", conditionId).devices.map(({ deviceId }) => deviceId);
+  expect(witnesses("cover-displaced")).toEqual(["lid-1"]);
+  expect(witnesses("gas-leak-fence")).toEqual(["gas-1"]);
+  expect(witnesses("sewer-level")).toEqual(["lid-1", "gas-1"]);
+  expect(witnesses("lamp-off")).toEqual([]);
+});
+
+test("the default rules are those of the classes", () => {
+  const ids = ASSET_CLASSES.flatMap(({ rules }) => rules.map(({ ruleId }) => ruleId));
+  expect(alerts.rules().map(({ ruleId }) => ruleId)).toEqual(ids);
+  expect(alerts.rule("waste-bin.full")).toMatchObject({ conditionId: "bin-full" });
+  expect(alerts.rule("waste-bin.unheard-of")).toBeUndefined();
+});
