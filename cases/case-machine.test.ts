@@ -1,0 +1,243 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Case, CaseState, TERMINAL_STATES } from "../model/case.ts";
+import { CrewId, UnitId } from "../model/ids.ts";
+import { allowedEvents, type CaseContext, nextCase, reportRole } from "./case-machine.ts";
+import { CASE_EVENTS, CASE_ROLES, CASE_ROWS, type CaseRole } from "./case-table.ts";
+
+const NOW = Date.UTC(2026, 10, 22, 4);
+const plan = {
+  unitId: UnitId.parse("road-unit"),
+  crewId: CrewId.parse("crew-1"),
+  calendar: "office",
+  deadline: NOW + 7_200_000,
+  deadlineProvisional: false,
+};
+
+function caseAt(state: CaseState): Case {
+  return Case.parse({
+    caseNo: "4115242026112200001",
+    kind: "component",
+    categoryCode: "0102",
+    conditionId: "cover-open",
+    state,
+    version: 4,
+    source: "sensor",
+    lifeSafety: true,
+    lon: 114.7,
+    lat: 32.1,
+    unitId: "road-unit",
+    crewId: "crew-1",
+    limit: { value: 2, unit: "urgent-hour" },
+    openedAt: NOW - 60_000,
+    reworkCount: 0,
+  });
+}
+
+const said = (...roles: CaseRole[]): CaseContext => ({
+  actor: { username: "somebody", roles },
+  note: "done",
+  reason: "because",
+  plan,
+  resumedDeadline: { deadline: NOW + 3_600_000, provisional: false },
+});
+
+/** By the workflow's own table: `event: from > to: roles`, admin beside. Written out twice. */
+const EXPECTED = `
+confirm: REPORTED > DISPATCHED: acceptor shift-lead system
+accept: REPORTED > PENDING_FILING: acceptor system
+reject: REPORTED > NOT_ACCEPTED: acceptor
+void: REPORTED > VOIDED: shift-lead
+void: PENDING_FILING > VOIDED: shift-lead
+void: PENDING_DISPATCH > VOIDED: shift-lead
+file: PENDING_FILING > PENDING_DISPATCH: shift-lead system
+refuse: PENDING_FILING > NOT_FILED: shift-lead
+dispatch: PENDING_DISPATCH > DISPATCHED: dispatcher system
+start: DISPATCHED > HANDLING: unit crew
+feedback: HANDLING > FEEDBACK: unit crew
+sendCheck: FEEDBACK > CHECKING: acceptor dispatcher system
+checkPass: CHECKING > PENDING_CLOSE: inspector system
+rework: FEEDBACK > HANDLING: inspector dispatcher
+rework: CHECKING > HANDLING: inspector dispatcher
+rework: PENDING_CLOSE > HANDLING: inspector dispatcher
+close: PENDING_CLOSE > CLOSED: shift-lead
+forceClose: PENDING_DISPATCH > FORCE_CLOSED: leader
+forceClose: DISPATCHED > FORCE_CLOSED: leader
+forceClose: RETURN_REVIEW > FORCE_CLOSED: leader
+forceClose: SUSPENDED > FORCE_CLOSED: leader
+forceClose: HANDLING > FORCE_CLOSED: leader
+forceClose: FEEDBACK > FORCE_CLOSED: leader
+forceClose: CHECKING > FORCE_CLOSED: leader
+forceClose: PENDING_CLOSE > FORCE_CLOSED: leader
+urge: REPORTED > REPORTED: shift-lead leader
+urge: VERIFYING > VERIFYING: shift-lead leader
+urge: PENDING_FILING > PENDING_FILING: shift-lead leader
+urge: PENDING_DISPATCH > PENDING_DISPATCH: shift-lead leader
+urge: DISPATCHED > DISPATCHED: shift-lead leader
+urge: RETURN_REVIEW > RETURN_REVIEW: shift-lead leader
+urge: SUSPENDED > SUSPENDED: shift-lead leader
+urge: HANDLING > HANDLING: shift-lead leader
+urge: FEEDBACK > FEEDBACK: shift-lead leader
+urge: CHECKING > CHECKING: shift-lead leader
+urge: PENDING_CLOSE > PENDING_CLOSE: shift-lead leader
+`;
+
+function expectedRows(): Map<string, { to: string; roles: string[] }> {
+  const rows = new Map<string, { to: string; roles: string[] }>();
+  for (const line of EXPECTED.trim().split("\n")) {
+    const [event = "", move = "", roles = ""] = line.split(": ");
+    const [from = "", to = ""] = move.split(" > ");
+    rows.set(`${from} ${event}`, { to, roles: [...roles.split(" "), "admin"] });
+  }
+  return rows;
+}
+
+test("every state, event and role is taken or refused as the workflow says", () => {
+  const expected = expectedRows();
+  const counts = { moved: 0, "wrong role": 0, "wrong state": 0 };
+  for (const state of CaseState.options) {
+    for (const event of CASE_EVENTS) {
+      for (const role of CASE_ROLES) {
+        const row = expected.get(`${state} ${event}`);
+        const step = nextCase(caseAt(state), event, said(role), NOW);
+        const what = `${state} ${event} ${role}`;
+        if (row === undefined) {
+          expect(step, what).toMatchObject({ kind: "refused", code: "CASE_TRANSITION_REFUSED" });
+          counts["wrong state"] += 1;
+        } else if (row.roles.includes(role)) {
+          expect(step, what).toMatchObject({ kind: "moved", case: { state: row.to } });
+          counts.moved += 1;
+        } else {
+          expect(step, what).toMatchObject({ kind: "refused", code: "ROLE_REFUSED" });
+          counts["wrong role"] += 1;
+        }
+      }
+    }
+  }
+  expect(counts).toEqual({ moved: 96, "wrong role": 300, "wrong state": 2420 });
+  expect(16 * CASE_EVENTS.length * CASE_ROLES.length).toBe(96 + 300 + 2420);
+});
+
+test.each(["return", "requestExtension", "supervise", "reopen", "explode", ""])(
+  "an event without a row is refused: '%s'",
+  (event) => {
+    const step = nextCase(caseAt("DISPATCHED"), event, said("admin"), NOW);
+    expect(step).toMatchObject({
+      kind: "refused",
+      code: "CASE_TRANSITION_REFUSED",
+      allowed: ["start", "forceClose", "urge"],
+    });
+  },
+);
+
+test("a report is an inspector's, an acceptor's, the platform's or the administrator's", () => {
+  const may = CASE_ROLES.filter((role) => reportRole([role]) !== undefined);
+  expect(may).toEqual(["admin", "acceptor", "inspector", "system"]);
+});
+
+test("what needs a word is refused without one, and the text says which", () => {
+  const needing = CASE_ROWS.flatMap((row) =>
+    row.needs === undefined ? [] : row.from.map((from) => ({ ...row, from, needs: row.needs })),
+  );
+  expect(needing).toHaveLength(17);
+  for (const { event, from, needs } of needing) {
+    if (from === "none") continue;
+    const without = said("admin");
+    if (needs !== undefined) delete without[needs];
+    for (const context of [without, { ...without, [needs ?? "note"]: "  " }]) {
+      const step = nextCase(caseAt(from), event, context, NOW);
+      expect(step).toMatchObject({ kind: "refused", code: "CASE_TRANSITION_REFUSED" });
+      if (step.kind === "refused") expect(step.message).toContain(`'${needs}'`);
+    }
+  }
+});
+
+test("confirm accepts, files and dispatches at once with a record each", () => {
+  const reported = { ...caseAt("REPORTED"), reviewUntil: NOW + 1 };
+  const step = nextCase(reported, "confirm", { ...said("shift-lead"), note: "seen" }, NOW);
+  if (step.kind === "refused") throw new Error(step.message);
+  expect(
+    step.records.map(({ event, from, to, role, note }) => [event, from, to, role, note]),
+  ).toEqual([
+    ["accept", "REPORTED", "PENDING_FILING", "shift-lead", "seen"],
+    ["file", "PENDING_FILING", "PENDING_DISPATCH", "shift-lead", undefined],
+    ["dispatch", "PENDING_DISPATCH", "DISPATCHED", "shift-lead", undefined],
+  ]);
+  expect(step.orders).toEqual(["dispatched"]);
+  expect(step.case).toMatchObject({
+    version: 7,
+    dispatchedAt: NOW,
+    deadline: plan.deadline,
+    unitId: "road-unit",
+    crewId: "crew-1",
+    calendar: "office",
+  });
+  expect(step.case).not.toHaveProperty("reviewUntil");
+});
+
+test("without a crew nothing is sent, and the history says that the case stands at its unit", () => {
+  const { crewId: _crew, ...without } = plan;
+  const context = { ...said("system"), plan: { ...without, note: "no crew takes it" } };
+  const step = nextCase(caseAt("PENDING_DISPATCH"), "dispatch", context, NOW);
+  expect(step).toMatchObject({ kind: "moved", orders: [] });
+  if (step.kind === "refused") throw new Error(step.message);
+  expect(step.case).not.toHaveProperty("crewId");
+  expect(step.records[0]).toMatchObject({ note: "done; no crew takes it", unitId: "road-unit" });
+});
+
+test("rework keeps unit and crew, counts, and takes the deadline that was left", () => {
+  const checking = { ...caseAt("CHECKING"), feedbackAt: NOW - 9, checkingSince: NOW - 9 };
+  const step = nextCase(checking, "rework", said("inspector"), NOW);
+  if (step.kind === "refused") throw new Error(step.message);
+  expect(step.orders).toEqual(["rework"]);
+  expect(step.case).toMatchObject({ reworkCount: 1, deadline: NOW + 3_600_000, crewId: "crew-1" });
+  expect(step.case).not.toHaveProperty("feedbackAt");
+  expect(step.case).not.toHaveProperty("checkingSince");
+});
+
+test("a crew whose case ends by force hears whether to stop or that it is over", () => {
+  const kinds = (["HANDLING", "CHECKING"] as const).map((state) => {
+    const step = nextCase(caseAt(state), "forceClose", said("leader"), NOW);
+    return step.kind === "moved" ? step.orders : [];
+  });
+  expect(kinds).toEqual([["withdrawn"], ["closed"]]);
+});
+
+test("a case that its sensor passed is not closed while the sensor alarms again", () => {
+  const step = nextCase(
+    caseAt("PENDING_CLOSE"),
+    "close",
+    { ...said("shift-lead"), hasRelapsed: true },
+    NOW,
+  );
+  expect(step).toMatchObject({ kind: "refused", code: "CASE_TRANSITION_REFUSED" });
+});
+
+test("no path leaves a terminal state, versions only grow, records join end to end", () => {
+  const events = fc.array(fc.constantFrom(...CASE_EVENTS), { maxLength: 30 });
+  fc.assert(
+    fc.property(events, (path) => {
+      let current = caseAt("REPORTED");
+      let last: CaseState = current.state;
+      for (const event of path) {
+        const before = structuredClone(current);
+        const step = nextCase(current, event, said("admin"), NOW);
+        expect(current).toEqual(before);
+        if (step.kind === "refused") {
+          expect(allowedEvents(current.state)).not.toContain(event);
+          continue;
+        }
+        expect(TERMINAL_STATES.has(current.state)).toBe(false);
+        expect(step.case.version).toBe(current.version + step.records.length);
+        for (const { from, to } of step.records) {
+          expect(from).toBe(last);
+          last = to;
+        }
+        expect(last).toBe(step.case.state);
+        expect(Case.safeParse(step.case).success).toBe(true);
+        current = step.case;
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
