@@ -52,9 +52,9 @@ export const deadLetterMigrations: readonly Migration[] = [
     statements: [
       `create table dead_letters (
         id integer primary key,
-        position integer not null,
+        position bigint not null,
         part integer not null,
-        received_at integer not null,
+        received_at bigint not null,
         source text not null,
         sender text not null,
         topic text not null,

@@ -37,6 +37,21 @@ import { createSeriesTable, type SeriesTable } from "./series-table.ts";
 import type { IdentityKey, StoreState } from "./store/reading-store.ts";
 import { encodeUplink } from "./uplink-record.ts";
 
+export type { IngestBatch } from "./batch.ts";
+export type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letters.ts";
+export type {
+  Answer,
+  CommandAck,
+  CrewPosition,
+  DeviceStatus,
+  Gateway,
+} from "./gateways/gateway.ts";
+export { NativePayload } from "./gateways/native-schema.ts";
+export type { Knocking } from "./knocking.ts";
+export type { NamedSeries, SeriesFilter } from "./series-queries.ts";
+
+export const ingestMigrations: readonly Migration[] = deadLetterMigrations;
+
 export interface IngestDeps {
   registry: RegistryView;
   classes: readonly AssetClass[];
@@ -108,7 +123,7 @@ export function createIngest(deps: IngestDeps, options: IngestOptions = {}): Ing
   );
 
   return {
-    migrations: deadLetterMigrations,
+    migrations: ingestMigrations,
     encodeUplink,
     start(state) {
       table = tableOf(state);

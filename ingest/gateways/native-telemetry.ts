@@ -63,7 +63,9 @@ export function decodeTelemetry(uplink: Uplink, deviceId: DeviceId): Decoded {
       ? NOTHING_DECODED.faults
       : withParts(findings, Array.isArray(root));
   if (findings.values.length === 0) return { ...NOTHING_DECODED, faults };
-  return { ...NOTHING_DECODED, values: findings.values, faults, heard: [deviceId] };
+  const { statuses, acks, positions, answers, knocks } = NOTHING_DECODED;
+  const { values } = findings;
+  return { values, faults, heard: [deviceId], statuses, acks, positions, answers, knocks };
 }
 
 function readElements(elements: readonly unknown[], receivedAt: Instant, findings: Findings): void {
