@@ -44,6 +44,17 @@ export function positionAhead(position: number, end: number): GridwardenError {
   );
 }
 
+export function openFailed(directory: string, cause: unknown): GridwardenError {
+  if (cause instanceof GridwardenError) return cause;
+  const said = cause instanceof Error ? cause.message : String(cause);
+  return new GridwardenError(
+    "JOURNAL_WRITE_FAILED",
+    `journal '${directory}' cannot be opened: ${said}; check the folder's owner, mode and room, ` +
+      "and the system's log for the drive",
+    { cause },
+  );
+}
+
 const FULL_CODES = ["ENOSPC", "EDQUOT"];
 
 export function writeFailed(path: string, cause: unknown): GridwardenError {

@@ -12,10 +12,11 @@ import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import { type JournalDisk, realDisk } from "./disk.ts";
 import { createDiskReader } from "./disk-reader.ts";
-import { positionAhead, positionGone, writeFailed } from "./errors.ts";
+import { openFailed, positionAhead, positionGone, writeFailed } from "./errors.ts";
 import { GROUP_HEADER_BYTES, RECORD_BYTES_MAX, RECORD_HEADER_BYTES } from "./format.ts";
 import { createGroupBuilder, type Done, type Group } from "./group.ts";
 import { createJournalMetrics } from "./journal-metrics.ts";
+import { coversGap, type LostRange } from "./lost-positions.ts";
 import { createRecent, type ReadMax } from "./recent.ts";
 import { createSegmentList, type SegmentList } from "./segment-list.ts";
 import { createSegmentWriter, type SegmentWriter } from "./segment-writer.ts";
@@ -75,6 +76,7 @@ const SEGMENTS_IN_BOUND_MIN = 8;
 interface Opened {
   list: SegmentList;
   writer: SegmentWriter;
+  lost: readonly LostRange[];
 }
 
 export function createJournal(
@@ -246,12 +248,14 @@ export function createJournal(
 
     async open() {
       if (state !== "new") throw new Error("a journal opens once");
-      const { segments, repairedBytes } = await openSegments(disk, directory, log);
+      const { segments, repairedBytes, lost } = await openSegments(disk, directory, log).catch(
+        (cause: unknown) => {
+          throw openFailed(directory, cause);
+        },
+      );
       const list = createSegmentList({ disk, directory, log, reader }, segments);
-      opened = {
-        list,
-        writer: createSegmentWriter({ disk, directory, log, list }, segmentBytesMax),
-      };
+      const writer = createSegmentWriter({ disk, directory, log, list }, segmentBytesMax);
+      opened = { list, writer, lost };
       state = "open";
       metrics.repaired.add(repairedBytes);
       noteFullness(list.bytes());
@@ -262,7 +266,9 @@ export function createJournal(
       const { list } = need();
       if (from === list.end()) return { from, records: [] };
       if (from > list.end()) throw positionAhead(from, list.end());
-      if (from < list.first()) throw positionGone(from, list.first());
+      if (from < list.first() && !coversGap(opened?.lost ?? [], { from, to: list.first() })) {
+        throw positionGone(from, list.first());
+      }
       const inMemory = recent.read(from, max);
       if (inMemory !== undefined) return { from, records: inMemory };
       const { segment, position } = list.locate(from);

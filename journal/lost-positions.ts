@@ -51,11 +51,18 @@ export async function writeLostRanges(
   await disk.syncFolder(directory);
 }
 
+/** The same positions in as few ranges as can be, in order. */
+export function mergeRanges(ranges: readonly LostRange[]): LostRange[] {
+  const merged: LostRange[] = [];
+  for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
+    const before = merged.at(-1);
+    if (before !== undefined && range.from <= before.to) before.to = Math.max(before.to, range.to);
+    else merged.push({ ...range });
+  }
+  return merged;
+}
+
 /** Whether every position of the gap is named as lost. */
 export function coversGap(lost: readonly LostRange[], gap: LostRange): boolean {
-  let at = gap.from;
-  for (const range of [...lost].sort((a, b) => a.from - b.from)) {
-    if (range.from <= at && range.to > at) at = range.to;
-  }
-  return at >= gap.to;
+  return mergeRanges(lost).some((range) => range.from <= gap.from && range.to >= gap.to);
 }

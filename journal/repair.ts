@@ -19,7 +19,7 @@ import {
   SEGMENT_HEADER_BYTES,
   segmentName,
 } from "./format.ts";
-import { type LostRange, writeLostRanges } from "./lost-positions.ts";
+import { type LostRange, mergeRanges, readLostRanges, writeLostRanges } from "./lost-positions.ts";
 import { scanSegment } from "./scan.ts";
 import { firstsOf, makeSegment } from "./segments.ts";
 
@@ -83,8 +83,10 @@ export async function repairJournal(
     noteRun(next, 0);
     await makeSegment(disk, directory, next);
   }
-  await writeLostRanges(disk, directory, lost);
-  return { lost, setAside, recordsKept, next };
+  const known = await readLostRanges(disk, directory).catch(() => []);
+  const allLost = mergeRanges([...known, ...lost]);
+  if (allLost.length > 0) await writeLostRanges(disk, directory, allLost);
+  return { lost: allLost, setAside, recordsKept, next };
 }
 
 /** Every record that is whole, of the groups whose headers are, as runs without a gap. */

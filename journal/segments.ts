@@ -35,6 +35,8 @@ export interface Segment {
 export interface OpenedSegments {
   segments: Segment[];
   repairedBytes: number;
+  /** Positions that a repair gave up. */
+  lost: LostRange[];
 }
 
 const UNFINISHED = ".new";
@@ -62,9 +64,10 @@ export async function openSegments(
   }
   const last = segments.at(-1);
   if (tail === undefined || last === undefined) {
-    return { segments: [await makeSegment(disk, directory, 0)], repairedBytes: 0 };
+    return { segments: [await makeSegment(disk, directory, 0)], repairedBytes: 0, lost };
   }
-  return { segments, repairedBytes: await mendTail(disk, directory, segments, last, tail, log) };
+  const repairedBytes = await mendTail(disk, directory, segments, last, tail, log);
+  return { segments, repairedBytes, lost };
 }
 
 export function firstsOf(names: readonly string[]): number[] {
