@@ -1,0 +1,387 @@
+/** The embedded broker's own promises: the journal first, bounds, rights, and what a restart keeps. */
+import { afterEach, expect, test } from "vitest";
+import WebSocket, { createWebSocketStream } from "ws";
+import type { AcceptUplink } from "../model/uplink.ts";
+import { RawClient } from "./raw-client.ts";
+import {
+  eventually,
+  startTestBroker,
+  type TestBroker,
+  type TestBrokerWords,
+} from "./test-broker.ts";
+
+let at: TestBroker | undefined;
+async function start(words: TestBrokerWords = {}): Promise<TestBroker> {
+  at = await startTestBroker(words);
+  return at;
+}
+afterEach(async () => {
+  await at?.stop();
+  at = undefined;
+});
+
+const TELEMETRY = "v1/manhole-cover/d1/telemetry";
+const CASES = "v1/crews/c1/cases";
+const closedCount = (broker: TestBroker, reason: string): number =>
+  broker.metrics.value("gridwarden_broker_closed_total", { reason });
+
+/** An `accept` whose answers the test gives. */
+function heldAccept(): { accept: AcceptUplink; waiting: ((error?: Error) => void)[] } {
+  const waiting: ((error?: Error) => void)[] = [];
+  return { accept: (_uplink, done) => void waiting.push(done), waiting };
+}
+
+test("an uplink carries who sent it, its topic and its bytes as they came", async () => {
+  const broker = await start();
+  const device = await broker.connect({ username: "d1", clientId: "x" });
+  await device.publishAcked(TELEMETRY, "{}");
+  device.publish("v1/manhole-cover/d1/status", Buffer.from([0xff, 0]), { qos: 0 });
+  device.publish("hj212/mn-d1/up", "##", { qos: 0 });
+  await device.publishAcked("v1/manhole-cover/d1/command/ack", "");
+  expect(broker.uplinks.map(({ topic, sender, source }) => [topic, sender, source])).toEqual([
+    [TELEMETRY, "d1", "mqtt"],
+    ["v1/manhole-cover/d1/status", "d1", "mqtt"],
+    ["hj212/mn-d1/up", "d1", "mqtt"],
+    ["v1/manhole-cover/d1/command/ack", "d1", "mqtt"],
+  ]);
+  expect(Buffer.from(broker.uplinks[1]?.payload ?? []).toString("hex")).toBe("ff00");
+});
+
+test("no PUBACK or PUBREC leaves before the journal has said that the uplink is on disk", async () => {
+  const { accept, waiting } = heldAccept();
+  const broker = await start({ deps: { accept } });
+  const device = await broker.connect({ username: "d1", clientId: "x" });
+  device.publish(TELEMETRY, "1", { qos: 1, messageId: 1 });
+  device.publish(TELEMETRY, "2", { qos: 2, messageId: 2 });
+  device.publish(TELEMETRY, "3", { qos: 1, messageId: 3 });
+  await eventually("three uplinks at the journal", () => waiting.length === 3);
+  expect(broker.broker.stats().pendingUplinks).toBe(3);
+  expect(device.packets).toEqual([]);
+  waiting[0]?.();
+  expect((await device.next("puback")).messageId).toBe(1);
+  expect(device.packets).toEqual([]);
+  waiting[1]?.();
+  expect((await device.next("pubrec")).messageId).toBe(2);
+  waiting[2]?.();
+  expect((await device.next("puback")).messageId).toBe(3);
+});
+
+test("an uplink that the journal refuses is never acknowledged, and the connection closes", async () => {
+  const { accept, waiting } = heldAccept();
+  const broker = await start({ deps: { accept } });
+  const device = await broker.connect({ username: "d1", clientId: "x" });
+  device.publish(TELEMETRY, "1", { messageId: 1 });
+  device.publish(TELEMETRY, "2", { messageId: 2 });
+  await eventually("both uplinks at the journal", () => waiting.length === 2);
+  waiting[0]?.(new Error("full"));
+  waiting[1]?.();
+  await device.closed();
+  expect(device.packets).toEqual([]);
+  expect(closedCount(broker, "journal")).toBe(1);
+});
+
+test("stop waits for uplinks on their way to the disk and acknowledges them", async () => {
+  const { accept, waiting } = heldAccept();
+  const broker = await start({ deps: { accept } });
+  const device = await broker.connect({ username: "d1", clientId: "x" });
+  device.publish(TELEMETRY, "1", { messageId: 7 });
+  await eventually("the uplink at the journal", () => waiting.length === 1);
+  const stopped = broker.broker.stop();
+  waiting[0]?.();
+  await stopped;
+  expect(device.packets).toMatchObject([{ cmd: "puback", messageId: 7 }]);
+});
+
+test.each([
+  { username: "d1", password: "wrong", returnCode: 4, reason: "wrong-key" },
+  { username: "nobody", password: "key", returnCode: 4, reason: "wrong-key" },
+  { username: "d1", returnCode: 5, reason: "anonymous" },
+  { returnCode: 5, reason: "anonymous" },
+])("a sign-in is refused and counted: $reason ($username)", async (words) => {
+  const broker = await start();
+  const { returnCode, reason, ...given } = words;
+  const client = RawClient.toPort(broker.port);
+  expect((await client.connect({ clientId: "x", ...given })).returnCode).toBe(returnCode);
+  await client.closed();
+  expect(broker.metrics.value("gridwarden_broker_refused_total", { reason })).toBe(1);
+});
+
+test("a failed sign-in under another's name leaves that session alone", async () => {
+  const broker = await start();
+  const crew = await broker.connect({ username: "c1", clientId: "phone", clean: false });
+  await crew.subscribe([CASES, 1]);
+  const thief = RawClient.toPort(broker.port);
+  await thief.connect({ username: "c1", password: "guess", clientId: "phone", clean: true });
+  await thief.closed();
+  await broker.broker.publish({ topic: CASES, payload: "order", qos: 1 });
+  expect((await crew.heard()).payload).toBe("order");
+});
+
+test.each([
+  { username: "d1", topic: "v1/manhole-cover/d2/telemetry" },
+  { username: "d1", topic: "v1/streetlight/d1/telemetry" },
+  { username: "d1", topic: "v1/manhole-cover/d1/command" },
+  { username: "d1", topic: "hj212/mn-d2/up" },
+  { username: "d1", topic: "$SYS/x/new/clients" },
+  { username: "c1", topic: CASES },
+  { username: "c1", topic: "v1/crews/c2/position" },
+  { username: "dash", topic: TELEMETRY },
+])(
+  "$username on the foreign topic $topic is closed, counted, and nothing is taken",
+  async (row) => {
+    const broker = await start();
+    const watcher = await broker.connect({ username: "hub", clientId: "w" });
+    await watcher.subscribe(["#", 0]);
+    const client = await broker.connect({ username: row.username, clientId: "x" });
+    client.publish(row.topic, "x", { retain: true });
+    await client.closed();
+    expect(broker.uplinks).toEqual([]);
+    expect(await watcher.unheard()).toEqual([]);
+    expect(closedCount(broker, "foreign-topic")).toBe(1);
+    expect(broker.broker.stats().retainedMessages).toBe(0);
+  },
+);
+
+test("a will on a foreign topic is refused at sign-in", async () => {
+  const broker = await start();
+  const client = RawClient.toPort(broker.port);
+  const will = { topic: "v1/manhole-cover/d2/status", payload: "offline" };
+  const connack = await client.connect({ username: "d1", password: "key", clientId: "x", will });
+  expect(connack.returnCode).toBe(5);
+});
+
+test("a gateway speaks for its devices; for others it is acknowledged and only put aside", async () => {
+  const broker = await start();
+  const watcher = await broker.connect({ username: "hub", clientId: "w" });
+  await watcher.subscribe(["v1/#", 0]);
+  const gateway = await broker.connect({ username: "g1", clientId: "x" });
+  await gateway.publishAcked("v1/manhole-cover/d1/status", "offline", { retain: true });
+  await gateway.publishAcked("nonsense", "x", { retain: true });
+  await gateway.publishAcked("v1/manhole-cover/d2/status", "online", { retain: true });
+  expect((await watcher.heard()).topic).toBe("v1/manhole-cover/d2/status");
+  expect(await watcher.unheard()).toEqual([]);
+  expect(broker.uplinks.map(({ topic, sender }) => [topic, sender])).toEqual([
+    ["v1/manhole-cover/d1/status", "g1"],
+    ["nonsense", "g1"],
+    ["v1/manhole-cover/d2/status", "g1"],
+  ]);
+  expect(broker.broker.stats().retainedMessages).toBe(1);
+});
+
+test("a gateway hears the commands of its devices, no longer once a device has left it", async () => {
+  let isRegistered = true;
+  const broker = await start({ deps: { gatewayMayUse: () => isRegistered } });
+  const gateway = await broker.connect({ username: "g1", clientId: "x" });
+  const granted = await gateway.subscribe(["v1/manhole-cover/d2/command", 1]);
+  const service = await broker.connect({ username: "dash", clientId: "x" });
+  await service.publishAcked("v1/manhole-cover/d2/command", "open");
+  isRegistered = false;
+  await service.publishAcked("v1/manhole-cover/d2/command", "close");
+  expect(granted).toEqual([1]);
+  expect((await gateway.heard()).payload).toBe("open");
+  expect(await gateway.unheard()).toEqual([]);
+  expect(broker.uplinks).toEqual([]);
+});
+
+test("sessions, retained messages and queues are there after a restart", async () => {
+  const before = await start();
+  const crew = await before.connect({ username: "c1", clientId: "phone", clean: false });
+  await crew.subscribe([CASES, 1]);
+  await before.broker.publish({ topic: CASES, payload: "sent before", qos: 1 });
+  await crew.heard();
+  await crew.disconnect();
+  await eventually("the end", () => before.broker.stats().connections === 0);
+  await before.broker.publish({ topic: CASES, payload: "queued", qos: 1 });
+  const device = await before.connect({ username: "d1", clientId: "x" });
+  await device.publishAcked("v1/manhole-cover/d1/status", "online", { retain: true });
+  await device.disconnect();
+  at = await before.restarted();
+  await at.broker.publish({ topic: CASES, payload: "after", qos: 1 });
+  const back = RawClient.toPort(at.port);
+  const words = { username: "c1", password: "key", clientId: "phone", clean: false };
+  expect((await back.connect(words)).sessionPresent).toBe(true);
+  const heard = [await back.heard(), await back.heard(), await back.heard()];
+  expect(heard.map(({ payload, dup }) => [payload, dup])).toEqual([
+    ["sent before", true],
+    ["queued", false],
+    ["after", false],
+  ]);
+  for (const message of heard) back.acknowledge(message);
+  await back.ping();
+  expect(at.delivered.map(({ payload }) => payload)).toEqual(["sent before", "queued", "after"]);
+  const watcher = await at.connect({ username: "dash", clientId: "w" });
+  await watcher.subscribe(["v1/+/+/status", 0]);
+  expect(await watcher.heard()).toMatchObject({ payload: "online", retain: true });
+  expect(at.broker.stats()).toMatchObject({ queuedMessages: 0, retainedMessages: 1, sessions: 1 });
+});
+
+test("the will of a client that does not come back after a restart is published then", async () => {
+  const before = await start({ options: { willDelayMs: 200 } });
+  const will = { payload: "offline", retain: true, qos: 1 as const };
+  const of = (id: string) => ({ ...will, topic: `v1/manhole-cover/${id}/status` });
+  await before.connect({ username: "d1", clientId: "x", will: of("d1") });
+  await before.connect({ username: "d2", clientId: "x", will: of("d2") });
+  const polite = await before.connect({ username: "d1", clientId: "y", will: of("d1") });
+  await polite.disconnect();
+  at = await before.restarted();
+  expect(before.uplinks).toEqual([]);
+  const returned = await at.connect({ username: "d2", clientId: "x" });
+  const uplinks = at.uplinks;
+  await eventually("the will", () => uplinks.length > 0);
+  await returned.ping();
+  expect(uplinks).toMatchObject([{ sender: "d1", topic: "v1/manhole-cover/d1/status" }]);
+  await eventually("the retained status", () => at?.broker.stats().retainedMessages === 1);
+});
+
+test.each([true, false])(
+  "an order counts as delivered when a session of its crew has acknowledged it (clean: %s)",
+  async (clean) => {
+    const broker = await start();
+    const crew = await broker.connect({ username: "c1", clientId: "phone", clean });
+    expect(await crew.subscribe([CASES, 1])).toEqual([1]);
+    expect(broker.subscribed).toEqual([{ filter: CASES }]);
+    await broker.broker.publish({ topic: CASES, payload: "one", qos: 1 });
+    await broker.broker.publish({ topic: CASES, payload: "two", qos: 1 });
+    await crew.heard();
+    const second = await crew.heard();
+    await crew.ping();
+    expect(broker.delivered).toEqual([]);
+    crew.acknowledge(second);
+    await crew.ping();
+    expect(broker.delivered).toEqual([{ username: "c1", topic: CASES, payload: "two" }]);
+  },
+);
+
+test("a queue keeps its newest messages, and the loss is told when its session returns", async () => {
+  const broker = await start({ options: { offlineMessagesPerSessionMax: 3 } });
+  const crew = await broker.connect({ username: "c1", clientId: "phone", clean: false });
+  await crew.subscribe([CASES, 1]);
+  await crew.disconnect();
+  for (const payload of ["1", "2", "3", "4", "5"]) {
+    await broker.broker.publish({ topic: CASES, payload, qos: 1 });
+  }
+  expect(broker.metrics.value("gridwarden_broker_dropped_total", { what: "message" })).toBe(2);
+  const back = await broker.connect({ username: "c1", clientId: "phone", clean: false });
+  const heard = [await back.heard(), await back.heard(), await back.heard()];
+  expect(heard.map(({ payload }) => payload)).toEqual(["3", "4", "5"]);
+  expect(broker.subscribed).toEqual([{ filter: CASES }, { filter: CASES, isRestored: true }]);
+});
+
+test("a subscriber that never reads is cut off at its bound and blocks nobody", async () => {
+  const broker = await start({ options: { subscriberPendingBytesMax: 256 * 1024 } });
+  const frozen = await broker.connect({ username: "hub", clientId: "frozen", clean: false });
+  await frozen.subscribe(["v1/#", 1]);
+  frozen.stream.pause();
+  const lively = await broker.connect({ username: "hub", clientId: "lively" });
+  await lively.subscribe(["v1/#", 0]);
+  const device = await broker.connect({ username: "d1", clientId: "x" });
+  const payload = "x".repeat(64 * 1024);
+  const isCut = (): boolean => closedCount(broker, "slow-subscriber") === 1;
+  for (let sent = 0; sent < 400 && !isCut(); sent += 1) {
+    await device.publishAcked(TELEMETRY, payload);
+    await lively.heard();
+  }
+  expect(isCut()).toBe(true);
+  expect(broker.broker.stats().sessions).toBe(1);
+  await device.publishAcked(TELEMETRY, "still served");
+  expect((await lively.heard()).payload).toBe("still served");
+  frozen.stream.destroy();
+});
+
+test("a packet that says it is larger than the limit closes before its payload is sent", async () => {
+  const broker = await start();
+  const device = await broker.connect({ username: "d1", clientId: "x" });
+  // PUBLISH with a remaining length of 10 MB, of which only the beginning comes, byte by byte.
+  for (const byte of [0x32, 0x80, 0xad, 0xe2, 0x04]) device.stream.write(Buffer.from([byte]));
+  await device.closed();
+  expect(closedCount(broker, "packet-size")).toBe(1);
+  expect(broker.uplinks).toEqual([]);
+});
+
+test("a packet as large as the limit is taken", async () => {
+  const broker = await start({ options: { packetBytesMax: 10_000 } });
+  const device = await broker.connect({ username: "d1", clientId: "x" });
+  await device.publishAcked(TELEMETRY, "x".repeat(10_000 - 4 - TELEMETRY.length));
+  device.publish(TELEMETRY, "x".repeat(10_000 - 3 - TELEMETRY.length));
+  await device.closed();
+  expect(broker.uplinks).toHaveLength(1);
+});
+
+test("a client beyond its messages a second is slowed, loses nothing, and hinders nobody", async () => {
+  const broker = await start({ options: { messagesPerSecondPerClientMax: 20 } });
+  const fast = await broker.connect({ username: "d1", clientId: "x" });
+  const count = 60;
+  for (let sent = 1; sent <= count; sent += 1) {
+    await fast.publishAcked(TELEMETRY, String(sent));
+    if (sent === 20) {
+      const other = await broker.connect({ username: "d2", clientId: "x" });
+      await other.publishAcked("v1/manhole-cover/d2/telemetry", "other");
+      expect(broker.uplinks.at(-1)?.sender).toBe("d2");
+    }
+  }
+  expect(broker.uplinks).toHaveLength(count + 1);
+  expect(broker.metrics.value("gridwarden_broker_slowed_total")).toBeGreaterThanOrEqual(2);
+});
+
+test("connections beyond the limit are refused and counted", async () => {
+  const broker = await start({ options: { connectionsMax: 1 } });
+  await broker.connect({ username: "d1", clientId: "x" });
+  const second = RawClient.toPort(broker.port);
+  await second.closed();
+  expect(broker.metrics.value("gridwarden_broker_refused_total", { reason: "connections" })).toBe(
+    1,
+  );
+});
+
+test("a topic beyond the retained limit is delivered, not kept", async () => {
+  const broker = await start({ options: { retainedMessagesMax: 1 } });
+  const sender = await broker.connect({ username: "hub", clientId: "x" });
+  await sender.subscribe(["t/#", 0]);
+  for (const topic of ["t/a", "t/b", "t/a"])
+    await sender.publishAcked(topic, topic, { retain: true });
+  expect(await sender.unheard()).toEqual(["t/a", "t/b", "t/a"]);
+  expect(broker.broker.stats().retainedMessages).toBe(1);
+  expect(broker.metrics.value("gridwarden_broker_dropped_total", { what: "retained" })).toBe(1);
+});
+
+test("beyond the number of sessions the one that is away longest is forgotten", async () => {
+  const broker = await start({ options: { sessionsMax: 2 } });
+  for (const clientId of ["a", "b", "c"]) {
+    const client = await broker.connect({ username: "c1", clientId, clean: false });
+    await client.subscribe([CASES, 1]);
+    await client.disconnect();
+  }
+  expect(broker.broker.stats().sessions).toBe(2);
+  const words = { username: "c1", password: "key", clean: false };
+  const first = await RawClient.toPort(broker.port).connect({ ...words, clientId: "a" });
+  const last = await RawClient.toPort(broker.port).connect({ ...words, clientId: "c" });
+  expect([first.sessionPresent, last.sessionPresent]).toEqual([false, true]);
+});
+
+test("disconnect closes every connection of that user alone", async () => {
+  const broker = await start();
+  const one = await broker.connect({ username: "d1", clientId: "a" });
+  const two = await broker.connect({ username: "d1", clientId: "b" });
+  const other = await broker.connect({ username: "d2", clientId: "a" });
+  broker.broker.disconnect("d1");
+  await one.closed();
+  await two.closed();
+  await other.ping();
+});
+
+test("WebSocket clients are served; a text frame closes them", async () => {
+  const broker = await start({ options: { wsPort: 0 } });
+  const open = async (): Promise<[WebSocket, RawClient]> => {
+    const socket = new WebSocket(`ws://127.0.0.1:${broker.ports.ws}`, "mqtt");
+    const client = new RawClient(createWebSocketStream(socket));
+    const words = { username: "d1", password: "key", clientId: "x" };
+    expect((await client.connect(words)).returnCode).toBe(0);
+    return [socket, client];
+  };
+  const [socket, client] = await open();
+  expect(socket.protocol).toBe("mqtt");
+  await client.publishAcked(TELEMETRY, "by web socket");
+  expect(broker.uplinks).toHaveLength(1);
+  socket.send("text");
+  await client.closed();
+});
