@@ -31,14 +31,14 @@ const NO_IPV6 = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL"]);
 
 export function createConsole(deps: ConsoleDeps, options: ConsoleOptions): ConsoleDoor {
   const log = deps.log.of("console");
-  let running: { server: Server; hub: StreamHub } | undefined;
+  let running: { server: Server; hub: StreamHub; quiet: () => Promise<void> } | undefined;
   return {
     async start() {
       const hub = createStreamHub(deps, options.stream);
       const server = await buildServer({ ...deps, log }, hub, options);
       server.server.maxConnections = CONNECTIONS_MAX;
       await listen(server, options.port, options.bind);
-      running = { server, hub };
+      running = { server, hub, quiet: countInFlight(server) };
       const { port } = server.server.address() as AddressInfo;
       log.info("console listens", { port, tls: options.tls !== undefined });
       return { port };
@@ -47,10 +47,13 @@ export function createConsole(deps: ConsoleDeps, options: ConsoleOptions): Conso
       const stopping = running;
       running = undefined;
       if (stopping === undefined) return;
-      stopping.hub.stop();
-      const force = setTimeout(() => stopping.server.server.closeAllConnections(), DRAIN_MS_MAX);
-      await stopping.server.close();
-      clearTimeout(force);
+      const { server, hub, quiet } = stopping;
+      hub.stop();
+      const force = (): void => server.server.closeAllConnections();
+      const timer = setTimeout(force, DRAIN_MS_MAX);
+      // A browser opens connections ahead, on which nothing was asked yet: they end with the rest.
+      await Promise.all([server.close(), quiet().then(force)]);
+      clearTimeout(timer);
     },
   };
 }
@@ -64,4 +67,22 @@ async function listen(server: Server, port: number, bind: string | undefined): P
     if (bind !== undefined || !NO_IPV6.has(code)) throw error;
     await server.listen({ port, host: "0.0.0.0" });
   }
+}
+
+/** Answers what settles as soon as no request is being answered. */
+function countInFlight(server: Server): () => Promise<void> {
+  let inFlight = 0;
+  let onQuiet: () => void = () => {};
+  server.server.on("request", (_request, response) => {
+    inFlight++;
+    response.once("close", () => {
+      inFlight--;
+      if (inFlight === 0) onQuiet();
+    });
+  });
+  return () =>
+    new Promise((resolve) => {
+      onQuiet = resolve;
+      if (inFlight === 0) resolve();
+    });
 }

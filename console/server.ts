@@ -13,18 +13,14 @@ import fastify, {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from "fastify";
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  type ZodTypeProvider,
-} from "fastify-type-provider-zod";
+import { serializerCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { SECOND_MS } from "../model/clock.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { guardRoutes } from "./access.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { createErrorHandler, sendError } from "./error-answers.ts";
+import { openApiOptions } from "./openapi.ts";
 import { countRequests } from "./request-meter.ts";
 import { addAlarmRoutes } from "./routes/alarms.ts";
 import { addAssetRoutes } from "./routes/assets.ts";
@@ -127,20 +123,7 @@ export async function buildServer(
   addSecurityHeaders(server, options.tls !== undefined);
   countRequests(server, deps.meters);
   guardRoutes(server, deps.registry);
-  await server.register(fastifySwagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: {
-        title: "gridwarden",
-        description: "A city's facilities: what stands where, what they measure, what is amiss",
-        version: options.version ?? "0",
-      },
-      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
-      security: [{ bearer: [] }],
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  });
+  await server.register(fastifySwagger, openApiOptions(options.version ?? "0"));
   const given: RouteDeps = {
     deps,
     hub,

@@ -30,10 +30,11 @@ export function pageOf<Item extends z.ZodType>(
 }
 
 /** As the API answers it. */
-export const IsoTime = z.iso
-  .datetime({ offset: true })
-  .describe("ISO 8601 with offset")
-  .meta({ examples: ["2026-11-22T08:30:00.000+08:00"] });
+export const IsoTime = z.iso.datetime({ offset: true }).meta({
+  id: "Time",
+  description: "ISO 8601 with offset",
+  examples: ["2026-11-22T08:30:00.000+08:00"],
+});
 
 const ISO_WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 const MILLISECONDS = /^-?\d{1,15}$/;

@@ -1,0 +1,115 @@
+import { expect, test } from "vitest";
+import { createDoubles } from "./doubles.ts";
+import { buildServer } from "./server.ts";
+import { createStreamHub } from "./stream-hub.ts";
+
+interface Operation {
+  summary?: string;
+  security?: unknown[];
+  parameters?: { name: string; schema: Record<string, unknown> }[];
+  requestBody?: { content: Record<string, unknown> };
+  responses: Record<string, unknown>;
+}
+interface Document {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown>; securitySchemes: Record<string, unknown> };
+}
+
+async function document(): Promise<Document> {
+  const doubles = createDoubles();
+  const server = await buildServer(doubles.deps, createStreamHub(doubles.deps), {});
+  const response = await server.inject({ method: "GET", url: "/openapi.json" });
+  await server.close();
+  return response.json<Document>();
+}
+
+const CALLS = [
+  "GET /healthz",
+  "GET /readyz",
+  "GET /metrics",
+  "GET /openapi.json",
+  "POST /api/v1/login",
+  "GET /api/v1/units",
+  "POST /api/v1/units",
+  "GET /api/v1/crews",
+  "POST /api/v1/crews",
+  "POST /api/v1/crews/{crewId}/key",
+  "GET /api/v1/users",
+  "POST /api/v1/users",
+  "GET /api/v1/assets",
+  "POST /api/v1/assets",
+  "GET /api/v1/assets/{assetId}",
+  "PATCH /api/v1/assets/{assetId}",
+  "DELETE /api/v1/assets/{assetId}",
+  "POST /api/v1/assets/import",
+  "GET /api/v1/gateways",
+  "POST /api/v1/gateways",
+  "POST /api/v1/gateways/{gatewayId}/key",
+  "GET /api/v1/services",
+  "POST /api/v1/services",
+  "POST /api/v1/services/{serviceId}/key",
+  "GET /api/v1/devices",
+  "POST /api/v1/devices",
+  "POST /api/v1/devices/import",
+  "GET /api/v1/devices/{deviceId}",
+  "DELETE /api/v1/devices/{deviceId}",
+  "POST /api/v1/devices/{deviceId}/key",
+  "GET /api/v1/readings",
+  "GET /api/v1/readings/latest",
+  "GET /api/v1/rules",
+  "GET /api/v1/rules/{ruleId}",
+  "GET /api/v1/alarms",
+  "POST /api/v1/alarms/{alarmId}/acknowledge",
+  "GET /api/v1/cases",
+  "POST /api/v1/cases",
+  "GET /api/v1/cases/{caseNo}",
+  "POST /api/v1/cases/{caseNo}/transitions",
+  "GET /api/v1/stream",
+  "GET /api/v1/dead-letters",
+];
+
+test("the document names every call and no other", async () => {
+  const { paths, openapi } = await document();
+  const named = Object.entries(paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(openapi).toMatch(/^3\.1/);
+  expect(named.sort()).toEqual([...CALLS].sort());
+});
+
+test("every call says what it does and how it refuses", async () => {
+  const { paths } = await document();
+  for (const [path, operations] of Object.entries(paths)) {
+    for (const operation of Object.values(operations)) {
+      expect(operation.summary, path).toBeTruthy();
+      if (path.startsWith("/api/")) {
+        expect(Object.keys(operation.responses), path).toEqual(
+          expect.arrayContaining(["4XX", "5XX"]),
+        );
+      }
+    }
+  }
+});
+
+test("shapes and limits stand in the document as they are checked", async () => {
+  const { paths, components } = await document();
+  const limit = paths["/api/v1/units"]?.get?.parameters?.find(({ name }) => name === "limit");
+  expect(limit?.schema).toMatchObject({ minimum: 1, maximum: 1000, default: 100 });
+  for (const name of ["Asset", "Device", "Case", "Alarm", "Rule", "Error"]) {
+    expect(components.schemas, name).toHaveProperty(name);
+  }
+  const types = Object.keys(paths["/api/v1/assets/import"]?.post?.requestBody?.content ?? {});
+  expect(types).toEqual(["text/csv", "application/geo+json", "application/json"]);
+  expect(paths["/api/v1/login"]?.post?.security).toEqual([]);
+  expect(components.securitySchemes).toHaveProperty("bearer");
+});
+
+test("every reference leads to a schema that is there, and no schema stands there for nothing", async () => {
+  const found = await document();
+  const references = [
+    ...JSON.stringify(found).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g),
+  ];
+  const named = new Set(references.map(([, name]) => name));
+  expect([...named].sort()).toEqual(Object.keys(found.components.schemas).sort());
+});

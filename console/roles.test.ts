@@ -1,0 +1,84 @@
+import { expect, test } from "vitest";
+import { Role } from "../model/registry.ts";
+import { createDoubles } from "./doubles.ts";
+import { type Action, mayDo, ROLE_TABLE } from "./roles.ts";
+import { buildServer } from "./server.ts";
+import { createStreamHub } from "./stream-hub.ts";
+
+/** Columns as Role.options; x may, . may not. Written by hand, not derived from the table. */
+const ROLES = [
+  "admin",
+  "acceptor",
+  "shift-lead",
+  "dispatcher",
+  "unit",
+  "crew",
+  "inspector",
+  "leader",
+  "engineer",
+  "viewer",
+] as const;
+const CELLS: Record<Action, string> = {
+  "registry.read": "x x x x x x x x x x",
+  "registry.write": "x . . . . . . . . .",
+  "senders.read": "x . . . . . . . x .",
+  "users.read": "x . x . . . . . . .",
+  "users.write": "x . . . . . . . . .",
+  "readings.read": "x x x x x x x x x x",
+  "rules.read": "x x x x x x x x x x",
+  "alarms.read": "x x x x x x x x x x",
+  "alarms.acknowledge": "x x x x x . . . x .",
+  "cases.read": "x x x x x x x x x x",
+  "cases.report": "x x x x . . x x . .",
+  "cases.transition": "x x x x x x x x . .",
+  "dead-letters.read": "x . . . . . . . x .",
+  "stream.read": "x x x x x x x x x x",
+};
+
+const CALLS: Record<Action, [method: "GET" | "POST", url: string]> = {
+  "registry.read": ["GET", "/api/v1/assets"],
+  "registry.write": ["POST", "/api/v1/units"],
+  "senders.read": ["GET", "/api/v1/services"],
+  "users.read": ["GET", "/api/v1/users"],
+  "users.write": ["POST", "/api/v1/users"],
+  "readings.read": ["GET", "/api/v1/readings/latest?assetId=cover-1"],
+  "rules.read": ["GET", "/api/v1/rules"],
+  "alarms.read": ["GET", "/api/v1/alarms"],
+  "alarms.acknowledge": ["POST", "/api/v1/alarms/alarm-1/acknowledge"],
+  "cases.read": ["GET", "/api/v1/cases"],
+  "cases.report": ["POST", "/api/v1/cases"],
+  "cases.transition": ["POST", "/api/v1/cases/4115242026112200001/transitions"],
+  "dead-letters.read": ["GET", "/api/v1/dead-letters"],
+  "stream.read": ["GET", "/api/v1/stream?assetId=none"],
+};
+
+test("the table of the tests names every role and every action", () => {
+  expect([...ROLES]).toEqual(Role.options);
+  expect(Object.keys(CELLS).sort()).toEqual(Object.keys(ROLE_TABLE).sort());
+});
+
+test.each(Object.entries(CELLS))("%s: %s", (action, cells) => {
+  const may = ROLES.map((role) => (mayDo([role], action as Action) ? "x" : ".")).join(" ");
+  expect(may).toBe(cells);
+});
+
+test.each(Object.entries(CELLS))(
+  "over HTTP, %s is open to the same roles",
+  async (action, cells) => {
+    const doubles = createDoubles();
+    const server = await buildServer(doubles.deps, createStreamHub(doubles.deps), {});
+    const [method, url] = CALLS[action as Action];
+    const seen: string[] = [];
+    for (const role of ROLES) {
+      const headers = { authorization: `Bearer ${role}` };
+      const { statusCode } = await server.inject({ method, url, headers });
+      seen.push(statusCode === 403 ? "." : "x");
+    }
+    await server.close();
+    expect(seen.join(" ")).toBe(cells);
+  },
+);
+
+test("somebody with two roles may do what either may", () => {
+  expect(mayDo(["viewer", "engineer"], "dead-letters.read")).toBe(true);
+});
