@@ -1,0 +1,197 @@
+/**
+ * What the store's directory holds: `readings.duckdb` with the series, the progress, the newest row
+ * of each series as of the last sealing, the recent days' tables and the list of sealed files, and
+ * `sealed/` with those files. Opening repairs what a crash left: files and tables nobody lists.
+ */
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import type { Period } from "../../model/reading.ts";
+import { type Catalog, type DayTable, type Part, parseTableName } from "./catalog.ts";
+import { type Connection, numberOf, quoted, rowsOf, run } from "./duck.ts";
+import type { NewestOfSeries, StoreState } from "./reading-store.ts";
+
+const FORMAT = 1;
+
+export const SEALED_DIRECTORY = "sealed";
+export const DATABASE_FILE = "readings.duckdb";
+
+const TABLES = `
+create table if not exists format (version integer);
+create table if not exists series (
+  series_id integer, device_id varchar, measurement varchar, period varchar, retention_days integer);
+create table if not exists progress (
+  position bigint, journaled bigint, stored bigint, duplicate bigint, conflict bigint,
+  put_aside bigint);
+create table if not exists newest (
+  series_id integer, observed_at bigint, received_at bigint, value double, flags usmallint);
+create table if not exists parts (
+  file varchar, day integer, retention_days integer, series_min integer, series_max integer,
+  row_count bigint, byte_count bigint, seq_rows bigint);
+create table if not exists retired (name varchar);
+`;
+
+export type Complain = (text: string, about: Record<string, unknown>) => void;
+
+export async function prepareTables(connection: Connection): Promise<void> {
+  await run(connection, TABLES);
+  const [row] = await rowsOf(connection, "select max(version) from format");
+  const version = row?.[0] ?? undefined;
+  if (version === undefined) await run(connection, `insert into format values (${FORMAT})`);
+  else if (version !== FORMAT) {
+    throw new Error(`the file has format ${version}, this version reads format ${FORMAT}`);
+  }
+}
+
+export async function loadCatalog(
+  connection: Connection,
+  directory: string,
+  complain: Complain,
+): Promise<Catalog> {
+  const partsDirectory = path.join(directory, SEALED_DIRECTORY);
+  await mkdir(partsDirectory, { recursive: true });
+  await dropRetired(connection);
+  const parts = await loadParts(connection);
+  const present = await keepListedFiles(partsDirectory, parts, complain);
+  const retentionDays: number[] = [];
+  for (const [id, days] of await rowsOf(
+    connection,
+    "select series_id, retention_days from series",
+  )) {
+    retentionDays[Number(id)] = Number(days);
+  }
+  return { tables: await loadTables(connection), parts: present, retentionDays, partsDirectory };
+}
+
+async function dropRetired(connection: Connection): Promise<void> {
+  for (const [name] of await rowsOf(connection, "select name from retired")) {
+    await run(connection, `drop table if exists ${String(name)}`);
+  }
+  await run(connection, "delete from retired");
+}
+
+async function loadTables(connection: Connection): Promise<DayTable[]> {
+  const tables: DayTable[] = [];
+  const names = await rowsOf(
+    connection,
+    "select table_name from duckdb_tables() where not temporary order by table_name",
+  );
+  for (const [name] of names) {
+    const table = parseTableName(String(name));
+    if (table === undefined) continue;
+    const rows = await numberOf(connection, `select count(*)::double from ${table.name}`);
+    tables.push({ ...table, rows });
+  }
+  return tables;
+}
+
+async function loadParts(connection: Connection): Promise<Part[]> {
+  const rows = await rowsOf(
+    connection,
+    `select file, day, retention_days, series_min, series_max, row_count::double,
+       byte_count::double, seq_rows::double from parts order by day, series_min`,
+  );
+  return rows.map(([file, day, retention, seriesMin, seriesMax, count, bytes, seqRows]) => ({
+    file: String(file),
+    day: Number(day),
+    retentionDays: Number(retention),
+    seriesMin: Number(seriesMin),
+    seriesMax: Number(seriesMax),
+    rows: Number(count),
+    bytes: Number(bytes),
+    seqRows: Number(seqRows),
+  }));
+}
+
+/** Removes files that nobody lists; a listed one that is not there is left out, and said so. */
+async function keepListedFiles(
+  directory: string,
+  parts: readonly Part[],
+  complain: Complain,
+): Promise<Part[]> {
+  const listed = new Set(parts.map((part) => part.file));
+  for (const file of await readdir(directory)) {
+    if (!listed.has(file)) await rm(path.join(directory, file), { force: true });
+  }
+  const present: Part[] = [];
+  for (const part of parts) {
+    const found = await stat(path.join(directory, part.file)).catch(() => undefined);
+    if (found?.size === part.bytes) present.push(part);
+    else {
+      complain(
+        `sealed file '${part.file}' has ${found?.size ?? "no"} bytes, ${part.bytes} are wanted: ` +
+          `its ${part.rows} readings are left out; restore it from a backup and start again`,
+        { file: part.file, rows: part.rows },
+      );
+    }
+  }
+  return present;
+}
+
+export function insertPart(part: Part): string {
+  return (
+    `insert into parts values (${quoted(part.file)}, ${part.day}, ${part.retentionDays}, ` +
+    `${part.seriesMin}, ${part.seriesMax}, ${part.rows}, ${part.bytes}, ${part.seqRows})`
+  );
+}
+
+/** The newest row of each series in these tables, by observedAt. */
+export function newestOf(tables: readonly string[]): string {
+  const all = tables.map(
+    (table) => `select series_id, observed_at, received_at, value, flags from ${table}`,
+  );
+  return (
+    "select series_id, max(observed_at) as observed_at, " +
+    "arg_max({'received_at': received_at, 'value': value, 'flags': flags}, observed_at) as row " +
+    `from (${all.join(" union all ")}) group by series_id`
+  );
+}
+
+export async function readState(connection: Connection, catalog: Catalog): Promise<StoreState> {
+  const [line] = await rowsOf(
+    connection,
+    `select max(position)::double, max(journaled)::double, max(stored)::double,
+       max(duplicate)::double, max(conflict)::double, max(put_aside)::double from progress`,
+  );
+  const at = (index: number): number => Number(line?.[index] ?? 0);
+  const newest = newestOf(["newest", ...catalog.tables.map((table) => table.name)]);
+  const rows = await rowsOf(
+    connection,
+    `select s.series_id, device_id, measurement, period, retention_days, observed_at::double,
+       n.row.received_at::double, n.row.value, n.row.flags
+     from series s left join (${newest}) n using (series_id) order by s.series_id`,
+  );
+  const series = rows.map(
+    ([seriesId, deviceId, measurement, period, retention, observedAt, receivedAt, value, flags]) =>
+      ({
+        seriesId: Number(seriesId),
+        deviceId: String(deviceId),
+        measurement: String(measurement),
+        period: String(period) as Period,
+        retentionDays: Number(retention),
+        observedAt: Number(observedAt ?? 0),
+        receivedAt: Number(receivedAt ?? 0),
+        value: Number(value ?? 0),
+        flags: Number(flags ?? 0),
+      }) satisfies NewestOfSeries,
+  );
+  return {
+    position: at(0),
+    ledger: {
+      journaled: at(1),
+      stored: at(2),
+      duplicate: at(3),
+      conflict: at(4),
+      putAside: at(5),
+    },
+    series,
+  };
+}
+
+/** Bytes of everything in the directory. */
+export async function bytesIn(directory: string, catalog: Catalog): Promise<number> {
+  let bytes = catalog.parts.reduce((total, part) => total + part.bytes, 0);
+  for (const file of [DATABASE_FILE, `${DATABASE_FILE}.wal`]) {
+    bytes += (await stat(path.join(directory, file)).catch(() => undefined))?.size ?? 0;
+  }
+  return bytes;
+}
