@@ -71,7 +71,8 @@ export interface World {
   restart(): void;
 }
 
-export function world(options: IngestOptions = {}): World {
+/** `options` are asked for anew at each restart. */
+export function world(options: () => IngestOptions = () => ({})): World {
   const store = memoryStore();
   const registry = registryDouble();
   const metrics = memoryMetrics();
@@ -80,7 +81,7 @@ export function world(options: IngestOptions = {}): World {
     const clock = manualClock(NOON);
     const zone = timeZone("Asia/Shanghai");
     const deps = { registry, classes: CLASSES, zone, clock, log: silentLog, metrics };
-    const made = createIngest({ ...deps, lookup: store.lookup }, options);
+    const made = createIngest({ ...deps, lookup: store.lookup }, options());
     made.start(store.state());
     return made;
   };
