@@ -58,7 +58,7 @@ export interface AlarmKeeper {
 const ALARM_ID_DIGITS = 24;
 
 /** The same occurrence has the same id, however often it is judged again. */
-export function alarmIdOf(ruleId: string, deviceId: string, raisedAt: Instant): AlarmId {
+function alarmIdOf(ruleId: string, deviceId: string, raisedAt: Instant): AlarmId {
   const digest = createHash("sha256").update(`${ruleId}\n${deviceId}\n${raisedAt}`).digest("hex");
   return digest.slice(0, ALARM_ID_DIGITS) as AlarmId;
 }

@@ -3,7 +3,8 @@
  * rule that a reading breaks moves the alarm of that rule on that device.
  * Time is the readings' own `receivedAt` and what `tick` is told, which must not run ahead of
  * readings still to be judged; so a replay gives the same alarms with the same ids.
- * In a transaction: `save(tx)`, then `pending()` for the others, and `committed()` after it.
+ * A transaction saves (`save`, as often as it likes) and tells the others (`pending`); what it did
+ * of both is done with `committed`, and done again where the transaction failed.
  */
 import type { AlarmHappening, AlarmRecord, ConditionHealth } from "../model/alarm.ts";
 import type { AssetClass } from "../model/asset-class.ts";
@@ -64,7 +65,7 @@ export interface Alerts {
    * from then to `now` no device is silent. Without it all silence begins anew.
    */
   load(sql: Sql, at: { now: Instant; downSince?: Instant }): Promise<void>;
-  /** When a device was last heard before the start, after `load`. */
+  /** When a device was heard before the start, after `load`; of several times the newest counts. */
   setHeard(deviceId: string, at: Instant): void;
   /** New readings in the journal's order. Not those that a replay only stores again. */
   judge(readings: readonly Reading[]): void;

@@ -28,7 +28,7 @@ export interface ConditionWatches {
   count(): number;
 }
 
-export interface JudgedVerdict {
+interface JudgedVerdict {
   deviceId: string;
   ruleId: string;
   verdict: Verdict;

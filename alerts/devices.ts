@@ -15,8 +15,9 @@ export interface JudgedDevice extends AlarmBearer {
   rules: RuleSet;
   /** Of its asset. */
   watches: readonly ConditionWatch[];
-  /** Or when it was expected first, where it was never heard. */
+  /** Or since when it is expected, while nobody has heard it. */
   heardAt: Instant;
+  isHeard: boolean;
   /** The last look over the registry that met it. */
   round: number;
 }
@@ -57,6 +58,7 @@ export function createDevices(deps: {
       slots: new Map(),
       watches: watches.of(asset.assetId),
       heardAt: newestAt,
+      isHeard: false,
       round,
     };
     known.set(deviceId, device);
@@ -110,7 +112,10 @@ export function createDevices(deps: {
     },
     setHeard(deviceId, at) {
       const device = this.find(deviceId, startedAt);
-      if (device !== undefined) device.heardAt = withoutDowntime(at);
+      if (device === undefined) return;
+      const heardAt = withoutDowntime(at);
+      device.heardAt = device.isHeard ? Math.max(device.heardAt, heardAt) : heardAt;
+      device.isHeard = true;
     },
     withoutDowntime,
     rewatch(assetId) {

@@ -36,7 +36,7 @@ export interface ValueRule extends CompiledRule {
   readonly hasHours: boolean;
 }
 
-export interface SilenceRule extends CompiledRule {
+interface SilenceRule extends CompiledRule {
   readonly afterMs: DurationMs;
 }
 

@@ -28,6 +28,7 @@ export function createSilence(devices: Devices, keeper: AlarmKeeper): Silence {
       const heardAt = devices.withoutDowntime(at);
       raiseWhereDue(device, heardAt);
       if (heardAt > device.heardAt) device.heardAt = heardAt;
+      device.isHeard = true;
       if (device.slots.size === 0) return;
       for (const rule of device.rules.silence) {
         if (!device.slots.has(rule.rule.ruleId)) continue;

@@ -1,21 +1,21 @@
 /**
  * What happened in memory and is not in the database yet. `freeze` hands out everything for one
  * transaction; only `committed` lets go of it, so a transaction that failed is written again with
- * what came after it, and what comes during one waits for the next.
+ * what came after it, and what comes during one waits for the next. A happening is let go once it
+ * was both saved and handed to the others, in whichever order.
  */
 import type { AlarmHappening, AlarmRecord } from "../model/alarm.ts";
 import type { StateRow, WatchRow } from "./alarm-tables.ts";
 
-export type WatchChange =
+type WatchChange =
   | { kind: "kept"; row: WatchRow }
   | { kind: "ended"; assetId: string; conditionId: string };
 
-export interface UnsavedBatch {
+interface UnsavedRows {
   states: Map<string, StateRow>;
   alarms: Map<string, AlarmRecord>;
-  /** Each answers its row as it is when the batch is frozen. */
+  /** Each answers its row as it is when it is frozen. */
   watches: Map<string, () => WatchChange>;
-  happenings: AlarmHappening[];
 }
 
 export interface Unsaved {
@@ -24,45 +24,52 @@ export interface Unsaved {
   watch(key: string, read: () => WatchChange): void;
   happening(happening: AlarmHappening): void;
   freeze(): { states: StateRow[]; alarms: AlarmRecord[]; watches: WatchChange[] };
-  committed(): void;
-  /** Of the frozen batch while there is one: what its transaction must tell the others. */
   pending(): readonly AlarmHappening[];
+  committed(): void;
 }
 
 export function createUnsaved(): Unsaved {
-  let frozen: UnsavedBatch | undefined;
-  let current = emptyBatch();
+  let frozen: UnsavedRows | undefined;
+  let current = noRows();
+  const happenings: AlarmHappening[] = [];
+  let savedCount = 0;
+  let handedCount = 0;
   return {
     state: (row) => void current.states.set(`${row.deviceId} ${row.ruleId}`, row),
     alarm: (record) => void current.alarms.set(record.alarmId, record),
     watch: (key, read) => void current.watches.set(key, read),
-    happening: (happening) => void current.happenings.push(happening),
+    happening: (happening) => void happenings.push(happening),
     freeze() {
-      const batch = frozen === undefined ? current : merge(frozen, current);
-      frozen = batch;
-      current = emptyBatch();
+      frozen = frozen === undefined ? current : merge(frozen, current);
+      current = noRows();
+      savedCount = happenings.length;
       return {
-        states: [...batch.states.values()],
-        alarms: [...batch.alarms.values()],
-        watches: [...batch.watches.values()].map((read) => read()),
+        states: [...frozen.states.values()],
+        alarms: [...frozen.alarms.values()],
+        watches: [...frozen.watches.values()].map((read) => read()),
       };
+    },
+    pending() {
+      handedCount = happenings.length;
+      return [...happenings];
     },
     committed() {
       frozen = undefined;
+      happenings.splice(0, Math.min(savedCount, handedCount));
+      savedCount = 0;
+      handedCount = 0;
     },
-    pending: () => (frozen ?? current).happenings,
   };
 }
 
-function emptyBatch(): UnsavedBatch {
-  return { states: new Map(), alarms: new Map(), watches: new Map(), happenings: [] };
+function noRows(): UnsavedRows {
+  return { states: new Map(), alarms: new Map(), watches: new Map() };
 }
 
-function merge(before: UnsavedBatch, after: UnsavedBatch): UnsavedBatch {
+function merge(before: UnsavedRows, after: UnsavedRows): UnsavedRows {
   return {
     states: new Map([...before.states, ...after.states]),
     alarms: new Map([...before.alarms, ...after.alarms]),
     watches: new Map([...before.watches, ...after.watches]),
-    happenings: [...before.happenings, ...after.happenings],
   };
 }

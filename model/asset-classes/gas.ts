@@ -14,7 +14,7 @@ import {
   type RuleDeclaration,
 } from "./declare-class.ts";
 
-export const HAZARD_AGE_MS_MAX = 10 * MINUTE_MS;
+const HAZARD_AGE_MS_MAX = 10 * MINUTE_MS;
 
 export const CH4 = numeric("ch4LelPercent", "%LEL", PERCENT_RANGE, 1, {
   zh: "甲烷（爆炸下限百分比）",
