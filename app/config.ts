@@ -115,6 +115,8 @@ const NOT_YET = ["GRIDWARDEN_INFLUX_URL", "GRIDWARDEN_DATABASE_URL"] as const;
 
 export interface Config {
   dataDirectory: string;
+  /** Nobody said where; the demo then takes a folder of its own. */
+  isDataDirectoryDefault: boolean;
   bind: string | undefined;
   mqttPort: number;
   mqttsPort: number | undefined;
@@ -153,6 +155,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const e = parsed.data;
   return {
     dataDirectory: e.GRIDWARDEN_DATA_DIR,
+    isDataDirectoryDefault: given.GRIDWARDEN_DATA_DIR === undefined,
     bind: e.GRIDWARDEN_BIND,
     mqttPort: e.GRIDWARDEN_MQTT_PORT,
     mqttsPort: e.GRIDWARDEN_MQTTS_PORT,

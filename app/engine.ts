@@ -140,14 +140,16 @@ export function createEngine(deps: EngineDeps): Engine {
     more?: (tx: Sql, now: Instant) => Promise<CaseEffects | undefined>,
   ): Promise<void> {
     const now = clock.now();
-    const happenings = [...alerts.pending()];
     const effects: CaseEffects[] = [];
+    let happenings: readonly AlarmHappening[] = [];
     await database.transaction(async (tx) => {
       effects.length = 0;
-      await alerts.save(tx);
-      effects.push(await cases.onAlarms(tx, happenings, now));
+      // What it does to alarms is saved with it.
       const extra = await more?.(tx, now);
       if (extra !== undefined) effects.push(extra);
+      happenings = [...alerts.pending()];
+      await alerts.save(tx);
+      effects.push(await cases.onAlarms(tx, happenings, now));
       await notify.enqueue(
         tx,
         effects.flatMap((effect) => effect.orders),

@@ -5,12 +5,12 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { GridwardenError } from "../model/errors.ts";
-import type { Log } from "../model/log.ts";
 import { checkDatabase, repair } from "./care.ts";
 import { type Config, readConfig } from "./config.ts";
 import { runDemo } from "./demo.ts";
 import { createLog } from "./log.ts";
-import { createPlatform, type Platform } from "./platform.ts";
+import { createPlatform } from "./platform.ts";
+import { stopOnSignal } from "./stop.ts";
 
 const HELP = `gridwarden: telemetry of a city's facilities, every breach a case
 
@@ -28,7 +28,6 @@ Settings are environment variables, also read from ./.env; docs/configuration.md
 const EXIT_USAGE = 64;
 const EXIT_SOFTWARE = 70;
 const EXIT_CONFIG = 78;
-const STOP_WALL_MS_MAX = 9_500;
 
 async function main(): Promise<void> {
   const [command = "start", ...rest] = process.argv.slice(2);
@@ -87,7 +86,7 @@ function configured(): Config {
   } catch (error) {
     const faults =
       error instanceof GridwardenError
-        ? (error.details?.["faults"] as string[])
+        ? (error.details?.faults as string[])
         : [`GRIDWARDEN_DATA_DIR cannot be made: ${(error as Error).message}`];
     for (const fault of faults) process.stderr.write(`CONFIG_INVALID: ${fault}\n`);
     process.exit(EXIT_CONFIG);
@@ -106,31 +105,6 @@ async function start(): Promise<void> {
     );
   }
   log.info("gridwarden is ready", { ...at.ports });
-}
-
-/** Drains and exits 0 on the first signal; a further one changes nothing. */
-export function stopOnSignal(platform: Pick<Platform, "stop">, log: Log): void {
-  let isStopping = false;
-  const stop = (signal: string): void => {
-    if (isStopping) return;
-    isStopping = true;
-    log.info(`${signal}: stopping, what is acknowledged is kept`);
-    setTimeout(() => {
-      log.warn("stopping took too long; what is left is done at the next start");
-      process.exit(0);
-    }, STOP_WALL_MS_MAX).unref();
-    platform.stop().then(
-      () => process.exit(0),
-      (error) => {
-        log.error("stopping failed; the journal keeps what was acknowledged", {
-          error: String(error),
-        });
-        process.exit(0);
-      },
-    );
-  };
-  process.on("SIGTERM", stop);
-  process.on("SIGINT", stop);
 }
 
 main().catch((error: unknown) => {

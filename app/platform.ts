@@ -149,7 +149,13 @@ export function createPlatform(config: Config, log: Log): Platform {
         get: (ruleId) => alerts.rule(ruleId),
       },
       alarms: {
-        list: (filter) => alerts.list(database.reader, filter),
+        list: ({ limit, cursor, state, assetId }) =>
+          alerts.list(database.reader, {
+            limit,
+            ...(cursor === undefined ? {} : { cursor }),
+            ...(state === undefined ? {} : { state }),
+            ...(assetId === undefined ? {} : { assetId }),
+          }),
         acknowledge: (alarmId, { by, note }) =>
           engine.write(async (_tx, now) => ({
             value: alerts.acknowledge(
@@ -164,7 +170,9 @@ export function createPlatform(config: Config, log: Log): Platform {
         get: (caseNo) => cases.get(database.reader, caseNo),
         report: (report, actor) =>
           engine.write(async (tx, now) => {
-            const { case: value, effects } = await cases.report(tx, report, actor, now);
+            const kind = report.kind ?? (report.assetId === undefined ? "event" : "component");
+            const said = { ...report, kind } as const;
+            const { case: value, effects } = await cases.report(tx, said, actor, now);
             return { value, effects };
           }),
         transition: (caseNo, transition, actor) =>
@@ -288,7 +296,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     },
     async stop() {
       isListening = false;
-      maintenance?.stop();
+      await maintenance?.stop();
       selfWatch.stop();
       await httpConsole.stop();
       await hj212?.stop();

@@ -142,7 +142,7 @@ async function subscribe(mqttPort: string, influxPort: string): Promise<void> {
   });
   await client.subscribeAsync("v1/+/+/telemetry", { qos: 1 });
   process.on("SIGTERM", () => {
-    writeApi.close().finally(() => process.exit(0));
+    void writeApi.close().finally(() => process.exit(0));
   });
   process.stdout.write("ready\n");
 }

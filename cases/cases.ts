@@ -5,7 +5,7 @@
  * the time.
  */
 import type { AlarmHappening } from "../model/alarm.ts";
-import type { Case, CaseHistoryEntry } from "../model/case.ts";
+import type { Case, CaseEvidence, CaseHistoryEntry } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Migration, Sql } from "../model/database.ts";
 import { createAlarmFiling } from "./alarm-filing.ts";
@@ -20,10 +20,11 @@ import {
   SYSTEM_ACTOR,
 } from "./case-desk.ts";
 import { type CaseFilter, type CasePage, listCases } from "./case-list.ts";
-import { caseMigrations } from "./case-migrations.ts";
+import { casesMigrations } from "./case-migrations.ts";
 import {
   alarmsOf,
   type CaseAlarm,
+  evidenceOf,
   historyOf,
   needCase,
   parseCase,
@@ -40,6 +41,9 @@ import {
 } from "./case-view.ts";
 import { type CaseReport, createReporting } from "./reporting.ts";
 
+export type { CaseEffects } from "./case-desk.ts";
+export { casesMigrations } from "./case-migrations.ts";
+
 export interface CaseTransition extends Said {
   caseNo: string;
   event: string;
@@ -50,7 +54,10 @@ export interface CaseTransition extends Said {
 export interface CaseDetails {
   case: Case;
   history: CaseHistoryEntry[];
-  evidence: CaseAlarm[];
+  /** The readings that fired; a silent device's alarm has none and stands in `alarms` alone. */
+  evidence: CaseEvidence[];
+  /** Every alarm that joined, with when it was over. */
+  alarms: CaseAlarm[];
 }
 
 export type CaseDetailsView = CaseView & { history: HistoryView[]; evidence: EvidenceView[] };
@@ -99,7 +106,7 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
   const report = createReporting(deps, desk);
 
   return {
-    migrations: caseMigrations,
+    migrations: casesMigrations,
     async onAlarms(tx, happenings, now) {
       const effects = noEffects();
       for (const happening of happenings) await fileAlarm(tx, happening, now, effects);
@@ -130,11 +137,10 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
     },
     list: listCases,
     async get(sql, caseNo) {
-      return {
-        case: await needCase(sql, caseNo),
-        history: await historyOf(sql, caseNo),
-        evidence: await alarmsOf(sql, caseNo),
-      };
+      const theCase = await needCase(sql, caseNo);
+      const alarms = await alarmsOf(sql, caseNo);
+      const evidence = alarms.flatMap((alarm) => evidenceOf(alarm) ?? []);
+      return { case: theCase, history: await historyOf(sql, caseNo), evidence, alarms };
     },
     async watches(sql) {
       const rows = await sql.all<{ body: string }>(
@@ -165,10 +171,10 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
       return effects;
     },
     view: (theCase) => caseView(theCase, deps.zone),
-    viewDetails: ({ case: theCase, history, evidence }) => ({
+    viewDetails: ({ case: theCase, history, alarms }) => ({
       ...caseView(theCase, deps.zone),
       history: history.map((entry) => historyView(entry, deps.zone)),
-      evidence: evidence.map((alarm) => evidenceView(alarm, deps.zone)),
+      evidence: alarms.map((alarm) => evidenceView(alarm, deps.zone)),
     }),
   };
 }

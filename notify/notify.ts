@@ -23,6 +23,8 @@ import {
   waitingOf,
 } from "./outbox.ts";
 
+export { notifyMigrations } from "./outbox.ts";
+
 export interface NotifyDeps {
   clock: Clock;
   log: Log;

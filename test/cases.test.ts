@@ -302,9 +302,10 @@ describe("alarms", () => {
     const over = { ...happening, kind: "returned" as const, at: MONDAY + 7 };
     const effects = await tell([over, { ...over, kind: "cleared", at: MONDAY + 9 }], MONDAY + 9);
     expect(effects).toEqual({ orders: [], changed: [], watch: [], unwatch: [] });
-    const { case: theCase, evidence } = await get(opened?.caseNo ?? "");
+    const { case: theCase, evidence, alarms } = await get(opened?.caseNo ?? "");
     expect(theCase.state).toBe("DISPATCHED");
-    expect(evidence).toMatchObject([{ returnedAt: MONDAY + 7, clearedAt: MONDAY + 9 }]);
+    expect(evidence).toMatchObject([{ measurement: "tiltDeg", value: 31.5 }]);
+    expect(alarms).toMatchObject([{ returnedAt: MONDAY + 7, clearedAt: MONDAY + 9 }]);
   });
 
   test("alarms that can open no case are counted and break nothing", async () => {
@@ -555,6 +556,17 @@ describe("dues", () => {
     ]);
   });
 
+  test("what a crew was told once is not told again after rework", async () => {
+    const { caseNo } = await openOne();
+    await say(caseNo, "start", CREW_1, MONDAY);
+    const soon = MONDAY + 100 * MINUTE_MS;
+    expect((await tick(soon)).orders).toMatchObject([{ kind: "due-soon" }]);
+    await say(caseNo, "feedback", CREW_1, soon);
+    await say(caseNo, "rework", person("inspector"), soon + HOUR_MS);
+    const { orders } = await tick(MONDAY + 24 * HOUR_MS);
+    expect(orders.map(({ kind }) => kind)).toEqual(["overdue"]);
+  });
+
   test("a crew that has given feedback is not warned", async () => {
     const { caseNo } = await openOne();
     await say(caseNo, "start", CREW_1, MONDAY);
@@ -646,6 +658,8 @@ describe("reports", () => {
     expect(second.case.caseNo).toBe(first.case.caseNo);
     const { history } = await get(first.case.caseNo);
     expect(history.at(-1)).toMatchObject({ event: "join", actor: "a-acceptor", role: "acceptor" });
+    const bare = await report({ lon: 114.7, lat: 32.1, kind: undefined });
+    expect(bare.case).toMatchObject({ kind: "event", conditionId: "general-event" });
     const general = [await report({ assetId: "cover-1" }), await report({ assetId: "cover-1" })];
     expect(new Set(general.map((each) => each.case.caseNo)).size).toBe(2);
   });

@@ -22,5 +22,7 @@ function serverTests(directory) {
 process.stdout.write(
   `\nLeft out, since they need servers from outside npm:\n${serverTests("")
     .map((path) => `  ${path}\n`)
-    .join("")}To run them: apt-get install mosquitto influxdb chromium, then npm run test:servers\n`,
+    .join(
+      "",
+    )}To run them: apt-get install mosquitto influxdb chromium, then npm run test:servers\n`,
 );

@@ -115,8 +115,7 @@ const folders = readdirSync(root, { withFileTypes: true })
 
 const imports = folders.flatMap((room) => sources(room).flatMap(importsOf));
 
-const libraryOf = (from: string): string =>
-  from.split("/", from.startsWith("@") ? 2 : 1).join("/");
+const libraryOf = (from: string): string => from.split("/", from.startsWith("@") ? 2 : 1).join("/");
 
 test("every folder with code is a room of the list, and every room of the list is there", () => {
   expect(folders.filter((name) => sources(name).length > 0).sort()).toEqual(
