@@ -5,7 +5,7 @@
  */
 import type { Migration } from "../model/database.ts";
 
-export const caseMigrations: readonly Migration[] = [
+export const casesMigrations: readonly Migration[] = [
   {
     id: "cases-0001-cases",
     statements: [

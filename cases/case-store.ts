@@ -277,6 +277,15 @@ export async function alarmsOf(sql: Sql, caseNo: string): Promise<CaseAlarm[]> {
   });
 }
 
+/** The reading that fired an alarm; a silent device's has none. */
+export function evidenceOf(alarm: CaseAlarm): CaseEvidence | undefined {
+  const { measurement, value, observedAt, receivedAt, flags = [] } = alarm;
+  if (measurement === undefined || value === undefined) return undefined;
+  if (observedAt === undefined || receivedAt === undefined) return undefined;
+  const { returnedAt: _returned, clearedAt: _cleared, ...joined } = alarm;
+  return { ...joined, measurement, value, observedAt, receivedAt, flags };
+}
+
 /** Columns that have a value, under their names of the model. */
 function present(row: SqlRow, names: Record<string, string>): Record<string, SqlValue> {
   return Object.fromEntries(

@@ -32,6 +32,10 @@ export const GENERAL_CONDITIONS = {
   }),
 } as const;
 
+/** Is it no row of any table, but a report's stand-in? */
+export const isGeneralRow = (condition: FilingCondition): boolean =>
+  condition === GENERAL_CONDITIONS.component || condition === GENERAL_CONDITIONS.event;
+
 export interface ConditionBook {
   /** The class's own row, else the row of that id in any class, else a general one. */
   find(classSlug: string | undefined, conditionId: string): FilingCondition | undefined;

@@ -21,10 +21,11 @@ import {
 } from "./case-desk.ts";
 import { reportRole } from "./case-machine.ts";
 import { findOpenCase } from "./case-store.ts";
-import { categoryOf, GENERAL_CONDITIONS } from "./conditions.ts";
+import { categoryOf, GENERAL_CONDITIONS, isGeneralRow } from "./conditions.ts";
 
 export interface CaseReport {
-  kind: "component" | "event";
+  /** The row's; without a row a component's where an asset is named, else an event's. */
+  kind?: "component" | "event" | undefined;
   categoryCode?: string | undefined;
   /** A row of the filing table; without one the general row of the kind. */
   conditionId?: string | undefined;
@@ -64,7 +65,7 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
       throw new GridwardenError("ASSET_NOT_FOUND", `no asset has the id '${said.assetId}'`);
     }
     const condition = conditionOf(said, asset);
-    const isGeneral = condition === GENERAL_CONDITIONS[said.kind];
+    const isGeneral = isGeneralRow(condition);
     if (asset !== undefined && !isGeneral) {
       const open = await findOpenCase(tx, asset.assetId, condition.conditionId);
       if (open !== undefined) {
@@ -79,7 +80,9 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
   };
 
   function conditionOf(said: CaseReport, asset: Asset | undefined): FilingCondition {
-    if (said.conditionId === undefined) return GENERAL_CONDITIONS[said.kind];
+    if (said.conditionId === undefined) {
+      return GENERAL_CONDITIONS[said.kind ?? (asset === undefined ? "event" : "component")];
+    }
     const condition = desk.conditions.find(asset?.class, said.conditionId);
     if (condition === undefined) {
       throw new GridwardenError(
@@ -87,7 +90,7 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
         `no filing condition has the id '${said.conditionId}'; leave it out where none fits`,
       );
     }
-    if (condition.kind !== said.kind) {
+    if (said.kind !== undefined && condition.kind !== said.kind) {
       throw new GridwardenError(
         "REQUEST_INVALID",
         `condition '${condition.conditionId}' is of kind '${condition.kind}', not '${said.kind}'`,
@@ -111,14 +114,13 @@ function draftOf(
       "a report needs a place: write lon and lat, or an assetId",
     );
   }
-  const isGeneral = condition === GENERAL_CONDITIONS[said.kind];
-  const own =
-    isGeneral && said.kind === "component" ? asset?.componentCode.slice(6, 10) : undefined;
+  const isComponent = isGeneralRow(condition) && condition.kind === "component";
+  const own = isComponent ? asset?.componentCode.slice(6, 10) : undefined;
   return {
     ...(asset !== undefined && placeOf(asset)),
     lon,
     lat,
-    kind: said.kind,
+    kind: condition.kind,
     categoryCode: said.categoryCode ?? own ?? categoryOf(condition, asset?.componentCode),
     conditionId: condition.conditionId,
     source: said.source,

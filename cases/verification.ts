@@ -10,7 +10,7 @@ import { HOUR_MS, type Instant, MINUTE_MS } from "../model/clock.ts";
 import { minuteOfDay, type TimeZone } from "../model/local-time.ts";
 
 /** An evening counts when the lamp was normal for at least so long before its end. */
-const EVENING_MS_MIN = 2 * HOUR_MS;
+const EVENING_MS_MIN = HOUR_MS;
 /** Lamps report every few minutes; the last normal reading may be so long before the end. */
 const EVENING_SILENCE_MS_MAX = 30 * MINUTE_MS;
 
