@@ -51,22 +51,25 @@ test("19 responsibility grids hold 2,550 cells of 14 digits, each code once, on 
 
 test("a cell's first nine digits are a street's unit, and every unit that is named is there", () => {
   const units = new Set(county.units.map((unit) => unit.unitId));
-  for (const asset of county.assets) {
-    expect(units.has(asset.gridCell.slice(0, 9))).toBe(true);
-    for (const unitId of [asset.maintenanceUnitId, asset.ownerUnitId, asset.competentUnitId]) {
-      if (unitId !== undefined) expect(units.has(unitId)).toBe(true);
-    }
-  }
+  const named = county.assets.flatMap((asset) => [
+    asset.gridCell.slice(0, 9),
+    asset.maintenanceUnitId,
+    asset.ownerUnitId,
+    asset.competentUnitId,
+  ]);
+  const unknown = named.filter((unitId) => unitId !== undefined && !units.has(unitId));
+  expect(unknown).toEqual([]);
   for (const crew of county.crews) expect(units.has(crew.unitId)).toBe(true);
   expect(county.assets.some((asset) => asset.competentUnitId === undefined)).toBe(true);
 });
 
 test("parents stand before their parts, a lamp hangs on a cabinet and a point on its plant", () => {
-  const seen = new Set<string>();
-  for (const asset of county.assets) {
-    if (asset.parentAssetId !== undefined) expect(seen.has(asset.parentAssetId)).toBe(true);
-    seen.add(asset.assetId);
-  }
+  const placeOf = new Map(county.assets.map((asset, index) => [asset.assetId, index]));
+  const early = county.assets.filter(
+    ({ parentAssetId }, index) =>
+      parentAssetId !== undefined && !((placeOf.get(parentAssetId) ?? index) < index),
+  );
+  expect(early).toEqual([]);
   const lamps = county.devices.filter((device) => device.class === "streetlight");
   expect(lamps.every((lamp) => lamp.feederAssetId?.slice(6, 10) === "2104")).toBe(true);
   const points = county.devices.filter((device) => device.class === "sewage-plant");
@@ -95,8 +98,9 @@ test("no gateway carries more bins than it can", () => {
 });
 
 test("the same seed gives the same county, another seed another one", () => {
-  expect(makeCounty(1)).toEqual(county);
-  expect(makeCounty(2)).not.toEqual(county);
+  const text = JSON.stringify(county);
+  expect(JSON.stringify(makeCounty(1)) === text).toBe(true);
+  expect(JSON.stringify(makeCounty(2)) === text).toBe(false);
 });
 
 test("a cut keeps what its devices need and has as many as were asked for", () => {

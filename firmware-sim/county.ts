@@ -49,7 +49,7 @@ export function makeCounty(seed: number | string, areaCode: string = AREA_CODE):
   const placed = COMPONENT_KINDS.flatMap((kind) => placeKind(kind, ground, areaCode, seed));
   tieParents(placed);
   const devices = DEVICE_CLASSES.flatMap((slug) => equip(slug, placed, areaCode));
-  const gateways = bindGateways(devices, placed);
+  const gateways = bindGateways(devices);
   return {
     areaCode,
     units: makeUnits(ground),
@@ -176,46 +176,44 @@ const POINT_NAMES: Record<string, string> = {
   process: "生化池",
 };
 
-/** Lamps and bins from the front of their rows, covers and gas stations all over the town. */
+/** Lamps and points from the front of their rows; the rest all over the town, bins by neighbourhood. */
 function equip(slug: DeviceClass, placed: readonly Placed[], areaCode: string): FleetDevice[] {
   const { count, codes } = SENSED[slug];
   const candidates = placed.filter(({ kind }) => codes.includes(kind.code));
-  const step = slug === "manhole-cover" ? candidates.length / count : 1;
-  return Array.from({ length: count }, (_, index) => candidates[Math.floor(index * step)])
-    .filter((one) => one !== undefined)
-    .map(({ asset }, index) => {
-      const number = digits(index + 1, 6);
-      return {
-        deviceId: `${DEVICE_PREFIX[slug]}-${number}`,
-        assetId: asset.assetId,
-        class: slug,
-        attributes: asset.attributes ?? {},
-        ...(slug === "streetlight" && asset.parentAssetId !== undefined
-          ? { feederAssetId: asset.parentAssetId }
-          : {}),
-        ...(slug === "sewage-plant"
-          ? { hj212: { mn: `${areaCode}WWTP${digits(index + 1, 14)}`, password: number } }
-          : {}),
-      };
-    });
+  const isSpread = slug === "manhole-cover" || slug === "waste-bin";
+  const step = isSpread ? candidates.length / count : 1;
+  const chosen = Array.from({ length: count }, (_, index) => candidates[Math.floor(index * step)]);
+  const equipped = chosen.filter((one) => one !== undefined);
+  if (slug === "waste-bin") {
+    equipped.sort((one, other) => (one.asset.gridCell < other.asset.gridCell ? -1 : 1));
+  }
+  return equipped.map(({ asset }, index) => {
+    const number = digits(index + 1, 6);
+    return {
+      deviceId: `${DEVICE_PREFIX[slug]}-${number}`,
+      assetId: asset.assetId,
+      class: slug,
+      attributes: asset.attributes ?? {},
+      ...(slug === "streetlight" && asset.parentAssetId !== undefined
+        ? { feederAssetId: asset.parentAssetId }
+        : {}),
+      ...(slug === "sewage-plant"
+        ? { hj212: { mn: `${areaCode}WWTP${digits(index + 1, 14)}`, password: number } }
+        : {}),
+    };
+  });
 }
 
 /** A gateway carries the bins of one neighbourhood. */
-function bindGateways(devices: FleetDevice[], placed: readonly Placed[]): FleetGateway[] {
-  const gridOf = new Map(placed.map(({ asset }) => [asset.assetId, asset.gridCell]));
-  const bins = devices.filter((device) => device.class === "waste-bin");
-  bins.sort((one, other) => {
-    const [a, b] = [gridOf.get(one.assetId) ?? "", gridOf.get(other.assetId) ?? ""];
-    return a < b ? -1 : a > b ? 1 : one.deviceId < other.deviceId ? -1 : 1;
-  });
+function bindGateways(devices: readonly FleetDevice[]): FleetGateway[] {
   const gateways: FleetGateway[] = [];
+  const bins = devices.filter((device) => device.class === "waste-bin");
   for (const [index, bin] of bins.entries()) {
-    const number = Math.floor(index / BINS_PER_GATEWAY) + 1;
-    const gatewayId = `gw-${digits(number, 4)}`;
-    bin.gatewayId = gatewayId;
-    if (gateways.length < number) {
-      gateways.push({ gatewayId, name: `垃圾箱网关${digits(number, 4)}`, unitId: "con-clean-1" });
-    }
+    const number = digits(Math.floor(index / BINS_PER_GATEWAY) + 1, 4);
+    bin.gatewayId = `gw-${number}`;
+    if (index % BINS_PER_GATEWAY > 0) continue;
+    const name = `垃圾箱网关${number}`;
+    gateways.push({ gatewayId: bin.gatewayId, name, unitId: "con-clean-1" });
   }
   return gateways;
 }

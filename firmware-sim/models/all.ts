@@ -67,6 +67,8 @@ export function faultsOf(slug: DeviceClass): readonly string[] {
 export const NOTICED_AT_ONCE: ReadonlySet<string> = new Set([
   "cover-stolen",
   "cover-tilted",
+  "cover-rattle",
+  "sewer-surge",
   "bin-fire",
   "bin-tipped",
   "gas-leak",

@@ -30,7 +30,7 @@ const BATTERY_LIFE_DAYS = 3.5 * 365;
 /** How far rain and the town's day alone may fill a well: part of its depth, and never more than this. */
 const USUAL_LEVEL_SHARE_MAX = 0.45;
 const USUAL_LEVEL_CM_MAX = 110;
-/** From here on the float switch makes the sensor report at its urgent pace. */
+/** From here on, and while the water rises fast, the sensor reports at its urgent pace. */
 const FLOAT_SWITCH_CM = 150;
 
 export const manholeCover: DeviceModel<ManholeCoverState> = {
@@ -51,7 +51,7 @@ export const manholeCover: DeviceModel<ManholeCoverState> = {
   next(state, now, random, surroundings) {
     const next = { ...state, ...nextRadio(state, now, BATTERY_LIFE_DAYS) };
     const values: Values = {
-      ...coverValues(next, now, random, surroundings),
+      ...coverValues(next, random, surroundings),
       waterLevelCm: waterLevel(next, now, random, surroundings),
       ...gasValues(next, now, random, surroundings),
       temperatureC: 14 + surroundings.weather.airTemperatureC * 0.3 + random.noise(0.3),
@@ -60,17 +60,13 @@ export const manholeCover: DeviceModel<ManholeCoverState> = {
     const isUrgent =
       values.isOpen === true ||
       Number(values.ch4LelPercent) >= 15 ||
-      Number(values.waterLevelCm) >= FLOAT_SWITCH_CM;
+      Number(values.waterLevelCm) >= FLOAT_SWITCH_CM ||
+      faultOf(surroundings, "sewer-surge") !== undefined;
     return { state: next, values, isUrgent };
   },
 };
 
-function coverValues(
-  state: ManholeCoverState,
-  now: number,
-  random: Random,
-  around: Surroundings,
-): Values {
+function coverValues(state: ManholeCoverState, random: Random, around: Surroundings): Values {
   const gone = faultOf(around, "cover-stolen");
   if (gone !== undefined) {
     return { isOpen: true, tiltDeg: 60 + 80 * gone.size + random.noise(1), vibrationG: 0.4 };
@@ -81,7 +77,7 @@ function coverValues(
   }
   const loose = faultOf(around, "cover-rattle");
   const traffic = 0.01 + 0.05 * dailyPeak(around.weather.minuteOfDay, 15 * 60);
-  const shaking = loose === undefined ? 0 : (2.6 + 2 * loose.size) * rampOf(loose, now, 1);
+  const shaking = loose === undefined ? 0 : 2.6 + 2 * loose.size;
   return {
     isOpen: false,
     tiltDeg: within(state.restTiltDeg + random.noise(0.15) * around.noise, 0, 5),

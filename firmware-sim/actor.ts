@@ -1,0 +1,172 @@
+/**
+ * One device alive: its model's state, the faults that hold, when it reports next. Turns the wheel's
+ * time into samples and hands them to its line; knows nothing of sockets or encodings.
+ */
+import type { DurationMs, Instant, Timer } from "../model/clock.ts";
+import type { PlannedFault } from "./faults.ts";
+import type { FleetDevice } from "./fleet.ts";
+import { modelOf, NOTICED_AT_ONCE } from "./models/all.ts";
+import type { ActiveFault, DeviceModel, Surroundings, Values } from "./models/model.ts";
+import { applySensorFaults } from "./models/sensor-faults.ts";
+import { type Random, seededRandom } from "./random.ts";
+import type { Weather } from "./weather.ts";
+import type { Wheel } from "./wheel.ts";
+
+/** What a device has measured, on its way out. */
+export interface Reported {
+  deviceId: string;
+  /** When it happened; `observedAt` is what the device's clock said. */
+  at: Instant;
+  observedAt: Instant;
+  seq: number;
+  values: Values;
+  faults: readonly ActiveFault[];
+  /** Not to be held back. */
+  isUrgent: boolean;
+  isText: boolean;
+}
+
+/** The way a device's samples take. Of a gateway's line many devices share one. */
+export interface Line {
+  connect(): void;
+  /** Dead without a word, until `connect`. */
+  cut(): void;
+  take(sample: Reported): void;
+  /** Keeps what this device reports until it is let go. */
+  hold(deviceId: string, isHeld: boolean): void;
+}
+
+export interface ActorDeps {
+  wheel: Wheel;
+  weatherAt(now: Instant): Weather;
+  line: Line;
+}
+
+export interface ActorOptions {
+  device: FleetDevice;
+  seed: number | string;
+  start: Instant;
+  periodMs?: DurationMs;
+  noise: number;
+  /** How wrong its clock usually is. */
+  skewMs: number;
+}
+
+export class Actor {
+  readonly device: FleetDevice;
+  readonly #deps: ActorDeps;
+  readonly #options: ActorOptions;
+  readonly #model: DeviceModel;
+  readonly #random: Random;
+  readonly #faults = new Map<PlannedFault, ActiveFault>();
+  #active: readonly ActiveFault[] = [];
+  #state: unknown;
+  #before: Values | undefined;
+  #seq = 0;
+  #clockOffsetMs: number;
+  #isOn = false;
+  #timer: Timer | undefined;
+
+  constructor(deps: ActorDeps, options: ActorOptions) {
+    this.device = options.device;
+    this.#deps = deps;
+    this.#options = options;
+    this.#model = modelOf(options.device.class);
+    this.#random = seededRandom(options.seed, options.device.deviceId);
+    this.#state = this.#model.begin(options.start, this.#random, options.device.attributes);
+    this.#clockOffsetMs = options.skewMs;
+  }
+
+  /** Switched on: reports at once, then at its own phase of the period. */
+  boot(now: Instant): void {
+    this.#isOn = true;
+    this.#report(now);
+    this.#schedule(now + this.#random.next() * this.#periodMs());
+  }
+
+  begin(fault: PlannedFault, now: Instant): void {
+    this.#faults.set(fault, {
+      what: fault.what,
+      since: now,
+      size: fault.size,
+      ...(fault.measurement === undefined ? {} : { measurement: fault.measurement }),
+      ...(fault.value === undefined ? {} : { value: fault.value }),
+    });
+    this.#active = [...this.#faults.values()];
+    if (fault.what === "clock-jump") this.#clockOffsetMs += fault.byMs ?? 0;
+    if (fault.what === "device-dead") this.#switchOff();
+    if (fault.what === "link-down") this.#isolate(true);
+    if (fault.what === "gateway-outage") this.#deps.line.cut();
+    if (NOTICED_AT_ONCE.has(fault.what)) this.#notice(now);
+  }
+
+  end(fault: PlannedFault, now: Instant): void {
+    if (!this.#faults.delete(fault)) return;
+    this.#active = [...this.#faults.values()];
+    if (fault.what === "clock-jump") this.#clockOffsetMs -= fault.byMs ?? 0;
+    if (fault.what === "device-dead") this.#switchOn(now);
+    if (fault.what === "link-down") this.#isolate(false);
+    if (fault.what === "gateway-outage") this.#deps.line.connect();
+    if (NOTICED_AT_ONCE.has(fault.what)) this.#notice(now);
+  }
+
+  #periodMs(): DurationMs {
+    return this.#options.periodMs ?? this.#model.periodMs;
+  }
+
+  #notice(now: Instant): void {
+    if (!this.#isOn) return;
+    this.#schedule(now + this.#report(now));
+  }
+
+  #schedule(due: Instant): void {
+    this.#timer?.cancel();
+    this.#timer = this.#deps.wheel.at(Math.round(due), (now) => {
+      this.#schedule(now + this.#report(now));
+    });
+  }
+
+  /** Answers the time to the next report. */
+  #report(now: Instant): DurationMs {
+    const surroundings: Surroundings = {
+      weather: this.#deps.weatherAt(now),
+      faults: this.#active,
+      noise: this.#options.noise,
+    };
+    const step = this.#model.next(this.#state, now, this.#random, surroundings);
+    this.#state = step.state;
+    const values = applySensorFaults(step.values, this.#before, this.#active, this.#random, now);
+    if (this.#active.length === 0) this.#before = step.values;
+    this.#seq += 1;
+    this.#deps.line.take({
+      deviceId: this.device.deviceId,
+      at: now,
+      observedAt: Math.round(now + this.#clockOffsetMs),
+      seq: this.#seq,
+      values,
+      faults: this.#active,
+      isUrgent: step.isUrgent || this.#active.some((fault) => NOTICED_AT_ONCE.has(fault.what)),
+      isText: this.#active.some((fault) => fault.what === "text-values"),
+    });
+    return step.isUrgent
+      ? Math.min(this.#model.urgentPeriodMs, this.#periodMs())
+      : this.#periodMs();
+  }
+
+  #switchOff(): void {
+    this.#isOn = false;
+    this.#timer?.cancel();
+    if (this.device.gatewayId === undefined) this.#deps.line.cut();
+  }
+
+  #switchOn(now: Instant): void {
+    if (this.device.gatewayId === undefined) this.#deps.line.connect();
+    this.boot(now);
+  }
+
+  #isolate(isAway: boolean): void {
+    if (this.device.gatewayId !== undefined) this.#deps.line.hold(this.device.deviceId, isAway);
+    else if (isAway) this.#deps.line.cut();
+    else this.#deps.line.connect();
+  }
+}
