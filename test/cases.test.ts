@@ -761,6 +761,10 @@ test("whatever is said to a case, what ended stays ended and the list agrees", a
         last,
       );
       expect(isListed).toBe(!ended);
+      const load = await database.reader.get<{ sum: number | null }>(
+        "select sum(orders) as sum from case_crew_loads",
+      );
+      expect(load?.sum ?? 0).toBe(last === "DISPATCHED" || last === "HANDLING" ? 1 : 0);
       if (ended) return;
       const isFiled = last !== "REPORTED" && last !== "PENDING_FILING";
       await say(opened.caseNo, isFiled ? "forceClose" : "void", ADMIN, MONDAY);
