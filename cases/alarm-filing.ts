@@ -19,12 +19,13 @@ import {
   putChanged,
   SYSTEM_ACTOR,
 } from "./case-desk.ts";
-import { addAlarm, findOpenCase, isAlarmKnown, noteAlarmOver } from "./case-store.ts";
+import { addAlarm, isAlarmKnown, noteAlarmOver } from "./case-evidence.ts";
+import { findOpenCase } from "./case-store.ts";
 import type { CaseEvent } from "./case-table.ts";
 import { categoryOf } from "./conditions.ts";
 
 /** Unanswered for so long, a case for review is confirmed by the system. */
-export const REVIEW_MS = 15 * MINUTE_MS;
+const REVIEW_MS = 15 * MINUTE_MS;
 
 /** What takes a case on to its crew, from each state before. */
 const HURRIED: Partial<Record<CaseState, CaseEvent>> = {

@@ -73,7 +73,7 @@ export function assignCrew(
 }
 
 /** Is `unitId` the unit `above` or somewhere below it? */
-export function isUnder(unitId: string, above: string, registry: UnitsView): boolean {
+function isUnder(unitId: string, above: string, registry: UnitsView): boolean {
   let at: string | undefined = unitId;
   for (let depth = 0; at !== undefined && depth < UNIT_DEPTH_MAX; depth += 1) {
     if (at === above) return true;

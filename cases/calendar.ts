@@ -7,7 +7,7 @@ import { minuteOfDay } from "../model/local-time.ts";
 import { NAMED_CALENDARS, NamedCalendar, OFFICE_CALENDAR } from "./calendars/named.ts";
 import { HOLIDAY_NOTICES, HolidayNotice } from "./calendars/notices.ts";
 
-export interface LocalDay {
+interface LocalDay {
   year: number;
   /** 1 to 12 */
   month: number;
@@ -33,7 +33,7 @@ export interface CalendarData {
   notices: readonly HolidayNotice[];
 }
 
-export const DEFAULT_CALENDARS: CalendarData = {
+const DEFAULT_CALENDARS: CalendarData = {
   calendars: NAMED_CALENDARS,
   notices: HOLIDAY_NOTICES,
 };

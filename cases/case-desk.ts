@@ -139,7 +139,7 @@ export function createDesk(deps: CasesDeps, areaCode: string, calendars: Calenda
     if (event === "rework") context.resumedDeadline = planner.resume(current, now);
     const next = nextCase(current, event, context, now);
     if (next.kind === "refused") throw refusalError(next);
-    await updateCase(tx, next.case, current.version);
+    await updateCase(tx, next.case, current);
     const seq = await addHistory(tx, current.caseNo, next.records);
     await saveDues(tx, current.caseNo, duesOf(next.case, holdOf(next.case), calendars, zone));
     for (const kind of next.orders) putOrder(effects, next.case, kind, `${seq}`, now);
@@ -158,7 +158,7 @@ export function createDesk(deps: CasesDeps, areaCode: string, calendars: Calenda
     effects: CaseEffects,
   ): Promise<Case> {
     const theCase: Case = { ...current, crewId, version: current.version + 1 };
-    await updateCase(tx, theCase, current.version);
+    await updateCase(tx, theCase, current);
     const note = `crew '${crewId}' has come to the unit and gets the order`;
     const seq = await noteHistory(tx, theCase, "assign", note, now);
     putOrder(effects, theCase, "dispatched", `${seq}`, now);

@@ -37,7 +37,7 @@ export interface CaseContext {
 /** A history entry before it gets its number. */
 export type CaseRecord = Omit<CaseHistoryEntry, "seq" | "caseNo">;
 
-export interface CaseMove {
+interface CaseMove {
   kind: "moved";
   case: Case;
   records: CaseRecord[];

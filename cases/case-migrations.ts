@@ -2,6 +2,7 @@
  * Tables of the cases. A case lies whole in `body`, with what is searched for beside it.
  * `open_key` is the asset and condition of a case while it is open and null otherwise: its unique
  * index is what makes two open cases of one fault impossible. `case_history` is only ever added to.
+ * `case_crew_loads` counts the orders that each crew has in hand, so that nobody counts cases.
  */
 import type { Migration } from "../model/database.ts";
 
@@ -71,7 +72,12 @@ export const casesMigrations: readonly Migration[] = [
         done_at bigint,
         primary key (case_no, kind)
       )`,
-      "create index case_dues_at on case_dues (at) where done_at is null",
+      "create index case_dues_at on case_dues (at) where done_at is null and kind <> 'check'",
+      "create index case_dues_checks on case_dues (at) where done_at is null and kind = 'check'",
+      `create table case_crew_loads (
+        crew_id text primary key,
+        orders integer not null
+      )`,
     ],
   },
 ];

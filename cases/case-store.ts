@@ -3,28 +3,21 @@
  * transaction it belongs to; nothing is kept in memory, so a rollback leaves nothing behind.
  */
 
-import type { AlarmHappening } from "../model/alarm.ts";
 import {
-  Case,
-  type CaseEvidence,
+  type Case,
   type CaseHistoryEntry,
   type CaseState,
   TERMINAL_STATES,
 } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
-import type { Sql, SqlRow, SqlValue } from "../model/database.ts";
+import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { CaseNo } from "../model/ids.ts";
-import { flagNames } from "../model/reading.ts";
+import { present } from "./case-evidence.ts";
 import type { CaseRecord } from "./case-machine.ts";
 
 /** Five digits of a case number. */
 const CASES_PER_DAY_MAX = 99_999;
-
-type FiringReading = "measurement" | "value" | "observedAt" | "receivedAt" | "flags";
-/** An alarm that a case stands on; a silent device's alarm has no reading. */
-export type CaseAlarm = Omit<CaseEvidence, FiringReading> &
-  Partial<Pick<CaseEvidence, FiringReading>> & { returnedAt?: Instant; clearedAt?: Instant };
 
 export type DueKind = "review" | "due-soon" | "overdue" | "check";
 export interface Due {
@@ -35,7 +28,7 @@ export interface Due {
 export const isOpen = (theCase: Case): boolean => !TERMINAL_STATES.has(theCase.state);
 
 /** What two open cases may not share; a general report shares nothing. */
-export function openKeyOf(assetId: string, conditionId: string): string {
+function openKeyOf(assetId: string, conditionId: string): string {
   return `${assetId}/${conditionId}`;
 }
 
@@ -83,7 +76,7 @@ export async function insertCase(tx: Sql, theCase: Case, isUnique: boolean): Pro
 }
 
 /** @throws GridwardenError CASE_VERSION_CONFLICT when it is no longer at `formerVersion`. */
-export async function updateCase(tx: Sql, theCase: Case, formerVersion: number): Promise<void> {
+export async function updateCase(tx: Sql, theCase: Case, former: Case): Promise<void> {
   const open = isOpen(theCase) ? 1 : 0;
   const { changes } = await tx.run(
     `update cases set version = ?, state = ?, is_open = ?, unit_id = ?, crew_id = ?,
@@ -98,10 +91,43 @@ export async function updateCase(tx: Sql, theCase: Case, formerVersion: number):
       open,
       JSON.stringify(theCase),
       theCase.caseNo,
-      formerVersion,
+      former.version,
     ],
   );
-  if (changes !== 1) throw versionConflict(theCase.caseNo, formerVersion, undefined);
+  if (changes !== 1) throw versionConflict(theCase.caseNo, former.version, undefined);
+  const [before, after] = [crewAtWork(former), crewAtWork(theCase)];
+  if (before === after) return;
+  if (before !== undefined) await addLoad(tx, before, -1);
+  if (after !== undefined) await addLoad(tx, after, 1);
+}
+
+/** The crew that has the case in hand: dispatched or being handled. */
+function crewAtWork({ state, crewId }: Case): string | undefined {
+  return state === "DISPATCHED" || state === "HANDLING" ? crewId : undefined;
+}
+
+async function addLoad(tx: Sql, crewId: string, orders: number): Promise<void> {
+  await tx.run(
+    `insert into case_crew_loads (crew_id, orders) values (?, ?)
+     on conflict (crew_id) do update set orders = case_crew_loads.orders + excluded.orders`,
+    [crewId, orders],
+  );
+}
+
+/** Orders that these crews have in hand; a crew without any may be missing. */
+export async function crewLoads(
+  sql: Sql,
+  crewIds: readonly string[],
+): Promise<Map<string, number>> {
+  const loads = new Map<string, number>();
+  for (const crewId of crewIds) {
+    const row = await sql.get<{ orders: number }>(
+      "select orders from case_crew_loads where crew_id = ?",
+      [crewId],
+    );
+    if (row !== undefined) loads.set(crewId, row.orders);
+  }
+  return loads;
 }
 
 export function versionConflict(
@@ -142,7 +168,8 @@ export async function findOpenCase(
   return row === undefined ? undefined : parseCase(row.body);
 }
 
-export const parseCase = (body: string): Case => Case.parse(JSON.parse(body));
+/** What this file wrote; nobody else writes it. */
+export const parseCase = (body: string): Case => JSON.parse(body) as Case;
 
 /** Adds records behind the newest; answers the number of the last one. */
 export async function addHistory(
@@ -208,90 +235,4 @@ export async function lastActorOf(
     [caseNo, event],
   );
   return row?.actor;
-}
-
-export async function isAlarmKnown(sql: Sql, alarmId: string): Promise<boolean> {
-  return (
-    (await sql.get("select case_no from case_alarms where alarm_id = ?", [alarmId])) !== undefined
-  );
-}
-
-export async function addAlarm(tx: Sql, caseNo: string, happening: AlarmHappening): Promise<void> {
-  const { alarm } = happening;
-  const reading = alarm.evidence;
-  await tx.run(
-    `insert into case_alarms (alarm_id, case_no, rule_id, rule_version, device_id, measurement,
-      value, observed_at, received_at, flags, joined_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      alarm.alarmId,
-      caseNo,
-      alarm.ruleId,
-      alarm.ruleVersion,
-      alarm.deviceId,
-      reading?.measurement ?? null,
-      reading?.value ?? null,
-      reading?.observedAt ?? null,
-      reading?.receivedAt ?? null,
-      reading?.flags ?? null,
-      happening.at,
-    ],
-  );
-}
-
-/** Notes beside the evidence that an alarm is over; the case stays where it is. */
-export async function noteAlarmOver(
-  tx: Sql,
-  alarmId: string,
-  kind: "returned" | "cleared",
-  at: Instant,
-): Promise<void> {
-  const column = kind === "returned" ? "returned_at" : "cleared_at";
-  await tx.run(`update case_alarms set ${column} = ? where alarm_id = ? and ${column} is null`, [
-    at,
-    alarmId,
-  ]);
-}
-
-export async function alarmsOf(sql: Sql, caseNo: string): Promise<CaseAlarm[]> {
-  const rows = await sql.all(
-    "select * from case_alarms where case_no = ? order by joined_at, alarm_id",
-    [caseNo],
-  );
-  return rows.map((row) => {
-    const alarm = {
-      alarmId: row.alarm_id,
-      ruleId: row.rule_id,
-      ruleVersion: row.rule_version,
-      deviceId: row.device_id,
-      ...present(row, {
-        measurement: "measurement",
-        value: "value",
-        observed_at: "observedAt",
-        received_at: "receivedAt",
-      }),
-      ...(typeof row.flags === "number" && { flags: flagNames(row.flags) }),
-      joinedAt: row.joined_at,
-      ...present(row, { returned_at: "returnedAt", cleared_at: "clearedAt" }),
-    };
-    return alarm as CaseAlarm;
-  });
-}
-
-/** The reading that fired an alarm; a silent device's has none. */
-export function evidenceOf(alarm: CaseAlarm): CaseEvidence | undefined {
-  const { measurement, value, observedAt, receivedAt, flags = [] } = alarm;
-  if (measurement === undefined || value === undefined) return undefined;
-  if (observedAt === undefined || receivedAt === undefined) return undefined;
-  const { returnedAt: _returned, clearedAt: _cleared, ...joined } = alarm;
-  return { ...joined, measurement, value, observedAt, receivedAt, flags };
-}
-
-/** Columns that have a value, under their names of the model. */
-function present(row: SqlRow, names: Record<string, string>): Record<string, SqlValue> {
-  return Object.fromEntries(
-    Object.entries(names).flatMap(([column, name]) => {
-      const value = row[column] ?? null;
-      return value === null ? [] : [[name, value]];
-    }),
-  );
 }

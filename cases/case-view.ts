@@ -4,7 +4,7 @@
  */
 import type { Case, CaseHistoryEntry } from "../model/case.ts";
 import type { TimeZone } from "../model/local-time.ts";
-import type { CaseAlarm } from "./case-store.ts";
+import type { CaseAlarm } from "./case-evidence.ts";
 
 const CASE_TIMES = [
   "openedAt",

@@ -19,17 +19,10 @@ import {
   type Said,
   SYSTEM_ACTOR,
 } from "./case-desk.ts";
+import { alarmsOf, type CaseAlarm, evidenceOf } from "./case-evidence.ts";
 import { type CaseFilter, type CasePage, listCases } from "./case-list.ts";
 import { casesMigrations } from "./case-migrations.ts";
-import {
-  alarmsOf,
-  type CaseAlarm,
-  evidenceOf,
-  historyOf,
-  needCase,
-  parseCase,
-  versionConflict,
-} from "./case-store.ts";
+import { historyOf, needCase, parseCase, versionConflict } from "./case-store.ts";
 import { createTicks } from "./case-ticks.ts";
 import {
   type CaseView,
@@ -44,14 +37,14 @@ import { type CaseReport, createReporting } from "./reporting.ts";
 export type { CaseEffects } from "./case-desk.ts";
 export { casesMigrations } from "./case-migrations.ts";
 
-export interface CaseTransition extends Said {
+interface CaseTransition extends Said {
   caseNo: string;
   event: string;
   version?: number | undefined;
   until?: Instant | undefined;
 }
 
-export interface CaseDetails {
+interface CaseDetails {
   case: Case;
   history: CaseHistoryEntry[];
   /** The readings that fired; a silent device's alarm has none and stands in `alarms` alone. */
@@ -60,7 +53,7 @@ export interface CaseDetails {
   alarms: CaseAlarm[];
 }
 
-export type CaseDetailsView = CaseView & { history: HistoryView[]; evidence: EvidenceView[] };
+type CaseDetailsView = CaseView & { history: HistoryView[]; evidence: EvidenceView[] };
 
 export interface Cases {
   readonly migrations: readonly Migration[];

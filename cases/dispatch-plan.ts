@@ -11,6 +11,7 @@ import { assignCrew, assignUnit } from "./assignment.ts";
 import type { CalendarBook } from "./calendar.ts";
 import type { CasesDeps, Said } from "./case-desk.ts";
 import type { CaseContext, DispatchPlan } from "./case-machine.ts";
+import { crewLoads } from "./case-store.ts";
 import { addLimit, addWorking, calendarFor, workingMsBetween } from "./deadline.ts";
 
 export function createPlanner(deps: CasesDeps, calendars: CalendarBook) {
@@ -58,14 +59,12 @@ export function createPlanner(deps: CasesDeps, calendars: CalendarBook) {
     unitId: string,
     classSlug: string | undefined,
   ): Promise<DispatchPlan["crewId"]> {
-    const rows = await tx.all<{ crew: string; orders: number }>(
-      `select crew_id as crew, count(*) as orders from cases
-       where unit_id = ? and is_open = 1 and state in ('DISPATCHED', 'HANDLING')
-         and crew_id is not null group by crew_id`,
-      [unitId],
+    const crews = registry.crewsOf(unitId);
+    const loads = await crewLoads(
+      tx,
+      crews.map((crew) => crew.crewId),
     );
-    const orders = new Map(rows.map((row) => [row.crew, row.orders]));
-    return assignCrew(registry.crewsOf(unitId), classSlug, orders);
+    return assignCrew(crews, classSlug, loads);
   }
 
   function calendarOf(unitId: string): string {

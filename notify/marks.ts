@@ -28,7 +28,7 @@ export interface MarksDeps {
   onDelivered(order: DeliveredOrder): void;
 }
 
-export interface DeliveredOrder {
+interface DeliveredOrder {
   crewId: string;
   seq: number;
   createdAt: Instant;
