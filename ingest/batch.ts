@@ -28,13 +28,13 @@ export interface IngestBatch {
   openFrom: number | undefined;
 }
 
-export interface BatchCounts {
+interface BatchCounts {
   readonly verdicts: Record<Verdict, number>;
   /** New readings by their flags, those with flags only. */
   readonly flags: Map<Flags, number>;
 }
 
-export interface JudgedBatch {
+interface JudgedBatch {
   readonly batch: Omit<IngestBatch, "openFrom">;
   readonly counts: BatchCounts;
 }

@@ -141,7 +141,7 @@ test("an uplink's faults beyond 16 letters are told in the last, and all are cou
   const letters = partLetters(uplink, 9, faults);
   expect(letters).toHaveLength(LETTERS_PER_UPLINK_MAX);
   expect(letters.reduce((sum, each) => sum + each.count, 0)).toBe(80);
-  expect(letters.at(-1)?.text).toBe("fault 15; and 24 more faults");
+  expect(letters.at(-1)?.text).toBe("fault 15; and 24 more");
   expect(partLetters(uplink, 9, [])).toEqual([]);
 });
 
@@ -153,7 +153,7 @@ test("a whole uplink is one letter that counts one, with the frame where that be
     { reason: "FRAME_NOISE", text: "noise" },
     { reason: "FRAME_CRC", text: "bad" },
   ]);
-  expect([two.count, two.reason, two.text]).toEqual([1, "FRAME_NOISE", "noise; and 1 more faults"]);
+  expect([two.count, two.reason, two.text]).toEqual([1, "FRAME_NOISE", "noise; and 1 more"]);
 });
 
 test("the door keeps no more letters of a batch than it keeps at all", async () => {

@@ -30,7 +30,7 @@ export interface DeadLetter {
 }
 
 /** A letter as it is kept, newest first. */
-export interface KeptDeadLetter extends DeadLetter {
+interface KeptDeadLetter extends DeadLetter {
   readonly id: number;
 }
 
@@ -77,7 +77,7 @@ export function wholeLetter(
 ): DeadLetter {
   const [first] = faults;
   const text = first?.text ?? "the uplink held nothing that is kept";
-  const more = faults.length > 1 ? `; and ${faults.length - 1} more faults` : "";
+  const more = faults.length > 1 ? `; and ${faults.length - 1} more` : "";
   const fault: Fault = {
     reason: first?.reason ?? "EMPTY",
     text: text + more,
@@ -100,7 +100,7 @@ export function partLetters(
   const last = letters.pop();
   if (last === undefined || rest.length === 0) return last === undefined ? [] : [...letters, last];
   const count = rest.reduce((sum, fault) => sum + (fault.count ?? 1), last.count);
-  return [...letters, { ...last, count, text: `${last.text}; and ${rest.length} more faults` }];
+  return [...letters, { ...last, count, text: `${last.text}; and ${rest.length} more` }];
 }
 
 export function expiredLetter(expired: Expired, index: number): DeadLetter {

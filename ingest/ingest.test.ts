@@ -314,6 +314,15 @@ test("a device whose asset changes its class is judged by the new class at once"
   ]);
 });
 
+test("a name that the new class knows takes no room among those that no class names", async () => {
+  const city = world(() => ({ extraMeasurementsPerDeviceMax: 1 }));
+  await city.send(telemetry(COVER, { values: { fillPercent: 1 } }));
+  city.registry.move(COVER, "waste-bin");
+  const topic = `v1/waste-bin/${COVER}/telemetry`;
+  const { readings } = await city.send({ ...telemetry(COVER, { values: { other: 1 } }), topic });
+  expect(readings.map((each) => each.measurement)).toEqual(["other"]);
+});
+
 test("series are found by device, by asset, by measurement and by period", async () => {
   const city = world();
   await city.send(telemetry(COVER, { observedAt: NOON, values: { tiltDeg: 1, isOpen: true } }));

@@ -13,7 +13,7 @@ import { LATE_MS_MIN, newSkew, type Skew } from "./quality/late.ts";
 import type { NewestOfSeries, Series } from "./store/reading-store.ts";
 
 /** Kept of a device whose asset has no class. */
-export const RETENTION_DAYS_DEFAULT = 365;
+const RETENTION_DAYS_DEFAULT = 365;
 const NAME_LENGTH_MAX = 64;
 /** Printable, in any script; and none of the names that an object of JavaScript is born with. */
 const NAME = /^[^\p{C}]+$/u;
@@ -160,7 +160,7 @@ export function* seriesOfDevice(device: DeviceState): Generator<SeriesState> {
   for (const byMeasurement of Object.values(device.periods)) yield* byMeasurement.values();
 }
 
-export function isName(measurement: string): boolean {
+function isName(measurement: string): boolean {
   return (
     measurement.length <= NAME_LENGTH_MAX && NAME.test(measurement) && !RESERVED.has(measurement)
   );

@@ -9,7 +9,7 @@ import type {
   StoreState,
 } from "../store/reading-store.ts";
 
-export interface StoredRow {
+interface StoredRow {
   series: Series;
   observedAt: number;
   receivedAt: number;

@@ -17,12 +17,12 @@ import { type MemoryStore, memoryStore } from "./memory-store.ts";
 /** 2026-11-22T08:30:05+08:00 */
 export const NOON: Instant = 1_795_307_405_000;
 
-export function measurement(name: string, max: number, min = 0): Measurement {
+function measurement(name: string, max: number, min = 0): Measurement {
   const kind = name.startsWith("is") ? "boolean" : "number";
   return { name, unit: `${name} unit`, kind, min, max, decimals: 1, title: { zh: "", en: "" } };
 }
 
-export function assetClass(slug: string, measurements: Measurement[]): AssetClass {
+function assetClass(slug: string, measurements: Measurement[]): AssetClass {
   return {
     slug,
     title: { zh: "", en: "" },

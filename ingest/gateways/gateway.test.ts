@@ -82,6 +82,20 @@ test("records before the store's position only rebuild what is open", async () =
   expect(city.store.ledger).toMatchObject({ journaled: 4, stored: 2, duplicate: 1, putAside: 1 });
 });
 
+test("a frame that closed when the store did not answer is not lost when it is asked again", async () => {
+  const city = world(withBrackets);
+  const cover = (observedAt: number): Uplink =>
+    telemetry("mc-000231", { observedAt, values: { tiltDeg: 9 } });
+  await city.send(cover(NOON), bracket("(8"));
+  city.store.fault = new Error("the store is away");
+  const sent = city.send(bracket("8)"), cover(NOON - 1_000));
+  await expect(sent).rejects.toThrow("the store is away");
+  const { batch, openFrom, readings } = await city.replay(2);
+  expect(batch.ledger).toMatchObject({ journaled: 2, stored: 2, putAside: 0 });
+  expect(readings.map((each) => each.value)).toEqual([88, 9]);
+  expect(openFrom).toBeUndefined();
+});
+
 test("a frame that never closes is given up as uplinks of any format go on, and counted once", async () => {
   const city = world(withBrackets);
   await city.send(bracket("(1"));

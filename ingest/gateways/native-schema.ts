@@ -13,7 +13,7 @@ const ObservedAt = z
   })
   .describe("ms since 1970, or ISO 8601 with offset; absent: the time of receipt, flagged");
 
-export const NativeElement = z
+const NativeElement = z
   .looseObject({
     observedAt: ObservedAt.optional(),
     seq: z.int().min(0).optional().describe("key of the reading where its clock is no good"),

@@ -9,7 +9,7 @@ import { type Finding, finding } from "./finding.ts";
 /** A device's clock may run ahead so far. */
 export const CLOCK_AHEAD_MS_MAX = 5 * MINUTE_MS;
 /** No device of the city is older. */
-export const CLOCK_EARLIEST: Instant = Date.UTC(2020, 0, 1);
+const CLOCK_EARLIEST: Instant = Date.UTC(2020, 0, 1);
 
 const ABSENT = finding("clock-absent", "the device names no time of observation");
 const FUTURE = finding("clock-future", "the claimed time is more than 5 min ahead of the receipt");

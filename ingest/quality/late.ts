@@ -10,9 +10,9 @@ import { DAY_MS, type Instant, MINUTE_MS } from "../../model/clock.ts";
 import { type Finding, finding } from "./finding.ts";
 
 export const LATE_MS_MIN = 15 * MINUTE_MS;
-export const SKEW_SLOT_MS = 10 * MINUTE_MS;
-export const SKEW_SLOTS_MIN = 3;
-export const SKEW_TOLERANCE_MS = 5 * MINUTE_MS;
+const SKEW_SLOT_MS = 10 * MINUTE_MS;
+const SKEW_SLOTS_MIN = 3;
+const SKEW_TOLERANCE_MS = 5 * MINUTE_MS;
 export const SKEW_MS_MAX = DAY_MS;
 
 const LATE = finding("late", "the uplink's newest time is more than 15 min before its receipt");
