@@ -142,6 +142,45 @@ test.each<[What[], string, string]>([
   },
 );
 
+test("a file whose write or sync failed is never written again", async () => {
+  const spoiled = new Set<number>();
+  let opened = 0;
+  let failures = 0;
+  let isBroken = false;
+  const disk: JournalDisk = {
+    ...realDisk,
+    async open(path, how) {
+      const file = await realDisk.open(path, how);
+      opened += 1;
+      const handle = opened;
+      return {
+        ...file,
+        write(bytes, offset) {
+          expect(spoiled.has(handle)).toBe(false);
+          return file.write(bytes, offset);
+        },
+        sync() {
+          if (!isBroken) return file.sync();
+          spoiled.add(handle);
+          failures += 1;
+          return Promise.reject(diskError("EIO"));
+        },
+      };
+    },
+  };
+  const journal = journalOn(disk);
+  await journal.open();
+  for (let round = 0; round < 12; round += 1) {
+    isBroken = round % 3 === 1;
+    const error = await append(journal, `${round}`);
+    expect(error === undefined).toBe(!isBroken);
+  }
+  expect(failures).toBeGreaterThanOrEqual(4);
+  isBroken = false;
+  expect(await readAll(journal)).toEqual(["0", "2", "3", "5", "6", "8", "9", "11"]);
+  await journal.close();
+});
+
 test("a process killed after a sync that failed shows no record of it as anybody else's", async () => {
   let isBroken = false;
   const disk = failingDisk((what) =>

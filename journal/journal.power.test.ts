@@ -236,6 +236,6 @@ test("whatever a power cut or a kill leaves, the journal opens and has all it ac
         await journal.close();
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 500 },
   );
 });

@@ -386,6 +386,24 @@ test("whole records before the cut of the last write are kept", async () => {
   expect(await readAll(await openJournal())).toEqual(["a", "b", "c", "e"]);
 });
 
+test("whole records before the cut are kept also where it was the journal's very first write", async () => {
+  const journal = await openJournal();
+  await appendAll(journal, ["a", "b", "c"]);
+  const name = join(folder, "00000000000000000000.journal");
+  const bytes = await readFile(name);
+  await journal.close();
+  await writeFile(
+    name,
+    bytes.subarray(
+      0,
+      bytes.findLastIndex((byte) => byte !== 0),
+    ),
+  );
+  expect(await makeJournal().open()).toEqual({ first: 0, next: 2, repairedBytes: 8 });
+  expect(await readAll(await openJournal())).toEqual(["a", "b"]);
+  expect(await readdir(folder)).toHaveLength(1);
+});
+
 test.each([
   ["a byte of the first record", 32 + 32 + 8, "a record that is cut or has a wrong sum", 0],
   ["a byte of the first group's header", 32 + 5, "no whole group header", 0],

@@ -80,7 +80,7 @@ export function createRecent(bytesMax: number): Recent {
       let position = from;
       for (let index = start; index < entries.length; index += 1) {
         const entry = entries[index];
-        if (entry === undefined || position < entry.first) break;
+        if (entry === undefined) break;
         for (let nth = position - entry.first; nth < entry.offsets.length; nth += 1) {
           const at = entry.offsets[nth] ?? 0;
           const length = entry.bytes.readUInt32LE(at);

@@ -139,6 +139,16 @@ test("a payload that looks like a group is no proof: its salt is another's", () 
   expect(scan(image.bytes).damage).toMatchObject({ isTorn: true });
 });
 
+test("a record moved to another place of its group, and a group of another salt, are not taken", () => {
+  const image = imageOf([[Buffer.alloc(50, 1), Buffer.alloc(50, 2)]]);
+  const start = (image.starts[0] ?? 0) + GROUP_HEADER_BYTES;
+  image.bytes.copy(image.bytes, start, start + 58, start + 116);
+  expect(scan(image.bytes).damage).toMatchObject({ position: FIRST, whole: [] });
+  const stale = groupOf([Buffer.alloc(50, 1)], Buffer.from("mistaken"), FIRST);
+  const result = scan(Buffer.concat([imageOf([]).bytes, stale]));
+  expect(result).toMatchObject({ end: FIRST, damage: { isTorn: true } });
+});
+
 test("what stands at or behind the first position of the next segment counts for nothing", () => {
   const image = imageOf([[Buffer.alloc(10, 1)], [Buffer.alloc(10, 2)]]);
   const damaged = Buffer.from(image.bytes);
