@@ -68,21 +68,21 @@ export async function runDemo(given: Config, args: readonly string[]): Promise<v
       ...(ports.hj212 === undefined ? [] : ["--hj212-port", String(ports.hj212)]),
       ...["--credentials-file", join(config.dataDirectory, "sim-credentials.json")],
       ...["--ledger", join(config.dataDirectory, "sim-ledger.jsonl")],
+      ...(config.adminPassword === undefined
+        ? ["--admin-password-file", dataPaths(config.dataDirectory).adminPassword]
+        : ["--admin-password", config.adminPassword]),
       ...(config.clock === undefined ? [] : ["--clock", config.clock.text]),
     ],
-    {
-      env: { ...process.env, GRIDWARDEN_ADMIN_PASSWORD: password },
-      stdio: ["ignore", "pipe", "inherit"],
-    },
+    { stdio: ["ignore", "ignore", "pipe"] },
   );
   let isAlive = false;
-  fleet.stdout?.on("data", (chunk: Buffer) => {
+  fleet.stderr?.on("data", (chunk: Buffer) => {
     for (const line of chunk
       .toString()
       .split("\n")
       .filter((each) => each.trim() !== "")) {
-      say(`        sim: ${line}`);
-      if (isAlive || !/connected/.test(line)) continue;
+      say(`          ${line}`);
+      if (isAlive || !line.includes("every line is up")) continue;
       isAlive = true;
       step(4, "the county is alive");
       say(guide(ports, password, hands));

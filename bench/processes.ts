@@ -26,6 +26,7 @@ export interface Running {
 export interface RunningPlatform extends Running {
   ports: { mqtt: number; http: number; hj212?: number };
   token: string;
+  adminPassword: string;
   startSeconds: number;
 }
 
@@ -93,7 +94,7 @@ export async function runPlatform(
     username: "admin",
     password: ADMIN_PASSWORD,
   });
-  return { ...running, ports, token, startSeconds };
+  return { ...running, ports, token, adminPassword: ADMIN_PASSWORD, startSeconds };
 }
 
 function readyPorts(child: ChildProcess): Promise<RunningPlatform["ports"]> {

@@ -1,0 +1,72 @@
+/**
+ * The simulator's ledger of faults held against the cases that the platform opened: which were
+ * found, which were missed, and which cases nobody had a fault for.
+ */
+export interface LedgerLine {
+  what: string;
+  assetId: string;
+  class: string;
+  at: string;
+  until?: string;
+  expectsCase: string | null;
+}
+
+export interface CaseLine {
+  caseNo: string;
+  assetId?: string;
+  conditionId: string;
+  source: string;
+  openedAt: string;
+}
+
+export interface Comparison {
+  faults: number;
+  expected: number;
+  found: number;
+  missed: LedgerLine[];
+  /** Too near the end of the run for the rule's delay, or cut short by it. */
+  undecided: number;
+  cases: number;
+  false: CaseLine[];
+}
+
+/** Faults that began so near the end have not had their time. */
+const UNDECIDED_MS = 45 * 60_000;
+/** A case may come so long after its fault is over: delays, and what the network held back. */
+const LATE_MS = 60 * 60_000;
+/** A device's clock may be ahead of the platform's by a little. */
+const EARLY_MS = 3 * 60_000;
+
+export function compareLedger(
+  ledger: readonly LedgerLine[],
+  cases: readonly CaseLine[],
+  endAt: number,
+): Comparison {
+  const ofSensors = cases.filter((each) => each.source === "sensor");
+  const begunInTime = ledger.filter((line) => Date.parse(line.at) <= endAt);
+  const expected = begunInTime.filter((line) => line.expectsCase !== null);
+  const isMatch = (line: LedgerLine, each: CaseLine): boolean =>
+    each.assetId === line.assetId &&
+    each.conditionId === line.expectsCase &&
+    Date.parse(each.openedAt) >= Date.parse(line.at) - EARLY_MS &&
+    Date.parse(each.openedAt) <=
+      (line.until === undefined ? endAt : Date.parse(line.until)) + LATE_MS;
+  /** A second fault while its case is still open joins that case. */
+  const isJoined = (line: LedgerLine, each: CaseLine): boolean =>
+    each.assetId === line.assetId &&
+    each.conditionId === line.expectsCase &&
+    Date.parse(each.openedAt) <= Date.parse(line.at);
+  const isFound = (line: LedgerLine): boolean =>
+    ofSensors.some((each) => isMatch(line, each) || isJoined(line, each));
+  const unfound = expected.filter((line) => !isFound(line));
+  const missed = unfound.filter((line) => Date.parse(line.at) <= endAt - UNDECIDED_MS);
+  return {
+    faults: begunInTime.length,
+    expected: expected.length,
+    found: expected.length - unfound.length,
+    missed,
+    undecided: unfound.length - missed.length,
+    cases: ofSensors.length,
+    false: ofSensors.filter((each) => !expected.some((line) => isMatch(line, each))),
+  };
+}
