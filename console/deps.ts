@@ -3,6 +3,7 @@
  * Everything it is told here is in instants and records; it alone turns them into JSON.
  */
 import type { AlarmRecord, AlarmState } from "../model/alarm.ts";
+import type { AssetClass } from "../model/asset-class.ts";
 import type { Case, CaseEvidence, CaseHistoryEntry, LatestReading } from "../model/case.ts";
 import type { Clock, DurationMs, Instant } from "../model/clock.ts";
 import type { DeadLetterReason } from "../model/errors.ts";
@@ -142,9 +143,12 @@ export interface ReadingsDoor {
 }
 
 export interface AlarmsDoor {
-  list(
-    request: PageRequest & { state?: AlarmState | undefined; assetId?: string | undefined },
-  ): MaybePromise<Page<AlarmRecord>>;
+  list(request: {
+    limit: number;
+    cursor?: string;
+    state?: AlarmState;
+    assetId?: string;
+  }): MaybePromise<Page<AlarmRecord>>;
   /** @throws ALARM_NOT_FOUND, ALARM_STATE_REFUSED */
   acknowledge(
     alarmId: string,
@@ -164,10 +168,16 @@ export interface CaseFilter {
   to?: Instant | undefined;
 }
 
+type FiringReading = "measurement" | "value" | "observedAt" | "receivedAt" | "flags";
+
+/** An alarm that joined the case; silence has no reading that fired it. */
+export type EvidenceShown = Omit<CaseEvidence, FiringReading> &
+  Partial<Pick<CaseEvidence, FiringReading>> & { returnedAt?: Instant; clearedAt?: Instant };
+
 export interface CaseWithHistory {
   case: Case;
   history: readonly CaseHistoryEntry[];
-  evidence: readonly CaseEvidence[];
+  evidence: readonly EvidenceShown[];
 }
 
 export interface Actor {
@@ -193,11 +203,42 @@ export interface DeadLetterShown {
   topic: string;
   reason: DeadLetterReason;
   text: string;
+  /** The bytes at fault, up to a bound. */
   payload: Uint8Array;
+  /** How many there were. */
+  payloadBytes: number;
 }
 
 export interface DeadLettersDoor {
-  list(request: PageRequest): Promise<Page<DeadLetterShown>>;
+  list(request: PageRequest): Promise<{
+    readonly items: readonly DeadLetterShown[];
+    readonly next?: string | undefined;
+  }>;
+}
+
+/** Somebody unknown who tried to be heard. */
+export interface KnockShown {
+  readonly format: string;
+  /** The deviceId, or the id that its format knows it by. */
+  readonly id: string;
+  readonly sender: string;
+  readonly firstAt: Instant;
+  readonly lastAt: Instant;
+  readonly count: number;
+}
+
+/** What the page's map draws, as small as it can be. */
+export interface MapShown {
+  classes: {
+    slug: string;
+    title: { zh: string; en: string };
+    measurements: AssetClass["measurements"];
+    conditions: { conditionId: string; title: { zh: string; en: string } }[];
+  }[];
+  /** Names of the responsibility grids. */
+  grids: string[];
+  /** assetId, index of the class or -1, index of the grid or -1, lon, lat. */
+  items: [string, number, number, number, number][];
 }
 
 /** What the live stream is fed with; readings come as many as there are and are sampled here. */
@@ -223,6 +264,9 @@ export interface ConsoleDeps {
   alarms: AlarmsDoor;
   cases: CasesDoor;
   deadLetters: DeadLettersDoor;
+  /** Newest first. */
+  knocking(): readonly KnockShown[];
+  map(): MaybePromise<MapShown>;
   stream: StreamDoor;
   health(): MaybePromise<Health>;
   /** The platform's metrics as Prometheus reads them. */

@@ -112,6 +112,17 @@ export function createDoubles(): Doubles {
   const deps: ConsoleDeps = {
     registry: registryDouble(doubles),
     ...roomDoubles(doubles),
+    knocking: () => [
+      {
+        format: "hj212",
+        id: "MN1",
+        sender: "10.0.0.9",
+        firstAt: NOW,
+        lastAt: NOW + 1_000,
+        count: 2,
+      },
+    ],
+    map: () => ({ classes: [], grids: ["grid-1"], items: [["cover-1", -1, 0, 115.41, 31.8]] }),
     health: () => ({ ready: doubles.isReady, details: { mqtt: doubles.isReady } }),
     metrics: async () => "# HELP up Whether it is up.\nup 1\n",
     clock,
@@ -252,6 +263,7 @@ function roomDoubles(
               reason: "NOT_JSON" as const,
               text: "the payload is not JSON",
               payload: Buffer.from("{"),
+              payloadBytes: 1,
             },
           ],
           request,

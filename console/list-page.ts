@@ -13,3 +13,11 @@ export function pageOfList<T>(list: readonly T[], { limit, cursor }: PageRequest
   const items = list.slice(from, from + limit);
   return from + limit < list.length ? { items, next: String(from + limit) } : { items };
 }
+
+/** The same without the fields that nobody gave. */
+export function present<T extends object>(
+  given: T,
+): { [Field in keyof T]: Exclude<T[Field], undefined> } {
+  const kept = Object.entries(given).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(kept) as { [Field in keyof T]: Exclude<T[Field], undefined> };
+}

@@ -67,6 +67,8 @@ const CALLS = [
   "POST /api/v1/cases/{caseNo}/transitions",
   "GET /api/v1/stream",
   "GET /api/v1/dead-letters",
+  "GET /api/v1/knocking",
+  "GET /api/v1/map",
 ];
 
 test("the document names every call and no other", async () => {

@@ -513,6 +513,33 @@ test("a dead letter is shown with its payload in base64", async () => {
   expect(body.items).toMatchObject([{ reason: "NOT_JSON", payload: "ew==", source: "mqtt" }]);
 });
 
+test("who knocks is listed with first and last time", async () => {
+  const { call } = await setUp();
+  const { body } = await call("GET", "/api/v1/knocking", { as: "engineer" });
+  expect(body.items).toMatchObject([{ id: "MN1", lastAt: "2026-11-22T08:30:01.000+08:00" }]);
+});
+
+test("the map is one answer", async () => {
+  const { call } = await setUp();
+  const { body } = await call("GET", "/api/v1/map", { as: "viewer" });
+  expect(body).toEqual({
+    classes: [],
+    grids: ["grid-1"],
+    items: [["cover-1", -1, 0, 115.41, 31.8]],
+  });
+});
+
+test("a report is of a component where it names an asset, else of an event", async () => {
+  const { call, doubles } = await setUp();
+  await call("POST", "/api/v1/cases", { as: "acceptor", body: { assetId: "cover-1" } });
+  await call("POST", "/api/v1/cases", { as: "acceptor", body: { lon: 115, lat: 31 } });
+  const reports = doubles.asked.map((asked) => (asked.with as { report: unknown }).report);
+  expect(reports).toEqual([
+    { source: "citizen", kind: "component", assetId: "cover-1" },
+    { source: "citizen", kind: "event", lon: 115, lat: 31 },
+  ]);
+});
+
 test("health, readiness, metrics and the document are open to all", async () => {
   const { call, doubles } = await setUp({ version: "1.2.3" }, ({ deps }) => {
     deps.clockPair = "2026-11-22T00:00:00+08:00,60";

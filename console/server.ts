@@ -31,6 +31,7 @@ import { addDeviceRoutes } from "./routes/devices.ts";
 import { addGatewayRoutes } from "./routes/gateways.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addLoginRoutes } from "./routes/login.ts";
+import { addMapRoutes } from "./routes/map.ts";
 import { addReadingRoutes } from "./routes/readings.ts";
 import { addRuleRoutes } from "./routes/rules.ts";
 import { addServiceRoutes } from "./routes/services.ts";
@@ -81,6 +82,7 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addGatewayRoutes,
   addServiceRoutes,
   addDeviceRoutes,
+  addMapRoutes,
   addReadingRoutes,
   addRuleRoutes,
   addAlarmRoutes,

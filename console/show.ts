@@ -4,12 +4,17 @@ import type { Case, LatestReading } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import { type Flag, flagNames, type Quality, qualityOf } from "../model/reading.ts";
-import type { CaseWithHistory, DeadLetterShown, Page } from "./deps.ts";
+import type { CaseWithHistory, DeadLetterShown, KnockShown } from "./deps.ts";
 import type { AlarmAnswer } from "./schemas/alarms.ts";
-import { CASE_TIMES, type CaseAnswer } from "./schemas/cases.ts";
+import {
+  CASE_TIMES,
+  type CaseAnswer,
+  type CaseDetailAnswer,
+  EVIDENCE_TIMES,
+} from "./schemas/cases.ts";
 
 export function showPage<From, To>(
-  page: Page<From>,
+  page: { readonly items: readonly From[]; readonly next?: string | undefined },
   show: (item: From) => To,
 ): { items: To[]; next?: string } {
   const items = page.items.map(show);
@@ -63,29 +68,34 @@ export function showAlarm(alarm: AlarmRecord, zone: TimeZone): AlarmAnswer {
 }
 
 export function showCase(given: Case, zone: TimeZone): CaseAnswer {
-  const shown: Record<string, unknown> = { ...given };
-  for (const field of CASE_TIMES) {
-    const at = given[field];
-    if (at !== undefined) shown[field] = zone.iso(at);
-  }
-  return shown as CaseAnswer;
+  return withIsoTimes(given, CASE_TIMES, zone) as CaseAnswer;
 }
 
-export function showCaseDetail(found: CaseWithHistory, zone: TimeZone) {
+export function showCaseDetail(found: CaseWithHistory, zone: TimeZone): CaseDetailAnswer {
   return {
     ...showCase(found.case, zone),
     history: found.history.map((entry) => ({ ...entry, at: zone.iso(entry.at) })),
-    evidence: found.evidence.map((evidence) => ({
-      ...evidence,
-      observedAt: zone.iso(evidence.observedAt),
-      receivedAt: zone.iso(evidence.receivedAt),
-      joinedAt: zone.iso(evidence.joinedAt),
-    })),
+    evidence: found.evidence.map(
+      (alarm) => withIsoTimes(alarm, EVIDENCE_TIMES, zone) as CaseDetailAnswer["evidence"][number],
+    ),
   };
 }
 
+function withIsoTimes(
+  given: object,
+  fields: readonly string[],
+  zone: TimeZone,
+): Record<string, unknown> {
+  const shown: Record<string, unknown> = { ...given };
+  for (const field of fields) {
+    const at = shown[field];
+    if (typeof at === "number") shown[field] = zone.iso(at);
+  }
+  return shown;
+}
+
 export function showDeadLetter(letter: DeadLetterShown, zone: TimeZone) {
-  const { id, receivedAt, source, sender, topic, reason, text, payload } = letter;
+  const { id, receivedAt, source, sender, topic, reason, text, payload, payloadBytes } = letter;
   return {
     id,
     time: zone.iso(receivedAt),
@@ -95,7 +105,12 @@ export function showDeadLetter(letter: DeadLetterShown, zone: TimeZone) {
     reason,
     text,
     payload: Buffer.from(payload).toString("base64"),
+    payloadBytes,
   };
+}
+
+export function showKnock(knock: KnockShown, zone: TimeZone) {
+  return { ...knock, firstAt: zone.iso(knock.firstAt), lastAt: zone.iso(knock.lastAt) };
 }
 
 function isoIfThere<Name extends string>(

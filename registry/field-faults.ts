@@ -21,9 +21,16 @@ export function schemaFault(error: z.ZodError, record: unknown): Fault {
   const texts = error.issues.slice(0, 3).map((issue) => {
     const field = issue.path.join(".");
     const got = showValue(valueAt(record, issue.path));
-    return `field '${field}': got ${got}, wanted ${issue.message.replace(/^Invalid input: expected /, "")}`;
+    return `field '${field}': got ${got}, wanted ${wantedOf(issue.message)}`;
   });
   return { code: "REQUEST_INVALID", message: texts.join("; ") };
+}
+
+/** What stands behind zod's own openings, `Invalid input: expected …, received …`. */
+function wantedOf(message: string): string {
+  return message
+    .replace(/^(Invalid input|Invalid option|Too small|Too big|Invalid string): (expected )?/, "")
+    .replace(/, received .*$/, "");
 }
 
 export function showValue(value: unknown): string {

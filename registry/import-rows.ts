@@ -4,11 +4,10 @@
  * Points whose properties are the fields. What cannot be read is a fault of its row alone; an
  * empty cell or a null takes a field away. It checks nothing against the registry.
  */
-import { Readable } from "node:stream";
-import { parse } from "csv-parse";
 import { GridwardenError } from "../model/errors.ts";
 import { Asset } from "../model/registry.ts";
 import type { AssetPatch } from "./assets.ts";
+import { type CsvRecord, readRecords } from "./csv-records.ts";
 import { type Fault, showValue } from "./field-faults.ts";
 
 export interface ImportRow {
@@ -31,45 +30,18 @@ const NUMBER_FIELDS: ReadonlySet<string> = new Set(["lon", "lat"]);
 const REQUIRED_COLUMNS = ["assetId", "componentCode", "name", "lon", "lat"];
 const ATTRIBUTE = /^attributes\.(.{1,64})$/;
 const IGNORED_SHOWN_MAX = 50;
-const SLICE_CHARACTERS = 64 * 1024;
-
-interface CsvRecord {
-  record: string[];
-  info: { lines: number };
-}
 
 /** @throws REQUEST_INVALID when the header lacks what every row needs. */
 export async function readCsv(
   text: string,
   hasAsset: (id: string) => boolean,
 ): Promise<ImportRows> {
-  const parser = parse({
-    bom: true,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_error: true,
-    trim: true,
-  });
-  const faults: { line: number; message: string }[] = [];
-  parser.on("skip", (error) => {
-    faults.push({ line: Number(error?.lines ?? 0), message: error?.message ?? "unreadable" });
-  });
-  const rows: ImportRow[] = [];
-  let header: string[] | undefined;
-  for await (const { record, info } of Readable.from(slicesOf(text)).pipe(
-    parser,
-  ) as AsyncIterable<CsvRecord>) {
-    if (header === undefined) header = record;
-    else rows.push(csvRow(header, record, rows.length + 1, info.lines));
-  }
+  const [header, ...records] = await readRecords(text);
   if (header === undefined) throw invalidFile("the file is empty", "a header row of field names");
-  checkHeader(header, rows, hasAsset);
-  for (const { line, message } of faults) {
-    const fault: Fault = { code: "REQUEST_INVALID", message: `the row cannot be read: ${message}` };
-    rows.push({ row: rows.length + 1, line, assetId: "", fields: {}, fault });
-  }
-  return { rows, ignored: header.filter((name) => !isKnown(name)).slice(0, IGNORED_SHOWN_MAX) };
+  const rows = records.map((record, index) => csvRow(header.cells, record, index + 1));
+  checkHeader(header.cells, rows, hasAsset);
+  const ignored = header.cells.filter((name) => !isKnown(name)).slice(0, IGNORED_SHOWN_MAX);
+  return { rows, ignored };
 }
 
 /** @throws REQUEST_INVALID when the text is no FeatureCollection. */
@@ -88,13 +60,6 @@ export function readGeoJson(text: string): ImportRows {
   return { rows, ignored: [...ignored].slice(0, IGNORED_SHOWN_MAX) };
 }
 
-/** In slices, so that a large file is not parsed in one breath. */
-function* slicesOf(text: string): Generator<string> {
-  for (let from = 0; from < text.length; from += SLICE_CHARACTERS) {
-    yield text.slice(from, from + SLICE_CHARACTERS);
-  }
-}
-
 /** A file that only changes assets needs no more than their ids. */
 function checkHeader(
   header: readonly string[],
@@ -110,25 +75,20 @@ function checkHeader(
   );
 }
 
-function csvRow(
-  header: readonly string[],
-  cells: readonly string[],
-  row: number,
-  line: number,
-): ImportRow {
+function csvRow(header: readonly string[], record: CsvRecord, row: number): ImportRow {
+  const { cells, line } = record;
   const values: Record<string, unknown> = {};
   for (const [index, name] of header.entries()) {
     const cell = cells[index] ?? "";
     values[name] = cell === "" ? null : csvValue(name, cell);
   }
-  const built = rowOf(values, row);
-  built.line = line;
-  if (cells.length !== header.length) {
-    built.fault = {
-      code: "REQUEST_INVALID",
-      message: `the row has ${cells.length} cells, the header row ${header.length}; quote cells that contain a comma`,
-    };
-  }
+  const built: ImportRow = { ...rowOf(values, row), line };
+  const message =
+    record.fault ??
+    (cells.length === header.length
+      ? undefined
+      : `the row has ${cells.length} cells, the header row ${header.length}; quote cells that contain a comma`);
+  if (message !== undefined) built.fault = { code: "REQUEST_INVALID", message };
   return built;
 }
 

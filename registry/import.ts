@@ -4,6 +4,7 @@
  * before its parent in the file: it waits until the parent is in. A thousand rows a transaction,
  * so that nobody else waits long; what was committed stays when a later one fails.
  */
+import { GridwardenError } from "../model/errors.ts";
 import { Asset } from "../model/registry.ts";
 import { type AssetSurroundings, assetFault } from "./asset-checks.ts";
 import { type Assets, insertAsset, patchAsset, updateAsset } from "./assets.ts";
@@ -37,6 +38,7 @@ export function createImportAssets(
   classes: ReadonlySet<string> | undefined,
 ): ImportAssets {
   return async ({ format, text }) => {
+    checkUtf8(text);
     const hasAsset = (id: string): boolean => assets.get(id) !== undefined;
     const { rows, ignored } = format === "csv" ? await readCsv(text, hasAsset) : readGeoJson(text);
     const report: ImportReport = { created: 0, updated: 0, rejected: [], ignored };
@@ -64,6 +66,17 @@ export function createImportAssets(
     report.rejected.sort((a, b) => a.row - b.row);
     return report;
   };
+}
+
+/** What came in another encoding has been read with marks for what it could not read. */
+function checkUtf8(text: string): void {
+  const at = text.indexOf("\uFFFD");
+  if (at === -1) return;
+  const line = text.slice(0, at).split("\n").length;
+  throw new GridwardenError(
+    "REQUEST_INVALID",
+    `the file to import: line ${line} is not UTF-8; save the file as UTF-8 (in a spreadsheet: CSV UTF-8) and send it again`,
+  );
 }
 
 interface Surroundings {

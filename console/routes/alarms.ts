@@ -1,5 +1,6 @@
 /** Alarms: list, acknowledge. */
 import { actorOf } from "../access.ts";
+import { present } from "../list-page.ts";
 import {
   AcknowledgeBody,
   AlarmAnswer,
@@ -23,7 +24,7 @@ export function addAlarmRoutes(server: Server, { deps: { alarms, zone } }: Route
       response: { 200: AlarmPage, ...ERROR_ANSWERS },
     },
     handler: async (request) =>
-      showPage(await alarms.list(request.query), (alarm) => showAlarm(alarm, zone)),
+      showPage(await alarms.list(present(request.query)), (alarm) => showAlarm(alarm, zone)),
   });
   server.route({
     method: "POST",

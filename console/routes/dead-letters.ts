@@ -1,8 +1,9 @@
-/** Uplinks and values that could not be read, with their reasons. */
-import { DeadLetterPage } from "../schemas/alarms.ts";
+/** Uplinks and values that could not be read, with their reasons, and who is not known. */
+import { pageOfList } from "../list-page.ts";
+import { DeadLetterPage, KnockPage } from "../schemas/alarms.ts";
 import { ERROR_ANSWERS, PageQuery } from "../schemas/common.ts";
 import type { RouteDeps, Server } from "../server.ts";
-import { showDeadLetter, showPage } from "../show.ts";
+import { showDeadLetter, showKnock, showPage } from "../show.ts";
 
 export function addDeadLetterRoutes(server: Server, { deps }: RouteDeps): void {
   server.route({
@@ -19,5 +20,18 @@ export function addDeadLetterRoutes(server: Server, { deps }: RouteDeps): void {
       showPage(await deps.deadLetters.list(request.query), (letter) =>
         showDeadLetter(letter, deps.zone),
       ),
+  });
+  server.route({
+    method: "GET",
+    url: "/api/v1/knocking",
+    config: { action: "dead-letters.read" },
+    schema: {
+      tags: ["readings"],
+      summary: "List unknown devices that tried to be heard, newest first",
+      querystring: PageQuery,
+      response: { 200: KnockPage, ...ERROR_ANSWERS },
+    },
+    handler: async (request) =>
+      showPage(pageOfList(deps.knocking(), request.query), (knock) => showKnock(knock, deps.zone)),
   });
 }

@@ -59,7 +59,21 @@ export const DeadLetterPage = pageOf(
       topic: z.string(),
       reason: z.string(),
       text: z.string(),
-      payload: z.string().describe("base64"),
+      payload: z.string().describe("base64, up to a bound"),
+      payloadBytes: z.int().describe("how many there were"),
     })
     .meta({ id: "DeadLetter" }),
+);
+
+export const KnockPage = pageOf(
+  z
+    .object({
+      format: z.string(),
+      id: z.string(),
+      sender: z.string(),
+      firstAt: IsoTime,
+      lastAt: IsoTime,
+      count: z.int(),
+    })
+    .meta({ id: "Knock" }),
 );

@@ -22,7 +22,10 @@ export const CaseParams = z.strictObject({ caseNo: CaseNo });
 export const CaseReportBody = z
   .strictObject({
     source: CaseSource.exclude(["sensor"]).default("citizen"),
-    kind: z.enum(["component", "event"]).optional(),
+    kind: z
+      .enum(["component", "event"])
+      .optional()
+      .describe("a component where an asset is named, else an event"),
     categoryCode: z
       .string()
       .regex(/^\d{4}$/, "4 digits: 大类 and 小类")
@@ -32,7 +35,7 @@ export const CaseReportBody = z
     lon: z.number().min(-180).max(180).optional(),
     lat: z.number().min(-90).max(90).optional(),
     address: z.string().max(500).optional(),
-    description: z.string().trim().min(1).max(2000),
+    description: z.string().trim().min(1).max(2000).optional(),
   })
   .superRefine((report, context) => {
     if (report.assetId !== undefined) return;
@@ -45,6 +48,10 @@ export const CaseReportBody = z
       });
     }
   })
+  .transform((report) => ({
+    ...report,
+    kind: report.kind ?? (report.assetId === undefined ? "event" : "component"),
+  }))
   .meta({ id: "CaseReport" });
 export type CaseReportBody = z.infer<typeof CaseReportBody>;
 
@@ -74,6 +81,14 @@ export const CASE_TIMES = [
   "closedAt",
 ] as const;
 
+export const EVIDENCE_TIMES = [
+  "observedAt",
+  "receivedAt",
+  "joinedAt",
+  "returnedAt",
+  "clearedAt",
+] as const;
+
 const shown = {
   ...Case.shape,
   openedAt: IsoTime,
@@ -90,6 +105,7 @@ export const CaseAnswer = z.object(shown).meta({ id: "Case" });
 export type CaseAnswer = z.infer<typeof CaseAnswer>;
 export const CasePage = pageOf(CaseAnswer);
 
+export type CaseDetailAnswer = z.infer<typeof CaseDetailAnswer>;
 export const CaseDetailAnswer = z
   .object({
     ...shown,
@@ -114,12 +130,14 @@ export const CaseDetailAnswer = z
         ruleId: z.string(),
         ruleVersion: z.int(),
         deviceId: z.string(),
-        measurement: z.string(),
-        value: z.number(),
-        observedAt: IsoTime,
-        receivedAt: IsoTime,
-        flags: z.array(z.string()),
+        measurement: z.string().optional(),
+        value: z.number().optional(),
+        observedAt: IsoTime.optional(),
+        receivedAt: IsoTime.optional(),
+        flags: z.array(z.string()).optional(),
         joinedAt: IsoTime,
+        returnedAt: IsoTime.optional(),
+        clearedAt: IsoTime.optional(),
       }),
     ),
   })

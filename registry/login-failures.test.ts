@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { createLoginFailures } from "./login-failures.ts";
+
+const limits = { failuresMax: 3, windowMs: 1_000 };
+
+test("after so many failures one waits until the window is over", () => {
+  const failures = createLoginFailures(limits);
+  for (let n = 0; n < 3; n++) {
+    expect(failures.waitMs("ann", "10.0.0.1", 100)).toBe(0);
+    failures.failed("ann", "10.0.0.1", 100);
+  }
+  expect(failures.waitMs("ann", "10.0.0.1", 600)).toBe(500);
+  expect(failures.waitMs("ann", "10.0.0.1", 1_100)).toBe(0);
+});
+
+test("others, and the same one from elsewhere, do not wait", () => {
+  const failures = createLoginFailures(limits);
+  for (let n = 0; n < 3; n++) failures.failed("ann", "10.0.0.1", 0);
+  expect(failures.waitMs("bob", "10.0.0.1", 1)).toBe(0);
+  expect(failures.waitMs("ann", "10.0.0.2", 1)).toBe(0);
+});
+
+test("a success forgets the failures before it", () => {
+  const failures = createLoginFailures(limits);
+  for (let n = 0; n < 3; n++) failures.failed("ann", "10.0.0.1", 0);
+  failures.succeeded("ann", "10.0.0.1");
+  expect(failures.waitMs("ann", "10.0.0.1", 1)).toBe(0);
+});
