@@ -18,7 +18,7 @@ export const HELP = `The simulated fleet: real clients over MQTT and HJ 212, wit
   --hj212-host HOST         they use MQTT in transparent mode (the broker's host)
   --api URL                 registers the fleet there as admin (http://127.0.0.1:8080);
                             'off': registers nothing, takes keys from --credentials-file only
-  --admin-password TEXT     or
+  --admin-password TEXT     or GRIDWARDEN_ADMIN_PASSWORD in the environment, or
   --admin-password-file F   (./data/admin-password)
   --credentials-file FILE   keys of what was registered, for the next run; made with mode 0600
   --clock "<ISO>,<speed>"   the same pair as the platform's GRIDWARDEN_CLOCK
@@ -80,12 +80,16 @@ const OPTIONS = {
 } as const;
 
 /** @throws UsageError */
-export function readArguments(args: readonly string[]): SimArguments | { kind: "help" | "list" } {
+export function readArguments(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): SimArguments | { kind: "help" | "list" } {
   const values = parsed(args);
   if (values.help) return { kind: "help" };
   if (values.list) return { kind: "list" };
   const broker = urlOf("--broker", values.broker, ["mqtt:", "mqtts:"]);
   const { devices, clock, duration, ledger } = values;
+  const password = values["admin-password"] ?? environment.GRIDWARDEN_ADMIN_PASSWORD;
   const port = values["hj212-port"];
   const file = values["scenario-file"];
   const host = values["hj212-host"] ?? new URL(broker).hostname;
@@ -99,7 +103,7 @@ export function readArguments(args: readonly string[]): SimArguments | { kind: "
     ...(values["ca-file"] === undefined ? {} : { caFile: values["ca-file"] }),
     ...(port === undefined ? {} : { hj212: { host, port: whole("--hj212-port", port, 1) } }),
     ...(values.api === "off" ? {} : { api: urlOf("--api", values.api, ["http:", "https:"]) }),
-    ...(values["admin-password"] === undefined ? {} : { adminPassword: values["admin-password"] }),
+    ...(password === undefined ? {} : { adminPassword: password }),
     ...(values["credentials-file"] === undefined
       ? {}
       : { credentialsFile: values["credentials-file"] }),

@@ -1,6 +1,6 @@
 /**
  * `gridwarden sim`: registers a scenario's fleet with a running platform, then lives its devices until
- * the time is over or a signal comes. Progress on stderr, a line each.
+ * the time is over or a signal comes. Progress on stdout, a line each; what is wrong on stderr.
  */
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { type Clock, simulatedClock, wallClock } from "../model/clock.ts";
@@ -27,10 +27,9 @@ const PROGRESS_WALL_MS = 10_000;
 /** Runs until it is over; answers the process's exit code. */
 export async function runSim(args: readonly string[]): Promise<number> {
   try {
-    const read = readArguments(args);
-    if (read.kind === "help") process.stdout.write(HELP);
-    else if (read.kind === "list") process.stdout.write(listing());
-    else await run(read);
+    const read = readArguments(args, process.env);
+    if (read.kind === "run") await run(read);
+    else process.stdout.write(read.kind === "help" ? HELP : listing());
     return 0;
   } catch (error) {
     if (error instanceof UsageError || error instanceof ScenarioError) {
@@ -80,18 +79,24 @@ async function run(options: SimArguments): Promise<void> {
   say(
     `scenario '${scenario.name}', seed ${options.seed}: ${sim.fleet.assets.length} components, ${sim.fleet.devices.length} devices`,
   );
-  if (api !== undefined) await register(api, sim, ring, options.credentialsFile);
+  if (api !== undefined) await register(api, sim, ring, options.credentialsFile, until);
   if (!until.isStopped()) await live(sim, clock, options, until);
 }
 
+/** A signal ends it between two calls; the keys that were given so far are kept. */
 async function register(
   api: PlatformApi,
   sim: Sim,
   ring: KeyRing,
   credentialsFile: string | undefined,
+  until: StopSignal,
 ): Promise<void> {
+  const isGoingOn = (text: string): boolean => {
+    say(text);
+    return !until.isStopped();
+  };
   try {
-    await registerFleet(api, sim.fleet, ring, say);
+    await registerFleet(api, sim.fleet, ring, isGoingOn);
   } finally {
     if (credentialsFile !== undefined) writeKeyRing(credentialsFile, ring);
   }
@@ -110,7 +115,7 @@ async function live(
   });
   const progress = setInterval(() => say(statsLine(sim, clock)), PROGRESS_WALL_MS);
   sim.ready().then(
-    () => say(`every line is up: ${sim.stats().connected} of ${sim.stats().lines}`),
+    () => say(`${sim.stats().connected} of ${sim.stats().lines} lines are connected`),
     () => {},
   );
   await Promise.race([over, until.stopped]);
@@ -207,5 +212,5 @@ function progressLog(): Log {
 }
 
 function say(text: string): void {
-  process.stderr.write(`sim: ${text.trimEnd()}\n`);
+  process.stdout.write(`${text.trimEnd()}\n`);
 }

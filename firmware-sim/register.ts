@@ -1,7 +1,7 @@
 /**
  * Makes the platform know a fleet: units, crews, gateways, assets as CSV, devices in bulk. What is
- * registered already stays; of devices whose key is not in the ring a new one is asked for. Answers
- * the ring with every key.
+ * registered already stays; of devices whose key is not in the ring a new one is asked for. Fills
+ * the ring with every key. Each step is told; who is told may answer false to end it there.
  */
 import type { KeyRing } from "./credentials.ts";
 import type { Fleet, FleetAsset, FleetDevice } from "./fleet.ts";
@@ -10,6 +10,9 @@ import type { PlatformApi } from "./platform-api.ts";
 const ASSETS_PER_CALL = 5_000;
 const DEVICES_PER_CALL = 1_000;
 const KEY_CALLS_AT_ONCE = 8;
+
+/** Is it to go on? */
+export type Progress = (text: string) => boolean;
 
 const COLUMNS = [
   "assetId",
@@ -30,28 +33,29 @@ export async function registerFleet(
   api: PlatformApi,
   fleet: Fleet,
   ring: KeyRing,
-  progress: (text: string) => void,
+  progress: Progress,
 ): Promise<void> {
   for (const unit of fleet.units) await api.create("/api/v1/units", unit);
   for (const crew of fleet.crews) {
     const made = await api.create("/api/v1/crews", crew);
     if (made?.key !== undefined) ring.crews[crew.crewId] = made.key;
   }
-  progress(`${fleet.units.length} units and ${fleet.crews.length} crews are registered`);
+  if (!progress(`${fleet.units.length} units and ${fleet.crews.length} crews are registered`))
+    return;
   for (const gateway of fleet.gateways) {
     const made = await api.create("/api/v1/gateways", gateway);
     if (made?.key !== undefined) ring.gateways[gateway.gatewayId] = made.key;
     else if (ring.gateways[gateway.gatewayId] === undefined) throw keyIsLost(gateway.gatewayId);
   }
-  await registerAssets(api, fleet, progress);
-  await registerDevices(api, fleet.devices, ring, progress);
+  const isGoingOn = await registerAssets(api, fleet, progress);
+  if (isGoingOn) await registerDevices(api, fleet.devices, ring, progress);
 }
 
 async function registerAssets(
   api: PlatformApi,
   fleet: Fleet,
-  progress: (text: string) => void,
-): Promise<void> {
+  progress: Progress,
+): Promise<boolean> {
   let done = 0;
   for (const slice of slicesOf(fleet.assets, ASSETS_PER_CALL)) {
     const { rejected } = await api.importAssets(assetsCsv(slice));
@@ -63,15 +67,16 @@ async function registerAssets(
       );
     }
     done += slice.length;
-    progress(`${done} of ${fleet.assets.length} components are registered`);
+    if (!progress(`${done} of ${fleet.assets.length} components are registered`)) return false;
   }
+  return true;
 }
 
 async function registerDevices(
   api: PlatformApi,
   devices: readonly FleetDevice[],
   ring: KeyRing,
-  progress: (text: string) => void,
+  progress: Progress,
 ): Promise<void> {
   const unknown = devices.filter(({ deviceId }) => ring.devices[deviceId] === undefined);
   let done = devices.length - unknown.length;
@@ -84,7 +89,7 @@ async function registerDevices(
     }
     await renewKeys(api, slice, ring);
     done += slice.length;
-    progress(`${done} of ${devices.length} devices have their keys`);
+    if (!progress(`${done} of ${devices.length} devices have their keys`)) return;
   }
 }
 

@@ -23,6 +23,10 @@ import type { Scenario } from "./scenario.ts";
 import { weatherAt } from "./weather.ts";
 import { createWheel, type Wheel } from "./wheel.ts";
 
+export type { PlannedFault } from "./faults.ts";
+export type { Fleet, FleetAsset, FleetDevice } from "./fleet.ts";
+export { loadScenario, parseScenario, Scenario, scenarioNames } from "./scenario.ts";
+
 /** An injected fault, as it happened. */
 export type LedgerEntry = PlannedFault;
 
