@@ -36,7 +36,7 @@ export interface Page<T> {
   next?: string | undefined;
 }
 
-export type MaybePromise<T> = T | Promise<T>;
+type MaybePromise<T> = T | Promise<T>;
 
 export interface RegistryDoor {
   login(
@@ -97,7 +97,7 @@ export interface RegistryDoor {
   }>;
 }
 
-export interface AssetFilter {
+interface AssetFilter {
   class?: string | undefined;
   parentAssetId?: string | undefined;
   responsibleGrid?: string | undefined;
@@ -105,7 +105,7 @@ export interface AssetFilter {
   hasDevices?: boolean | undefined;
 }
 
-export interface RejectedRow {
+interface RejectedRow {
   row: number;
   line?: number;
   code: string;
@@ -137,12 +137,12 @@ export interface AnsweredSeries {
   truncated?: boolean;
 }
 
-export interface ReadingsDoor {
+interface ReadingsDoor {
   latest(assetId: string): MaybePromise<readonly LatestReading[]>;
   query(request: SeriesRequest): Promise<readonly AnsweredSeries[]>;
 }
 
-export interface AlarmsDoor {
+interface AlarmsDoor {
   list(request: {
     limit: number;
     cursor?: string;
@@ -171,7 +171,7 @@ export interface CaseFilter {
 type FiringReading = "measurement" | "value" | "observedAt" | "receivedAt" | "flags";
 
 /** An alarm that joined the case; silence has no reading that fired it. */
-export type EvidenceShown = Omit<CaseEvidence, FiringReading> &
+type EvidenceShown = Omit<CaseEvidence, FiringReading> &
   Partial<Pick<CaseEvidence, FiringReading>> & { returnedAt?: Instant; clearedAt?: Instant };
 
 export interface CaseWithHistory {
@@ -187,7 +187,7 @@ export interface Actor {
   crewId?: NonNullable<User["crewId"]>;
 }
 
-export interface CasesDoor {
+interface CasesDoor {
   list(request: PageRequest & CaseFilter): Promise<Page<Case>>;
   get(caseNo: string): Promise<CaseWithHistory | undefined>;
   report(report: CaseReportBody, actor: Actor): Promise<Case>;
@@ -209,7 +209,7 @@ export interface DeadLetterShown {
   payloadBytes: number;
 }
 
-export interface DeadLettersDoor {
+interface DeadLettersDoor {
   list(request: PageRequest): Promise<{
     readonly items: readonly DeadLetterShown[];
     readonly next?: string | undefined;
@@ -228,7 +228,7 @@ export interface KnockShown {
 }
 
 /** What the page's map draws, as small as it can be. */
-export interface MapShown {
+interface MapShown {
   classes: {
     slug: string;
     title: { zh: string; en: string };
@@ -252,7 +252,7 @@ export interface StreamDoor {
   subscribe(listener: (event: StreamEvent) => void): () => void;
 }
 
-export interface Health {
+interface Health {
   ready: boolean;
   details: Record<string, unknown>;
 }

@@ -37,7 +37,7 @@ export interface Doubles {
   listeners: Set<(event: StreamEvent) => void>;
 }
 
-export const SAMPLE_ASSET = Asset.parse({
+const SAMPLE_ASSET = Asset.parse({
   assetId: "cover-1",
   class: "manhole-cover",
   componentCode: "4115240101000001",
@@ -46,7 +46,7 @@ export const SAMPLE_ASSET = Asset.parse({
   lat: 31.8,
   attributes: { material: "iron" },
 });
-export const SAMPLE_DEVICE = Device.parse({
+const SAMPLE_DEVICE = Device.parse({
   deviceId: "dev-1",
   assetId: "cover-1",
   protocolPassword: "123456",

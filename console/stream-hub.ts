@@ -13,7 +13,7 @@ import { flagNames, qualityOf, type Reading } from "../model/reading.ts";
 import type { RegistryDoor, StreamDoor, StreamEvent } from "./deps.ts";
 import { showAlarm, showCase } from "./show.ts";
 
-export interface StreamClient {
+interface StreamClient {
   response: ServerResponse;
   /** Readings of this asset alone; alarms and cases come all the same. */
   assetId?: string | undefined;

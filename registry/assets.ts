@@ -8,7 +8,7 @@ import type { Page, PageRequest } from "./shelf.ts";
 import { assetTable } from "./tables.ts";
 import type { Write, Writing } from "./writer.ts";
 
-export interface AssetFilter {
+interface AssetFilter {
   class?: string | undefined;
   parentAssetId?: string | undefined;
   responsibleGrid?: string | undefined;
@@ -82,7 +82,7 @@ export function createAssets(
   };
 }
 
-export function assetNotFound(assetId: string): GridwardenError {
+function assetNotFound(assetId: string): GridwardenError {
   return new GridwardenError("ASSET_NOT_FOUND", `no asset has the id '${assetId}'`);
 }
 

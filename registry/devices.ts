@@ -14,12 +14,12 @@ import type { Page, PageRequest } from "./shelf.ts";
 import { deviceTable } from "./tables.ts";
 import type { Write, Writing } from "./writer.ts";
 
-export interface DeviceFilter {
+interface DeviceFilter {
   assetId?: string | undefined;
   gatewayId?: string | undefined;
 }
 
-export interface DeviceKey {
+interface DeviceKey {
   deviceId: string;
   key: string;
 }
@@ -89,7 +89,7 @@ export function createDevices(holdings: Holdings, write: Write): Devices {
   };
 }
 
-export function deviceNotFound(deviceId: string): GridwardenError {
+function deviceNotFound(deviceId: string): GridwardenError {
   return new GridwardenError("DEVICE_NOT_FOUND", `no device has the id '${deviceId}'`);
 }
 

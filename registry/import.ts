@@ -14,12 +14,12 @@ import type { Holdings } from "./holdings.ts";
 import { type ImportRow, readCsv, readGeoJson } from "./import-rows.ts";
 import type { Write, Writing } from "./writer.ts";
 
-export interface AssetFile {
+interface AssetFile {
   format: "csv" | "geojson";
   text: string;
 }
 
-export interface ImportReport {
+interface ImportReport {
   created: number;
   updated: number;
   rejected: Rejected[];

@@ -20,7 +20,7 @@ import { createTokens } from "./tokens.ts";
 import { checkUnit } from "./units.ts";
 import type { Write } from "./writer.ts";
 
-export type UserToMake = User & { password: string };
+type UserToMake = User & { password: string };
 
 export interface Users {
   list(request: PageRequest): Page<User>;

@@ -3,7 +3,7 @@ import type { Instant } from "../model/clock.ts";
 import type { Database } from "../model/database.ts";
 import { digestOf } from "./credentials.ts";
 
-export interface Token {
+interface Token {
   /** Hex of the SHA-256 of what the client holds. */
   digest: string;
   username: string;

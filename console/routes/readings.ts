@@ -52,7 +52,7 @@ export function addReadingRoutes(server: Server, { deps }: RouteDeps): void {
   });
 }
 
-export function seriesRequest(query: ReadingsQuery, clock: Clock, zone: TimeZone): SeriesRequest {
+function seriesRequest(query: ReadingsQuery, clock: Clock, zone: TimeZone): SeriesRequest {
   const { assetId, deviceId, measurement, period, every, fn, quality } = query;
   const to = query.to ?? clock.now();
   const from = query.from ?? to - DAY_MS;
