@@ -38,17 +38,8 @@ import type { IdentityKey, StoreState } from "./store/reading-store.ts";
 import { encodeUplink } from "./uplink-record.ts";
 
 export type { IngestBatch } from "./batch.ts";
-export type { DeadLetter, DeadLetterPage, KeptDeadLetter } from "./dead-letters.ts";
-export type {
-  Answer,
-  CommandAck,
-  CrewPosition,
-  DeviceStatus,
-  Gateway,
-} from "./gateways/gateway.ts";
 export { NativePayload } from "./gateways/native-schema.ts";
-export type { Knocking } from "./knocking.ts";
-export type { NamedSeries, SeriesFilter } from "./series-queries.ts";
+export type { SeriesFilter } from "./series-queries.ts";
 
 export const ingestMigrations: readonly Migration[] = deadLetterMigrations;
 
@@ -176,6 +167,7 @@ function createPipeline(
 
   return {
     start(table, countFrom) {
+      for (const gateway of gateways) gateway.reset?.();
       const preparer = createPreparer({
         registry: deps.registry,
         table,

@@ -19,7 +19,7 @@ function bracketGateway(): Gateway {
     decode(uplink, position): Decoded {
       const text = Buffer.from(uplink.payload).toString();
       if (text === "!") throw new Error("a fault of ours");
-      if (text.startsWith("(")) open = { uplink, position, text: "" };
+      if (text.startsWith("(")) open ??= { uplink, position, text: "" };
       if (open === undefined) {
         return { ...NOTHING_DECODED, faults: [{ reason: "FRAME_NOISE", text: "no frame" }] };
       }
@@ -41,6 +41,9 @@ function bracketGateway(): Gateway {
       return { ...NOTHING_DECODED, values: [value], heard: [deviceId] };
     },
     openFrom: () => open?.position,
+    reset() {
+      open = undefined;
+    },
     expire(now) {
       if (open === undefined || now - open.uplink.receivedAt <= OPEN_MS_MAX) return [];
       const { uplink, position } = open;
@@ -94,6 +97,16 @@ test("a frame that closed when the store did not answer is not lost when it is a
   expect(batch.ledger).toMatchObject({ journaled: 2, stored: 2, putAside: 0 });
   expect(readings.map((each) => each.value)).toEqual([88, 9]);
   expect(openFrom).toBeUndefined();
+});
+
+test("a start on an earlier position forgets what is open, which is then read again", async () => {
+  const gateway = bracketGateway();
+  const city = world(() => ({ gateways: [gateway] }));
+  await city.send(bracket("(1"));
+  city.restart();
+  await city.replay(0);
+  await city.send(bracket("2)"));
+  expect(city.store.rows.map((each) => each.value)).toEqual([12]);
 });
 
 test("a frame that never closes is given up as uplinks of any format go on, and counted once", async () => {

@@ -29,6 +29,8 @@ export interface Gateway {
    * that no open frame holds the journal for ever. One entry for each thing that is given up.
    */
   expire?(now: Instant): readonly Expired[];
+  /** Forgets every open frame: the journal is read again from an earlier position. */
+  reset?(): void;
 }
 
 export interface GatewayContext {
