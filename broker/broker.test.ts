@@ -1,4 +1,5 @@
 /** The embedded broker's own promises: the journal first, bounds, rights, and what a restart keeps. */
+import { connect as connectTls } from "node:tls";
 import { afterEach, expect, test } from "vitest";
 import WebSocket, { createWebSocketStream } from "ws";
 import type { AcceptUplink } from "../model/uplink.ts";
@@ -9,6 +10,7 @@ import {
   type TestBroker,
   type TestBrokerWords,
 } from "./test-broker.ts";
+import { TEST_CERTIFICATE, TEST_KEY } from "./test-certificate.ts";
 
 let at: TestBroker | undefined;
 async function start(words: TestBrokerWords = {}): Promise<TestBroker> {
@@ -384,4 +386,34 @@ test("WebSocket clients are served; a text frame closes them", async () => {
   expect(broker.uplinks).toHaveLength(1);
   socket.send("text");
   await client.closed();
+});
+
+test("TLS clients are served, and without a certificate the port is refused by name", async () => {
+  const tls = { cert: TEST_CERTIFICATE, key: TEST_KEY };
+  const broker = await start({ options: { mqttsPort: 0, tls } });
+  const socket = connectTls({
+    port: broker.ports.mqtts,
+    host: "127.0.0.1",
+    servername: "localhost",
+    ca: TEST_CERTIFICATE,
+  });
+  const client = new RawClient(socket);
+  const words = { username: "d1", password: "key", clientId: "x" };
+  expect((await client.connect(words)).returnCode).toBe(0);
+  await client.publishAcked(TELEMETRY, "by tls");
+  expect(broker.uplinks).toHaveLength(1);
+  await client.drop();
+  await expect(startTestBroker({ options: { mqttsPort: 0 } })).rejects.toThrow("certificate");
+});
+
+test("a port that is taken is said at start, and stop may be called again", async () => {
+  const broker = await start();
+  await expect(startTestBroker({ options: { mqttPort: broker.port } })).rejects.toThrow(
+    `port ${broker.port}`,
+  );
+  await broker.broker.stop();
+  await broker.broker.stop();
+  await expect(broker.broker.publish({ topic: CASES, payload: "x", qos: 1 })).rejects.toThrow(
+    "not running",
+  );
 });

@@ -278,10 +278,15 @@ test("QoS 2 out: released under the same packet id, over a reconnection too", as
 });
 
 test("a second connection of a session ends the first (3.1.4)", async () => {
-  const first = await hub("same", false);
+  const watcher = await hub("watcher");
+  await watcher.subscribe(["t/will", 1]);
+  const will = { topic: "t/will", payload: "taken over", qos: 1 } as const;
+  const first = await at.connect({ username: "hub", clientId: "same", clean: false, will });
   await first.subscribe(["t/a", 1]);
   const second = await hub("same", false);
   await first.closed();
+  expect(first.packets).toEqual([]);
+  expect(await watcher.heard()).toMatchObject({ payload: "taken over", qos: 1 });
   const sender = await hub("sender");
   await sender.publishAcked("t/a", "x");
   expect((await second.heard()).payload).toBe("x");

@@ -12,8 +12,8 @@ import { LIMITS } from "../model/limits.ts";
 import type { Log } from "../model/log.ts";
 import type { Counter, Metrics } from "../model/metrics.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
-import type { Broker, BrokerDeps, BrokerStats, OutgoingMessage } from "./broker.ts";
 import { brokerCounts } from "./broker-metrics.ts";
+import type { Broker, BrokerDeps, BrokerStats, OutgoingMessage } from "./broker-types.ts";
 import { crewOfCasesTopic } from "./topic-rights.ts";
 
 export interface ExternalBrokerDeps {

@@ -14,6 +14,8 @@ type Published = (error?: Error) => void;
 export interface IncomingPacket extends PublishPacket {
   /** For the journal alone: subscribers do not see it and it is not retained. */
   isAside?: boolean;
+  /** Came at QoS 1 and has its PUBACK; it goes on at QoS 1. */
+  isAcknowledged?: boolean;
 }
 
 /** aedes' publish as its client handlers call it; its declared form leaves the sender out. */
@@ -36,6 +38,7 @@ export class Hub extends Aedes {
     done?: Published,
   ): void {
     const callback = typeof client === "function" ? client : (done ?? ignore);
+    if (packet.isAcknowledged === true) packet.qos = 1;
     if (packet.isAside === true || !this.#isWanted(packet)) {
       callback();
       return;

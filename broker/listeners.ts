@@ -8,6 +8,7 @@ import type { Duplex } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
 import { createWebSocketStream, type WebSocket, WebSocketServer } from "ws";
 import { GridwardenError } from "../model/errors.ts";
+import type { Ports } from "./broker-types.ts";
 
 export interface ListenerOptions {
   bind?: string | undefined;
@@ -23,12 +24,6 @@ export interface ListenerEvents {
   connected(stream: Duplex): void;
   refused(): void;
   tooLarge(): void;
-}
-
-export interface Ports {
-  mqtt?: number;
-  mqtts?: number;
-  ws?: number;
 }
 
 /** Connections that wait to be accepted; the system's own bound may be lower. */

@@ -6,6 +6,7 @@
 import type { AedesPublishPacket, Client, PublishPacket, Subscription } from "aedes";
 import type { Clock } from "../model/clock.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
+import { acknowledge } from "./acknowledge.ts";
 import type { Done, IncomingPacket } from "./hub.ts";
 import { type BrokerClient, grantedQos, type Member } from "./member.ts";
 import type { BrokerPacket, Persistence } from "./persistence.ts";
@@ -127,7 +128,7 @@ export class Traffic {
     }
   }
 
-  #accept(member: Member, packet: PublishPacket, client: Client, done: Done): void {
+  #accept(member: Member, packet: IncomingPacket, client: Client, done: Done): void {
     this.pending += 1;
     this.#deps.accept(
       {
@@ -139,7 +140,8 @@ export class Traffic {
       },
       (error) => {
         this.pending -= 1;
-        if (error !== undefined) this.#deps.end(client, "journal");
+        if (error === undefined) acknowledge(client.conn, packet);
+        else this.#deps.end(client, "journal");
         done(error);
       },
     );

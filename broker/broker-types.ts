@@ -1,0 +1,69 @@
+/** What the broker asks for and what it offers; the same door whether it is embedded or not. */
+import type { Clock } from "../model/clock.ts";
+import type { Identity } from "../model/identity.ts";
+import type { Log } from "../model/log.ts";
+import type { Metrics } from "../model/metrics.ts";
+import type { AcceptUplink } from "../model/uplink.ts";
+import type { BrokerLimits } from "./broker-limits.ts";
+import type { GatewayMayUse } from "./topic-rights.ts";
+
+/** The ports that were opened. */
+export interface Ports {
+  mqtt?: number;
+  mqtts?: number;
+  ws?: number;
+}
+
+export interface BrokerDeps {
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  accept: AcceptUplink;
+  authenticate(username: string, password: string): Promise<Identity | undefined>;
+  gatewayMayUse: GatewayMayUse;
+  /** A session of a crew has acknowledged a message of its `cases` topic. */
+  onDelivered(delivery: { username: string; topic: string; payload: Uint8Array }): void;
+  /**
+   * A filter was granted; `isRestored`: not asked for again, but the session has come back and had
+   * lost messages to a bound while it was away.
+   */
+  onSubscribed(subscription: { identity: Identity; filter: string; isRestored?: boolean }): void;
+}
+
+export interface BrokerOptions extends Partial<BrokerLimits> {
+  dataDirectory: string;
+  bind?: string;
+  /** Ports: absent is off, 0 is any free one. */
+  mqttPort?: number;
+  mqttsPort?: number;
+  wsPort?: number;
+  tls?: { cert: string | Buffer; key: string | Buffer };
+}
+
+export interface OutgoingMessage {
+  topic: string;
+  payload: Uint8Array | string;
+  qos: 0 | 1;
+  retain?: boolean;
+}
+
+export interface BrokerStats {
+  connections: number;
+  sessions: number;
+  queuedMessages: number;
+  queuedBytes: number;
+  retainedMessages: number;
+  /** Uplinks that wait for the journal. */
+  pendingUplinks: number;
+  isConnected: boolean;
+}
+
+export interface Broker {
+  start(): Promise<Ports>;
+  stop(): Promise<void>;
+  /** Settles at QoS 1 when the message waits on disk for every session that is to have it. */
+  publish(message: OutgoingMessage): Promise<void>;
+  /** Closes all connections of a user: the key has changed, or the identity is gone. */
+  disconnect(username: string): void;
+  stats(): BrokerStats;
+}
