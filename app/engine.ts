@@ -97,9 +97,10 @@ const RETRY_WALL_MS_MAX = 10_000;
 /** What is not judged by then waits in the journal for the next start. */
 const DRAIN_WALL_MS_MAX = 4_000;
 
-interface Cursor {
+/** After the uplinks before `position`, a frame that began at `openFrom` was still open. */
+interface Opening {
   position: number;
-  openFrom: number | undefined;
+  openFrom: number;
 }
 
 export function createEngine(deps: EngineDeps): Engine {
@@ -112,7 +113,9 @@ export function createEngine(deps: EngineDeps): Engine {
   let fault: string | undefined;
   let running: Promise<void> = Promise.resolve();
   let tick: Timer | undefined;
-  let cursor: Cursor = { position: 0, openFrom: undefined };
+  let judgedTo = 0;
+  /** Where frames that the store does not have whole begin, by the position it was seen at. */
+  let openings: Opening[] = [];
   let aliveAt: Instant = 0;
   let isAlarmsLoaded = false;
   let storedTo = 0;
@@ -135,7 +138,7 @@ export function createEngine(deps: EngineDeps): Engine {
 
   /** One transaction for everything that has happened; retried by the caller, harmless twice. */
   async function commit(
-    next: Cursor,
+    position: number,
     batch: IngestBatch | undefined,
     more?: (tx: Sql, now: Instant) => Promise<CaseEffects | undefined>,
   ): Promise<void> {
@@ -159,10 +162,10 @@ export function createEngine(deps: EngineDeps): Engine {
         `insert into engine_cursor (id, position, open_from, alive_at) values (1, ?, ?, ?)
          on conflict (id) do update set position = excluded.position,
            open_from = excluded.open_from, alive_at = excluded.alive_at`,
-        [next.position, next.openFrom ?? null, now],
+        [position, openFrom() ?? null, now],
       );
     });
-    cursor = next;
+    judgedTo = position;
     aliveAt = now;
     alerts.committed();
     settle(happenings, effects);
@@ -181,6 +184,12 @@ export function createEngine(deps: EngineDeps): Engine {
     if (effects.some((effect) => effect.orders.length > 0)) notify.kick();
   }
 
+  /** First uplink that is needed to decode again from the store's position on. */
+  function openFrom(): number | undefined {
+    if (openings.length === 0) return undefined;
+    return Math.min(...openings.map((opening) => opening.openFrom));
+  }
+
   function append(batch: IngestBatch, position: number): void {
     const rows = batch.batch.columns.length;
     rowsPending += rows;
@@ -191,7 +200,8 @@ export function createEngine(deps: EngineDeps): Engine {
       () => {
         rowsPending -= rows;
         storedTo = position;
-        journal.keepFrom("engine", Math.min(storedTo, cursor.openFrom ?? storedTo));
+        openings = openings.filter((opening) => opening.position >= storedTo);
+        journal.keepFrom("engine", Math.min(storedTo, openFrom() ?? storedTo));
       },
       (error: Error) => {
         storeFault ??= error;
@@ -209,12 +219,13 @@ export function createEngine(deps: EngineDeps): Engine {
     if (records.length === 0) return from;
     const batch = await ingest.process(records, first);
     const position = first + records.length;
+    if (batch.openFrom !== undefined) openings.push({ position, openFrom: batch.openFrom });
     if (!isStoring) return position;
     if (isJudging) {
       await mutex.run(async () => {
         for (const { deviceId, at } of batch.heard) alerts.heard(deviceId, at);
         alerts.judge(batch.readings);
-        await commitSurely({ position, openFrom: batch.openFrom }, batch);
+        await commitSurely(position, batch);
       });
       for (const { topic, payload } of batch.answers) deps.answer(topic, payload);
       if (batch.readings.length > 0) deps.watch.readings(batch.readings);
@@ -226,16 +237,16 @@ export function createEngine(deps: EngineDeps): Engine {
   }
 
   /** The journal keeps what comes meanwhile; nothing goes on until the database has taken this. */
-  async function commitSurely(next: Cursor, batch: IngestBatch): Promise<void> {
+  async function commitSurely(position: number, batch: IngestBatch): Promise<void> {
     for (let delayMs = RETRY_WALL_MS_MIN; ; delayMs = Math.min(delayMs * 2, RETRY_WALL_MS_MAX)) {
       try {
-        await commit(next, batch);
+        await commit(position, batch);
         if (fault !== undefined) log.info("the database takes transactions again");
         fault = undefined;
         return;
       } catch (error) {
         fault = `the database refuses a transaction: ${(error as Error).message}`;
-        log.error(fault, { position: next.position });
+        log.error(fault, { position });
         if (!isRunning) throw error;
         await wallDelay(delayMs);
       }
@@ -262,11 +273,12 @@ export function createEngine(deps: EngineDeps): Engine {
       });
       storedTo = first;
     }
-    const judgedTo = Math.max(cursor.position, first);
-    let next = Math.max(first, Math.min(storedTo, cursor.openFrom ?? judgedTo));
+    judgedTo = Math.max(judgedTo, first);
+    let next = Math.max(first, Math.min(storedTo, openFrom() ?? judgedTo));
+    const until = judgedTo;
     while (isRunning && next < storedTo) next = await step(next, storedTo, false, false);
-    while (isRunning && next < judgedTo) {
-      next = await step(next, judgedTo, false, true);
+    while (isRunning && next < until) {
+      next = await step(next, until, false, true);
       await roomInStore();
     }
     isReplayed = true;
@@ -300,7 +312,10 @@ export function createEngine(deps: EngineDeps): Engine {
       alive_at: number;
     }>("select position, open_from, alive_at from engine_cursor where id = 1");
     if (row !== undefined) {
-      cursor = { position: row.position, openFrom: row.open_from ?? undefined };
+      judgedTo = row.position;
+      if (row.open_from !== null) {
+        openings = [{ position: row.position, openFrom: row.open_from }];
+      }
       aliveAt = row.alive_at;
     }
     await alerts.load(database.reader, {
@@ -332,14 +347,14 @@ export function createEngine(deps: EngineDeps): Engine {
     if (!isReplayed || mutex.isBusy()) return;
     await mutex.run(async () => {
       const now = clock.now();
-      const isCaughtUp = cursor.position >= journal.end();
+      const isCaughtUp = judgedTo >= journal.end();
       // Delays never run ahead of readings that are still on their way to the judge.
       if (isCaughtUp) alerts.tick(now - TICK_MARGIN_WALL_MS * clock.speed);
       const dueAt = await cases.nextDue(database.reader);
       const isDue = dueAt !== undefined && dueAt <= now;
       const isQuiet = alerts.pending().length === 0 && !isDue;
       if (isQuiet && now - aliveAt < ALIVE_MS * clock.speed) return;
-      await commit(cursor, undefined, (tx, at) => cases.tick(tx, at));
+      await commit(judgedTo, undefined, (tx, at) => cases.tick(tx, at));
     });
   }
 
@@ -362,14 +377,14 @@ export function createEngine(deps: EngineDeps): Engine {
       await running;
       await appends;
       await mutex.run(async () => {
-        if (isAlarmsLoaded) await commit(cursor, undefined);
+        if (isAlarmsLoaded) await commit(judgedTo, undefined);
       });
       await store.close();
     },
     write: (work) =>
       mutex.run(async () => {
         let value: Awaited<ReturnType<typeof work>> | undefined;
-        await commit(cursor, undefined, async (tx, now) => {
+        await commit(judgedTo, undefined, async (tx, now) => {
           value = await work(tx, now);
           return value.effects;
         });
@@ -377,7 +392,7 @@ export function createEngine(deps: EngineDeps): Engine {
         return value.value;
       }),
     stats: () => ({
-      judgedTo: cursor.position,
+      judgedTo,
       storedTo,
       ledger: { ...ledger },
       pendingUplinks: journal.end() - storedTo,

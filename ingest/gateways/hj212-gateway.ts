@@ -106,6 +106,10 @@ export function createHj212Gateway(): Gateway {
       for (const { position } of groups.values()) first = Math.min(first ?? position, position);
       return first;
     },
+    reset() {
+      open.clear();
+      groups.clear();
+    },
     expire(now) {
       const before = now - LIMITS.hj212OpenFrameMsMax;
       for (const [key, group] of groups) if (group.since < before) groups.delete(key);
