@@ -34,7 +34,7 @@ export function databaseFailed(
   );
 }
 
-export function sqliteCodeOf(cause: unknown, said: string): string | undefined {
+function sqliteCodeOf(cause: unknown, said: string): string | undefined {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   if (typeof code === "string" && code !== "") return code;
   return said.includes("Unable to open") ? "SQLITE_CANTOPEN" : undefined;

@@ -323,9 +323,10 @@ test("statements are prepared once and more of them than are kept still work", a
 
 /** Moves one unit between two accounts and notes it, until it is killed; prints what is committed. */
 const TRANSFERS_WITHOUT_END = `
-  import { createDatabase } from "${new URL("./database.ts", import.meta.url).href}";
-  import { silentLog } from "${new URL("../model/log.ts", import.meta.url).href}";
-  import { memoryMetrics } from "${new URL("../model/metrics.ts", import.meta.url).href}";
+  const load = (url) => import(url);
+  const { createDatabase } = await load("${new URL("./database.ts", import.meta.url).href}");
+  const { silentLog } = await load("${new URL("../model/log.ts", import.meta.url).href}");
+  const { memoryMetrics } = await load("${new URL("../model/metrics.ts", import.meta.url).href}");
   const deps = { log: silentLog, metrics: memoryMetrics() };
   const database = createDatabase(deps, { file: process.argv[1] });
   await database.open([

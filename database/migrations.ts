@@ -58,7 +58,7 @@ export function schemaFaults(
   return faults;
 }
 
-export function checksumOf(migration: Migration): string {
+function checksumOf(migration: Migration): string {
   return createHash("sha256").update(migration.statements.join(";\n")).digest("hex");
 }
 

@@ -17,10 +17,11 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const APPENDS_WITHOUT_END = `
+  const load = (url) => import(url);
   import { writeSync } from "node:fs";
-  import { createJournal } from "${new URL("./journal.ts", import.meta.url).href}";
-  import { silentLog } from "${new URL("../model/log.ts", import.meta.url).href}";
-  import { memoryMetrics } from "${new URL("../model/metrics.ts", import.meta.url).href}";
+  const { createJournal } = await load("${new URL("./journal.ts", import.meta.url).href}");
+  const { silentLog } = await load("${new URL("../model/log.ts", import.meta.url).href}");
+  const { memoryMetrics } = await load("${new URL("../model/metrics.ts", import.meta.url).href}");
   const journal = createJournal(
     { log: silentLog, metrics: memoryMetrics() },
     { directory: process.argv[1], segmentBytesMax: 200_000 },

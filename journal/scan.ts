@@ -31,7 +31,7 @@ export interface GroupMark {
   offset: number;
 }
 
-export interface Damage {
+interface Damage {
   offset: number;
   /** Of the first record that cannot be read. */
   position: number;
@@ -57,7 +57,7 @@ export interface Scan {
 }
 
 /** Bytes of a segment between two marks. */
-export const MARK_BYTES = 256 * 1024;
+const MARK_BYTES = 256 * 1024;
 const GROUP_BYTES_MAX = GROUP_HEADER_BYTES + RECORD_HEADER_BYTES + RECORD_BYTES_MAX;
 
 /** `until`: where the next segment begins; what stands there or later was never acknowledged. */
