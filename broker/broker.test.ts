@@ -110,11 +110,19 @@ test.each([
 
 test("a failed sign-in under another's name leaves that session alone", async () => {
   const broker = await start();
-  const crew = await broker.connect({ username: "c1", clientId: "phone", clean: false });
+  const position = "v1/crews/c1/position";
+  const watcher = await broker.connect({ username: "dash", clientId: "w" });
+  await watcher.subscribe([position, 0]);
+  const crew = await broker.connect({ username: "c1", clientId: "phone" });
   await crew.subscribe([CASES, 1]);
+  crew.publish(position, "here", { qos: 2, messageId: 9 });
+  await crew.next("pubrec");
   const thief = RawClient.toPort(broker.port);
   await thief.connect({ username: "c1", password: "guess", clientId: "phone", clean: true });
   await thief.closed();
+  crew.publish(position, "here", { qos: 2, messageId: 9, dup: true });
+  await crew.next("pubrec");
+  expect(await watcher.unheard()).toEqual(["here"]);
   await broker.broker.publish({ topic: CASES, payload: "order", qos: 1 });
   expect((await crew.heard()).payload).toBe("order");
 });

@@ -94,6 +94,28 @@ test("messages for a session that is away wait for it in their order (3.1.2.4)",
   expect(await client.unheard()).toEqual([]);
 });
 
+test("messages that arrive while a queue is being sent come after it, and only once", async () => {
+  const receiver = await hub("receiver", false);
+  await receiver.subscribe(["t/a", 1]);
+  await receiver.disconnect();
+  const sender = await hub("sender");
+  const expected = Array.from({ length: 600 }, (_, number) => String(number));
+  for (const payload of expected.slice(0, 300)) await sender.publishAcked("t/a", payload);
+  const client = RawClient.toPort(at.port);
+  const connected = client.connect({
+    username: "hub",
+    password: "key",
+    clientId: "receiver",
+    clean: false,
+  });
+  for (const payload of expected.slice(300)) await sender.publishAcked("t/a", payload);
+  await connected;
+  const heard: string[] = [];
+  while (heard.length < expected.length) heard.push((await client.heard()).payload);
+  expect(heard).toEqual(expected);
+  expect(await client.unheard()).toEqual([]);
+});
+
 test("a clean session forgets subscriptions and queue", async () => {
   const receiver = await hub("receiver", false);
   await receiver.subscribe(["t/a", 1]);
@@ -200,12 +222,13 @@ test("an unacknowledged message is sent again with dup and its packet id (4.4)",
 
 test("a refused subscription is answered with 0x80 among granted ones, and nothing comes", async () => {
   const dash = await at.connect({ username: "dash", clientId: "x", clean: false });
-  const granted = await dash.subscribe(["v1/+/+/status", 1], ["v1/+/+/telemetry", 1], ["#", 1]);
-  expect(granted).toEqual([1, 128, 128]);
+  const granted = await dash.subscribe(["v1/+/+/telemetry", 1], ["v1/+/+/status", 1], ["#", 1]);
+  expect(granted).toEqual([128, 1, 128]);
   await dash.disconnect();
   const device = await at.connect({ username: "d1", clientId: "x" });
   await device.publishAcked("v1/manhole-cover/d1/telemetry", "secret");
   await device.publishAcked("v1/manhole-cover/d1/status", "online");
+  expect(at.broker.stats().queuedMessages).toBe(1);
   const again = await at.connect({ username: "dash", clientId: "x", clean: false });
   expect((await again.heard()).payload).toBe("online");
   expect(await again.unheard()).toEqual([]);
@@ -283,11 +306,14 @@ test("a second connection of a session ends the first (3.1.4)", async () => {
   const will = { topic: "t/will", payload: "taken over", qos: 1 } as const;
   const first = await at.connect({ username: "hub", clientId: "same", clean: false, will });
   await first.subscribe(["t/a", 1]);
+  const sender = await hub("sender");
+  await sender.publishAcked("t/a", "unacknowledged");
+  await first.heard();
   const second = await hub("same", false);
   await first.closed();
   expect(first.packets).toEqual([]);
   expect(await watcher.heard()).toMatchObject({ payload: "taken over", qos: 1 });
-  const sender = await hub("sender");
+  expect(await second.heard()).toMatchObject({ payload: "unacknowledged", dup: true });
   await sender.publishAcked("t/a", "x");
   expect((await second.heard()).payload).toBe("x");
 });

@@ -14,7 +14,7 @@ import { copyPayload } from "./copy-payload.ts";
 import type { Member } from "./member.ts";
 import { PassingClients } from "./passing-clients.ts";
 import { RetainedMessages } from "./retained-messages.ts";
-import type { Qos, QueuedMessage } from "./session.ts";
+import { CatchUp, type Qos, type QueuedMessage } from "./session.ts";
 import { type Dropped, Sessions } from "./sessions.ts";
 import type { SessionsFile } from "./sessions-file.ts";
 import type { PublishRight } from "./topic-rights.ts";
@@ -140,7 +140,7 @@ export class Persistence {
   async subscriptionsByClient(client: PersistedClient): Promise<{ topic: string; qos: Qos }[]> {
     const session = this.sessions.get(client.id);
     if (session === undefined) return [];
-    session.isCatchingUp = true;
+    session.catchUp = new CatchUp();
     return [...session.filters].map(([topic, qos]) => ({ topic, qos }));
   }
 
@@ -177,7 +177,7 @@ export class Persistence {
   isHeldBack(client: PersistedClient, packet: BrokerPacket): boolean {
     const session = this.sessions.get(client.id);
     if (session === undefined) return false;
-    if (session.isCatchingUp) return true;
+    if (session.catchUp !== undefined) return true;
     return session.byCounter(packet.brokerCounter ?? 0)?.takenBy === client;
   }
 
@@ -193,6 +193,7 @@ export class Persistence {
   async outgoingUpdate(client: PersistedClient, packet: BrokerPacket): Promise<void> {
     const session = this.sessions.get(client.id);
     if (session === undefined) return;
+    session.catchUp?.written(packet.brokerCounter ?? 0);
     if (packet.cmd === "pubrel") {
       const message = session.byMessageId(packet.messageId ?? 0);
       if (message === undefined || message.cmd === "pubrel") return;
@@ -223,18 +224,26 @@ export class Persistence {
     return Readable.from(this.#waiting(client));
   }
 
-  /** What waits for a client that has come back; also what joins the queue meanwhile. */
-  *#waiting(client: PersistedClient): Generator<BrokerPacket> {
+  /**
+   * What waits for a client that has come back, and what joins the queue meanwhile. Ends when all
+   * of it has been written, so that no newer message comes before an older one.
+   */
+  async *#waiting(client: PersistedClient): AsyncGenerator<BrokerPacket> {
     const session = this.sessions.get(client.id);
-    if (session === undefined) return;
-    for (const message of session.messages()) {
-      if (message.takenBy === client) continue;
-      const wasSent = message.messageId !== undefined;
-      message.takenBy = client;
-      session.giveMessageId(message);
-      yield this.#packetOf(message, wasSent);
+    const catchUp = session?.catchUp;
+    if (session === undefined || catchUp === undefined) return;
+    while (session.catchUp === catchUp) {
+      for (const message of session.messages()) {
+        if (message.takenBy === client) continue;
+        const wasSent = message.messageId !== undefined;
+        message.takenBy = client;
+        session.giveMessageId(message);
+        catchUp.take(message.counter);
+        yield this.#packetOf(message, wasSent);
+      }
+      if (catchUp.isDone) session.catchUp = undefined;
+      else await catchUp.allWritten();
     }
-    session.isCatchingUp = false;
   }
 
   #packetOf(message: QueuedMessage, wasSent: boolean): BrokerPacket {

@@ -20,6 +20,37 @@ export interface QueuedMessage {
   isOnDisk: boolean;
 }
 
+/** Messages that were taken from a queue for a connection, and have not been written to it yet. */
+export class CatchUp {
+  readonly #taken = new Set<number>();
+  #wake: (() => void) | undefined;
+
+  take(counter: number): void {
+    this.#taken.add(counter);
+  }
+
+  written(counter: number): void {
+    this.#taken.delete(counter);
+    if (this.#taken.size === 0) this.#wake?.();
+  }
+
+  get isDone(): boolean {
+    return this.#taken.size === 0;
+  }
+
+  allWritten(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** The connection has ended: nothing more will be written. */
+  abandon(): void {
+    this.#taken.clear();
+    this.#wake?.();
+  }
+}
+
 const MESSAGE_ID_MAX = 65_535;
 
 export class Session {
@@ -31,7 +62,7 @@ export class Session {
   /** Something was dropped that no connection had been handed. */
   hasLost = false;
   /** The queue is still being sent to a new connection; newer messages wait behind it. */
-  isCatchingUp = false;
+  catchUp: CatchUp | undefined;
   readonly #queue = new Map<number, QueuedMessage>();
   readonly #byMessageId = new Map<number, QueuedMessage>();
   #lastMessageId = 0;

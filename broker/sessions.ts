@@ -7,7 +7,7 @@
 import type { Instant } from "../model/clock.ts";
 import type { BrokerLimits } from "./broker-limits.ts";
 import { copyPayload } from "./copy-payload.ts";
-import { type Qos, type QueuedMessage, Session, usernameOf } from "./session.ts";
+import { CatchUp, type Qos, type QueuedMessage, Session, usernameOf } from "./session.ts";
 import type { QueuedRow, SessionRow } from "./sessions-file.ts";
 import { TopicTrie } from "./topic-trie.ts";
 import type { WriteBehind } from "./write-behind.ts";
@@ -195,6 +195,8 @@ export class Sessions {
     const hasLost = session.hasLost;
     session.hasLost = false;
     session.awaySince = undefined;
+    // Anew: the connection that it was taken over from has just left, and with it the one before.
+    session.catchUp = new CatchUp();
     this.#away.delete(id);
     this.#changes.session(id);
     return hasLost;
@@ -204,6 +206,8 @@ export class Sessions {
     const session = this.#sessions.get(id);
     if (session === undefined) return;
     session.awaySince = now;
+    session.catchUp?.abandon();
+    session.catchUp = undefined;
     this.#away.delete(id);
     this.#away.add(id);
     this.#changes.session(id);
