@@ -289,22 +289,25 @@ async function condenseNewest(sealer: Connection): Promise<void> {
 /** Drops files, late rows and newest rows that are past the retention of their series. */
 async function dropExpired(deps: SealingDeps, now: Instant): Promise<number> {
   const { duck, catalog, settings } = deps;
-  const isExpired = (day: number, retentionDays: number): boolean =>
-    (day + 1) * DAY_MS <= now - Math.max(retentionDays, settings.identityDays) * DAY_MS;
-  const parts = catalog.parts.filter((part) => isExpired(part.day, part.retentionDays));
+  const dayNow = Math.floor(now / DAY_MS);
+  const parts = catalog.parts.filter(
+    (part) => Math.max(part.retentionDays, settings.identityDays) < dayNow - part.day,
+  );
   let dropped = parts.reduce((total, part) => total + part.rows, 0);
   if (parts.length > 0) {
     await deps.betweenCommits(() => exchange(deps, { tables: [], oldParts: parts, parts: [] }));
     await deps.readersDone();
     await removeFiles(catalog, parts);
   }
-  const shortest = catalog.retentionDays.reduce((least, days) => Math.min(least, days), Infinity);
-  const expiredSeries = (day: string): string =>
-    `series_id in (select series_id from series where (${day} + 1) * ${DAY_MS} <=
-       ${Math.floor(now)} - greatest(retention_days, ${settings.identityDays}) * ${DAY_MS}::bigint)`;
-  for (const table of catalog.tables.filter((one) => isExpired(one.day, shortest))) {
+  for (const table of catalog.tables) {
+    const daysPast = dayNow - table.day - 1;
+    if (daysPast < settings.identityDays) continue;
     await deps.betweenCommits(async () => {
-      await run(duck.writer, `delete from ${table.name} where ${expiredSeries(String(table.day))}`);
+      await run(
+        duck.writer,
+        `delete from ${table.name} where series_id in
+           (select series_id from series where retention_days <= ${daysPast})`,
+      );
       const left = await numberOf(duck.writer, `select count(*)::double from ${table.name}`);
       dropped += table.rows - left;
       table.rows = left;
@@ -313,9 +316,8 @@ async function dropExpired(deps: SealingDeps, now: Instant): Promise<number> {
   if (dropped > 0) {
     await run(
       duck.sealer,
-      `delete from newest using series where newest.series_id = series.series_id
-         and (newest.observed_at // ${DAY_MS} + 1) * ${DAY_MS} <= ${Math.floor(now)} -
-           greatest(retention_days, ${settings.identityDays}) * ${DAY_MS}::bigint`,
+      `delete from newest using series where newest.series_id = series.series_id and
+         greatest(retention_days, ${settings.identityDays}) <= ${dayNow} - 1 - observed_at // ${DAY_MS}`,
     );
   }
   return dropped;

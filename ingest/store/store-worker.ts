@@ -188,16 +188,15 @@ async function answerQuery(query: ReadingQuery): Promise<Answer> {
     const leftMs = overMs - performance.now();
     const timer = setTimeout(() => duck.reader.interrupt(), Math.max(0, leftMs));
     try {
-      return await range.step();
+      if (leftMs > 0) return await range.step();
     } catch (error) {
       if (performance.now() < overMs) throw error;
-      throw new Error(
-        `the query ran longer than ${settings.queryMsMax} ms; ask for fewer series or a shorter range`,
-        { cause: error },
-      );
     } finally {
       clearTimeout(timer);
     }
+    throw new Error(
+      `a query ran longer than ${settings.queryMsMax} ms; ask for fewer series or a shorter range`,
+    );
   };
   while (await querying.run(step));
   const value = range.points();

@@ -1,0 +1,433 @@
+/**
+ * What every store of readings must do, as tests. A store's own test calls `describeReadingStore`
+ * with a way to make one; rows are made from plain lists, and answers are held against a model that
+ * a reader can check by eye.
+ */
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../../model/clock.ts";
+import { BAD_FLAGS, FLAG_BITS, SUSPECT_FLAGS } from "../../model/reading.ts";
+import type {
+  Aggregate,
+  Ledger,
+  ReadingColumns,
+  ReadingQuery,
+  ReadingStore,
+  Series,
+  StoreBatch,
+} from "./reading-store.ts";
+
+export interface StoreUnderTest {
+  store: ReadingStore;
+  /** Another door onto the same data; the first one is closed by then. */
+  again(): ReadingStore;
+  remove(): Promise<void>;
+}
+
+/** A row as a test writes it; what is absent is ordinary. */
+export interface Row {
+  seriesId: number;
+  at: Instant;
+  value: number;
+  receivedAt?: Instant;
+  flags?: number;
+  claimedAt?: Instant;
+  key?: number;
+  min?: number;
+  max?: number;
+  total?: number;
+}
+
+/** The first instant of a UTC day. */
+export const DAY: Instant = Date.UTC(2026, 10, 20);
+
+export function seriesOf(...ids: number[]): Series[] {
+  return ids.map((seriesId) => ({
+    seriesId,
+    deviceId: `device-${seriesId}`,
+    measurement: "fillPercent",
+    period: "instant",
+    retentionDays: 90,
+  }));
+}
+
+export function columnsOf(rows: readonly Row[]): ReadingColumns {
+  const optional = (name: "claimedAt" | "key" | "min" | "max" | "total") =>
+    rows.some((row) => row[name] !== undefined)
+      ? { [name]: Float64Array.from(rows, (row) => row[name] ?? Number.NaN) }
+      : {};
+  return {
+    length: rows.length,
+    seriesId: Int32Array.from(rows, (row) => row.seriesId),
+    observedAt: Float64Array.from(rows, (row) => row.at),
+    receivedAt: Float64Array.from(rows, (row) => row.receivedAt ?? row.at + 1_500),
+    value: Float64Array.from(rows, (row) => row.value),
+    flags: Uint16Array.from(rows, (row) => row.flags ?? 0),
+    ...optional("claimedAt"),
+    ...optional("key"),
+    ...optional("min"),
+    ...optional("max"),
+    ...optional("total"),
+  };
+}
+
+export function batchOf(position: number, rows: readonly Row[], newSeries: Series[] = []) {
+  const ledger: Ledger = {
+    journaled: rows.length + 2,
+    stored: rows.length,
+    duplicate: 1,
+    conflict: 0,
+    putAside: 1,
+  };
+  return { position, newSeries, columns: columnsOf(rows), ledger } satisfies StoreBatch;
+}
+
+export function rawQuery(seriesIds: number[], more: Partial<ReadingQuery> = {}): ReadingQuery {
+  return {
+    seriesIds,
+    from: DAY - 400 * DAY_MS,
+    to: DAY + 400 * DAY_MS,
+    goodOnly: false,
+    pointsPerSeriesMax: 50_000,
+    ...more,
+  };
+}
+
+/** What a query answers, from the rows themselves. */
+export function modelAnswer(rows: readonly Row[], query: ReadingQuery) {
+  const refused = query.goodOnly ? BAD_FLAGS | SUSPECT_FLAGS : BAD_FLAGS;
+  return query.seriesIds.map((seriesId) => {
+    const seen = rows
+      .filter((row) => row.seriesId === seriesId && row.at >= query.from && row.at < query.to)
+      .filter((row) => ((row.flags ?? 0) & refused) === 0)
+      .sort((a, b) => a.at - b.at || (a.key ?? -1) - (b.key ?? -1));
+    const all = bucketed(seen, query);
+    const truncated = all.length > query.pointsPerSeriesMax;
+    return { seriesId, points: all.slice(0, query.pointsPerSeriesMax), truncated };
+  });
+}
+
+function bucketed(rows: readonly Row[], { bucket }: ReadingQuery): [number, number][] {
+  if (bucket === undefined) return rows.map((row) => [row.at, row.value]);
+  const buckets = new Map<number, number[]>();
+  for (const row of rows) {
+    const index = Math.floor((row.at - bucket.originMs) / bucket.everyMs);
+    const start = bucket.originMs + index * bucket.everyMs;
+    buckets.set(start, [...(buckets.get(start) ?? []), row.value]);
+  }
+  return [...buckets].map(([start, values]) => [start, modelAggregate(bucket.fn, values)]);
+}
+
+function modelAggregate(fn: Aggregate, values: readonly number[]): number {
+  const sum = values.reduce((total, value) => total + value, 0);
+  const sorted = [...values].sort((a, b) => a - b);
+  const share = (part: number): number => {
+    const place = part * (sorted.length - 1);
+    const low = sorted[Math.floor(place)] ?? 0;
+    return low + ((sorted[Math.ceil(place)] ?? 0) - low) * (place - Math.floor(place));
+  };
+  const answers: Record<Aggregate, number> = {
+    mean: sum / values.length,
+    min: sorted[0] ?? 0,
+    max: sorted.at(-1) ?? 0,
+    first: values[0] ?? 0,
+    last: values.at(-1) ?? 0,
+    sum,
+    count: values.length,
+    p50: share(0.5),
+    p95: share(0.95),
+  };
+  return answers[fn];
+}
+
+/** Equal up to the order in which numbers were added. */
+export function expectSame(
+  got: Awaited<ReturnType<ReadingStore["query"]>>,
+  wanted: ReturnType<typeof modelAnswer>,
+): void {
+  const times = (list: typeof got) =>
+    list.map(({ seriesId, points, truncated }) => ({
+      seriesId,
+      truncated,
+      times: points.map(([at]) => at),
+    }));
+  expect(times(got)).toEqual(times(wanted));
+  const isNear = (value: number, other: number): boolean =>
+    Math.abs(value - other) <= 1e-9 * Math.max(1, Math.abs(other));
+  const different = got.flatMap((series, index) =>
+    series.points
+      .map(([at, value], place) => ({ at, value, wanted: wanted[index]?.points[place]?.[1] }))
+      .filter((point) => !isNear(point.value, point.wanted ?? Number.NaN)),
+  );
+  expect(different).toEqual([]);
+}
+
+export const AGGREGATES: Aggregate[] = [
+  "mean",
+  "min",
+  "max",
+  "first",
+  "last",
+  "sum",
+  "count",
+  "p50",
+  "p95",
+];
+
+export function describeReadingStore(name: string, makeStore: () => Promise<StoreUnderTest>): void {
+  describe(name, () => {
+    let under: StoreUnderTest;
+    let store: ReadingStore;
+
+    beforeEach(async () => {
+      under = await makeStore();
+      store = under.store;
+    });
+
+    afterEach(async () => {
+      await store.close();
+      await under.remove();
+    });
+
+    const reopen = async () => {
+      await store.close();
+      store = under.again();
+      return store.open();
+    };
+
+    test("an empty store knows no series and answers nothing", async () => {
+      const state = await store.open();
+      expect(state).toEqual({
+        position: 0,
+        ledger: { journaled: 0, stored: 0, duplicate: 0, conflict: 0, putAside: 0 },
+        series: [],
+      });
+      expect(await store.query(rawQuery([1]))).toEqual([
+        { seriesId: 1, points: [], truncated: false },
+      ]);
+      expect(await store.lookup([{ seriesId: 1, key: DAY, isSeq: false }])).toEqual([undefined]);
+      await store.maintain(DAY);
+      expect((await store.size()).rows).toBe(0);
+    });
+
+    test("what was appended is answered at once, oldest first, whatever its order", async () => {
+      await store.open();
+      const rows: Row[] = [
+        { seriesId: 1, at: DAY + 2_000, value: 2 },
+        { seriesId: 2, at: DAY + 500, value: -0.125 },
+        { seriesId: 1, at: DAY + 1_000, value: 0.1 + 0.2 },
+        { seriesId: 1, at: DAY - 3 * DAY_MS, value: 1e300 },
+      ];
+      const appended = store.append(batchOf(1, rows, seriesOf(1, 2)));
+      expect(await store.query(rawQuery([2, 1]))).toEqual([
+        { seriesId: 2, points: [[DAY + 500, -0.125]], truncated: false },
+        {
+          seriesId: 1,
+          points: [
+            [DAY - 3 * DAY_MS, 1e300],
+            [DAY + 1_000, 0.1 + 0.2],
+            [DAY + 2_000, 2],
+          ],
+          truncated: false,
+        },
+      ]);
+      await appended;
+    });
+
+    test("rows, series, ledger and position outlive a restart together", async () => {
+      await store.open();
+      const first: Row[] = [{ seriesId: 1, at: DAY, value: 1 }];
+      const second: Row[] = [
+        { seriesId: 2, at: DAY + 5, value: 5, flags: FLAG_BITS.late },
+        { seriesId: 1, at: DAY - 10, value: 3 },
+      ];
+      await Promise.all([
+        store.append(batchOf(10, first, seriesOf(1))),
+        store.append(batchOf(25, second, seriesOf(2, 3))),
+      ]);
+      const state = await reopen();
+      expect(state.position).toBe(25);
+      expect(state.ledger).toEqual({
+        journaled: 7,
+        stored: 3,
+        duplicate: 2,
+        conflict: 0,
+        putAside: 2,
+      });
+      const [one, two, three] = seriesOf(1, 2, 3);
+      expect(state.series).toEqual([
+        { ...one, observedAt: DAY, receivedAt: DAY + 1_500, value: 1, flags: 0 },
+        { ...two, observedAt: DAY + 5, receivedAt: DAY + 1_505, value: 5, flags: FLAG_BITS.late },
+        { ...three, observedAt: 0, receivedAt: 0, value: 0, flags: 0 },
+      ]);
+      expectSame(
+        await store.query(rawQuery([1, 2])),
+        modelAnswer([...first, ...second], rawQuery([1, 2])),
+      );
+    });
+
+    test("a batch without rows still moves the position", async () => {
+      await store.open();
+      await store.append(batchOf(7, []));
+      await store.append(batchOf(7, [{ seriesId: 1, at: DAY, value: 1 }], seriesOf(1)));
+      expect((await reopen()).position).toBe(7);
+    });
+
+    test("a key is found by its time or by its seq, in its own series, and nowhere else", async () => {
+      await store.open();
+      const seq = { flags: FLAG_BITS["clock-absent"], claimedAt: 5 };
+      const rows: Row[] = [
+        { seriesId: 1, at: DAY, value: 1 },
+        { seriesId: 1, at: DAY + 1, value: 0 },
+        { seriesId: 2, at: DAY - 29 * DAY_MS, value: 29 },
+        { seriesId: 2, at: DAY, value: 2, key: 41, ...seq },
+        { seriesId: 2, at: DAY, value: 3, key: 42, ...seq },
+      ];
+      const pending = store.append(batchOf(1, rows, seriesOf(1, 2)));
+      const found = await store.lookup([
+        { seriesId: 1, key: DAY + 1, isSeq: false },
+        { seriesId: 1, key: DAY + 2, isSeq: false },
+        { seriesId: 2, key: 42, isSeq: true },
+        { seriesId: 1, key: 42, isSeq: true },
+        { seriesId: 2, key: DAY - 29 * DAY_MS, isSeq: false },
+        { seriesId: 2, key: DAY, isSeq: false },
+        { seriesId: 2, key: 41, isSeq: true },
+        { seriesId: 77, key: DAY, isSeq: false },
+        { seriesId: 1, key: DAY, isSeq: false },
+      ]);
+      expect(found).toEqual([0, undefined, 3, undefined, 29, undefined, 2, undefined, 1]);
+      await pending;
+    });
+
+    test("thousands of keys are looked up at once", async () => {
+      await store.open();
+      const rows = Array.from({ length: 3_000 }, (_, index) => ({
+        seriesId: 1 + (index % 3),
+        at: DAY + index * MINUTE_MS,
+        value: index,
+      }));
+      await store.append(batchOf(1, rows, seriesOf(1, 2, 3)));
+      const keys = rows.map((row) => ({ seriesId: row.seriesId, key: row.at, isSeq: false }));
+      expect(await store.lookup(keys)).toEqual(rows.map((row) => row.value));
+    });
+
+    test("bad readings are never answered, suspect ones unless only good ones are asked", async () => {
+      await store.open();
+      const rows = Object.values(FLAG_BITS).map((flags, index) => ({
+        seriesId: 1,
+        at: DAY + index * 1_000,
+        value: index,
+        flags,
+      }));
+      await store.append(batchOf(1, rows, seriesOf(1)));
+      for (const goodOnly of [false, true]) {
+        for (const bucket of [undefined, { fn: "count", everyMs: HOUR_MS, originMs: 0 } as const]) {
+          const query = rawQuery([1], { goodOnly, ...(bucket && { bucket }) });
+          expectSame(await store.query(query), modelAnswer(rows, query));
+        }
+      }
+    });
+
+    test("from is inclusive, to is exclusive", async () => {
+      await store.open();
+      const rows = [0, 1, 2, 3].map((index) => ({ seriesId: 1, at: DAY + index, value: index }));
+      await store.append(batchOf(1, rows, seriesOf(1)));
+      const [series] = await store.query(rawQuery([1], { from: DAY + 1, to: DAY + 3 }));
+      expect(series?.points).toEqual([
+        [DAY + 1, 1],
+        [DAY + 2, 2],
+      ]);
+    });
+
+    test("an answer stops at its bound and says so, for each series alone", async () => {
+      await store.open();
+      const rows = [1, 2, 3, 4, 5].map((index) => ({
+        seriesId: index === 5 ? 2 : 1,
+        at: DAY + index * 20 * DAY_MS,
+        value: index,
+      }));
+      await store.append(batchOf(1, rows, seriesOf(1, 2)));
+      for (const pointsPerSeriesMax of [3, 4]) {
+        for (const bucket of [undefined, { fn: "max", everyMs: DAY_MS, originMs: 0 } as const]) {
+          const query = rawQuery([1, 2], { pointsPerSeriesMax, ...(bucket && { bucket }) });
+          const answer = await store.query(query);
+          expectSame(answer, modelAnswer(rows, query));
+          expect(answer.map((series) => series.truncated)).toEqual([pointsPerSeriesMax < 4, false]);
+        }
+      }
+    });
+
+    test("every aggregate is taken over each bucket, and empty buckets are absent", async () => {
+      await store.open();
+      const rows = Array.from({ length: 200 }, (_, index) => ({
+        seriesId: 1 + (index % 2),
+        at: DAY + ((index * 7_919) % 200) * 11 * MINUTE_MS + (index > 150 ? 20 * DAY_MS : 0),
+        value: ((index * 37) % 101) / 10,
+      }));
+      await store.append(batchOf(1, rows, seriesOf(1, 2)));
+      for (const fn of AGGREGATES) {
+        for (const everyMs of [5 * MINUTE_MS, HOUR_MS, 7 * HOUR_MS, DAY_MS, 30 * DAY_MS]) {
+          const query = rawQuery([1, 2], { bucket: { fn, everyMs, originMs: 0 } });
+          expectSame(await store.query(query), modelAnswer(rows, query));
+        }
+      }
+    });
+
+    test("days begin at the origin, wherever it lies", async () => {
+      await store.open();
+      const rows = Array.from({ length: 100 }, (_, index) => ({
+        seriesId: 1,
+        at: DAY + index * 53 * MINUTE_MS,
+        value: index,
+      }));
+      await store.append(batchOf(1, rows, seriesOf(1)));
+      for (const origin of [DAY, DAY + 300 * DAY_MS, 0]) {
+        for (const hours of [-8, 0, 5.75]) {
+          const originMs = origin + hours * HOUR_MS;
+          const bucket = { fn: "sum", everyMs: DAY_MS, originMs } as const;
+          const query = rawQuery([1], { bucket, from: DAY + 5 * HOUR_MS });
+          expectSame(await store.query(query), modelAnswer(rows, query));
+        }
+      }
+    });
+
+    test("the newest row is the one observed last, not the one received last", async () => {
+      await store.open();
+      await store.append(batchOf(1, [{ seriesId: 1, at: DAY + 9, value: 9 }], seriesOf(1)));
+      await store.append(batchOf(2, [{ seriesId: 1, at: DAY + 3, value: 3 }]));
+      const state = await reopen();
+      expect(state.series.map(({ observedAt, value }) => ({ observedAt, value }))).toEqual([
+        { observedAt: DAY + 9, value: 9 },
+      ]);
+    });
+
+    test("queries and appends at the same time each see a whole number of batches", async () => {
+      await store.open();
+      await store.append(batchOf(0, [], seriesOf(1)));
+      const counts: Promise<number>[] = [];
+      const appends: Promise<void>[] = [];
+      for (let batch = 1; batch <= 40; batch += 1) {
+        const rows = Array.from({ length: 10 }, (_, index) => ({
+          seriesId: 1,
+          at: DAY + batch * 1_000 + index,
+          value: 1,
+        }));
+        appends.push(store.append(batchOf(batch, rows)));
+        counts.push(store.query(rawQuery([1])).then(([series]) => series?.points.length ?? 0));
+      }
+      const seen = await Promise.all(counts);
+      await Promise.all(appends);
+      seen.forEach((count, index) => {
+        expect(count % 10).toBe(0);
+        expect(count).toBeGreaterThanOrEqual((index + 1) * 10);
+      });
+    });
+
+    test("a store that is closed twice stays closed, and says so", async () => {
+      await store.open();
+      await store.close();
+      await store.close();
+      await expect(store.query(rawQuery([1]))).rejects.toMatchObject({ code: "STORE_FAILED" });
+      await expect(store.append(batchOf(1, []))).rejects.toMatchObject({ code: "STORE_FAILED" });
+    });
+  });
+}
