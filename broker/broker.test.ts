@@ -243,6 +243,24 @@ test("the will of a client that does not come back after a restart is published 
   await eventually("the retained status", () => at?.broker.stats().retainedMessages === 1);
 });
 
+test("a will left while taking a session over is still owed after a restart", async () => {
+  const before = await start({ options: { willDelayMs: 200 } });
+  const topic = "v1/manhole-cover/d1/status";
+  const leaving = (payload: string) => ({
+    username: "d1",
+    clientId: "x",
+    will: { topic, payload },
+  });
+  const first = await before.connect(leaving("of the first"));
+  await before.connect(leaving("of the second"));
+  await first.closed();
+  await eventually("the first will", () => before.uplinks.length === 1);
+  at = await before.restarted();
+  const uplinks = at.uplinks;
+  await eventually("the second will", () => uplinks.length > 0);
+  expect(Buffer.from(uplinks[0]?.payload ?? []).toString()).toBe("of the second");
+});
+
 test.each([true, false])(
   "an order counts as delivered when a session of its crew has acknowledged it (clean: %s)",
   async (clean) => {

@@ -21,7 +21,7 @@ import type {
 import { RunningBroker } from "./running-broker.ts";
 import { openSessionsFile } from "./sessions-file.ts";
 
-export type { Broker, BrokerDeps, BrokerOptions, BrokerStats } from "./broker-types.ts";
+export type { Broker, BrokerDeps, BrokerOptions } from "./broker-types.ts";
 
 export function createBroker(deps: BrokerDeps, options: BrokerOptions): Broker {
   return new EmbeddedBroker(deps, options);

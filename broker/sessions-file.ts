@@ -43,7 +43,7 @@ export interface WillRow {
   retain: number;
 }
 
-export interface SessionsContent {
+interface SessionsContent {
   sessions: SessionRow[];
   queued: QueuedRow[];
   retained: RetainedRow[];

@@ -29,7 +29,7 @@ const service = (id: string, publish: string[], subscribe: string[]): Identity =
   subscribe,
 });
 
-export const IDENTITIES: Record<string, Identity> = {
+const IDENTITIES: Record<string, Identity> = {
   d1: device("d1"),
   d2: device("d2"),
   g1: { kind: "gateway", gatewayId: GatewayId.parse("g1") },

@@ -91,7 +91,7 @@ function gatewayRight(
 }
 
 /** Topics that carry something to the platform, whoever publishes them. */
-export function isUplinkTopic(topic: string): boolean {
+function isUplinkTopic(topic: string): boolean {
   if (topic.startsWith("hj212/")) return topic.endsWith("/up");
   const parts = deviceTopicParts(topic);
   if (parts !== undefined) return DEVICE_UPLINKS.has(parts.rest);

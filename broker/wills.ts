@@ -26,7 +26,7 @@ interface Will {
   holder: { closed?: boolean } | undefined;
 }
 
-export const BROKER_BEFORE = "before";
+const BROKER_BEFORE = "before";
 
 export class Wills {
   readonly #wills = new Map<string, Will>();
