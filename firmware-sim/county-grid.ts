@@ -47,6 +47,8 @@ export interface Ground {
   streets: readonly { streetId: string; name: string }[];
   /** Most important first. */
   roads: readonly Road[];
+  /** Of all roads together. */
+  roadsM: number;
   cellOf(spot: Spot): Cell;
   degreesOf(spot: Spot): { lon: number; lat: number };
 }
@@ -83,10 +85,12 @@ export function createGround(areaCode: string): Ground {
   }
   const [firstCell] = cells;
   if (firstCell === undefined) throw new Error("the ground has no cells");
+  const roads = makeRoads();
   return {
     cells,
     streets,
-    roads: makeRoads(),
+    roads,
+    roadsM: roads.reduce((sum, road) => sum + road.lengthM, 0),
     cellOf: ({ x, y }) => {
       const column = Math.min(COLUMNS - 1, Math.max(0, Math.floor(x / CELL_M)));
       const row = Math.min(ROWS - 1, Math.max(0, Math.floor(y / CELL_M)));

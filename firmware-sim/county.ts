@@ -104,8 +104,7 @@ function placeOne(
     const road = random.pick(ground.roads);
     return { road, spot: road.at(random.between(0, road.lengthM), aside + random.noise(1)) };
   }
-  const total = ground.roads.reduce((sum, road) => sum + road.lengthM, 0);
-  let along = ((index + 0.5) / kind.count) * total;
+  let along = ((index + 0.5) / kind.count) * ground.roadsM;
   for (const road of ground.roads) {
     if (along < road.lengthM) return { road, spot: road.at(along, aside) };
     along -= road.lengthM;

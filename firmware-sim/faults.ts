@@ -20,6 +20,8 @@ export interface PlannedFault {
   until?: Instant;
   /** The filing condition of the case that is to come of it; null: none. */
   expectsCase: string | null;
+  /** When the case stands at the latest, where the scenario says so. */
+  expectedBy?: Instant;
   /** How bad, 0 to 1. */
   size: number;
   feederAssetId?: string;
@@ -102,6 +104,7 @@ function struck(
     at,
     ...(until === undefined ? {} : { until }),
     expectsCase: spec.expectsCase,
+    ...(spec.within === undefined ? {} : { expectedBy: at + spec.within }),
     size: Math.round(size * 1000) / 1000,
     ...(group === "feeder" && feederAssetId !== undefined ? { feederAssetId } : {}),
     ...(group === "gateway" && gatewayId !== undefined ? { gatewayId } : {}),

@@ -51,6 +51,8 @@ export interface SimLine extends Line {
   /** Samples that are stored and messages that are not acknowledged. */
   pending(): number;
   shed(): number;
+  /** What the noise of transport holds back goes out now. */
+  letGo(): void;
   end(): Promise<void>;
 }
 
@@ -129,6 +131,10 @@ export function createNativeLine(
       deps.count.readings += Object.keys(values).length;
       waiting.add(box);
       holdBack(box, sample, deps, noise);
+      flush();
+    },
+    letGo() {
+      for (const box of boxes.values()) box.heldUntil = 0;
       flush();
     },
     hold(deviceId, isHeld) {
@@ -211,7 +217,7 @@ export function createPlantLine(
     );
     send = (report) => client.send(report);
     canSend = () => client.canSend();
-    return { ...hj212Line(client, stored), take, hold };
+    return { ...hj212Line(client, stored), take, hold, letGo: flush };
   }
   const client = createMqttClient(mqttDeps(deps, device.deviceId, flush), {
     ...options.access,
@@ -222,7 +228,7 @@ export function createPlantLine(
     report.frames.every((payload) => client.publish({ topic: `hj212/${mn}/up`, payload }));
   canSend = () => client.canPublish();
   const pending = (): number => client.unacknowledged() + stored.size();
-  return { ...mqttLine(client, () => stored.shed()), pending, take, hold };
+  return { ...mqttLine(client, () => stored.shed()), pending, take, hold, letGo: flush };
 }
 
 function plantTake(

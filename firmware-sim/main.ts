@@ -189,11 +189,12 @@ function statsLine(sim: Sim, clock: Clock): string {
 
 /** The ledger's times are ISO 8601 with the place's offset. */
 export function ledgerLine(entry: LedgerEntry): string {
-  const { at, until, ...rest } = entry;
+  const { at, until, expectedBy, ...rest } = entry;
   return JSON.stringify({
     ...rest,
     at: localIso(at),
     ...(until === undefined ? {} : { until: localIso(until) }),
+    ...(expectedBy === undefined ? {} : { expectedBy: localIso(expectedBy) }),
   });
 }
 
@@ -212,5 +213,6 @@ function progressLog(): Log {
 }
 
 function say(text: string): void {
+  process.stderr.write(`@${Math.round(performance.now())} ${text}\n`);
   process.stdout.write(`${text.trimEnd()}\n`);
 }

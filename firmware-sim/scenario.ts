@@ -50,6 +50,8 @@ const FaultSpec = z
     every: Duration.optional(),
     /** The filing condition of the case that is to come of it; null: none. */
     expectsCase: z.string().min(1).nullable(),
+    /** So long after its beginning the case stands at the latest. */
+    within: Duration.optional(),
     measurement: z.string().optional(),
     value: z.number().optional(),
     /** Of a clock-jump: how far the device's clock goes wrong, like -1d or 20m. */

@@ -164,6 +164,7 @@ export function createSim(deps: { clock: Clock; log: Log }, options: SimOptions)
 
   const stop = async (): Promise<void> => {
     ticking?.cancel();
+    for (const line of lines) line.letGo();
     await drain(lines);
     await Promise.all(lines.map((line) => line.end()));
     becomeReady();

@@ -95,5 +95,5 @@ function binTemperature(now: Instant, random: Random, around: Surroundings): num
   const usual = airTemperatureC + sun + random.noise(0.4) * around.noise;
   const fire = faultOf(around, "bin-fire");
   if (fire === undefined) return usual;
-  return Math.min(TEMPERATURE_C_MAX, usual + minutesOf(fire, now) * (18 + 14 * fire.size));
+  return Math.min(TEMPERATURE_C_MAX, usual + minutesOf(fire, now) * (30 + 20 * fire.size));
 }
