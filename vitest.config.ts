@@ -1,10 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-const skipped = ["node_modules/**", "dist/**", "data/**"];
+const skipped = ["node_modules/**", "dist*/**", "data/**"];
 
 export default defineConfig({
   test: {
     pool: "forks",
+    globalSetup: "test/support/built.ts",
     testTimeout: 30_000,
     hookTimeout: 30_000,
     projects: [

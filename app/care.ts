@@ -1,5 +1,5 @@
 /** What a person runs by hand on a data folder whose platform is stopped. */
-import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { createDatabase } from "../database/database.ts";
 import { repairJournal } from "../journal/journal.ts";
 import { silentLog } from "../model/log.ts";
@@ -8,8 +8,16 @@ import type { Config } from "./config.ts";
 import { allMigrations } from "./migrations.ts";
 import { dataPaths } from "./paths.ts";
 
-export async function repair(config: Config): Promise<void> {
-  const report = await repairJournal(dataPaths(config.dataDirectory).journal);
+export async function repair(config: Config, args: readonly string[]): Promise<void> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { "continue-at": { type: "string" } },
+  });
+  const continueAt = values["continue-at"];
+  const report = await repairJournal(
+    dataPaths(config.dataDirectory).journal,
+    continueAt === undefined ? {} : { continueAt: Number(continueAt) },
+  );
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
 }
 
@@ -22,7 +30,7 @@ export async function checkDatabase(config: Config): Promise<number> {
   await database.close();
   for (const fault of faults) process.stdout.write(`${fault}\n`);
   process.stdout.write(
-    faults.length === 0 ? `${file} is sound\n` : `${faults.length} faults in ${join(file)}\n`,
+    faults.length === 0 ? `${file} is sound\n` : `${faults.length} faults in ${file}\n`,
   );
   return faults.length === 0 ? 0 : 1;
 }

@@ -7,6 +7,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { AssetId, CrewId, DeviceId, UnitId } from "../model/ids.ts";
 import { silentLog } from "../model/log.ts";
@@ -61,7 +62,7 @@ export async function runDemo(given: Config, args: readonly string[]): Promise<v
   fleet = spawn(
     process.execPath,
     [
-      process.argv[1] ?? "",
+      fileURLToPath(new URL("./main.js", import.meta.url)),
       "sim",
       ...["--scenario", values.scenario, "--devices", values.devices, "--seed", values.seed],
       ...["--broker", `mqtt://127.0.0.1:${ports.mqtt}`, "--api", `http://127.0.0.1:${ports.http}`],
@@ -73,16 +74,16 @@ export async function runDemo(given: Config, args: readonly string[]): Promise<v
         : ["--admin-password", config.adminPassword]),
       ...(config.clock === undefined ? [] : ["--clock", config.clock.text]),
     ],
-    { stdio: ["ignore", "ignore", "pipe"] },
+    { stdio: ["ignore", "pipe", "inherit"] },
   );
   let isAlive = false;
-  fleet.stderr?.on("data", (chunk: Buffer) => {
+  fleet.stdout?.on("data", (chunk: Buffer) => {
     for (const line of chunk
       .toString()
       .split("\n")
       .filter((each) => each.trim() !== "")) {
       say(`          ${line}`);
-      if (isAlive || !line.includes("every line is up")) continue;
+      if (isAlive || !line.includes("lines are connected")) continue;
       isAlive = true;
       step(4, "the county is alive");
       say(guide(ports, password, hands));

@@ -1,14 +1,16 @@
+#!/usr/bin/env node
 /**
  * The command line: `gridwarden <command>`. Reads the configuration, refuses a bad one with every
  * fault at once (exit 78), runs the command, and stops on SIGTERM or SIGINT within ten seconds.
  */
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { GridwardenError } from "../model/errors.ts";
 import { checkDatabase, repair } from "./care.ts";
 import { type Config, readConfig } from "./config.ts";
 import { runDemo } from "./demo.ts";
 import { createLog } from "./log.ts";
+import { packageVersion } from "./package-version.ts";
 import { createPlatform } from "./platform.ts";
 import { stopOnSignal } from "./stop.ts";
 
@@ -18,7 +20,8 @@ const HELP = `gridwarden: telemetry of a city's facilities, every breach a case
   gridwarden demo              the platform with a simulated county, to look at
   gridwarden sim --help        the simulated fleet alone, against any broker
   gridwarden bench             the benchmarks; prints a table
-  gridwarden journal repair    moves a damaged part of the journal aside and says what is lost
+  gridwarden journal repair    moves a damaged part of the journal aside and says what is lost;
+                               --continue-at N where an error text asks for it
   gridwarden database check    compares the database with what this version expects
 
 Settings are environment variables, also read from ./.env; docs/configuration.md lists them.
@@ -48,13 +51,13 @@ async function main(): Promise<void> {
     }
     case "journal":
       if (rest[0] !== "repair") return refuse(`journal ${rest.join(" ")}`);
-      return repair(configured());
+      return repair(configured(), rest.slice(1));
     case "database":
       if (rest[0] !== "check") return refuse(`database ${rest.join(" ")}`);
       process.exitCode = await checkDatabase(configured());
       return;
     case "--version":
-      process.stdout.write(`${version()}\n`);
+      process.stdout.write(`${packageVersion()}\n`);
       return;
     case "help":
     case "--help":
@@ -69,11 +72,6 @@ async function main(): Promise<void> {
 function refuse(command: string): void {
   process.stderr.write(`gridwarden: there is no command '${command}'\n\n${HELP}`);
   process.exitCode = EXIT_USAGE;
-}
-
-function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 /** The configuration, or an end of the process that lists every fault. */
@@ -108,6 +106,10 @@ async function start(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
+  if (error instanceof GridwardenError && error.code === "CONFIG_INVALID") {
+    process.stderr.write(`CONFIG_INVALID: ${error.message}\n`);
+    process.exit(EXIT_CONFIG);
+  }
   const text =
     error instanceof GridwardenError
       ? `${error.code}: ${error.message}`

@@ -26,9 +26,11 @@ import { createRegistry, type Registry } from "../registry/registry.ts";
 import { openClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createEngine, type Engine } from "./engine.ts";
+import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { createMapData } from "./map-data.ts";
 import { createMetrics } from "./metrics.ts";
 import { allMigrations } from "./migrations.ts";
+import { packageVersion } from "./package-version.ts";
 import { dataPaths } from "./paths.ts";
 import { readingsDoor } from "./readings.ts";
 import { createSelfWatch } from "./self-watch.ts";
@@ -186,7 +188,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       stream,
       map: createMapData(registry, ASSET_CLASSES),
       knocking: () => ingest.knocking(),
-      health: () => selfWatch.health(isListening),
+      health: () => selfWatch.health(isListening && broker.stats().isConnected !== false),
       metrics: () => metrics.text(),
       clockPair: config.clock?.text,
       clock,
@@ -196,11 +198,13 @@ export function createPlatform(config: Config, log: Log): Platform {
     },
     {
       port: config.httpPort,
+      version: packageVersion(),
       webDirectory: fileURLToPath(new URL("../console/web", import.meta.url)),
       ...(config.bind === undefined ? {} : { bind: config.bind }),
       ...(config.tls === undefined ? {} : { tls: config.tls }),
     },
   );
+  let lock: FolderLock | undefined;
   let maintenance: { stop(): unknown } | undefined;
 
   function brokerOf(): Broker {
@@ -250,7 +254,8 @@ export function createPlatform(config: Config, log: Log): Platform {
 
   /** A crew that is new takes the cases that stand at its unit; a changed key ends its sessions. */
   function onRegistryChange(change: { kind: string; id: string }): void {
-    if (change.kind === "key") broker.disconnect(change.id);
+    // A device's topics follow its class and format; it signs in again with the new ones.
+    if (change.kind === "key" || change.kind === "device") broker.disconnect(change.id);
     if (change.kind !== "crew" || registry.crew(change.id) === undefined) return;
     engine
       .write(async (tx, now) => ({
@@ -266,6 +271,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     engine,
     registry,
     async start() {
+      lock = lockFolder(config.dataDirectory);
       await database.open(allMigrations);
       const { madeAdminPassword } = await registry.open();
       if (madeAdminPassword !== undefined) {
@@ -305,6 +311,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       await engine.stop();
       await journal.close();
       await database.close();
+      lock?.release();
     },
   };
 }

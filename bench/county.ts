@@ -10,6 +10,7 @@ import { type CaseLine, type Comparison, compareLedger, type LedgerLine } from "
 import {
   cpuSeconds,
   get,
+  MAIN,
   metric,
   pause,
   type RunningPlatform,
@@ -35,7 +36,7 @@ export async function measureCounty(): Promise<Row[]> {
   });
   const ledgerFile = join(platform.directory, "ledger.jsonl");
   const sim = run(process.execPath, [
-    process.argv[1] ?? "",
+    MAIN,
     "sim",
     ...["--scenario", "county", "--seed", "7", "--duration", `${SIMULATED_HOURS}h`],
     ...["--broker", `mqtt://127.0.0.1:${platform.ports.mqtt}`],

@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../app/main.js", import.meta.url));
+export const MAIN = fileURLToPath(new URL("../app/main.js", import.meta.url));
 const CLOCK_TICKS_A_SECOND = 100;
 const READY_MS_MAX = 120_000;
 const PAGE_BYTES = 4096;

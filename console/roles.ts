@@ -21,7 +21,7 @@ export const ROLE_TABLE = {
   "alarms.read": EVERYBODY,
   "alarms.acknowledge": ["admin", "acceptor", "shift-lead", "dispatcher", "unit", "engineer"],
   "cases.read": EVERYBODY,
-  "cases.report": ["admin", "acceptor", "shift-lead", "dispatcher", "inspector", "leader"],
+  "cases.report": ["admin", "acceptor", "inspector"],
   "cases.transition": [
     "admin",
     "acceptor",

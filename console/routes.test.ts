@@ -166,7 +166,7 @@ const INVALID: [string, Method, string, unknown, string][] = [
     "POST",
     "/api/v1/units",
     { unitId: "a b", name: "x", kind: "street" },
-    "field 'unitId': got 'a b', wanted a unitId is 1 to 64 of A-Z",
+    "field 'unitId': got 'a b', wanted 1 to 64 of A-Z",
   ],
   [
     "a field too many",
@@ -181,7 +181,7 @@ const INVALID: [string, Method, string, unknown, string][] = [
     "POST",
     "/api/v1/users",
     { username: "u", roles: ["viewer"], password: "hunter2" },
-    "field 'password': got a value that is not shown, wanted a password has at least 8 characters",
+    "field 'password': got a value that is not shown, wanted at least 8 characters",
   ],
   [
     "a place off the earth",
@@ -237,7 +237,7 @@ const INVALID: [string, Method, string, unknown, string][] = [
     "GET",
     "/api/v1/cases/abc",
     undefined,
-    "field 'caseNo': got 'abc', wanted a caseNo is 19 digits",
+    "field 'caseNo': got 'abc', wanted 19 digits",
   ],
   [
     "a cursor of another list",

@@ -115,7 +115,10 @@ async function live(
   });
   const progress = setInterval(() => say(statsLine(sim, clock)), PROGRESS_WALL_MS);
   sim.ready().then(
-    () => say(`${sim.stats().connected} of ${sim.stats().lines} lines are connected`),
+    () => {
+      const { connected, lines } = sim.stats();
+      if (connected > 0) say(`${connected} of ${lines} lines are connected`);
+    },
     () => {},
   );
   await Promise.race([over, until.stopped]);
@@ -182,7 +185,9 @@ function statsLine(sim: Sim, clock: Clock): string {
     `${stats.readings} readings`,
     `${stats.pending} waiting`,
     `${stats.faults} faults`,
-    ...(stats.refusals > 0 ? [`${stats.refusals} sign-ins refused`] : []),
+    ...(stats.refusals > 0
+      ? [`${stats.refusals} sign-ins refused (other keys than the platform's)`]
+      : []),
     ...(stats.shed > 0 ? [`${stats.shed} samples lost at the bound of a device's memory`] : []),
   ].join(", ");
 }

@@ -110,10 +110,12 @@ test("each device signs in as itself with its key; a gateway's one line carries 
 test("devices report at their classes' rates, or at the scenario's", async () => {
   await begin({ streetlight: 1, "gas-line": 1 }, { rates: { "gas-line": "1m" } });
   const inOneHour = (slug: string): number =>
-    telemetry().filter(
-      ({ topic, elements }) =>
-        topic.includes(slug) && (elements[0]?.observedAt ?? 0) <= START + HOUR_MS,
-    ).length;
+    new Set(
+      telemetry()
+        .filter(({ topic }) => topic.includes(slug))
+        .flatMap(({ elements }) => elements.map((one) => one.observedAt))
+        .filter((at) => at <= START + HOUR_MS),
+    ).size;
   await passUntil("connected", () => telemetry().length === 2);
   await passUntil("an hour", () => clock.now() > START + HOUR_MS, 15 * SECOND_MS);
   expect(inOneHour("streetlight")).toBe(7);
@@ -266,7 +268,8 @@ test("a plant without a listener speaks HJ 212 over its own MQTT line", async ()
   const frames = broker.published.flatMap(({ payload }) =>
     createFrameReader().read(Buffer.from(payload)),
   );
-  const count = (cn: string): number => frames.filter((frame) => frame.cn === cn).length;
+  const count = (cn: string): number =>
+    new Set(frames.filter((frame) => frame.cn === cn).map(({ qn }) => qn)).size;
   expect(count("2011")).toBeGreaterThanOrEqual(62);
   expect(count("2051")).toBe(6);
   expect(count("2061")).toBe(1);
@@ -339,7 +342,7 @@ test("the same seed and start give the same readings and the same ledger", async
     );
     return {
       ledger: running.ledger(),
-      readings: elements.map((one) => JSON.stringify(one)).sort(),
+      readings: [...new Set(elements.map((one) => JSON.stringify(one)))].sort(),
     };
   };
   expect(await runOnce()).toEqual(await runOnce());

@@ -56,7 +56,7 @@ export const LIMITS = {
   /** Clients of the live stream; one that does not read this much is dropped. */
   streamClientsMax: 500,
   streamPendingBytesMax: 1024 * 1024,
-  /** Orders of one crew that wait for it; beyond it the crew's lead is told, none is dropped. */
+  /** Orders of one crew that wait for it; beyond it is logged and counted, none is dropped. */
   outboxWarnPerCrew: 100,
   /** An HJ 212 frame: 2 + 4 + 1024 + 4 + 2 bytes. */
   hj212FrameBytesMax: 1_036,

@@ -3,7 +3,7 @@
  * city stands. Zones come from the runtime's own tables; offsets are cached by quarter hour,
  * since every zone's changes fall on one.
  */
-import { DAY_MS, type Instant, MINUTE_MS } from "./clock.ts";
+import { type Instant, MINUTE_MS } from "./clock.ts";
 
 export interface LocalTime {
   year: number;
@@ -128,9 +128,4 @@ export function minuteOfDay(text: string): number {
 /** Is a minute of the day inside `from`..`to`, which may span midnight? */
 export function isWithinDay(minute: number, from: number, to: number): boolean {
   return from <= to ? minute >= from && minute < to : minute >= from || minute < to;
-}
-
-/** Whole local days between two instants' local dates. */
-export function daysBetween(zone: TimeZone, from: Instant, to: Instant): number {
-  return Math.round((zone.startOfDay(to) - zone.startOfDay(from)) / DAY_MS);
 }

@@ -1,13 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { readConfig } from "../app/config.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { ensureBuilt, spawnPlatform } from "./support/process.ts";
+import { spawnPlatform } from "./support/process.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "gridwarden-config-"));
-beforeAll(ensureBuilt, 120_000);
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
 function faultsOf(env: Record<string, string>): string[] {

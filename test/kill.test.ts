@@ -7,10 +7,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import mqtt, { type MqttClient } from "mqtt";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { foundCity } from "./support/city.ts";
 import { until } from "./support/platform.ts";
-import { ensureBuilt, type PlatformProcess, readLedger, startProcess } from "./support/process.ts";
+import { type PlatformProcess, readLedger, startProcess } from "./support/process.ts";
 
 const KILLS = Number(process.env.GRIDWARDEN_TEST_KILLS ?? 3);
 const DEVICES = 30;
@@ -20,7 +20,6 @@ const SEED = Number(process.env.GRIDWARDEN_TEST_SEED ?? 20_261_122);
 let directory = "";
 let platform: PlatformProcess;
 
-beforeAll(ensureBuilt, 120_000);
 afterAll(async () => {
   platform.child.kill("SIGKILL");
   await platform.ended;

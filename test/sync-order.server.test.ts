@@ -5,11 +5,9 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { connect, foundCity } from "./support/city.ts";
-import { ensureBuilt, startProcess } from "./support/process.ts";
-
-beforeAll(ensureBuilt, 120_000);
+import { startProcess } from "./support/process.ts";
 
 test("every PUBACK follows an fdatasync that began after its message was read", async () => {
   const directory = mkdtempSync(join(tmpdir(), "gridwarden-strace-"));

@@ -23,7 +23,6 @@ const ROOMS: Record<string, readonly string[]> = {
   registry: ["model"],
   console: ["model"],
   "firmware-sim": ["model"],
-  dashboards: ["model"],
   app: [
     "model",
     "broker",
@@ -105,7 +104,9 @@ function importsOf(file: string): Import[] {
   const found = text.matchAll(
     /(?:\bfrom\s+|\bimport\s+|\bimport\(\s*|\bexport\s+\*\s+from\s+)["']([^"'\n]+)["']/g,
   );
-  return [...found].map((match) => ({ file, room, from: match[1] ?? "" }));
+  return [...found]
+    .filter((match) => match[1]?.includes("${") === false)
+    .map((match) => ({ file, room, from: match[1] ?? "" }));
 }
 
 const folders = readdirSync(root, { withFileTypes: true })

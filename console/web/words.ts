@@ -1,50 +1,90 @@
-/** Every word of the page in Chinese and English; which one is shown is kept in the browser. */
+/** Every word of the page in Chinese and English, and how durations and ages are said. */
 export type Language = "zh" | "en";
 export interface Bilingual {
   zh: string;
   en: string;
 }
 
-const WORDS = {
-  ageSeconds: { zh: "{n} 秒前", en: "{n} s ago" },
-  ageMinutes: { zh: "{n} 分钟前", en: "{n} min ago" },
-  ageHours: { zh: "{n} 小时前", en: "{n} h ago" },
+export const WORDS = {
   ageDays: { zh: "{n} 天前", en: "{n} d ago" },
-  all: { zh: "全图", en: "Whole map" },
-  assetHint: { zh: "点选地图上的部件或左侧案卷", en: "Choose an asset or a case" },
+  ageHours: { zh: "{n} 小时前", en: "{n} h ago" },
+  ageMinutes: { zh: "{n} 分钟前", en: "{n} min ago" },
+  ageSeconds: { zh: "{n} 秒前", en: "{n} s ago" },
+  chooseHint: {
+    zh: "点选地图上的部件或一个案卷，可看它的最新读数和曲线。",
+    en: "Choose an asset on the map or a case to see its newest readings and its curve.",
+  },
+  closeAsset: { zh: "关闭", en: "Close" },
+  confirmIn: { zh: "{t}内确认", en: "confirm in {t}" },
+  confirmLate: { zh: "确认超期 {t}", en: "confirmation {t} late" },
+  confirmOpen: { zh: "等待确认", en: "to be confirmed" },
   connectionLive: { zh: "实时", en: "live" },
   connectionLost: { zh: "连接中断，正在重连", en: "connection lost, trying again" },
   connectionWaiting: { zh: "连接中", en: "connecting" },
-  device: { zh: "设备", en: "device" },
-  last24h: { zh: "近 24 小时", en: "last 24 hours" },
+  curveOf: { zh: "{name}，近 24 小时", en: "{name}, last 24 hours" },
+  dangerCases: { zh: "⚠ 涉及生命安全的案卷 {n} 件", en: "⚠ Life-safety cases: {n}" },
+  dangerNew: { zh: "新的生命安全案卷：{title}", en: "New life-safety case: {title}" },
+  dangerTag: { zh: "生命安全", en: "life safety" },
+  falseValue: { zh: "否", en: "no" },
+  language: { zh: "Switch to English", en: "切换为中文" },
   left: { zh: "剩 {t}", en: "{t} left" },
-  limit: { zh: "限值", en: "limit" },
-  map: { zh: "部件地图", en: "Map of the assets" },
+  legend: { zh: "图例", en: "Legend" },
+  map: {
+    zh: "部件地图：方向键移动，加减号缩放，0 键看全图，回车键选中间的部件",
+    en: "Map of the assets: arrow keys move it, plus and minus zoom, 0 shows all, Enter chooses the asset in the middle",
+  },
+  measurements: { zh: "测量项", en: "Measurements" },
+  newest: { zh: "最新读数", en: "Newest readings" },
+  noAsset: {
+    zh: "这个案卷没有关联部件，只有地点。",
+    en: "This case names no asset, only a place.",
+  },
   noCases: { zh: "没有在办案卷。", en: "No open cases." },
   noData: { zh: "近 24 小时没有读数", en: "no readings in the last 24 hours" },
+  noReadings: { zh: "这个部件还没有读数。", en: "This asset has sent no readings yet." },
+  noSensor: {
+    zh: "这个部件没有传感器，不会有读数。",
+    en: "This asset has no sensor and sends no readings.",
+  },
+  noUnit: { zh: "无处置单位", en: "no unit" },
   openCases: { zh: "在办案卷", en: "Open cases" },
+  otherLanguage: { zh: "English", en: "中文" },
   over: { zh: "超期 {t}", en: "{t} overdue" },
   password: { zh: "密码", en: "Password" },
-  plain: { zh: "无传感器部件", en: "Without sensors" },
+  plain: { zh: "无传感器类别", en: "Without a sensor class" },
   provisional: { zh: "（暂定）", en: " (provisional)" },
-  review: { zh: "待确认 {t}", en: "confirm in {t}" },
+  qualityBad: { zh: "无效", en: "bad" },
+  qualitySuspect: { zh: "可疑", en: "suspect" },
+  sessionEnded: { zh: "登录已过期，请重新登录。", en: "Your session has ended; sign in again." },
   signIn: { zh: "登录", en: "Sign in" },
+  signInFailed: { zh: "登录没有成功（{code}）。", en: "The sign-in did not work ({code})." },
+  signInRateLimited: {
+    zh: "失败次数过多，请{t}后再试。",
+    en: "Too many failed sign-ins; try again in {t}.",
+  },
+  signInRefused: { zh: "用户名或密码不对。", en: "The user name or the password is wrong." },
+  signInUnreachable: {
+    zh: "平台没有应答，请稍后再试。",
+    en: "The platform does not answer; try again later.",
+  },
   signOut: { zh: "退出", en: "Sign out" },
   summary: {
     zh: "{assets} 个部件，{cases} 个在办案卷",
     en: "{assets} assets, {cases} open cases",
   },
-  unit: { zh: "处置单位", en: "unit" },
-  crew: { zh: "处置人员", en: "crew" },
+  trueValue: { zh: "是", en: "yes" },
   username: { zh: "用户名", en: "User name" },
+  zoomAll: { zh: "全图", en: "Whole map" },
   zoomIn: { zh: "放大", en: "Zoom in" },
   zoomOut: { zh: "缩小", en: "Zoom out" },
-  otherLanguage: { zh: "English", en: "中文" },
 } satisfies Record<string, Bilingual>;
 
-const STATES: Record<string, Bilingual> = {
+export type Word = keyof typeof WORDS;
+
+/** The states in which a case is open. */
+export const STATES: Record<string, Bilingual> = {
   REPORTED: { zh: "待确认", en: "reported" },
-  VERIFYING: { zh: "核实中", en: "verifying" },
+  VERIFYING: { zh: "核实中", en: "being verified" },
   PENDING_FILING: { zh: "待立案", en: "to be filed" },
   PENDING_DISPATCH: { zh: "待派遣", en: "to be dispatched" },
   DISPATCHED: { zh: "已派遣", en: "dispatched" },
@@ -56,28 +96,19 @@ const STATES: Record<string, Bilingual> = {
   PENDING_CLOSE: { zh: "待结案", en: "to be closed" },
 };
 
-const KEPT_AS = "gridwarden.language";
-let language: Language = chosenLanguage();
-
-function chosenLanguage(): Language {
-  const kept = localStorage.getItem(KEPT_AS);
-  if (kept === "zh" || kept === "en") return kept;
-  return navigator.language.startsWith("zh") ? "zh" : "en";
-}
+let language: Language = "zh";
 
 export function currentLanguage(): Language {
   return language;
 }
 
-export function switchLanguage(): void {
-  language = language === "zh" ? "en" : "zh";
-  localStorage.setItem(KEPT_AS, language);
+export function setLanguage(next: Language): void {
+  language = next;
 }
 
-export function say(word: keyof typeof WORDS, fills: Record<string, string | number> = {}): string {
-  let text: string = WORDS[word][language];
-  for (const [name, value] of Object.entries(fills)) text = text.replace(`{${name}}`, `${value}`);
-  return text;
+export function say(word: Word, fills: Record<string, string | number> = {}): string {
+  const text: string = WORDS[word][language];
+  return text.replace(/\{(\w+)\}/g, (hole, name: string) => `${fills[name] ?? hole}`);
 }
 
 export function inLanguage(text: Bilingual): string {
@@ -88,7 +119,11 @@ export function sayState(state: string): string {
   return STATES[state]?.[language] ?? state;
 }
 
-/** `2 h 05 min`, `12 min`, `45 s`, without a sign. */
+export function sayCount(count: number): string {
+  return count.toLocaleString(language === "zh" ? "zh-CN" : "en-GB");
+}
+
+/** `2 h 5 min`, `12 min`, `45 s`; without a sign, and never more than was there. */
 export function sayDuration(ms: number): string {
   const seconds = Math.floor(Math.abs(ms) / 1000);
   const minutes = Math.floor(seconds / 60);

@@ -15,6 +15,7 @@ import {
   type Gateway,
   type GatewayContext,
   type Knock,
+  maySpeakFor,
   NOTHING_DECODED,
 } from "./gateway.ts";
 import { answersTo } from "./hj212-answer.ts";
@@ -79,6 +80,10 @@ export function createHj212Gateway(): Gateway {
       }
       const entry = context.registry.deviceByExternalId("hj212", mn);
       if (entry === undefined) return unknown(mn);
+      if (uplink.source === "mqtt" && !maySpeakFor(uplink.sender, entry, context)) {
+        const text = `'${uplink.sender}' may not speak for MN '${mn}'; register its device under this gateway`;
+        return { ...NOTHING_DECODED, faults: [{ reason: "DEVICE_UNKNOWN", text }] };
+      }
       if (uplink.payload.length === 0) {
         const text = `an uplink of MN '${mn}' has no bytes`;
         return { ...NOTHING_DECODED, faults: [{ reason: "EMPTY", text }] };

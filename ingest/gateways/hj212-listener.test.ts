@@ -26,7 +26,8 @@ afterEach(async () => {
   for (const listener of running.splice(0)) await listener.stop();
 });
 
-async function rig(protocolPassword: string | undefined = "123456"): Promise<Rig> {
+async function rig(password: string | null = "123456"): Promise<Rig> {
+  const protocolPassword = password ?? undefined;
   const uplinks: Uplink[] = [];
   const waiting: ((error?: Error) => void)[] = [];
   const knocks: string[] = [];
@@ -90,7 +91,7 @@ test("when the journal cannot take it there is no answer and the logger must dia
 test.each([
   ["an unknown MN", HEARTBEAT.replace("WWTP0001", "WWTP0009"), "123456", "411524WWTP0009"],
   ["a wrong PW", EFFLUENT_NOW, "654321", "411524WWTP0001"],
-  ["an MN without a PW", EFFLUENT_NOW, undefined, "411524WWTP0001"],
+  ["an MN without a PW", EFFLUENT_NOW, null, "411524WWTP0001"],
 ])(
   "%s: closed without an answer, nothing kept, remembered as knocking",
   async (_n, text, pw, mn) => {

@@ -5,13 +5,13 @@
  * that nobody lists, and the next call begins anew. Late rows of a sealed day stay in a table beside
  * its files until they are many; then the day is written once more. Past retention files go.
  */
-import { open, rename, rm, stat } from "node:fs/promises";
+import { rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DAY_MS, type Instant } from "../../model/clock.ts";
 import { type Catalog, type DayTable, type Part, readParts } from "./catalog.ts";
 import { type Connection, type Duck, numberOf, quoted, rowsOf, run, transact } from "./duck.ts";
 import type { RowWriter } from "./row-writer.ts";
-import { insertPart, newestOf } from "./store-file.ts";
+import { insertPart, newestOf, syncFile } from "./store-file.ts";
 import type { StoreSettings } from "./store-messages.ts";
 
 /** Rows that a query must unpack to reach one series; smaller ones compress less well. */
@@ -96,7 +96,7 @@ async function sealDay(
     parts.push(written.part);
     duplicates += written.duplicates;
   }
-  await syncDirectory(catalog.partsDirectory);
+  await syncFile(catalog.partsDirectory);
   // More than one newest row of a series does no harm: opening takes the newest of them.
   await run(
     duck.sealer,
@@ -321,22 +321,4 @@ async function dropExpired(deps: SealingDeps, now: Instant): Promise<number> {
     );
   }
   return dropped;
-}
-
-async function syncFile(file: string): Promise<void> {
-  const handle = await open(file, "r+");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

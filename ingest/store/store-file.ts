@@ -3,7 +3,8 @@
  * of each series as of the last sealing, the recent days' tables and the list of sealed files, and
  * `sealed/` with those files. Opening repairs what a crash left: files and tables nobody lists.
  */
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { statSync } from "node:fs";
+import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Period } from "../../model/reading.ts";
 import { type Catalog, type DayTable, type Part, parseTableName } from "./catalog.ts";
@@ -185,6 +186,31 @@ export async function readState(connection: Connection, catalog: Catalog): Promi
     },
     series,
   };
+}
+
+/**
+ * DuckDB syncs its write-ahead log at every commit but not the directory in which it makes a new one
+ * after each checkpoint. Called between a commit and its acknowledgement, this does so.
+ */
+export function createLogKeeper(directory: string): () => Promise<void> {
+  const file = path.join(directory, `${DATABASE_FILE}.wal`);
+  let known = "";
+  return async () => {
+    const found = statSync(file, { throwIfNoEntry: false });
+    const seen = `${found?.ino} ${found?.birthtimeMs}`;
+    if (seen === known) return;
+    await syncFile(directory);
+    known = seen;
+  };
+}
+
+export async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 /** Bytes of everything in the directory. */

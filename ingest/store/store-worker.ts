@@ -15,7 +15,14 @@ import { createRangeQuery } from "./range-query.ts";
 import type { ReadingQuery, StoreBatch } from "./reading-store.ts";
 import { createRowWriter, type RowWriter } from "./row-writer.ts";
 import { maintainDays } from "./sealing.ts";
-import { bytesIn, DATABASE_FILE, loadCatalog, prepareTables, readState } from "./store-file.ts";
+import {
+  bytesIn,
+  createLogKeeper,
+  DATABASE_FILE,
+  loadCatalog,
+  prepareTables,
+  readState,
+} from "./store-file.ts";
 import type {
   Conversation,
   FromWorker,
@@ -33,6 +40,8 @@ interface OpenStore {
   catalog: Catalog;
   writer: RowWriter;
   lookup: KeyLookup;
+  /** Makes a commit's log survive a power cut. */
+  keepLog(): Promise<void>;
 }
 
 interface Waiting {
@@ -111,7 +120,8 @@ async function open(settings: StoreSettings): Promise<Conversation["open"]["answ
     const state = await readState(duck.writer, catalog);
     const writer = await createRowWriter(duck, catalog, state);
     const lookup = await createKeyLookup(duck, catalog, settings);
-    store = { settings, duck, catalog, writer, lookup };
+    const keepLog = createLogKeeper(settings.directory);
+    store = { settings, duck, catalog, writer, lookup, keepLog };
     return { state, totals: await totals(store) };
   } catch (error) {
     duck.close();
@@ -152,10 +162,14 @@ function takeGroup(rowsMax: number): Waiting[] {
   return waiting.splice(0, count);
 }
 
-async function commitGroup({ writer }: OpenStore, group: readonly Waiting[]): Promise<void> {
+async function commitGroup(
+  { writer, keepLog }: OpenStore,
+  group: readonly Waiting[],
+): Promise<void> {
   commitBeganMs = performance.now();
   try {
     await writer.commit(group.map(({ batch }) => batch));
+    await keepLog();
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
     failure = text;

@@ -2,21 +2,21 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build, isBuilt } from "../../app/build.js";
 import { ADMIN_PASSWORD, type Api, signIn, until } from "./platform.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
+export interface ProcessPorts {
+  mqtt: number;
+  http: number;
+}
+
 export interface PlatformProcess {
   child: ChildProcess;
-  ports: { mqtt: number; http: number };
+  ports: ProcessPorts;
   api: Api;
   /** Settles with the exit code, or the signal's name. */
   ended: Promise<number | string>;
-}
-
-export function ensureBuilt(): void {
-  if (!isBuilt() && !build()) throw new Error("the build failed; its faults are printed above");
 }
 
 export function spawnPlatform(
@@ -43,8 +43,9 @@ export function spawnPlatform(
 /** Starts on a folder; with the ports of an earlier start, on those. */
 export async function startProcess(
   directory: string,
-  ports?: { mqtt: number; http: number },
+  ports?: ProcessPorts,
   wrapper: readonly string[] = [],
+  env: Record<string, string> = {},
 ): Promise<PlatformProcess> {
   const spawned = spawnPlatform(
     {
@@ -53,6 +54,7 @@ export async function startProcess(
       GRIDWARDEN_MQTT_PORT: String(ports?.mqtt ?? 0),
       GRIDWARDEN_HTTP_PORT: String(ports?.http ?? 0),
       GRIDWARDEN_ADMIN_PASSWORD: ADMIN_PASSWORD,
+      ...env,
     },
     wrapper,
   );
@@ -67,7 +69,7 @@ export async function startProcess(
     "the platform to be ready",
     60_000,
   );
-  const found = JSON.parse(line) as { mqtt: number; http: number };
+  const found = JSON.parse(line) as ProcessPorts;
   await until(
     async () => (await fetch(`http://127.0.0.1:${found.http}/readyz`)).ok,
     "readyz",

@@ -1,0 +1,60 @@
+/** What a curve shows, without drawing it: the range of values, where the line breaks, the labels. */
+export type Point = readonly [number, number];
+
+/** A pause longer than this many usual steps is a gap. */
+const GAP_STEPS = 3.5;
+const MARGIN_SHARE = 0.08;
+const MARGIN_SHARE_OF_VALUE = 0.02;
+const MARGIN_MIN = 0.1;
+
+/** Lowest and highest shown value, with room above and below; never of no height. */
+export function rangeOf(
+  lines: readonly (readonly Point[])[],
+  limits: readonly number[],
+  isBoolean: boolean,
+): [number, number] {
+  if (isBoolean) return [0, 1];
+  let low = Math.min(...limits, Infinity);
+  let high = Math.max(...limits, -Infinity);
+  for (const line of lines) {
+    for (const [, value] of line) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  }
+  if (low > high) return [0, 1];
+  const margin = Math.max(
+    (high - low) * MARGIN_SHARE,
+    Math.abs(high) * MARGIN_SHARE_OF_VALUE,
+    MARGIN_MIN,
+  );
+  return [low - margin, high + margin];
+}
+
+/** The line in parts: between two of them nothing was measured. */
+export function partsOf(line: readonly Point[]): Point[][] {
+  const gapMs = usualStep(line) * GAP_STEPS;
+  const parts: Point[][] = [];
+  let before: Point | undefined;
+  for (const point of line) {
+    if (before === undefined || point[0] - before[0] > gapMs) parts.push([]);
+    parts.at(-1)?.push(point);
+    before = point;
+  }
+  return parts;
+}
+
+function usualStep(line: readonly Point[]): number {
+  const steps = line
+    .slice(1)
+    .map((point, n) => point[0] - (line[n]?.[0] ?? 0))
+    .sort((a, b) => a - b);
+  return steps[Math.floor(steps.length / 2)] ?? Infinity;
+}
+
+/** Few enough digits for the axis, enough to tell its labels apart. */
+export function axisLabel(value: number, span: number): string {
+  const decimals = Math.max(0, Math.min(3, 1 - Math.floor(Math.log10(span))));
+  const text = value.toFixed(decimals);
+  return Number(text) === 0 ? (0).toFixed(decimals) : text;
+}

@@ -1,0 +1,58 @@
+/**
+ * The platform's own time: it may run at another pace than the wall's, and is shown in the
+ * platform's zone wherever the browser stands. The offset is the one that the platform told last.
+ */
+const MINUTE_MS = 60_000;
+
+/** Minutes east of UTC that an ISO time ends with; `Z` is 0. */
+export function offsetMinutesOf(iso: string): number {
+  const found = /([+-])(\d\d):(\d\d)$/.exec(iso);
+  if (found === null) return 0;
+  const minutes = Number(found[2]) * 60 + Number(found[3]);
+  return found[1] === "-" ? -minutes : minutes;
+}
+
+/** `2026-11-22 21:20:05 UTC+8` */
+export function formatTime(ms: number, offsetMinutes: number): string {
+  const text = new Date(ms + offsetMinutes * MINUTE_MS).toISOString();
+  return `${text.slice(0, 10)} ${text.slice(11, 19)} ${formatOffset(offsetMinutes)}`;
+}
+
+/** `21:20` */
+export function formatHour(ms: number, offsetMinutes: number): string {
+  return new Date(ms + offsetMinutes * MINUTE_MS).toISOString().slice(11, 16);
+}
+
+function formatOffset(offsetMinutes: number): string {
+  const size = Math.abs(offsetMinutes);
+  const rest = size % 60 === 0 ? "" : `:${String(size % 60).padStart(2, "0")}`;
+  return `UTC${offsetMinutes < 0 ? "-" : "+"}${Math.floor(size / 60)}${rest}`;
+}
+
+/** The instants within the span at which the zone's clock shows a multiple of the step. */
+export function ticksOf(from: number, to: number, stepMs: number, offsetMinutes: number): number[] {
+  const shift = offsetMinutes * MINUTE_MS;
+  const ticks: number[] = [];
+  for (let at = Math.ceil((from + shift) / stepMs) * stepMs - shift; at <= to; at += stepMs) {
+    ticks.push(at);
+  }
+  return ticks;
+}
+
+export interface PlatformClock {
+  set(health: { now: string; speed: number }): void;
+  now(): number;
+  offsetMinutes(): number;
+}
+
+/** `wallMs` is a clock that never jumps. */
+export function createPlatformClock(startMs: number, wallMs: () => number): PlatformClock {
+  let told = { now: startMs, at: wallMs(), speed: 1, offsetMinutes: 0 };
+  return {
+    set({ now, speed }) {
+      told = { now: Date.parse(now), at: wallMs(), speed, offsetMinutes: offsetMinutesOf(now) };
+    },
+    now: () => told.now + (wallMs() - told.at) * told.speed,
+    offsetMinutes: () => told.offsetMinutes,
+  };
+}
