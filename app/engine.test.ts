@@ -1,0 +1,247 @@
+/** The engine against doubles that fail on demand: what is judged, stored and committed, and when. */
+import { afterEach, expect, test, vi } from "vitest";
+import type { AlarmHappening } from "../model/alarm.ts";
+import { wallClock } from "../model/clock.ts";
+import type { Sql } from "../model/database.ts";
+import { silentLog } from "../model/log.ts";
+import { memoryMetrics } from "../model/metrics.ts";
+import { createEngine, type Engine, type EngineDeps } from "./engine.ts";
+
+interface World {
+  engine: Engine;
+  /** Records of the journal; a batch ends where the array ends. */
+  add(count: number, openFrom?: number): void;
+  judged: number[];
+  /** Positions whose records the store has, in order. */
+  stored: number[];
+  committed: { position: number; openFrom: number | null }[];
+  kept: number[];
+  failCommits: number;
+  failAppends: number;
+  /** Appends that wait until they are let go. */
+  held: (() => void)[] | undefined;
+}
+
+const running: Engine[] = [];
+afterEach(async () => {
+  for (const engine of running.splice(0)) await engine.stop();
+});
+
+interface Kept {
+  records: number[];
+  openings: Map<number, number>;
+  storedTo: number;
+  cursor: { position: number; open_from: number | null; alive_at: number } | undefined;
+}
+
+function fresh(): Kept {
+  return { records: [], openings: new Map(), storedTo: 0, cursor: undefined };
+}
+
+async function begin(kept: Kept): Promise<World> {
+  let wake = (): void => {};
+  const world: World = {
+    engine: undefined as unknown as Engine,
+    add(count, openFrom) {
+      for (let n = 0; n < count; n += 1) kept.records.push(kept.records.length);
+      if (openFrom !== undefined) kept.openings.set(kept.records.length, openFrom);
+      wake();
+    },
+    judged: [],
+    stored: [],
+    committed: [],
+    kept: [],
+    failCommits: 0,
+    failAppends: 0,
+    held: undefined,
+  };
+  let happenings: AlarmHappening[] = [];
+  const ledger = { journaled: 0, stored: 0, duplicate: 0, conflict: 0, putAside: 0 };
+  const deps = {
+    journal: {
+      end: () => kept.records.length,
+      stats: () => ({ first: 0 }),
+      read: async (from: number, max: { records: number }) => ({
+        from,
+        records: kept.records.slice(from, from + max.records).map((n) => Uint8Array.of(n)),
+      }),
+      waitFor: (position: number) =>
+        new Promise<void>((resolve) => {
+          const look = (): void => void (kept.records.length > position && resolve());
+          wake = look;
+          look();
+        }),
+      keepFrom: (_consumer: string, position: number) => world.kept.push(position),
+    },
+    ingest: {
+      start: () => {},
+      process: async (records: Uint8Array[], from: number) => ({
+        readings: records.map(([n]) => n),
+        batch: {
+          columns: { length: records.length },
+          newSeries: [],
+          ledger: { ...ledger, journaled: records.length, stored: records.length },
+          positions: records.map(([n]) => n),
+        },
+        deadLetters: [],
+        heard: [],
+        statuses: [],
+        answers: [],
+        openFrom: kept.openings.get(from + records.length),
+      }),
+      saveDeadLetters: async () => {},
+    },
+    alerts: {
+      load: async () => {},
+      setHeard: () => {},
+      heard: () => {},
+      tick: () => {},
+      save: async () => {},
+      judge: (readings: number[]) => {
+        world.judged.push(...readings);
+        happenings = [{ kind: "raised" } as unknown as AlarmHappening];
+      },
+      pending: () => happenings,
+      committed: () => {
+        happenings = [];
+      },
+      watch: () => {},
+      unwatch: () => {},
+    },
+    cases: {
+      onAlarms: async () => ({ orders: [], changed: [], watch: [], unwatch: [] }),
+      tick: async () => ({ orders: [], changed: [], watch: [], unwatch: [] }),
+      nextDue: async () => undefined,
+      watches: async () => [],
+    },
+    notify: { enqueue: async () => {}, kick: () => {} },
+    store: {
+      open: async () => ({ position: kept.storedTo, ledger, series: [] }),
+      close: async () => {},
+      append: async (batch: { position: number; positions: number[] }) => {
+        if (world.held !== undefined) {
+          await new Promise<void>((resolve) => world.held?.push(resolve));
+        }
+        if (world.failAppends > 0) {
+          world.failAppends -= 1;
+          throw new Error("the disk is full");
+        }
+        world.stored.push(...batch.positions);
+        kept.storedTo = batch.position;
+      },
+    },
+    database: {
+      reader: { get: async () => kept.cursor },
+      transaction: async <T>(work: (tx: Sql) => Promise<T>) => {
+        if (world.failCommits > 0) {
+          world.failCommits -= 1;
+          throw new Error("database is locked");
+        }
+        const run = async (_sql: string, values: readonly unknown[] = []) => {
+          const [position = 0, openFrom = null] = values as number[];
+          kept.cursor = { position, open_from: openFrom, alive_at: 0 };
+          world.committed.push({ position, openFrom });
+          return { changes: 1 };
+        };
+        return work({ run } as unknown as Sql);
+      },
+    },
+    clock: wallClock(),
+    log: silentLog,
+    metrics: memoryMetrics(),
+    answer: () => {},
+    watch: { readings: () => {}, alarms: () => {}, cases: () => {} },
+  };
+  world.engine = createEngine(deps as unknown as EngineDeps);
+  running.push(world.engine);
+  await world.engine.start();
+  return world;
+}
+
+const upTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n);
+
+test("what is journaled is judged, committed and then stored, each once and in order", async () => {
+  const kept = fresh();
+  const world = await begin(kept);
+  world.add(3);
+  await vi.waitFor(() => expect(world.stored).toEqual(upTo(3)));
+  world.add(2);
+  await vi.waitFor(() => expect(world.stored).toEqual(upTo(5)));
+  expect(world.judged).toEqual(upTo(5));
+  expect(kept.cursor?.position).toBe(5);
+  expect(world.kept.at(-1)).toBe(5);
+});
+
+test("nothing is stored before it is committed, and a refused commit is tried again", async () => {
+  const world = await begin(fresh());
+  world.failCommits = 2;
+  world.add(3);
+  await vi.waitFor(() => expect(world.engine.stats().fault).toContain("database is locked"));
+  expect(world.stored).toEqual([]);
+  await vi.waitFor(() => expect(world.stored).toEqual(upTo(3)), 5_000);
+  expect(world.judged).toEqual(upTo(3));
+  expect(world.engine.stats().fault).toBeUndefined();
+});
+
+test("when the store fails it is opened again, and what it lacks is stored but not judged again", async () => {
+  const kept = fresh();
+  const world = await begin(kept);
+  world.add(2);
+  await vi.waitFor(() => expect(world.stored).toEqual(upTo(2)));
+  world.failAppends = 1;
+  world.add(3);
+  await vi.waitFor(() => expect(world.judged).toEqual(upTo(5)));
+  world.add(1);
+  await vi.waitFor(() => expect(world.stored).toEqual(upTo(6)), 5_000);
+  expect(world.judged).toEqual(upTo(6));
+});
+
+test("after a crash between commit and store the rest is stored and not judged", async () => {
+  const kept = fresh();
+  kept.records = upTo(8);
+  kept.storedTo = 3;
+  kept.cursor = { position: 6, open_from: null, alive_at: 0 };
+  const world = await begin(kept);
+  await vi.waitFor(() => expect(world.stored).toEqual([3, 4, 5, 6, 7]));
+  expect(world.judged).toEqual([6, 7]);
+});
+
+test("a frame that began before what is stored is decoded from its beginning", async () => {
+  const kept = fresh();
+  kept.records = upTo(4);
+  kept.storedTo = 3;
+  kept.cursor = { position: 3, open_from: 1, alive_at: 0 };
+  const world = await begin(kept);
+  await vi.waitFor(() => expect(world.judged).toEqual([3]));
+  expect(world.stored).toEqual([3]);
+});
+
+test("the journal keeps the beginning of a frame until the store has all of it", async () => {
+  const kept = fresh();
+  const world = await begin(kept);
+  world.held = [];
+  world.add(2, 1);
+  await vi.waitFor(() => expect(world.held).toHaveLength(1));
+  world.add(2);
+  await vi.waitFor(() => expect(world.held).toHaveLength(2));
+  // The frame is whole by now, but the store has neither half.
+  expect(world.committed.at(-1)).toEqual({ position: 4, openFrom: 1 });
+  const [first, second] = world.held;
+  first?.();
+  await vi.waitFor(() => expect(world.kept).toEqual([1]));
+  second?.();
+  await vi.waitFor(() => expect(world.kept).toEqual([1, 4]));
+  world.held = undefined;
+});
+
+test("work of the API runs between batches in one transaction, and its error is its own", async () => {
+  const world = await begin(fresh());
+  const answer = await world.engine.write(async () => ({ value: 7 }));
+  expect(answer).toBe(7);
+  const refused = world.engine.write(async () => {
+    throw new Error("no such case");
+  });
+  await expect(refused).rejects.toThrow("no such case");
+  world.add(1);
+  await vi.waitFor(() => expect(world.stored).toEqual([0]));
+});
