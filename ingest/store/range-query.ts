@@ -11,7 +11,7 @@ import type { Aggregate, ReadingQuery } from "./reading-store.ts";
 import type { PointColumns } from "./store-messages.ts";
 
 /** Days that one statement reads. */
-const STEP_DAYS = 8;
+const STEP_DAYS = 16;
 
 /** p50 and p95 interpolate between the two nearest values; sums are compensated (Kahan). */
 const AGGREGATES: Record<Aggregate, string> = {

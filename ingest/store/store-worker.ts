@@ -119,7 +119,8 @@ async function open(settings: StoreSettings): Promise<Conversation["open"]["answ
     );
     const state = await readState(duck.writer, catalog);
     const writer = await createRowWriter(duck, catalog, state);
-    const lookup = await createKeyLookup(duck, catalog, settings);
+    const { identityDays } = settings;
+    const lookup = await createKeyLookup(duck, catalog, { identityDays, betweenCommits });
     const keepLog = createLogKeeper(settings.directory);
     store = { settings, duck, catalog, writer, lookup, keepLog };
     return { state, totals: await totals(store) };
@@ -186,9 +187,16 @@ async function commitGroup(
   });
 }
 
+function betweenCommits<T>(work: () => Promise<T>): Promise<T> {
+  return writing.run(async () => {
+    opened();
+    return await work();
+  });
+}
+
 async function findKeys(keys: LookupKeys): Promise<Answer> {
   if (waiting.length > 0) void commitWaiting();
-  const value = await writing.run(() => opened().lookup.find(keys));
+  const value = await opened().lookup.find(keys);
   return { value, transfer: [value.buffer] };
 }
 
@@ -226,11 +234,7 @@ async function maintain(now: number): Promise<MaintainReport> {
       catalog,
       writer,
       settings,
-      betweenCommits: (work) =>
-        writing.run(() => {
-          opened();
-          return work();
-        }),
+      betweenCommits,
       readersDone: () => querying.idle(),
     },
     now,
