@@ -30,7 +30,7 @@ const BATTERY_LIFE_DAYS = 3.5 * 365;
 /** How far rain and the town's day alone may fill a well: part of its depth, and never more than this. */
 const USUAL_LEVEL_SHARE_MAX = 0.45;
 const USUAL_LEVEL_CM_MAX = 110;
-/** From here on, and while the water rises fast, the sensor reports at its urgent pace. */
+/** From here on, and while water or gas rises fast, the sensor reports at its urgent pace. */
 const FLOAT_SWITCH_CM = 150;
 
 export const manholeCover: DeviceModel<ManholeCoverState> = {
@@ -61,7 +61,8 @@ export const manholeCover: DeviceModel<ManholeCoverState> = {
       values.isOpen === true ||
       Number(values.ch4LelPercent) >= 15 ||
       Number(values.waterLevelCm) >= FLOAT_SWITCH_CM ||
-      faultOf(surroundings, "sewer-surge") !== undefined;
+      faultOf(surroundings, "sewer-surge") !== undefined ||
+      faultOf(surroundings, "sewer-gas") !== undefined;
     return { state: next, values, isUrgent };
   },
 };
