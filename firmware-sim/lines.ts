@@ -67,7 +67,7 @@ export interface MqttAccess {
 /** A lamp's controller keeps three days, a bin's sensor two weeks. */
 const STORED_SAMPLES_MAX = 500;
 const STORED_REPORTS_MAX = 5_000;
-/** After an outage a device sends this many samples in one message. */
+/** After an outage a device sends this many samples in one message; the platform takes 500. */
 const BATCH_SAMPLES_MAX = 100;
 const GATEWAY_IN_FLIGHT_MAX = 64;
 

@@ -1,20 +1,16 @@
 import { expect, test } from "vitest";
 import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
+import { makeCounty } from "./county.ts";
 import { planFaults } from "./faults.ts";
-import { type Fleet, limitFleet } from "./fleet.ts";
+import { cutFleet, type Fleet, limitFleet } from "./fleet.ts";
 import { loadScenario, parseScenario, Scenario, ScenarioError, scenarioNames } from "./scenario.ts";
-import { fleetOf } from "./sim.ts";
 import { nextLocalMinute } from "./weather.ts";
 
 const START = Date.parse("2026-11-23T09:00:00+08:00");
 
-/** Each is only read, and a county takes a moment to make. */
-const fleets = new Map<string, Fleet>();
-function fleetFor(scenario: Scenario): Fleet {
-  const fleet = fleets.get(scenario.name) ?? fleetOf(scenario, 1);
-  fleets.set(scenario.name, fleet);
-  return fleet;
-}
+const county = makeCounty(1);
+const fleetFor = ({ fleet }: Scenario): Fleet =>
+  fleet === "county" ? county : cutFleet(county, { mix: fleet.devices, plain: fleet.components });
 
 const faultsIn = (text: string): readonly string[] => {
   try {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { HOUR_MS, type ManualClock, MINUTE_MS, manualClock, SECOND_MS } from "../model/clock.ts";
 import { silentLog } from "../model/log.ts";
 import { makeCounty } from "./county.ts";
-import { startTinyBroker, type TinyBroker } from "./doubles/tiny-broker.ts";
+import { hastyTimers, startTinyBroker, type TinyBroker } from "./doubles/tiny-broker.ts";
 import { createFrameReader } from "./encoders/hj212.ts";
 import { cutFleet, type DeviceMix, type Fleet } from "./fleet.ts";
 import { Scenario } from "./scenario.ts";
@@ -43,7 +43,7 @@ async function begin(
   options: Partial<SimOptions> = {},
 ): Promise<Sim> {
   sim = createSim(
-    { clock, log: silentLog },
+    { clock, log: silentLog, afterWall: hastyTimers },
     {
       brokerUrl: broker.url,
       scenario: scenarioOf(more),

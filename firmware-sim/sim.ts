@@ -3,60 +3,20 @@
  * rate, injects the planned faults and writes each to the ledger. Speaks to the platform as real
  * devices do and in no other way; who registers them is not its business.
  */
-import type { Clock, DurationMs, Instant, Timer } from "../model/clock.ts";
+import type { Clock, Timer } from "../model/clock.ts";
 import { DAY_MS } from "../model/clock.ts";
 import type { Log } from "../model/log.ts";
-import { Actor } from "./actor.ts";
+import type { Actor } from "./actor.ts";
+import { type Built, bringUp, buildFleet, type LedgerEntry, type SimOptions } from "./build.ts";
 import { makeCounty } from "./county.ts";
-import { type PlannedFault, planFaults, planShowers } from "./faults.ts";
-import { cutFleet, type Fleet, type FleetDevice, limitFleet } from "./fleet.ts";
-import {
-  createNativeLine,
-  createPlantLine,
-  type LineCounts,
-  type LineDeps,
-  type MqttAccess,
-  type SimLine,
-} from "./lines.ts";
+import { type PlannedFault, planFaults } from "./faults.ts";
+import { cutFleet, type Fleet, limitFleet } from "./fleet.ts";
+import type { LineCounts, LineDeps, SimLine } from "./lines.ts";
 import { seededRandom } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
-import { weatherAt } from "./weather.ts";
 import { createWheel, type Wheel } from "./wheel.ts";
 
-export type { PlannedFault } from "./faults.ts";
-export type { Fleet, FleetAsset, FleetDevice } from "./fleet.ts";
-export { loadScenario, parseScenario, Scenario, scenarioNames } from "./scenario.ts";
-
-/** An injected fault, as it happened. */
-export type LedgerEntry = PlannedFault;
-
-/** Keys by id, as registration gave them. */
-export interface Credentials {
-  devices: Readonly<Record<string, string>>;
-  gateways: Readonly<Record<string, string>>;
-}
-
-export interface SimOptions {
-  brokerUrl: string;
-  /** The platform's listener for data loggers; without it plants use MQTT in transparent mode. */
-  hj212?: { host: string; port: number };
-  scenario: Scenario;
-  seed: number;
-  /** At most so many devices, in the fleet's proportions. */
-  devices?: number;
-  /** Another fleet than the scenario's own from the seed. */
-  fleet?: Fleet;
-  /** Without them nobody signs in with a name. */
-  credentials?: Credentials;
-  /** PEM of the authority behind mqtts. */
-  ca?: string;
-  /** Of the wall. */
-  connectsPerSecond?: number;
-  /** Faults that come again are planned for so long. */
-  horizonMs?: DurationMs;
-  tickWallMs?: number;
-  onFault?(entry: LedgerEntry): void;
-}
+export type { LedgerEntry, SimOptions } from "./build.ts";
 
 export interface SimStats extends LineCounts {
   devices: number;
@@ -102,7 +62,14 @@ export function fleetOf(scenario: Scenario, seed: number, devices?: number): Fle
   return devices === undefined ? fleet : limitFleet(fleet, devices);
 }
 
-export function createSim(deps: { clock: Clock; log: Log }, options: SimOptions): Sim {
+export interface SimDeps {
+  clock: Clock;
+  log: Log;
+  /** Timers of the wall for the network; without them the wheel's at the clock's pace. */
+  afterWall?(wallMs: number, call: () => void): Timer;
+}
+
+export function createSim(deps: SimDeps, options: SimOptions): Sim {
   const { clock, log } = deps;
   const fleet = options.fleet ?? fleetOf(options.scenario, options.seed, options.devices);
   const counts: LineCounts = { readings: 0, messages: 0, duplicates: 0, late: 0 };
@@ -118,7 +85,7 @@ export function createSim(deps: { clock: Clock; log: Log }, options: SimOptions)
   });
 
   const lineDeps = (wheel: Wheel, label: string): LineDeps => ({
-    after: (wallMs, call) => wheel.after(wallMs * clock.speed, call),
+    after: deps.afterWall ?? ((wallMs, call) => wheel.after(wallMs * clock.speed, call)),
     now: () => wheel.now(),
     random: seededRandom(options.seed, `line/${label}`),
     count: counts,
@@ -203,104 +170,6 @@ function statsOf(
     resent: sum((line) => line.resent()),
     shed: sum((line) => line.shed()),
   };
-}
-
-interface Built {
-  line: SimLine;
-  actors: Actor[];
-}
-
-function buildFleet(
-  fleet: Fleet,
-  options: SimOptions,
-  start: Instant,
-  wheel: Wheel,
-  lineDeps: (wheel: Wheel, label: string) => LineDeps,
-): Built[] {
-  const { scenario, seed } = options;
-  const climate = {
-    showers: planShowers(scenario, start),
-    warmerByC: scenario.weather.warmerByC,
-  };
-  const surroundings = (now: Instant) => weatherAt(now, climate);
-  const skewOf = seededRandom(seed, "skew");
-  const { skew } = scenario.transport;
-  const actorOn = (line: SimLine, device: FleetDevice): Actor => {
-    const isWrong = skew !== undefined && skewOf.isLucky(skew.share);
-    const skewMs = isWrong ? skewOf.between(-1, 1) * skew.upTo : 0;
-    const periodMs = scenario.rates[device.class];
-    return new Actor(
-      { wheel, weatherAt: surroundings, line },
-      {
-        device,
-        seed,
-        start,
-        noise: scenario.noise,
-        skewMs,
-        ...(periodMs === undefined ? {} : { periodMs }),
-      },
-    );
-  };
-  return groupsOf(fleet).map(({ name, gatewayId, devices }) => {
-    const line = lineOf(lineDeps(wheel, name), options, name, gatewayId, devices);
-    return { line, actors: devices.map((device) => actorOn(line, device)) };
-  });
-}
-
-/** Devices that share a line: alone, or behind their gateway. */
-function groupsOf(fleet: Fleet): { name: string; gatewayId?: string; devices: FleetDevice[] }[] {
-  const gateways = new Map<string, FleetDevice[]>();
-  const groups: { name: string; gatewayId?: string; devices: FleetDevice[] }[] = [];
-  for (const device of fleet.devices) {
-    const { gatewayId, deviceId } = device;
-    const members = gatewayId === undefined ? undefined : gateways.get(gatewayId);
-    if (members !== undefined) {
-      members.push(device);
-      continue;
-    }
-    const devices = [device];
-    if (gatewayId === undefined) {
-      groups.push({ name: deviceId, devices });
-      continue;
-    }
-    gateways.set(gatewayId, devices);
-    groups.push({ name: gatewayId, gatewayId, devices });
-  }
-  return groups;
-}
-
-function lineOf(
-  deps: LineDeps,
-  options: SimOptions,
-  name: string,
-  gatewayId: string | undefined,
-  devices: readonly FleetDevice[],
-): SimLine {
-  const { credentials, scenario } = options;
-  const keys = gatewayId === undefined ? credentials?.devices : credentials?.gateways;
-  const password = keys?.[name];
-  const access: MqttAccess = {
-    url: options.brokerUrl,
-    isClean: !scenario.transport.keepsSessions,
-    ...(password === undefined ? {} : { username: name, password }),
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-  };
-  const [first] = devices;
-  if (first?.hj212 !== undefined) {
-    const tcp = options.hj212 === undefined ? {} : { tcp: options.hj212 };
-    return createPlantLine(deps, { device: first, ...first.hj212, ...tcp, access });
-  }
-  return createNativeLine(deps, { clientId: name, devices, access, noise: scenario.transport });
-}
-
-/** One line after the other, so that a broker is not met by all at once; devices boot with theirs. */
-function bringUp(built: readonly Built[], wheel: Wheel, gapMs: DurationMs): void {
-  for (const [index, { line, actors }] of built.entries()) {
-    wheel.after(Math.round(index * gapMs), (now) => {
-      line.connect();
-      for (const actor of actors) actor.boot(now);
-    });
-  }
 }
 
 function scheduleFaults(

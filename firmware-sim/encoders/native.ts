@@ -15,9 +15,6 @@ export interface Sample {
   isText?: boolean;
 }
 
-/** The platform takes no more elements in one message. */
-export const SAMPLES_PER_MESSAGE_MAX = 500;
-
 /** Digits after the point; what is not named has two. */
 const DECIMALS: Record<string, number> = {
   tiltDeg: 1,

@@ -81,7 +81,7 @@ describe.each(DEVICE_CLASSES)("%s", (slug) => {
           }
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
