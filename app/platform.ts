@@ -18,6 +18,7 @@ import { createIngest } from "../ingest/ingest.ts";
 import { createEmbeddedStore } from "../ingest/store/embedded-store.ts";
 import { createJournal } from "../journal/journal.ts";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
+import { caseView } from "../model/case-view.ts";
 import { timeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
@@ -119,7 +120,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     zone,
     database,
     publish: (topic, payload) => broker.publish({ topic, payload, qos: 1 }),
-    view: (theCase) => cases.view(theCase),
+    view: (theCase) => caseView(theCase, zone),
   });
   const stream = createStream();
   const engine = createEngine({

@@ -8,11 +8,6 @@ import type { Instant } from "../model/clock.ts";
 import type { Sql, SqlRow, SqlValue } from "../model/database.ts";
 import { flagNames } from "../model/reading.ts";
 
-type FiringReading = "measurement" | "value" | "observedAt" | "receivedAt" | "flags";
-/** An alarm that a case stands on; a silent device's alarm has no reading. */
-export type CaseAlarm = Omit<CaseEvidence, FiringReading> &
-  Partial<Pick<CaseEvidence, FiringReading>> & { returnedAt?: Instant; clearedAt?: Instant };
-
 export async function isAlarmKnown(sql: Sql, alarmId: string): Promise<boolean> {
   return (
     (await sql.get("select case_no from case_alarms where alarm_id = ?", [alarmId])) !== undefined
@@ -55,7 +50,7 @@ export async function noteAlarmOver(
   ]);
 }
 
-export async function alarmsOf(sql: Sql, caseNo: string): Promise<CaseAlarm[]> {
+export async function evidenceOf(sql: Sql, caseNo: string): Promise<CaseEvidence[]> {
   const rows = await sql.all(
     "select * from case_alarms where case_no = ? order by joined_at, alarm_id",
     [caseNo],
@@ -76,17 +71,8 @@ export async function alarmsOf(sql: Sql, caseNo: string): Promise<CaseAlarm[]> {
       joinedAt: row.joined_at,
       ...present(row, { returned_at: "returnedAt", cleared_at: "clearedAt" }),
     };
-    return alarm as CaseAlarm;
+    return alarm as CaseEvidence;
   });
-}
-
-/** The reading that fired an alarm; a silent device's has none. */
-export function evidenceOf(alarm: CaseAlarm): CaseEvidence | undefined {
-  const { measurement, value, observedAt, receivedAt, flags = [] } = alarm;
-  if (measurement === undefined || value === undefined) return undefined;
-  if (observedAt === undefined || receivedAt === undefined) return undefined;
-  const { returnedAt: _returned, clearedAt: _cleared, ...joined } = alarm;
-  return { ...joined, measurement, value, observedAt, receivedAt, flags };
 }
 
 /** Columns that have a value, under their names of the model. */

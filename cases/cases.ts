@@ -19,19 +19,11 @@ import {
   type Said,
   SYSTEM_ACTOR,
 } from "./case-desk.ts";
-import { alarmsOf, type CaseAlarm, evidenceOf } from "./case-evidence.ts";
+import { evidenceOf } from "./case-evidence.ts";
 import { type CaseFilter, type CasePage, listCases } from "./case-list.ts";
 import { casesMigrations } from "./case-migrations.ts";
 import { historyOf, needCase, parseCase, versionConflict } from "./case-store.ts";
 import { createTicks } from "./case-ticks.ts";
-import {
-  type CaseView,
-  caseView,
-  type EvidenceView,
-  evidenceView,
-  type HistoryView,
-  historyView,
-} from "./case-view.ts";
 import { type CaseReport, createReporting } from "./reporting.ts";
 
 export type { CaseEffects } from "./case-desk.ts";
@@ -47,13 +39,9 @@ interface CaseTransition extends Said {
 interface CaseDetails {
   case: Case;
   history: CaseHistoryEntry[];
-  /** The readings that fired; a silent device's alarm has none and stands in `alarms` alone. */
-  evidence: CaseEvidence[];
   /** Every alarm that joined, with when it was over. */
-  alarms: CaseAlarm[];
+  evidence: CaseEvidence[];
 }
-
-type CaseDetailsView = CaseView & { history: HistoryView[]; evidence: EvidenceView[] };
 
 export interface Cases {
   readonly migrations: readonly Migration[];
@@ -82,9 +70,6 @@ export interface Cases {
   watches(sql: Sql): Promise<CaseEffects["watch"]>;
   /** Cases that stand at the crew's unit for want of a crew become its orders. */
   onCrewAdded(tx: Sql, crewId: string, now: Instant): Promise<CaseEffects>;
-  /** As the API, the stream and the crew's order show it. */
-  view(theCase: Case): CaseView;
-  viewDetails(details: CaseDetails): CaseDetailsView;
 }
 
 export interface CasesOptions {
@@ -130,10 +115,11 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
     },
     list: listCases,
     async get(sql, caseNo) {
-      const theCase = await needCase(sql, caseNo);
-      const alarms = await alarmsOf(sql, caseNo);
-      const evidence = alarms.flatMap((alarm) => evidenceOf(alarm) ?? []);
-      return { case: theCase, history: await historyOf(sql, caseNo), evidence, alarms };
+      return {
+        case: await needCase(sql, caseNo),
+        history: await historyOf(sql, caseNo),
+        evidence: await evidenceOf(sql, caseNo),
+      };
     },
     async watches(sql) {
       const rows = await sql.all<{ body: string }>(
@@ -163,11 +149,5 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
       }
       return effects;
     },
-    view: (theCase) => caseView(theCase, deps.zone),
-    viewDetails: ({ case: theCase, history, alarms }) => ({
-      ...caseView(theCase, deps.zone),
-      history: history.map((entry) => historyView(entry, deps.zone)),
-      evidence: alarms.map((alarm) => evidenceView(alarm, deps.zone)),
-    }),
   };
 }

@@ -168,16 +168,10 @@ export interface CaseFilter {
   to?: Instant | undefined;
 }
 
-type FiringReading = "measurement" | "value" | "observedAt" | "receivedAt" | "flags";
-
-/** An alarm that joined the case; silence has no reading that fired it. */
-type EvidenceShown = Omit<CaseEvidence, FiringReading> &
-  Partial<Pick<CaseEvidence, FiringReading>> & { returnedAt?: Instant; clearedAt?: Instant };
-
 export interface CaseWithHistory {
   case: Case;
   history: readonly CaseHistoryEntry[];
-  evidence: readonly EvidenceShown[];
+  evidence: readonly CaseEvidence[];
 }
 
 export interface Actor {

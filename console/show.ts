@@ -1,17 +1,13 @@
 /** Records as the API shows them: instants become ISO 8601 in the platform's zone, flags names. */
 import type { AlarmRecord } from "../model/alarm.ts";
 import type { Case, LatestReading } from "../model/case.ts";
+import { caseView, evidenceView, historyView } from "../model/case-view.ts";
 import type { Instant } from "../model/clock.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import { type Flag, flagNames, type Quality, qualityOf } from "../model/reading.ts";
 import type { CaseWithHistory, DeadLetterShown, KnockShown } from "./deps.ts";
 import type { AlarmAnswer } from "./schemas/alarms.ts";
-import {
-  CASE_TIMES,
-  type CaseAnswer,
-  type CaseDetailAnswer,
-  EVIDENCE_TIMES,
-} from "./schemas/cases.ts";
+import type { CaseAnswer, CaseDetailAnswer } from "./schemas/cases.ts";
 
 export function showPage<From, To>(
   page: { readonly items: readonly From[]; readonly next?: string | undefined },
@@ -68,30 +64,15 @@ export function showAlarm(alarm: AlarmRecord, zone: TimeZone): AlarmAnswer {
 }
 
 export function showCase(given: Case, zone: TimeZone): CaseAnswer {
-  return withIsoTimes(given, CASE_TIMES, zone) as CaseAnswer;
+  return caseView(given, zone);
 }
 
 export function showCaseDetail(found: CaseWithHistory, zone: TimeZone): CaseDetailAnswer {
   return {
-    ...showCase(found.case, zone),
-    history: found.history.map((entry) => ({ ...entry, at: zone.iso(entry.at) })),
-    evidence: found.evidence.map(
-      (alarm) => withIsoTimes(alarm, EVIDENCE_TIMES, zone) as CaseDetailAnswer["evidence"][number],
-    ),
+    ...caseView(found.case, zone),
+    history: found.history.map((entry) => historyView(entry, zone)),
+    evidence: found.evidence.map((alarm) => evidenceView(alarm, zone)),
   };
-}
-
-function withIsoTimes(
-  given: object,
-  fields: readonly string[],
-  zone: TimeZone,
-): Record<string, unknown> {
-  const shown: Record<string, unknown> = { ...given };
-  for (const field of fields) {
-    const at = shown[field];
-    if (typeof at === "number") shown[field] = zone.iso(at);
-  }
-  return shown;
 }
 
 export function showDeadLetter(letter: DeadLetterShown, zone: TimeZone) {

@@ -107,12 +107,15 @@ export interface CaseEvidence {
   ruleId: RuleId;
   ruleVersion: number;
   deviceId: string;
-  measurement: string;
-  value: number;
-  observedAt: Instant;
-  receivedAt: Instant;
-  flags: string[];
+  /** The reading that fired it, with its times and flags; a silent device's alarm has none. */
+  measurement?: string;
+  value?: number;
+  observedAt?: Instant;
+  receivedAt?: Instant;
+  flags?: string[];
   joinedAt: Instant;
+  returnedAt?: Instant;
+  clearedAt?: Instant;
 }
 
 export const OrderKind = z.enum([

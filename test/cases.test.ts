@@ -11,6 +11,7 @@ import { createDatabase, type DatabaseDoor } from "../database/database.ts";
 import type { AlarmHappening, ConditionHealth } from "../model/alarm.ts";
 import { AssetClass, FilingCondition } from "../model/asset-class.ts";
 import { type Case, CaseState, type LatestReading } from "../model/case.ts";
+import { caseView, evidenceView, historyView } from "../model/case-view.ts";
 import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { AlarmId, AssetId, CrewId, DeviceId, RuleId, UnitId } from "../model/ids.ts";
 import { timeZone } from "../model/local-time.ts";
@@ -302,10 +303,11 @@ describe("alarms", () => {
     const over = { ...happening, kind: "returned" as const, at: MONDAY + 7 };
     const effects = await tell([over, { ...over, kind: "cleared", at: MONDAY + 9 }], MONDAY + 9);
     expect(effects).toEqual({ orders: [], changed: [], watch: [], unwatch: [] });
-    const { case: theCase, evidence, alarms } = await get(opened?.caseNo ?? "");
+    const { case: theCase, evidence } = await get(opened?.caseNo ?? "");
     expect(theCase.state).toBe("DISPATCHED");
-    expect(evidence).toMatchObject([{ measurement: "tiltDeg", value: 31.5 }]);
-    expect(alarms).toMatchObject([{ returnedAt: MONDAY + 7, clearedAt: MONDAY + 9 }]);
+    expect(evidence).toMatchObject([
+      { measurement: "tiltDeg", value: 31.5, returnedAt: MONDAY + 7, clearedAt: MONDAY + 9 },
+    ]);
   });
 
   test("alarms that can open no case are counted and break nothing", async () => {
@@ -725,7 +727,12 @@ describe("lists", () => {
 
   test("the outside sees times with their offset", async () => {
     const { caseNo } = await openOne();
-    const shown = cases.viewDetails(await get(caseNo));
+    const found = await get(caseNo);
+    const shown = {
+      ...caseView(found.case, zone),
+      history: found.history.map((entry) => historyView(entry, zone)),
+      evidence: found.evidence.map((alarm) => evidenceView(alarm, zone)),
+    };
     expect(shown).toMatchObject({
       openedAt: "2026-11-23T09:00:00.000+08:00",
       deadline: "2026-11-23T11:00:00.000+08:00",

@@ -70,25 +70,6 @@ export const TransitionBody = z
   .meta({ id: "Transition" });
 export type TransitionBody = z.infer<typeof TransitionBody>;
 
-export const CASE_TIMES = [
-  "openedAt",
-  "reviewUntil",
-  "dispatchedAt",
-  "deadline",
-  "startedAt",
-  "feedbackAt",
-  "checkingSince",
-  "closedAt",
-] as const;
-
-export const EVIDENCE_TIMES = [
-  "observedAt",
-  "receivedAt",
-  "joinedAt",
-  "returnedAt",
-  "clearedAt",
-] as const;
-
 const shown = {
   ...Case.shape,
   openedAt: IsoTime,

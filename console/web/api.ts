@@ -80,7 +80,22 @@ export interface Health {
   speed: number;
 }
 
+/** The token is unknown or has ended. */
 export class SignInNeeded extends Error {}
+
+export class RefusedCall extends Error {
+  readonly status: number;
+  constructor(path: string, status: number) {
+    super(`${path} answered ${status}`);
+    this.status = status;
+  }
+}
+
+/** Why a sign-in did not work: a code of the API, or that nobody answered. */
+export interface SignInFault {
+  code: string;
+  retryAfterS?: number;
+}
 
 const TOKEN_KEPT_AS = "gridwarden.token";
 const LIST_MAX = 1000;
@@ -93,15 +108,22 @@ export function signOut(): void {
   sessionStorage.removeItem(TOKEN_KEPT_AS);
 }
 
-/** Answers the fault's text, or undefined when it worked. */
-export async function signIn(username: string, password: string): Promise<string | undefined> {
+export async function signIn(username: string, password: string): Promise<SignInFault | undefined> {
   const response = await fetch("/api/v1/login", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ username, password }),
-  });
-  const body = (await response.json()) as { token?: string; message?: string };
-  if (body.token === undefined) return body.message ?? `${response.status}`;
+  }).catch(() => undefined);
+  const body = (await response?.json().catch(() => undefined)) as
+    | { token?: string; code?: string; details?: { retryAfterS?: number } }
+    | undefined;
+  if (body?.token === undefined) {
+    const retryAfterS = body?.details?.retryAfterS;
+    return {
+      code: body?.code ?? "UNREACHABLE",
+      ...(retryAfterS === undefined ? {} : { retryAfterS }),
+    };
+  }
   sessionStorage.setItem(TOKEN_KEPT_AS, body.token);
   return undefined;
 }
@@ -116,7 +138,7 @@ async function ask(path: string, signal?: AbortSignal): Promise<Response> {
     signOut();
     throw new SignInNeeded();
   }
-  if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+  if (!response.ok) throw new RefusedCall(path, response.status);
   return response;
 }
 
@@ -126,12 +148,18 @@ const word = encodeURIComponent;
 
 export const health = (): Promise<Health> => get("/healthz");
 export const mapData = (): Promise<MapData> => get("/api/v1/map");
-export const openCases = (): Promise<CaseItem[]> =>
-  items(`/api/v1/cases?status=open&limit=${LIST_MAX}`);
+export const openCases = (): Promise<{ items: CaseItem[]; next?: string }> =>
+  get(`/api/v1/cases?status=open&limit=${LIST_MAX}`);
+export const caseEvidence = async (caseNo: string): Promise<{ measurement?: string }[]> =>
+  (await get<{ evidence: { measurement?: string }[] }>(`/api/v1/cases/${word(caseNo)}`)).evidence;
 export const asset = (assetId: string): Promise<AssetItem> =>
   get(`/api/v1/assets/${word(assetId)}`);
 export const latest = (assetId: string): Promise<LatestItem[]> =>
   items(`/api/v1/readings/latest?assetId=${word(assetId)}`);
+export const units = (): Promise<{ unitId: string; name: string }[]> =>
+  items(`/api/v1/units?limit=${LIST_MAX}`);
+export const crews = (): Promise<{ crewId: string; name: string }[]> =>
+  items(`/api/v1/crews?limit=${LIST_MAX}`);
 export const rules = (): Promise<RuleItem[]> => items(`/api/v1/rules?limit=${LIST_MAX}`);
 
 export async function curve(

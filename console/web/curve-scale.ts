@@ -3,6 +3,10 @@ export type Point = readonly [number, number];
 
 /** A pause longer than this many usual steps is a gap. */
 const GAP_STEPS = 3.5;
+export const HOUR_MS = 3_600_000;
+export const SPAN_MS_MAX = 24 * HOUR_MS;
+const SPANS_MS = [HOUR_MS, 6 * HOUR_MS, SPAN_MS_MAX];
+const TICKS = 4;
 const MARGIN_SHARE = 0.08;
 const MARGIN_SHARE_OF_VALUE = 0.02;
 const MARGIN_MIN = 0.1;
@@ -31,6 +35,12 @@ export function rangeOf(
   return [low - margin, high + margin];
 }
 
+/** The shortest span to look back on that holds every point; a young platform fills its curve too. */
+export function spanOf(lines: readonly (readonly Point[])[], to: number): number {
+  const first = lines.reduce((oldest, line) => Math.min(oldest, line[0]?.[0] ?? to), to);
+  return SPANS_MS.find((span) => first >= to - span && first < to) ?? SPAN_MS_MAX;
+}
+
 /** The line in parts: between two of them nothing was measured. */
 export function partsOf(line: readonly Point[]): Point[][] {
   const gapMs = usualStep(line) * GAP_STEPS;
@@ -51,6 +61,8 @@ function usualStep(line: readonly Point[]): number {
     .sort((a, b) => a - b);
   return steps[Math.floor(steps.length / 2)] ?? Infinity;
 }
+
+export const tickStepOf = (spanMs: number): number => spanMs / TICKS;
 
 /** Few enough digits for the axis, enough to tell its labels apart. */
 export function axisLabel(value: number, span: number): string {

@@ -1,6 +1,6 @@
 /** The curve of one measurement: values over time, limits drawn in, gaps shown as gaps. */
 import type { SeriesItem } from "./api.ts";
-import { axisLabel, type Point, partsOf, rangeOf } from "./curve-scale.ts";
+import { axisLabel, type Point, partsOf, rangeOf, tickStepOf } from "./curve-scale.ts";
 import { formatHour, ticksOf } from "./platform-time.ts";
 
 export interface CurveInput {
@@ -35,7 +35,6 @@ const BOTTOM = 22;
 const INK = "#51646d";
 const LINES = "#d7e0e3";
 const LIMIT_COLOUR = "#c8281e";
-const TICK_MS = 6 * 3_600_000;
 
 export const curveColour = (n: number): string =>
   CURVE_COLOURS[n % CURVE_COLOURS.length] ?? "#0f6c7c";
@@ -87,7 +86,12 @@ function drawAxes(frame: Frame, input: CurveInput): void {
   }
   context.textAlign = "center";
   context.textBaseline = "top";
-  for (const at of ticksOf(input.from, input.to, TICK_MS, input.offsetMinutes)) {
+  for (const at of ticksOf(
+    input.from,
+    input.to,
+    tickStepOf(input.to - input.from),
+    input.offsetMinutes,
+  )) {
     const x = Math.min(frame.x(at), frame.width - 18);
     context.fillText(formatHour(at, input.offsetMinutes), x, height - BOTTOM + 6);
   }
@@ -109,12 +113,7 @@ function drawLimit(frame: Frame, limit: number): void {
   context.restore();
 }
 
-function drawLine(
-  frame: Frame,
-  line: readonly Point[],
-  colour: string,
-  isBoolean: boolean,
-): void {
+function drawLine(frame: Frame, line: readonly Point[], colour: string, isBoolean: boolean): void {
   const { context, x, y } = frame;
   context.strokeStyle = colour;
   context.fillStyle = colour;

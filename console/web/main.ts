@@ -3,77 +3,89 @@
  * the asset that was chosen. It follows the platform's stream and asks again where it must.
  */
 import * as api from "./api.ts";
-import { drawCurve } from "./curve.ts";
-import { CLASS_COLOURS, createMap, PLAIN_COLOUR } from "./map.ts";
-import {
-  currentLanguage,
-  inLanguage,
-  say,
-  sayAge,
-  sayDuration,
-  sayState,
-  switchLanguage,
-} from "./words.ts";
+import { type Choice, createAssetPanel } from "./asset-panel.ts";
+import { byUrgency } from "./case-times.ts";
+import { conditionText, createCasesList } from "./cases-list.ts";
+import { createCatalogue, NO_SOURCE } from "./catalogue.ts";
+import { $, canvasOf, make, setText } from "./dom.ts";
+import { restoreLanguage, sayDocument, switchLanguage } from "./language.ts";
+import { createLive } from "./live.ts";
+import { createMap } from "./map.ts";
+import { classColour } from "./map-drawing.ts";
+import { createPlatformClock, formatTime } from "./platform-time.ts";
+import { createSignIn } from "./sign-in.ts";
+import { inLanguage, STATES, say, sayCount } from "./words.ts";
 
-const DAY_MS = 86_400_000;
 const REFRESH_MS = 5_000;
-const CASES_AFTER_CHANGE_MS = 200;
-const RECONNECT_MS = 2_000;
-const DUE_SOON_SHARE = 0.2;
-
-const $ = <T extends HTMLElement>(id: string): T => document.getElementById(id) as T;
+/** The stream tells every change of a case; the whole list is asked for now and then all the same. */
+const ALL_CASES_EACH = 6;
+const PARTS_SIGNED_IN = ["console", "summary", "connection", "sign-out"];
+const PHONE = "(max-width: 760px)";
 
 let map: api.MapData = { classes: [], grids: [], items: [] };
-let cases: api.CaseItem[] = [];
-let rules: api.RuleItem[] = [];
-let chosen: { asset: api.AssetItem; measurement: string | undefined } | undefined;
-let latest: api.LatestItem[] = [];
-/** The platform's time may run at another pace than the wall's. */
-let clock = { now: Date.now(), at: performance.now(), speed: 1 };
-let casesTimer: number | undefined;
-let following = new AbortController();
+let catalogue = createCatalogue(NO_SOURCE);
+let cases = new Map<string, api.CaseItem>();
+let hasMoreCases = false;
+let isShowingCasesDue = false;
+let knownDangers: Set<string> | undefined;
+let turns = 0;
+const clock = createPlatformClock(Date.now(), () => performance.now());
 
-const mapView = createMap($("map") as unknown as HTMLCanvasElement, (assetId) => {
-  void chooseAsset(assetId);
+const mapView = createMap({
+  ground: canvasOf("map-ground"),
+  moving: canvasOf("map"),
+  onChooseAsset: (assetId) => choose({ assetId }),
+  onChooseCase: chooseCase,
+});
+const assetPanel = createAssetPanel({
+  catalogue: () => catalogue,
+  now: clock.now,
+  offsetMinutes: clock.offsetMinutes,
+  guarded,
+  titleOf: (item) => conditionText(catalogue, item),
+});
+const casesList = createCasesList({
+  catalogue: () => catalogue,
+  now: clock.now,
+  assetName: async (assetId) => (await api.asset(assetId)).name,
+  onChoose(item) {
+    mapView.goTo(item.lon, item.lat);
+    chooseCase(item);
+  },
+});
+const signIn = createSignIn(() => guarded(enter));
+const live = createLive({
+  onOpen: () => guarded(refreshAll),
+  onEvent: onStream,
+  onSignInNeeded: askToSignIn,
 });
 
-const platformNow = (): number => clock.now + (performance.now() - clock.at) * clock.speed;
-const classOf = (slug: string | undefined): api.ClassInfo | undefined =>
-  map.classes.find((each) => each.slug === slug);
+function chooseCase(item: api.CaseItem): void {
+  choose({ assetId: item.assetId, item });
+}
+
+function choose(choice: Choice | undefined): void {
+  guarded(() => assetPanel.choose(choice));
+  const { assetId, item } = choice ?? {};
+  mapView.choose(choice === undefined ? undefined : { assetId, ...placeOf(item) });
+  casesList.mark(choice === undefined ? undefined : { assetId, caseNo: item?.caseNo });
+  if (choice !== undefined && window.matchMedia(PHONE).matches) {
+    $("asset-room").scrollIntoView({ block: "nearest" });
+  }
+}
+
+const placeOf = (item: api.CaseItem | undefined): { lon?: number; lat?: number } =>
+  item === undefined ? {} : { lon: item.lon, lat: item.lat };
 
 function sayAll(): void {
-  document.documentElement.lang = currentLanguage() === "zh" ? "zh-CN" : "en";
-  $("language").textContent = say("otherLanguage");
-  $("sign-out").textContent = say("signOut");
-  $("sign-in-title").textContent = say("signIn");
-  $("sign-in-button").textContent = say("signIn");
-  $("username-label").textContent = say("username");
-  $("password-label").textContent = say("password");
-  $("cases-title").textContent = say("openCases");
-  $("no-cases").textContent = say("noCases");
-  $("map").setAttribute("aria-label", say("map"));
-  $("zoom-in").title = say("zoomIn");
-  $("zoom-out").title = say("zoomOut");
-  $("zoom-all").title = say("all");
-  sayConnection();
+  sayDocument();
+  live.sayAgain();
+  signIn.sayAgain();
   showLegend();
-  showCases();
-  showAsset();
-}
-
-function sayConnection(): void {
-  const words = {
-    live: "connectionLive",
-    lost: "connectionLost",
-    waiting: "connectionWaiting",
-  } as const;
-  const state = ($("connection").dataset.state ?? "waiting") as keyof typeof words;
-  $("connection").textContent = say(words[state]);
-}
-
-function setConnection(state: "live" | "lost" | "waiting"): void {
-  $("connection").dataset.state = state;
-  sayConnection();
+  showCounts();
+  casesList.sayAgain();
+  assetPanel.sayAgain();
+  tick();
 }
 
 function showLegend(): void {
@@ -82,311 +94,163 @@ function showLegend(): void {
     counts.set(classIndex, (counts.get(classIndex) ?? 0) + 1);
   }
   const rows = map.classes.map((each, n) => ({ text: inLanguage(each.title), n }));
-  $("legend").replaceChildren(
+  $("legend-rows").replaceChildren(
     ...[...rows, { text: say("plain"), n: -1 }].map(({ text, n }) => {
-      const row = document.createElement("li");
-      const dot = document.createElement("i");
-      dot.style.background = n < 0 ? PLAIN_COLOUR : (CLASS_COLOURS[n] ?? PLAIN_COLOUR);
-      const count = document.createElement("b");
-      count.textContent = (counts.get(n) ?? 0).toLocaleString();
-      row.append(dot, text, count);
-      return row;
+      const dot = make("i");
+      dot.style.background = classColour(n);
+      const count = make("b", { text: sayCount(counts.get(n) ?? 0) });
+      return make("li", {}, dot, make("span", { text }), count);
     }),
   );
-}
-
-function titleOf(item: api.CaseItem): string {
-  const conditions = classOf(item.class)?.conditions ?? [];
-  const condition = conditions.find((each) => each.conditionId === item.conditionId);
-  return condition === undefined
-    ? (item.description ?? item.conditionId)
-    : inLanguage(condition.title);
 }
 
 function showCases(): void {
-  const urgentFirst = [...cases].sort(
-    (a, b) =>
-      Number(b.lifeSafety) - Number(a.lifeSafety) ||
-      (a.deadline ?? "~").localeCompare(b.deadline ?? "~"),
-  );
-  $("cases").replaceChildren(...urgentFirst.map(caseRow));
-  $("no-cases").hidden = cases.length > 0;
-  $("summary").textContent = say("summary", {
-    assets: map.items.length.toLocaleString(),
-    cases: cases.length.toLocaleString(),
-  });
-  mapView.showCases(cases);
-  showTimes();
+  const open = [...cases.values()];
+  casesList.show(open);
+  mapView.showCases(open);
+  showCounts();
+  announceDangers();
 }
 
-function caseRow(item: api.CaseItem): HTMLElement {
-  const row = document.createElement("li");
-  const button = document.createElement("button");
-  button.type = "button";
-  if (item.lifeSafety) button.classList.add("life-safety");
-  if (item.assetId !== undefined && item.assetId === chosen?.asset.assetId) {
-    button.setAttribute("aria-current", "true");
-  }
-  const title = document.createElement("strong");
-  title.textContent = titleOf(item);
-  const left = document.createElement("span");
-  left.className = "left";
-  left.dataset.caseNo = item.caseNo;
-  const more = document.createElement("small");
-  const className = classOf(item.class)?.title;
-  more.textContent = [
-    className === undefined ? undefined : inLanguage(className),
-    item.assetId,
-    sayState(item.state),
-    item.unitId,
-    item.crewId,
-    item.caseNo,
-  ]
-    .filter((part) => part !== undefined)
-    .join(" · ");
-  button.append(title, left, more);
-  button.addEventListener("click", () => {
-    mapView.goTo(item.lon, item.lat);
-    if (item.assetId !== undefined) void chooseAsset(item.assetId);
-  });
-  row.append(button);
-  return row;
-}
-
-/** Time left of each case and the clock: every second, without building the list again. */
-function showTimes(): void {
-  const now = platformNow();
-  $("clock").textContent = new Date(now).toLocaleString(
-    currentLanguage() === "zh" ? "zh-CN" : "en-GB",
-  );
-  const byNo = new Map(cases.map((each) => [each.caseNo, each]));
-  for (const span of document.querySelectorAll<HTMLElement>("#cases .left")) {
-    const item = byNo.get(span.dataset.caseNo ?? "");
-    if (item === undefined) continue;
-    if (item.deadline === undefined) {
-      const until = item.reviewUntil === undefined ? 0 : Date.parse(item.reviewUntil) - now;
-      span.textContent = until > 0 ? say("review", { t: sayDuration(until) }) : "";
-      continue;
-    }
-    const leftMs = Date.parse(item.deadline) - now;
-    const wholeMs = Date.parse(item.deadline) - Date.parse(item.openedAt);
-    span.dataset.due = leftMs < 0 ? "over" : leftMs < wholeMs * DUE_SOON_SHARE ? "soon" : "calm";
-    const text = say(leftMs < 0 ? "over" : "left", { t: sayDuration(leftMs) });
-    span.textContent = text + (item.deadlineProvisional === true ? say("provisional") : "");
-  }
-}
-
-async function chooseAsset(assetId: string): Promise<void> {
-  chosen = { asset: await api.asset(assetId), measurement: undefined };
-  mapView.choose(assetId);
-  showCases();
-  await refreshAsset();
-}
-
-async function refreshAsset(): Promise<void> {
-  if (chosen === undefined) return;
-  const { assetId } = chosen.asset;
-  const found = await api.latest(assetId);
-  if (chosen?.asset.assetId !== assetId) return;
-  latest = found;
-  chosen.measurement ??= firstMeasurement();
-  showAsset();
-  if (chosen.measurement === undefined) return;
-  const to = platformNow();
-  const series = await api.curve(assetId, chosen.measurement, to - DAY_MS, to + 1);
-  if (chosen?.asset.assetId !== assetId) return;
-  showCurve(series, to);
-}
-
-/** The first that the class names, of those there are: what the class is about comes first. */
-function firstMeasurement(): string | undefined {
-  const named = classOf(chosen?.asset.class)?.measurements ?? [];
-  const there = new Set(latest.map((item) => item.measurement));
-  return named.find((each) => there.has(each.name))?.name ?? latest[0]?.measurement;
-}
-
-function infoOf(measurement: string): api.MeasurementInfo | undefined {
-  return classOf(chosen?.asset.class)?.measurements.find((each) => each.name === measurement);
-}
-
-function showAsset(): void {
-  $("asset-room").hidden = chosen === undefined;
-  if (chosen === undefined) return;
-  const { asset } = chosen;
-  const title = classOf(asset.class)?.title;
-  $("asset-title").textContent =
-    `${asset.name} ${title === undefined ? "" : `(${inLanguage(title)})`}`.trim();
-  $("asset-facts").textContent = [
-    asset.assetId,
-    asset.componentCode,
-    asset.gridCell,
-    asset.responsibleGrid,
-  ]
-    .filter((part) => part !== undefined)
-    .join(" · ");
-  const names = [...new Set(latest.map((item) => item.measurement))];
-  $("measurements").replaceChildren(
-    ...names.map((name) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.role = "tab";
-      const info = infoOf(name);
-      button.textContent = info === undefined ? name : inLanguage(info.title);
-      button.setAttribute("aria-selected", String(name === chosen?.measurement));
-      button.addEventListener("click", () => {
-        if (chosen !== undefined) chosen.measurement = name;
-        void refreshAsset();
-      });
-      return button;
+function showCounts(): void {
+  const dangers = [...cases.values()].filter((each) => each.lifeSafety).length;
+  if (signIn.isShown()) return;
+  setText(
+    $("summary"),
+    say("summary", {
+      assets: sayCount(map.items.length),
+      cases: sayCount(cases.size) + (hasMoreCases ? "+" : ""),
     }),
   );
-  $("latest")
-    .querySelector("tbody")
-    ?.replaceChildren(...latest.map(latestRow));
+  $("danger").hidden = dangers === 0;
+  setText($("danger"), say("dangerCases", { n: sayCount(dangers) }));
+  document.title = dangers === 0 ? "gridwarden" : `(${dangers}) gridwarden`;
 }
 
-function latestRow(item: api.LatestItem): HTMLElement {
-  const info = infoOf(item.measurement);
-  const row = document.createElement("tr");
-  row.dataset.quality = item.quality;
-  row.title = [item.deviceId, ...item.flags].join(" · ");
-  const value =
-    info?.kind === "boolean"
-      ? item.value === 1
-        ? "✓"
-        : "–"
-      : item.value.toFixed(info?.decimals ?? 2);
-  const age = sayAge(platformNow() - Date.parse(item.observedAt));
-  for (const text of [
-    info === undefined ? item.measurement : inLanguage(info.title),
-    `${value} ${item.unit}`.trim(),
-    age,
-  ]) {
-    const cell = document.createElement("td");
-    cell.textContent = text;
-    row.append(cell);
+/** A danger to life that is new since the page was opened is told at once, also to the ear. */
+function announceDangers(): void {
+  const dangers = [...cases.values()].filter((each) => each.lifeSafety);
+  for (const item of dangers) {
+    if (knownDangers === undefined || knownDangers.has(item.caseNo)) continue;
+    const title = conditionText(catalogue, item);
+    $("announcement").textContent = say("dangerNew", { title });
+    $("danger").dataset.isNew = "";
   }
-  return row;
+  knownDangers = new Set(dangers.map((each) => each.caseNo));
 }
 
-function showCurve(series: readonly api.SeriesItem[], to: number): void {
-  const name = chosen?.measurement ?? "";
-  const info = infoOf(name);
-  const limits = rules
-    .filter((rule) => rule.enabled && rule.class === chosen?.asset.class)
-    .filter((rule) => rule.condition.kind === "limit" && rule.condition.measurement === name)
-    .flatMap((rule) => rule.condition.raise ?? []);
-  drawCurve($("curve") as unknown as HTMLCanvasElement, {
-    series,
-    from: to - DAY_MS,
-    to,
-    limits: [...new Set(limits)],
-    unit: `${info?.unit ?? ""}  ${say("last24h")}`.trim(),
-    isBoolean: info?.kind === "boolean",
-    emptyText: say("noData"),
-  });
+function showMostUrgentDanger(): void {
+  delete $("danger").dataset.isNew;
+  const [item] = [...cases.values()].filter((each) => each.lifeSafety).sort(byUrgency);
+  if (item === undefined) return;
+  mapView.goTo(item.lon, item.lat);
+  chooseCase(item);
+  casesList.focus(item.caseNo);
 }
 
 function onStream({ event, data }: api.StreamEvent): void {
-  if (event === "reading") {
-    const assetId = data.assetId;
-    if (typeof assetId === "string") mapView.pulse(assetId);
-  }
-  if (event !== "case" || casesTimer !== undefined) return;
-  // A storm of changes asks once.
-  casesTimer = window.setTimeout(() => {
-    casesTimer = undefined;
-    void refreshCases();
-  }, CASES_AFTER_CHANGE_MS);
+  if (event === "reading" && typeof data.assetId === "string") mapView.pulse(data.assetId);
+  if (event !== "case") return;
+  const item = data as unknown as api.CaseItem;
+  if (item.state in STATES) cases.set(item.caseNo, item);
+  else cases.delete(item.caseNo);
+  if (isShowingCasesDue) return;
+  isShowingCasesDue = true;
+  // A storm of changes is shown once a frame.
+  requestAnimationFrame(() => {
+    isShowingCasesDue = false;
+    showCases();
+  });
 }
 
 async function refreshCases(): Promise<void> {
-  cases = await api.openCases();
+  const { items, next } = await api.openCases();
+  cases = new Map(items.map((item) => [item.caseNo, item]));
+  hasMoreCases = next !== undefined;
   showCases();
 }
 
-async function keepFollowing(signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      await api.follow(() => setConnection("live"), onStream, signal);
-    } catch (error) {
-      if (error instanceof api.SignInNeeded) return showSignIn();
-    }
-    if (signal.aborted) return;
-    setConnection("lost");
-    await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
-    await refresh().catch(() => {});
-  }
+async function refreshAll(): Promise<void> {
+  clock.set(await api.health());
+  await refreshCases();
+  await assetPanel.refresh();
 }
 
 async function refresh(): Promise<void> {
-  const health = await api.health();
-  clock = { now: Date.parse(health.now), at: performance.now(), speed: health.speed };
-  await refreshCases();
-  await refreshAsset();
+  turns += 1;
+  if (turns % ALL_CASES_EACH === 0) return refreshAll();
+  clock.set(await api.health());
+  await assetPanel.refresh();
 }
 
 async function enter(): Promise<void> {
-  $("sign-in").hidden = true;
-  document.querySelector("main")?.removeAttribute("hidden");
-  $("sign-out").hidden = false;
-  [map, rules] = await Promise.all([api.mapData(), api.rules()]);
+  const [places, rules, units, crews] = await Promise.all([
+    api.mapData(),
+    api.rules(),
+    api.units(),
+    api.crews(),
+  ]);
+  map = places;
+  catalogue = createCatalogue({ classes: map.classes, rules, units, crews });
+  signIn.hide();
+  for (const id of PARTS_SIGNED_IN) $(id).hidden = false;
   mapView.load(map);
-  showLegend();
-  await refresh();
-  following.abort();
-  following = new AbortController();
-  void keepFollowing(following.signal);
+  sayAll();
+  live.start();
 }
 
-function showSignIn(): void {
-  following.abort();
-  document.querySelector("main")?.setAttribute("hidden", "");
-  $("sign-out").hidden = true;
-  $("sign-in").hidden = false;
-  $("username").focus();
+function leave(): void {
+  live.stop();
+  for (const id of [...PARTS_SIGNED_IN, "danger"]) $(id).hidden = true;
+  document.title = "gridwarden";
+}
+
+/** The session has ended: what was chosen is still there after the next sign-in. */
+function askToSignIn(): void {
+  if (signIn.isShown()) return;
+  leave();
+  signIn.show("ended");
 }
 
 /** A token that has ended asks for a new sign-in; anything else is tried again by the next turn. */
-function guarded(work: () => Promise<void>): () => void {
-  return () => {
-    work().catch((error: unknown) => {
-      if (error instanceof api.SignInNeeded) showSignIn();
-      else setConnection("lost");
-    });
-  };
+function guarded(work: () => Promise<void>): void {
+  work().catch((error: unknown) => {
+    if (error instanceof api.SignInNeeded) askToSignIn();
+    else live.lost();
+  });
 }
 
-$("sign-in").addEventListener("submit", (event) => {
-  event.preventDefault();
-  guarded(async () => {
-    const username = ($("username") as HTMLInputElement).value;
-    const password = ($("password") as HTMLInputElement).value;
-    const fault = await api.signIn(username, password);
-    $("sign-in-fault").textContent = fault ?? "";
-    if (fault === undefined) await enter();
-  })();
-});
+function tick(): void {
+  setText($("clock"), formatTime(clock.now(), clock.offsetMinutes()));
+  casesList.tick();
+  assetPanel.tick();
+}
+
 $("sign-out").addEventListener("click", () => {
   api.signOut();
-  showSignIn();
+  choose(undefined);
+  cases.clear();
+  knownDangers = undefined;
+  leave();
+  signIn.show();
 });
 $("language").addEventListener("click", () => {
   switchLanguage();
   sayAll();
-  void refreshAsset();
 });
+$("danger").addEventListener("click", showMostUrgentDanger);
+$("asset-close").addEventListener("click", () => choose(undefined));
 $("zoom-in").addEventListener("click", () => mapView.zoom(1.5));
 $("zoom-out").addEventListener("click", () => mapView.zoom(1 / 1.5));
 $("zoom-all").addEventListener("click", () => mapView.showAll());
-setInterval(showTimes, 1000);
-setInterval(
-  guarded(async () => {
-    if (api.isSignedIn() && $("sign-in").hidden) await refresh();
-  }),
-  REFRESH_MS,
-);
+setInterval(tick, 1000);
+setInterval(() => {
+  if (api.isSignedIn() && !signIn.isShown()) guarded(refresh);
+}, REFRESH_MS);
 
+restoreLanguage();
+$<HTMLDetailsElement>("legend").open = !window.matchMedia(PHONE).matches;
+guarded(async () => clock.set(await api.health()));
 sayAll();
-if (api.isSignedIn()) guarded(enter)();
-else showSignIn();
+if (api.isSignedIn()) guarded(enter);
+else signIn.show();

@@ -10,6 +10,7 @@ export const WORDS = {
   ageHours: { zh: "{n} 小时前", en: "{n} h ago" },
   ageMinutes: { zh: "{n} 分钟前", en: "{n} min ago" },
   ageSeconds: { zh: "{n} 秒前", en: "{n} s ago" },
+  asset: { zh: "部件", en: "Asset" },
   chooseHint: {
     zh: "点选地图上的部件或一个案卷，可看它的最新读数和曲线。",
     en: "Choose an asset on the map or a case to see its newest readings and its curve.",
@@ -21,7 +22,7 @@ export const WORDS = {
   connectionLive: { zh: "实时", en: "live" },
   connectionLost: { zh: "连接中断，正在重连", en: "connection lost, trying again" },
   connectionWaiting: { zh: "连接中", en: "connecting" },
-  curveOf: { zh: "{name}，近 24 小时", en: "{name}, last 24 hours" },
+  curveOf: { zh: "{name}，近 {n} 小时", en: "{name}, last {n} h" },
   dangerCases: { zh: "⚠ 涉及生命安全的案卷 {n} 件", en: "⚠ Life-safety cases: {n}" },
   dangerNew: { zh: "新的生命安全案卷：{title}", en: "New life-safety case: {title}" },
   dangerTag: { zh: "生命安全", en: "life safety" },

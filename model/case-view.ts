@@ -2,9 +2,8 @@
  * A case as the outside sees it: times are ISO 8601 with the zone's offset, all else as it is.
  * Pure; the API, the live stream and the crew's order show the same shape.
  */
-import type { Case, CaseHistoryEntry } from "../model/case.ts";
-import type { TimeZone } from "../model/local-time.ts";
-import type { CaseAlarm } from "./case-evidence.ts";
+import type { Case, CaseEvidence, CaseHistoryEntry } from "./case.ts";
+import type { TimeZone } from "./local-time.ts";
 
 const CASE_TIMES = [
   "openedAt",
@@ -21,7 +20,7 @@ type Shown<T, Times extends keyof T> = { [Key in keyof T]: Key extends Times ? s
 
 export type CaseView = Shown<Case, (typeof CASE_TIMES)[number]>;
 export type HistoryView = Shown<CaseHistoryEntry, "at">;
-export type EvidenceView = Shown<CaseAlarm, (typeof EVIDENCE_TIMES)[number]>;
+export type EvidenceView = Shown<CaseEvidence, (typeof EVIDENCE_TIMES)[number]>;
 
 const EVIDENCE_TIMES = [
   "observedAt",
@@ -29,7 +28,7 @@ const EVIDENCE_TIMES = [
   "joinedAt",
   "returnedAt",
   "clearedAt",
-] as const satisfies readonly (keyof CaseAlarm)[];
+] as const satisfies readonly (keyof CaseEvidence)[];
 
 export function caseView(theCase: Case, zone: TimeZone): CaseView {
   return withTimes(theCase, CASE_TIMES, zone);
@@ -39,7 +38,7 @@ export function historyView(entry: CaseHistoryEntry, zone: TimeZone): HistoryVie
   return withTimes(entry, ["at"], zone);
 }
 
-export function evidenceView(alarm: CaseAlarm, zone: TimeZone): EvidenceView {
+export function evidenceView(alarm: CaseEvidence, zone: TimeZone): EvidenceView {
   return withTimes(alarm, EVIDENCE_TIMES, zone);
 }
 
