@@ -29,7 +29,7 @@ const CELLS: Record<Action, string> = {
   "alarms.read": "x x x x x x x x x x",
   "alarms.acknowledge": "x x x x x . . . x .",
   "cases.read": "x x x x x x x x x x",
-  "cases.report": "x x x x . . x x . .",
+  "cases.report": "x x . . . . x . . .",
   "cases.transition": "x x x x x x x x . .",
   "dead-letters.read": "x . . . . . . . x .",
   "stream.read": "x x x x x x x x x x",
