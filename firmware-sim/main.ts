@@ -218,6 +218,5 @@ function progressLog(): Log {
 }
 
 function say(text: string): void {
-  process.stderr.write(`@${Math.round(performance.now())} ${text}\n`);
   process.stdout.write(`${text.trimEnd()}\n`);
 }
