@@ -14,7 +14,7 @@ import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { type City, connect, foundCity } from "./support/city.ts";
 import { dialIn, LOGGER, retimed } from "./support/data-logger.ts";
 import { type Api, startPlatform, type TestPlatform, until } from "./support/platform.ts";
-import { type PlatformProcess, startProcess } from "./support/process.ts";
+import { type PlatformProcess, readMetric, startProcess } from "./support/process.ts";
 import { expectBalance, latestOf, pointsOf } from "./support/readings.ts";
 
 const CLOCK = "2026-11-24T00:03:00+08:00,1";
@@ -222,7 +222,7 @@ test("a frame cut by a kill of the platform is put together once it is back, and
   const before = await transparentUnit(platform.ports.mqtt, "outlet-3", key, LOGGER.mn);
   await before.send(whole.subarray(0, 200));
   await until(
-    async () => (await metricOf(platform, "gridwarden_ledger_pending_uplinks")) === 0,
+    async () => (await readMetric(platform.ports.http, "gridwarden_ledger_pending_uplinks")) === 0,
     "the first part to be stored",
   );
   await killAndStart();
@@ -242,8 +242,3 @@ test("a frame cut by a kill of the platform is put together once it is back, and
     [at + 1000, 38.6],
   ]);
 }, 60_000);
-
-async function metricOf(platform: PlatformProcess, name: string): Promise<number> {
-  const text = await (await fetch(`http://127.0.0.1:${platform.ports.http}/metrics`)).text();
-  return Number(new RegExp(`^${name} (\\S+)`, "m").exec(text)?.[1]);
-}

@@ -83,9 +83,19 @@ export async function startProcess(
   };
 }
 
+/** A metric's value by its whole name, labels and all; 0 while it has not been counted. */
+export async function readMetric(port: number, name: string): Promise<number> {
+  const line = (await readMetrics(port)).split("\n").find((each) => each.startsWith(`${name} `));
+  return Number(line?.slice(name.length + 1) ?? 0);
+}
+
+async function readMetrics(port: number): Promise<string> {
+  return (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+}
+
 /** Values by their fate, as the metrics show the ledger. */
 export async function readLedger(port: number): Promise<Record<string, number>> {
-  const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const text = await readMetrics(port);
   const found: Record<string, number> = {};
   for (const [, fate = "", value] of text.matchAll(
     /^gridwarden_ledger_values\{fate="(\w+)"\} (\d+)/gm,
