@@ -15,6 +15,8 @@ export interface CasesList {
   /** Every second: the time left. */
   tick(): void;
   sayAgain(): void;
+  /** Scrolls the case's row into sight. */
+  reveal(caseNo: string): void;
   focus(caseNo: string): void;
 }
 
@@ -33,6 +35,10 @@ export function createCasesList(deps: CasesListDeps): CasesList {
   const buttons = (): HTMLElement[] => [...list.querySelectorAll<HTMLElement>("button")];
   const seen = new IntersectionObserver(onSeen, { root: list, rootMargin: "200px" });
   moveByArrows(list, buttons);
+
+  function buttonOf(caseNo: string): HTMLElement | undefined {
+    return buttons().find((button) => button.parentElement?.dataset.key === caseNo);
+  }
 
   function onSeen(entries: IntersectionObserverEntry[]): void {
     for (const { isIntersecting, target } of entries) {
@@ -133,10 +139,10 @@ export function createCasesList(deps: CasesListDeps): CasesList {
     },
     tick,
     sayAgain: fillRows,
+    reveal: (caseNo) => buttonOf(caseNo)?.scrollIntoView({ block: "nearest" }),
     focus(caseNo) {
-      const row = [...list.children].find((each) => (each as HTMLElement).dataset.key === caseNo);
-      const button = row?.querySelector<HTMLElement>("button");
-      if (button === undefined || button === null) return;
+      const button = buttonOf(caseNo);
+      if (button === undefined) return;
       oneTabStop(buttons(), button);
       button.focus();
     },

@@ -1,8 +1,10 @@
 /** What a curve shows, without drawing it: the range of values, where the line breaks, the labels. */
 export type Point = readonly [number, number];
 
-/** A pause longer than this many usual steps is a gap. */
+/** A pause longer than this many usual steps is a gap, */
 const GAP_STEPS = 3.5;
+/** unless it is short: a device that hurries in an alarm has not been silent before. */
+const GAP_MS_MIN = 15 * 60_000;
 export const HOUR_MS = 3_600_000;
 export const SPAN_MS_MAX = 24 * HOUR_MS;
 const SPANS_MS = [HOUR_MS, 6 * HOUR_MS, SPAN_MS_MAX];
@@ -32,7 +34,8 @@ export function rangeOf(
     Math.abs(high) * MARGIN_SHARE_OF_VALUE,
     MARGIN_MIN,
   );
-  return [low - margin, high + margin];
+  // What is never below nought gets no axis below it.
+  return [low >= 0 ? Math.max(0, low - margin) : low - margin, high + margin];
 }
 
 /** The shortest span to look back on that holds every point; a young platform fills its curve too. */
@@ -43,7 +46,7 @@ export function spanOf(lines: readonly (readonly Point[])[], to: number): number
 
 /** The line in parts: between two of them nothing was measured. */
 export function partsOf(line: readonly Point[]): Point[][] {
-  const gapMs = usualStep(line) * GAP_STEPS;
+  const gapMs = Math.max(usualStep(line) * GAP_STEPS, GAP_MS_MIN);
   const parts: Point[][] = [];
   let before: Point | undefined;
   for (const point of line) {

@@ -69,9 +69,10 @@ function choose(choice: Choice | undefined): void {
   const { assetId, item } = choice ?? {};
   mapView.choose(choice === undefined ? undefined : { assetId, ...placeOf(item) });
   casesList.mark(choice === undefined ? undefined : { assetId, caseNo: item?.caseNo });
-  if (choice !== undefined && window.matchMedia(PHONE).matches) {
-    $("asset-room").scrollIntoView({ block: "nearest" });
-  }
+  if (choice === undefined) return;
+  // Of a phone's one column the map and the asset come first, else the row stays in sight.
+  if (window.matchMedia(PHONE).matches) $("console").scrollTo({ top: 0 });
+  else if (item !== undefined) casesList.reveal(item.caseNo);
 }
 
 const placeOf = (item: api.CaseItem | undefined): { lon?: number; lat?: number } =>
