@@ -45,13 +45,16 @@ test("every PUBACK follows an fdatasync that began after its message was read", 
 
 type Step = "message" | "synced" | "puback";
 
+/** `/journal/` as strace writes it. */
+const JOURNAL = [...Buffer.from("/journal/")].map((byte) => `\\x${byte.toString(16)}`).join("");
+
 /** The steps of interest, in the order in which they ended. */
 function stepsOf(trace: string): Step[] {
   /** Threads that are inside a sync of the journal; strace splits a call that others interrupt. */
   const syncing = new Set<string>();
   return trace.split("\n").flatMap((line): Step[] => {
     const [thread = ""] = line.split(" ");
-    const isJournal = /f(data)?sync\(\d+<[^>]*\/journal\//.test(line);
+    const isJournal = /f(data)?sync\(/.test(line) && line.includes(JOURNAL);
     if (isJournal && line.includes("<unfinished")) syncing.add(thread);
     if (isJournal && /\) += 0/.test(line)) return ["synced"];
     if (/sync resumed>.*\) += 0/.test(line) && syncing.delete(thread)) return ["synced"];
