@@ -114,7 +114,10 @@ function struck(
   };
 }
 
-/** Each group is struck as a whole: one device, or all lamps of a cabinet, or all of a gateway. */
+/**
+ * Each group is struck as a whole: one device, or all lamps of a cabinet, or all of a gateway. A group
+ * of which a cut has left little is passed over.
+ */
 function candidateGroups(spec: FaultSpec, fleet: Fleet): FleetDevice[][] {
   const only = Object.entries(spec.only ?? {});
   const devices = fleet.devices.filter(
@@ -132,7 +135,8 @@ function candidateGroups(spec: FaultSpec, fleet: Fleet): FleetDevice[][] {
     if (members === undefined) groups.set(key, [device]);
     else members.push(device);
   }
-  return [...groups.values()];
+  const largest = Math.max(0, ...[...groups.values()].map((members) => members.length));
+  return [...groups.values()].filter((members) => members.length * 2 >= largest);
 }
 
 function choose(
