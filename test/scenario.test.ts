@@ -47,14 +47,15 @@ const EVENING: Record<string, string | undefined> = {
 const NOT_AT_NIGHT = new Set(["day-burn"]);
 
 function evening() {
+  // An outage takes a whole gateway: it must choose before single bins are struck.
   const names = [
+    "gateway-outage",
     "cover-theft",
     "bin-fire",
     "gas-leak",
     "feeder-outage",
     "effluent-exceedance",
     "sensor-faults",
-    "gateway-outage",
   ];
   const faults = names.flatMap((name) => {
     const file = new URL(`../firmware-sim/scenarios/${name}.json`, import.meta.url);
