@@ -117,6 +117,31 @@ test("flag T is suspect and counts until good is asked for; flag M is bad and in
   expect(of("nh3nMgL")).toMatchObject({ quality: "bad", flags: ["hj212-M"], value: 3.1 });
 });
 
+test("noise and a broken checksum cost themselves alone; a frame sent again is answered and not stored twice", async () => {
+  const logger = await dialIn(plantsPort);
+  const at = MIDNIGHT + 150_000;
+  const good = retimed(EFFLUENT_NOW, { QN: at, DataTime: at, SampleTime: at });
+  const broken = Buffer.from(good);
+  broken[60] = (broken[60] ?? 0) ^ 1;
+  await logger.send(good);
+  await until(() => logger.answers.length === 1, "the first answer");
+  const before = await expectBalance(rig.ports.http);
+  await logger.send(Buffer.concat([Buffer.from("~~line noise~~"), broken, good]), 50);
+  await until(() => logger.answers.length === 2, "the answer to the repeat");
+  const after = await expectBalance(rig.ports.http);
+  expect((after.stored ?? 0) - (before.stored ?? 0)).toBe(0);
+  expect((after.duplicate ?? 0) - (before.duplicate ?? 0)).toBe(8);
+  const { body } = await rig.api.get<{ items: { topic: string; reason: string }[] }>(
+    "/api/v1/dead-letters",
+  );
+  const reasons = body.items
+    .filter(({ topic }) => topic === `hj212/${LOGGER.mn}/up`)
+    .map(({ reason }) => reason);
+  expect(reasons).toContain("FRAME_CRC");
+  expect(reasons).toContain("FRAME_NOISE");
+  logger.socket.destroy();
+});
+
 test.each([
   ["an unknown MN", { MN: "411524STRANGER1" }, "411524STRANGER1"],
   ["a wrong PW", { PW: "654321" }, LOGGER.mn],
