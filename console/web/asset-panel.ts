@@ -130,7 +130,7 @@ export function createAssetPanel(deps: AssetPanelDeps): AssetPanel {
   }
 
   function showTabs(): void {
-    const names = [...new Set(latest.map((item) => item.measurement))];
+    const names = [...new Set(latest.map((item) => item.measurement))].sort(inClassOrder);
     keepRows($("measurements"), names, (name) => {
       const tab = make("button");
       tab.type = "button";
@@ -155,7 +155,7 @@ export function createAssetPanel(deps: AssetPanelDeps): AssetPanel {
     const byKey = new Map(latest.map((item) => [`${item.measurement} ${item.deviceId}`, item]));
     const body = $("latest").querySelector("tbody");
     if (body === null) return;
-    keepRows(body, [...byKey.keys()].sort(byTabs), () => {
+    keepRows(body, [...byKey.keys()].sort(inClassOrder), () => {
       return make("tr", {}, make("th"), make("td"), make("td"));
     });
     for (const row of body.rows) {
@@ -171,7 +171,8 @@ export function createAssetPanel(deps: AssetPanelDeps): AssetPanel {
     }
   }
 
-  function byTabs(a: string, b: string): number {
+  /** As the class names its measurements. Keys begin with the measurement. */
+  function inClassOrder(a: string, b: string): number {
     const order =
       deps
         .catalogue()
