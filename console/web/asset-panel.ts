@@ -1,9 +1,16 @@
 /** The chosen asset: what it is, its newest readings, and the curve of one measurement. */
 import * as api from "./api.ts";
+import {
+  type AssetReadings,
+  measurementOfTab,
+  measurementTabs,
+  showLatest,
+  showTabs,
+} from "./asset-readings.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { createCurvePanel } from "./curve-panel.ts";
-import { $, keepRows, make, moveByArrows, oneTabStop, setText } from "./dom.ts";
-import { inLanguage, say, sayAge, type Word } from "./words.ts";
+import { $, moveByArrows, setText } from "./dom.ts";
+import { inLanguage, say, type Word } from "./words.ts";
 
 export interface Choice {
   assetId?: string | undefined;
@@ -36,10 +43,9 @@ export function createAssetPanel(deps: AssetPanelDeps): AssetPanel {
   let measurement: string | undefined;
   /** What stands in place of readings while there are none. */
   let emptyWord: Word | undefined;
-  const tabs = (): HTMLElement[] => [...$("measurements").querySelectorAll<HTMLElement>("button")];
   const curve = createCurvePanel(deps);
 
-  moveByArrows($("measurements"), tabs, (tab) => pickMeasurement(tab.parentElement?.dataset.key));
+  moveByArrows($("measurements"), measurementTabs, (tab) => pickMeasurement(measurementOfTab(tab)));
 
   async function refresh(): Promise<void> {
     const assetId = choice?.assetId;
@@ -52,7 +58,7 @@ export function createAssetPanel(deps: AssetPanelDeps): AssetPanel {
       ]);
       if (choice?.assetId !== assetId) return;
       asset = theAsset;
-      measurement = fired;
+      measurement ??= fired;
       latest = found;
     } catch (error) {
       if (!(error instanceof api.RefusedCall) || error.status !== 404) throw error;
@@ -95,10 +101,7 @@ export function createAssetPanel(deps: AssetPanelDeps): AssetPanel {
     deps.guarded(refresh);
   }
 
-  function nameOf(name: string): string {
-    const info = deps.catalogue().measurementOf(asset?.class, name);
-    return info === undefined ? name : inLanguage(info.title);
-  }
+  const readings = (): AssetReadings => ({ slug: asset?.class, latest, measurement });
 
   function show(): void {
     $("asset-room").hidden = choice === undefined;
@@ -109,8 +112,8 @@ export function createAssetPanel(deps: AssetPanelDeps): AssetPanel {
     for (const id of ["measurements", "curve-room", "latest"]) $(id).hidden = !hasReadings;
     $("no-readings").hidden = emptyWord === undefined;
     setText($("no-readings"), emptyWord === undefined ? "" : say(emptyWord));
-    showTabs();
-    showLatest();
+    showTabs(deps.catalogue(), readings(), pickMeasurement);
+    showLatest(deps.catalogue(), readings(), deps.now());
     curve.sayAgain();
   }
 
@@ -127,72 +130,6 @@ export function createAssetPanel(deps: AssetPanelDeps): AssetPanel {
       asset === undefined ? (item?.address ?? item?.description) : undefined,
     ];
     setText($("asset-facts"), facts.filter((part) => part !== undefined).join(" · "));
-  }
-
-  function showTabs(): void {
-    const names = [...new Set(latest.map((item) => item.measurement))].sort(inClassOrder);
-    keepRows($("measurements"), names, (name) => {
-      const tab = make("button");
-      tab.type = "button";
-      tab.role = "tab";
-      tab.setAttribute("aria-controls", "curve-room");
-      tab.addEventListener("click", () => pickMeasurement(name));
-      const holder = make("span", {}, tab);
-      holder.role = "presentation";
-      return holder;
-    });
-    for (const tab of tabs()) {
-      const name = tab.parentElement?.dataset.key ?? "";
-      setText(tab, nameOf(name));
-      tab.setAttribute("aria-selected", String(name === measurement));
-    }
-    const selected = tabs().find((tab) => tab.parentElement?.dataset.key === measurement);
-    oneTabStop(tabs(), selected);
-  }
-
-  function showLatest(): void {
-    const isOfOneDevice = new Set(latest.map((item) => item.deviceId)).size < 2;
-    const byKey = new Map(latest.map((item) => [`${item.measurement} ${item.deviceId}`, item]));
-    const body = $("latest").querySelector("tbody");
-    if (body === null) return;
-    keepRows(body, [...byKey.keys()].sort(inClassOrder), () => {
-      return make("tr", {}, make("th"), make("td"), make("td"));
-    });
-    for (const row of body.rows) {
-      const item = byKey.get(row.dataset.key ?? "");
-      if (item === undefined) continue;
-      row.dataset.quality = item.quality;
-      const [name = null, value = null, age = null] = [...row.cells];
-      if (name !== null) name.scope = "row";
-      const device = isOfOneDevice ? "" : ` · ${item.deviceId}`;
-      setText(name, nameOf(item.measurement) + device);
-      setText(value, valueText(item));
-      setText(age, sayAge(deps.now() - Date.parse(item.observedAt)));
-    }
-  }
-
-  /** As the class names its measurements. Keys begin with the measurement. */
-  function inClassOrder(a: string, b: string): number {
-    const order =
-      deps
-        .catalogue()
-        .classOf(asset?.class)
-        ?.measurements.map((each) => each.name) ?? [];
-    const at = (key: string): number => {
-      const found = order.indexOf(key.split(" ")[0] ?? "");
-      return found < 0 ? order.length : found;
-    };
-    return at(a) - at(b) || a.localeCompare(b);
-  }
-
-  function valueText(item: api.LatestItem): string {
-    const info = deps.catalogue().measurementOf(asset?.class, item.measurement);
-    const value =
-      info?.kind === "boolean"
-        ? say(item.value === 1 ? "trueValue" : "falseValue")
-        : `${item.value.toFixed(info?.decimals ?? 2)} ${item.unit}`.trim();
-    if (item.quality === "good") return value;
-    return `${value} · ${say(item.quality === "bad" ? "qualityBad" : "qualitySuspect")}`;
   }
 
   return {
@@ -212,7 +149,7 @@ export function createAssetPanel(deps: AssetPanelDeps): AssetPanel {
     choice: () => choice,
     refresh,
     tick() {
-      if (choice !== undefined) showLatest();
+      if (choice !== undefined) showLatest(deps.catalogue(), readings(), deps.now());
     },
     sayAgain: show,
   };
