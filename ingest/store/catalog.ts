@@ -6,7 +6,8 @@
 import { DAY_MS } from "../../model/clock.ts";
 import { quoted } from "./duck.ts";
 
-export type TableKind = "plain" | "rich";
+export const KINDS = ["plain", "rich"] as const;
+export type TableKind = (typeof KINDS)[number];
 
 export interface DayTable {
   name: string;
@@ -49,6 +50,12 @@ export function dayOf(at: number): number {
 
 export function tableName(table: Pick<DayTable, "day" | "kind" | "generation">): string {
   return `day_${table.day}_${table.generation}_${table.kind}`;
+}
+
+/** The first generation of a day's tables of a kind that no table has. */
+export function nextGeneration(catalog: Catalog, day: number, kind: TableKind): number {
+  const same = catalog.tables.filter((table) => table.day === day && table.kind === kind);
+  return 1 + same.reduce((newest, table) => Math.max(newest, table.generation), 0);
 }
 
 export function parseTableName(name: string): Omit<DayTable, "rows"> | undefined {

@@ -5,10 +5,8 @@
  * After a failed commit nothing is taken until `open()` is called again.
  */
 
-import { createRequire } from "node:module";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { GridwardenError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { Log } from "../../model/log.ts";
@@ -34,6 +32,7 @@ import type {
   Totals,
 } from "./store-messages.ts";
 import { createStoreMetrics, type Pending } from "./store-metrics.ts";
+import { startWorker } from "./store-thread.ts";
 
 export interface EmbeddedStoreOptions extends Partial<Omit<StoreSettings, "directory">> {
   directory: string;
@@ -49,7 +48,7 @@ const DEFAULTS: Omit<StoreSettings, "directory"> = {
   walBytesMax: 16 * 1024 * 1024,
   commitPauseMs: 40,
   commitRowsMax: 100_000,
-  partRowsMax: 1_000_000,
+  partRowsMax: 500_000,
   sealDelayMs: 3_600_000,
   lateRowsMin: 1_000,
   lateShareMin: 0.01,
@@ -272,21 +271,6 @@ export function createEmbeddedStore(
       log.warn("readings were stored twice; the first ones were kept", { duplicates });
     }
   }
-}
-
-/**
- * From source the worker's file is TypeScript too, and a thread's first file is loaded before any
- * loader of its own (Node 20 has it so even with `--import`): hence a first line that brings tsx.
- */
-function startWorker(): Worker {
-  if (!import.meta.url.endsWith(".ts")) {
-    return new Worker(new URL("./store-worker.js", import.meta.url), { name: "store" });
-  }
-  const file = new URL("./store-worker.ts", import.meta.url).href;
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));
-  const loader = new URL("./dist/esm/api/index.mjs", tsx).href;
-  const first = `import("${loader}").then((tsx) => { tsx.register(); return import("${file}"); })`;
-  return new Worker(first, { name: "store", eval: true, execArgv: [] });
 }
 
 /** The columns' memory, each piece once. */

@@ -18,6 +18,7 @@ export interface Series {
 
 /**
  * Rows as columns, so that a batch crosses to a worker without a copy. `length` rows are valid.
+ * `append` takes the arrays' memory over: afterwards they are empty for whoever handed them in.
  * NaN stands for an absent min, max, total, claimedAt or key.
  */
 export interface ReadingColumns {
@@ -112,13 +113,18 @@ export interface ReadingStore {
   /**
    * Takes the batch; settles when it and everything before it are durable. Calls may overlap:
    * batches are committed in the order of the calls, several in one commit where that is faster.
+   * After a failure every call is refused with STORE_FAILED until `open()` is called again, which
+   * answers the position to go on from. A batch behind the newest position is refused alone.
    */
   append(batch: StoreBatch): Promise<void>;
   /** The value that stands at each key, or undefined; sees every batch appended before the call. */
   lookup(keys: IdentityKey[]): Promise<(number | undefined)[]>;
   /** Sees every batch appended before the call. */
   query(query: ReadingQuery): Promise<SeriesPoints[]>;
-  /** Seals days that are over and drops what is past retention; called from time to time. */
+  /**
+   * Seals days that are over and drops what is past each series' retention, though nothing that is
+   * younger than `LIMITS.identityDaysMin`; called from time to time.
+   */
   maintain(now: Instant): Promise<void>;
   /** Bytes on disk and rows, for metrics. */
   size(): Promise<{ bytes: number; rows: number }>;

@@ -4,7 +4,15 @@
  * update would cost more than a thousand rows; the newest line is the one that counts.
  */
 import { DAY_MS } from "../../model/clock.ts";
-import { type Catalog, type DayTable, dayOf, type TableKind, tableName } from "./catalog.ts";
+import {
+  type Catalog,
+  type DayTable,
+  dayOf,
+  KINDS,
+  nextGeneration,
+  type TableKind,
+  tableName,
+} from "./catalog.ts";
 import {
   type Appender,
   CHUNK_ROWS,
@@ -30,6 +38,8 @@ export interface RowWriter {
   commit(batches: readonly StoreBatch[]): Promise<void>;
   /** From now on rows of this day go to new tables; answers those that are there. */
   closeDay(day: number): DayTable[];
+  /** Writes the lists anew, of the progress the newest line alone; between commits only. */
+  renewLists(): Promise<void>;
 }
 
 export interface Progress {
@@ -54,8 +64,8 @@ export async function createRowWriter(
   catalog: Catalog,
   begun: Progress,
 ): Promise<RowWriter> {
-  const seriesAppender = await duck.writer.createAppender("series");
-  const progressAppender = await duck.writer.createAppender("progress");
+  let seriesAppender = await duck.writer.createAppender("series");
+  let progressAppender = await duck.writer.createAppender("progress");
   const fullChunk = createChunk(PLAIN_TYPES, CHUNK_ROWS);
   const open = new Map<string, OpenTable>();
   let progress = begun;
@@ -66,11 +76,10 @@ export async function createRowWriter(
     const key = keyOf(share.day, share.kind);
     const found = open.get(key);
     if (found !== undefined) return found;
-    const same = catalog.tables.filter((t) => t.day === share.day && t.kind === share.kind);
-    let table = same.find((one) => !one.isClosed);
+    const { day, kind } = share;
+    let table = catalog.tables.find((t) => t.day === day && t.kind === kind && !t.isClosed);
     if (table === undefined) {
-      const generation = 1 + Math.max(0, ...same.map((one) => one.generation));
-      const place = { day: share.day, kind: share.kind, generation };
+      const place = { day, kind, generation: nextGeneration(catalog, day, kind) };
       table = { ...place, name: tableName(place), rows: 0, isClosed: false };
       const columns = share.kind === "rich" ? RICH_COLUMNS : PLAIN_COLUMNS;
       await run(duck.writer, `create table ${table.name} (${columns})`);
@@ -167,7 +176,7 @@ export async function createRowWriter(
       }
     },
     closeDay(day) {
-      for (const kind of ["plain", "rich"] as const) {
+      for (const kind of KINDS) {
         open.get(keyOf(day, kind))?.appender.closeSync();
         open.delete(keyOf(day, kind));
       }
@@ -175,7 +184,25 @@ export async function createRowWriter(
       for (const table of tables) table.isClosed = true;
       return tables;
     },
+    async renewLists() {
+      seriesAppender.closeSync();
+      progressAppender.closeSync();
+      await transact(duck.writer, async () => {
+        await renew(duck, "series", "");
+        await renew(duck, "parts", "");
+        await renew(duck, "progress", "where rowid = (select max(rowid) from progress)");
+      }).finally(async () => {
+        seriesAppender = await duck.writer.createAppender("series");
+        progressAppender = await duck.writer.createAppender("progress");
+      });
+    },
   };
+}
+
+async function renew({ writer }: Duck, table: string, condition: string): Promise<void> {
+  await run(writer, `create table ${table}_renewed as select * from ${table} ${condition}`);
+  await run(writer, `drop table ${table}`);
+  await run(writer, `alter table ${table}_renewed rename to ${table}`);
 }
 
 function addProgress(progress: Progress, batch: StoreBatch): Progress {

@@ -9,9 +9,10 @@ import { rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DAY_MS, type Instant } from "../../model/clock.ts";
 import { type Catalog, type DayTable, type Part, readParts } from "./catalog.ts";
-import { type Connection, type Duck, numberOf, quoted, rowsOf, run, transact } from "./duck.ts";
+import { compactFile, dropTables, insertRetired, newestOf } from "./compaction.ts";
+import { type Duck, numberOf, quoted, rowsOf, run, transact } from "./duck.ts";
 import type { RowWriter } from "./row-writer.ts";
-import { insertPart, newestOf, syncFile } from "./store-file.ts";
+import { insertPart, syncFile } from "./store-file.ts";
 import type { StoreSettings } from "./store-messages.ts";
 
 /** Rows that a query must unpack to reach one series; smaller ones compress less well. */
@@ -24,6 +25,8 @@ export interface SealingDeps {
   settings: StoreSettings;
   /** Runs between commits, so that no append is on its way. */
   betweenCommits<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs between commits and between queries. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
   /** Settles when every query that may still read what is retired now is over. */
   readersDone(): Promise<void>;
 }
@@ -49,13 +52,7 @@ export async function maintainDays(deps: SealingDeps, now: Instant): Promise<Sea
     report.duplicates += sealed.duplicates;
   }
   report.droppedRows = await dropExpired(deps, now);
-  await deps.betweenCommits(() =>
-    run(
-      deps.duck.writer,
-      "delete from progress where rowid < (select max(rowid) from progress) and " +
-        "(select count(*) from progress) > 1000",
-    ),
-  );
+  if (report.sealedRows + report.droppedRows > 0) await compactFile(deps);
   return report;
 }
 
@@ -107,7 +104,6 @@ async function sealDay(
   await deps.readersDone();
   await dropTables(deps, tables);
   await removeFiles(catalog, oldParts);
-  await condenseNewest(duck.sealer);
   return { rows: parts.reduce((total, part) => total + part.rows, 0), duplicates };
 }
 
@@ -209,7 +205,7 @@ function selectSlice(
 function copyTo(file: string, select: string): string {
   return (
     `copy (${select}) to ${quoted(file)} ` +
-    `(format parquet, parquet_version V2, compression zstd, row_group_size ${ROW_GROUP_ROWS})`
+    `(format parquet, parquet_version V1, compression zstd, row_group_size ${ROW_GROUP_ROWS})`
   );
 }
 
@@ -241,9 +237,7 @@ async function exchange(
   await transact(duck.writer, async () => {
     for (const part of what.oldParts) await run(duck.writer, deletePart(part));
     for (const part of what.parts) await run(duck.writer, insertPart(part));
-    for (const table of what.tables) {
-      await run(duck.writer, `insert into retired values (${quoted(table.name)})`);
-    }
+    for (const table of what.tables) await run(duck.writer, insertRetired(table));
   });
   const gone = new Set<DayTable | Part>([...what.tables, ...what.oldParts]);
   catalog.tables = catalog.tables.filter((table) => !gone.has(table));
@@ -254,36 +248,8 @@ function deletePart(part: Part): string {
   return `delete from parts where file = ${quoted(part.file)}`;
 }
 
-async function dropTables(
-  { duck, betweenCommits }: SealingDeps,
-  tables: readonly DayTable[],
-): Promise<void> {
-  await betweenCommits(() =>
-    transact(duck.writer, async () => {
-      for (const table of tables) {
-        await run(duck.writer, `drop table ${table.name}`);
-        await run(duck.writer, `delete from retired where name = ${quoted(table.name)}`);
-      }
-    }),
-  );
-}
-
 async function removeFiles(catalog: Catalog, parts: readonly Part[]): Promise<void> {
   for (const part of parts) await rm(path.join(catalog.partsDirectory, part.file), { force: true });
-}
-
-async function condenseNewest(sealer: Connection): Promise<void> {
-  await transact(sealer, async () => {
-    await run(
-      sealer,
-      `create or replace temp table newest_once as
-       select series_id, observed_at, row.received_at, row.value, row.flags
-       from (${newestOf(["newest"])})`,
-    );
-    await run(sealer, "delete from newest");
-    await run(sealer, "insert into newest select * from newest_once");
-    await run(sealer, "drop table newest_once");
-  });
 }
 
 /** Drops files, late rows and newest rows that are past the retention of their series. */

@@ -8,7 +8,8 @@ import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Period } from "../../model/reading.ts";
 import { type Catalog, type DayTable, type Part, parseTableName } from "./catalog.ts";
-import { type Connection, numberOf, quoted, rowsOf, run } from "./duck.ts";
+import { newestOf } from "./compaction.ts";
+import { type Connection, numberOf, quoted, rowsOf, run, transact } from "./duck.ts";
 import type { NewestOfSeries, StoreState } from "./reading-store.ts";
 
 const FORMAT = 1;
@@ -34,11 +35,14 @@ create table if not exists retired (name varchar);
 export type Complain = (text: string, about: Record<string, unknown>) => void;
 
 export async function prepareTables(connection: Connection): Promise<void> {
-  await run(connection, TABLES);
+  await transact(connection, () => run(connection, TABLES));
   const [row] = await rowsOf(connection, "select max(version) from format");
   const version = row?.[0] ?? undefined;
-  if (version === undefined) await run(connection, `insert into format values (${FORMAT})`);
-  else if (version !== FORMAT) {
+  if (version === undefined) {
+    await run(connection, `insert into format values (${FORMAT})`);
+    // It never changes, so it must not lie behind a day's rows, where it would hold the file open.
+    await run(connection, "checkpoint");
+  } else if (version !== FORMAT) {
     throw new Error(`the file has format ${version}, this version reads format ${FORMAT}`);
   }
 }
@@ -63,7 +67,12 @@ export async function loadCatalog(
   return { tables: await loadTables(connection), parts: present, retentionDays, partsDirectory };
 }
 
+/** Tables whose rows lie elsewhere, and such as were only being filled. */
 async function dropRetired(connection: Connection): Promise<void> {
+  const filling = "select table_name from duckdb_tables() where table_name like 'moving_%'";
+  for (const [name] of await rowsOf(connection, filling)) {
+    await run(connection, `drop table ${String(name)}`);
+  }
   for (const [name] of await rowsOf(connection, "select name from retired")) {
     await run(connection, `drop table if exists ${String(name)}`);
   }
@@ -132,18 +141,6 @@ export function insertPart(part: Part): string {
   return (
     `insert into parts values (${quoted(part.file)}, ${part.day}, ${part.retentionDays}, ` +
     `${part.seriesMin}, ${part.seriesMax}, ${part.rows}, ${part.bytes}, ${part.seqRows})`
-  );
-}
-
-/** The newest row of each series in these tables, by observedAt. */
-export function newestOf(tables: readonly string[]): string {
-  const all = tables.map(
-    (table) => `select series_id, observed_at, received_at, value, flags from ${table}`,
-  );
-  return (
-    "select series_id, max(observed_at) as observed_at, " +
-    "arg_max({'received_at': received_at, 'value': value, 'flags': flags}, observed_at) as row " +
-    `from (${all.join(" union all ")}) group by series_id`
   );
 }
 

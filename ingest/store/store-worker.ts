@@ -207,12 +207,17 @@ async function answerQuery(query: ReadingQuery): Promise<Answer> {
   const overMs = performance.now() + settings.queryMsMax;
   const step = async (): Promise<boolean> => {
     opened();
-    const leftMs = overMs - performance.now();
-    const timer = setTimeout(() => duck.reader.interrupt(), Math.max(0, leftMs));
+    const leftMs = Math.max(0, overMs - performance.now());
+    let isOver = leftMs === 0;
+    const timer = setTimeout(() => {
+      isOver = true;
+      duck.reader.interrupt();
+    }, leftMs);
     try {
-      if (leftMs > 0) return await range.step();
+      const isMore = !isOver && (await range.step());
+      if (!isOver) return isMore;
     } catch (error) {
-      if (performance.now() < overMs) throw error;
+      if (!isOver) throw error;
     } finally {
       clearTimeout(timer);
     }
@@ -235,6 +240,7 @@ async function maintain(now: number): Promise<MaintainReport> {
       writer,
       settings,
       betweenCommits,
+      alone: (work) => querying.run(() => betweenCommits(work)),
       readersDone: () => querying.idle(),
     },
     now,
