@@ -103,7 +103,11 @@ export async function streamColumns(
     if (chunk.rowCount === 0) return;
     const columns: NumberArray[] = [];
     for (let index = 0; index < chunk.columnCount; index += 1) columns.push(items(chunk, index));
-    if (!visit(columns, chunk.rowCount)) return;
+    if (!visit(columns, chunk.rowCount)) {
+      // A result that is not read to its end keeps its transaction open until the next statement.
+      await connection.run("select 1");
+      return;
+    }
   }
 }
 

@@ -315,8 +315,10 @@ test("what a sealed day held goes back to the disk while newer rows come and are
   const appendNewer = async () => {
     position += 1;
     const rows = rowsOf(DAY + DAY_MS + position * 60_000, 50);
+    const late: Row = { seriesId: 1, at: DAY + DAY_MS - position, value: position };
     newer.push(...rows);
-    await store.append(batchOf(position, rows));
+    older.push(late);
+    await store.append(batchOf(position, [...rows, late]));
   };
   for (let batch = 0; batch < 10; batch += 1) await appendNewer();
   const fileBytes = async () => (await stat(path.join(directory, "readings.duckdb"))).size;
