@@ -209,6 +209,10 @@ test("SIGTERM under load: ends with 0 within ten seconds, and a second one chang
   expect(await platform.ended).toBe(0);
   platform = await startProcess(directory, ports);
   await device.stop();
+  await until(
+    async () => (await readLedger(ports.http)).pendingUplinks === 0,
+    "everything acknowledged to be stored",
+  );
   const { body } = await platform.api.get<{ series: { points: [number, number][] }[] }>(
     `/api/v1/readings?deviceId=mc-0&measurement=tiltDeg&from=2026-01-01T00:00:00Z&to=2100-01-01T00:00:00Z`,
   );

@@ -111,7 +111,7 @@ test.each([
 });
 
 test("codes of 2005 are read, and nothing is answered without a Flag", () => {
-  const found = decode(CODES_OF_2005, { topic: "hj212/41152400000002/up" });
+  const found = decode(CODES_OF_2005, { topic: "hj212/41152400000002/up", sender: "plant-2" });
   expect(Object.fromEntries(found.values.map((each) => [each.measurement, each.value]))).toEqual({
     ph: 7.41,
     flowM3h: 45,
@@ -158,6 +158,13 @@ test.each([
   const { values, faults } = decode(payload, { topic });
   expect(values).toEqual([]);
   expect(faults.map((fault) => fault.reason)).toEqual([reason]);
+});
+
+test("another's sender may not speak for an MN; its gateway and a broker of the city's may", () => {
+  const stranger = decode(EFFLUENT_NOW, { sender: "gateway-9" });
+  expect(stranger).toMatchObject({ values: [], answers: [], heard: [] });
+  expect(stranger.faults.map((fault) => fault.reason)).toEqual(["DEVICE_UNKNOWN"]);
+  expect(decode(EFFLUENT_NOW, { sender: "" }).values).toHaveLength(8);
 });
 
 test("a wrong PW yields no value, no answer and a knock", () => {
