@@ -9,6 +9,8 @@ export interface LedgerLine {
   at: string;
   until?: string;
   expectsCase: string | null;
+  /** The latest moment at which the case should stand. */
+  expectedBy?: string;
 }
 
 export interface CaseLine {
@@ -30,7 +32,7 @@ export interface Comparison {
   false: CaseLine[];
 }
 
-/** Faults that began so near the end have not had their time. */
+/** A fault that began so near the end, and does not say by when it is due, has not had its time. */
 const UNDECIDED_MS = 45 * 60_000;
 /** A case may come so long after its fault is over: delays, and what the network held back. */
 const LATE_MS = 60 * 60_000;
@@ -59,7 +61,9 @@ export function compareLedger(
   const isFound = (line: LedgerLine): boolean =>
     ofSensors.some((each) => isMatch(line, each) || isJoined(line, each));
   const unfound = expected.filter((line) => !isFound(line));
-  const missed = unfound.filter((line) => Date.parse(line.at) <= endAt - UNDECIDED_MS);
+  const dueAt = ({ at, expectedBy }: LedgerLine): number =>
+    expectedBy === undefined ? Date.parse(at) + UNDECIDED_MS : Date.parse(expectedBy);
+  const missed = unfound.filter((line) => dueAt(line) <= endAt);
   return {
     faults: begunInTime.length,
     expected: expected.length,
