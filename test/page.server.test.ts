@@ -1,6 +1,7 @@
 /**
  * The first page in a real Chromium, at the built platform: what a person on duty sees when a
  * cover is lifted, in both languages, with the keys alone, and after the session has ended.
+ * The tests tell one watch from its begin: each builds on the cases of those before it.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -27,7 +27,7 @@ interface Frame {
   y(value: number): number;
 }
 
-export const CURVE_COLOURS = ["#0f6c7c", "#b0467a", "#5a7a26", "#7b4fa3", "#a35a00", "#3567b5"];
+const CURVE_COLOURS = ["#0f6c7c", "#b0467a", "#5a7a26", "#7b4fa3", "#a35a00", "#3567b5"];
 const LEFT = 46;
 const RIGHT = 10;
 const TOP = 10;

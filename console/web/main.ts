@@ -20,7 +20,7 @@ const REFRESH_MS = 5_000;
 /** The stream tells every change of a case; the whole list is asked for now and then all the same. */
 const ALL_CASES_EACH = 6;
 const PARTS_SIGNED_IN = ["console", "summary", "connection", "sign-out"];
-const PHONE = "(max-width: 760px)";
+const isOnPhone = (): boolean => window.matchMedia("(max-width: 760px)").matches;
 
 let map: api.MapData = { classes: [], grids: [], items: [] };
 let catalogue = createCatalogue(NO_SOURCE);
@@ -65,14 +65,16 @@ function chooseCase(item: api.CaseItem): void {
 }
 
 function choose(choice: Choice | undefined): void {
-  guarded(() => assetPanel.choose(choice));
   const { assetId, item } = choice ?? {};
+  guarded(async () => {
+    await assetPanel.choose(choice);
+    // By now the readings have taken their room from the list.
+    if (item !== undefined && !isOnPhone()) casesList.reveal(item.caseNo);
+  });
   mapView.choose(choice === undefined ? undefined : { assetId, ...placeOf(item) });
   casesList.mark(choice === undefined ? undefined : { assetId, caseNo: item?.caseNo });
-  if (choice === undefined) return;
-  // Of a phone's one column the map and the asset come first, else the row stays in sight.
-  if (window.matchMedia(PHONE).matches) $("console").scrollTo({ top: 0 });
-  else if (item !== undefined) casesList.reveal(item.caseNo);
+  // Of a phone's one column the map and the asset come first.
+  if (choice !== undefined && isOnPhone()) $("console").scrollTo({ top: 0 });
 }
 
 const placeOf = (item: api.CaseItem | undefined): { lon?: number; lat?: number } =>
@@ -250,7 +252,7 @@ setInterval(() => {
 }, REFRESH_MS);
 
 restoreLanguage();
-$<HTMLDetailsElement>("legend").open = !window.matchMedia(PHONE).matches;
+$<HTMLDetailsElement>("legend").open = !isOnPhone();
 guarded(async () => clock.set(await api.health()));
 sayAll();
 if (api.isSignedIn()) guarded(enter);
