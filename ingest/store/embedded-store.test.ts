@@ -136,7 +136,7 @@ test("sealing changes no answer: queries, look-ups and newest rows stay as they 
       await store.maintain(DAY + 10 * DAY_MS);
       await check(rows, queries);
     }),
-    { numRuns: 15 },
+    { numRuns: 8 },
   );
   await store.close();
   const state = await store.open();
@@ -298,7 +298,7 @@ test("closing in the middle of a sealing loses nothing", async () => {
 
 test("what a sealed day held goes back to the disk while newer rows come and are asked for", async () => {
   const directory = await temporaryDirectory();
-  const store = storeIn(directory, { walBytesMax: 64 * 1024 });
+  const store = storeIn(directory);
   await store.open();
   const ids = [1, 2, 3];
   const rowsOf = (from: number, count: number): Row[] =>
