@@ -38,7 +38,6 @@ import type { IdentityKey, StoreState } from "./store/reading-store.ts";
 import { encodeUplink } from "./uplink-record.ts";
 
 export type { IngestBatch } from "./batch.ts";
-export { NativePayload } from "./gateways/native-schema.ts";
 export type { SeriesFilter } from "./series-queries.ts";
 
 export const ingestMigrations: readonly Migration[] = deadLetterMigrations;
