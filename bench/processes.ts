@@ -74,6 +74,8 @@ export async function runPlatform(
   const running = run(process.execPath, [...(options.nodeArgs ?? []), MAIN, "start"], {
     ...(options.directory === undefined ? {} : { directory: options.directory }),
     env: {
+      // As `npm start` has it: the store's threads and the journal's syncs share this pool.
+      UV_THREADPOOL_SIZE: "8",
       GRIDWARDEN_DATA_DIR: "data",
       GRIDWARDEN_BIND: "127.0.0.1",
       GRIDWARDEN_MQTT_PORT: "0",

@@ -10,7 +10,7 @@ import { createSim, type Sim, type SimOptions } from "./sim.ts";
 
 const START = Date.parse("2026-11-23T09:00:00+08:00");
 const county = makeCounty(1);
-const WAIT_WALL_MS_MAX = 15_000;
+const WAIT_WALL_MS_MAX = 25_000;
 
 let broker: TinyBroker;
 let clock: ManualClock;

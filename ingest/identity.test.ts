@@ -56,6 +56,26 @@ test("the verdicts are those of a map of everything, over any batches and restar
   );
 });
 
+test("a key at which only a clockless row stood before a restart is taken once in a batch", async () => {
+  const city = world();
+  const cover = "mc-000231";
+  const clockless = (seq?: number, receivedAt = NOON) =>
+    telemetry(
+      cover,
+      { ...(seq === undefined ? {} : { seq }), values: { tiltDeg: 0 } },
+      { receivedAt },
+    );
+  const timed = telemetry(
+    cover,
+    { observedAt: NOON, values: { tiltDeg: 0 } },
+    { receivedAt: NOON + 1 },
+  );
+  await city.send(clockless(0));
+  city.restart();
+  const { batch } = await city.send(clockless(undefined, NOON + 1), timed, timed);
+  expect(batch.ledger).toMatchObject({ stored: 2, duplicate: 1 });
+});
+
 test("readings that come in the order of their times are never looked up", async () => {
   const city = world();
   for (let minute = 20; minute > 0; minute -= 1) {

@@ -60,7 +60,8 @@ export function createIdentity(): Identity {
     if (isSeq) return seqsOf.get(series)?.get(key);
     if (key > series.newestKey) return undefined;
     if (key === series.newestKey) return orUnknown(series.newestKeyValue);
-    if (key === series.baseKey) return orUnknown(series.baseKeyValue);
+    const isBase = key === series.baseKey && !Number.isNaN(series.baseKeyValue);
+    if (isBase) return series.baseKeyValue;
     return series.lastRow === -1 ? undefined : batchKeys(series).get(key);
   };
 
