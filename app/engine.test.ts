@@ -32,6 +32,8 @@ interface Kept {
   openings: Map<number, number>;
   storedTo: number;
   cursor: { position: number; open_from: number | null; alive_at: number } | undefined;
+  /** The store is open when this settles. */
+  opening?: Promise<void>;
 }
 
 function fresh(): Kept {
@@ -116,7 +118,10 @@ async function begin(kept: Kept): Promise<World> {
     },
     notify: { enqueue: async () => {}, kick: () => {} },
     store: {
-      open: async () => ({ position: kept.storedTo, ledger, series: [] }),
+      open: async () => {
+        await kept.opening;
+        return { position: kept.storedTo, ledger, series: [] };
+      },
       close: async () => {},
       append: async (batch: { position: number; positions: number[] }) => {
         if (world.held !== undefined) {
@@ -244,4 +249,37 @@ test("work of the API runs between batches in one transaction, and its error is 
   await expect(refused).rejects.toThrow("no such case");
   world.add(1);
   await vi.waitFor(() => expect(world.stored).toEqual([0]));
+});
+
+/** Eight records, six of them judged, three stored, and a store that opens when it is told to. */
+function slowToOpen(): { kept: Kept; open: () => void } {
+  let open = (): void => {};
+  const opening = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  const cursor = { position: 6, open_from: null, alive_at: 0 };
+  return {
+    kept: { ...fresh(), records: upTo(8), storedTo: 3, cursor, opening },
+    open: () => open(),
+  };
+}
+
+test("a write that comes before the store is open leaves the cursor where it was", async () => {
+  const { kept, open } = slowToOpen();
+  const world = await begin(kept);
+  await world.engine.write(async () => ({ value: 7 }));
+  expect(kept.cursor?.position).toBe(6);
+  open();
+  await vi.waitFor(() => expect(world.stored).toEqual([3, 4, 5, 6, 7]));
+  expect(world.judged).toEqual([6, 7]);
+});
+
+test("a stop before everything is stored again judges nothing twice", async () => {
+  const { kept, open } = slowToOpen();
+  const world = await begin(kept);
+  const stopped = world.engine.stop();
+  open();
+  await stopped;
+  expect(world.judged).toEqual([]);
+  expect(kept.cursor?.position).toBe(6);
 });

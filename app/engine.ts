@@ -114,6 +114,8 @@ export function createEngine(deps: EngineDeps): Engine {
   let running: Promise<void> = Promise.resolve();
   let tick: Timer | undefined;
   let judgedTo = 0;
+  /** Receipt of the newest uplink that was judged. */
+  let judgedUntil: Instant = 0;
   /** Where frames that the store does not have whole begin, by the position it was seen at. */
   let openings: Opening[] = [];
   let aliveAt: Instant = 0;
@@ -223,7 +225,10 @@ export function createEngine(deps: EngineDeps): Engine {
     if (!isStoring) return position;
     if (isJudging) {
       await mutex.run(async () => {
-        for (const { deviceId, at } of batch.heard) alerts.heard(deviceId, at);
+        for (const { deviceId, at } of batch.heard) {
+          alerts.heard(deviceId, at);
+          judgedUntil = Math.max(judgedUntil, at);
+        }
         alerts.judge(batch.readings);
         await commitSurely(position, batch);
       });
@@ -255,13 +260,13 @@ export function createEngine(deps: EngineDeps): Engine {
 
   /** Opens the store, loads what the rooms keep, and follows the journal until it must stop. */
   async function follow(): Promise<void> {
+    await mutex.run(loadAlarms);
     const state = await store.open();
     storeFault = undefined;
     rowsPending = 0;
     storedTo = state.position;
     ledger = { ...state.ledger };
     ingest.start(state);
-    await loadAlarms();
     for (const series of state.series) {
       if (series.observedAt > 0) alerts.setHeard(series.deviceId, series.receivedAt);
     }
@@ -281,19 +286,19 @@ export function createEngine(deps: EngineDeps): Engine {
       next = await step(next, until, false, true);
       await roomInStore();
     }
+    // Told to stop on the way: what comes next has been judged before.
+    if (next < until) return;
     isReplayed = true;
     fault = undefined;
     const isWanted = (): boolean =>
       isRunning || (next < journal.end() && performance.now() < drainUntil);
     while (isWanted()) {
-      await Promise.race([journal.waitFor(next), stopping.promise]);
+      await stopping.orAfter(journal.waitFor(next));
       const begunAt = performance.now();
       next = await step(next, Number.MAX_SAFE_INTEGER, true, true);
       await roomInStore();
       const restMs = BATCH_PERIOD_MS - (performance.now() - begunAt);
-      if (restMs > 1 && isRunning) {
-        await Promise.race([wallDelay(restMs), stopping.promise]);
-      }
+      if (restMs > 1 && isRunning) await stopping.orAfter(wallDelay(restMs));
     }
   }
 
@@ -349,7 +354,7 @@ export function createEngine(deps: EngineDeps): Engine {
       const now = clock.now();
       const isCaughtUp = judgedTo >= journal.end();
       // Delays never run ahead of readings that are still on their way to the judge.
-      if (isCaughtUp) alerts.tick(now - TICK_MARGIN_WALL_MS * clock.speed);
+      alerts.tick(isCaughtUp ? now - TICK_MARGIN_WALL_MS * clock.speed : judgedUntil);
       const dueAt = await cases.nextDue(database.reader);
       const isDue = dueAt !== undefined && dueAt <= now;
       const isQuiet = alerts.pending().length === 0 && !isDue;
@@ -383,6 +388,8 @@ export function createEngine(deps: EngineDeps): Engine {
     },
     write: (work) =>
       mutex.run(async () => {
+        // The API may ask before the store is open; what it commits carries the cursor, too.
+        await loadAlarms();
         let value: Awaited<ReturnType<typeof work>> | undefined;
         await commit(judgedTo, undefined, async (tx, now) => {
           value = await work(tx, now);

@@ -22,14 +22,34 @@ export function createMutex(): Mutex {
 
 /** Sent once, seen by everybody who waits or comes later. */
 export interface Signal {
-  readonly promise: Promise<void>;
+  /**
+   * Settles with `other`, or before it when the signal is sent. Keeps nothing of it afterwards,
+   * where `Promise.race` would leave a reaction on the signal for every wait.
+   */
+  orAfter(other: Promise<unknown>): Promise<void>;
   send(): void;
 }
 
 export function createSignal(): Signal {
-  let send = (): void => {};
-  const promise = new Promise<void>((resolve) => {
-    send = resolve;
-  });
-  return { promise, send };
+  let isSent = false;
+  const waiting = new Set<() => void>();
+  return {
+    orAfter: (other) =>
+      new Promise((resolve, reject) => {
+        const done = (): void => {
+          waiting.delete(done);
+          resolve();
+        };
+        waiting.add(done);
+        other.then(done, (error) => {
+          waiting.delete(done);
+          reject(error);
+        });
+        if (isSent) done();
+      }),
+    send() {
+      isSent = true;
+      for (const done of [...waiting]) done();
+    },
+  };
 }
