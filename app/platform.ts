@@ -173,9 +173,7 @@ export function createPlatform(config: Config, log: Log): Platform {
         get: (caseNo) => cases.get(database.reader, caseNo),
         report: (report, actor) =>
           engine.write(async (tx, now) => {
-            const kind = report.kind ?? (report.assetId === undefined ? "event" : "component");
-            const said = { ...report, kind } as const;
-            const { case: value, effects } = await cases.report(tx, said, actor, now);
+            const { case: value, effects } = await cases.report(tx, report, actor, now);
             return { value, effects };
           }),
         transition: (caseNo, transition, actor) =>

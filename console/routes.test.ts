@@ -529,14 +529,15 @@ test("the map is one answer", async () => {
   });
 });
 
-test("a report is of a component where it names an asset, else of an event", async () => {
+test("a report says of what kind it is only where a person said so", async () => {
   const { call, doubles } = await setUp();
   await call("POST", "/api/v1/cases", { as: "acceptor", body: { assetId: "cover-1" } });
-  await call("POST", "/api/v1/cases", { as: "acceptor", body: { lon: 115, lat: 31 } });
+  const told = { kind: "event", lon: 115, lat: 31 };
+  await call("POST", "/api/v1/cases", { as: "acceptor", body: told });
   const reports = doubles.asked.map((asked) => (asked.with as { report: unknown }).report);
   expect(reports).toEqual([
-    { source: "citizen", kind: "component", assetId: "cover-1" },
-    { source: "citizen", kind: "event", lon: 115, lat: 31 },
+    { source: "citizen", assetId: "cover-1" },
+    { source: "citizen", ...told },
   ]);
 });
 

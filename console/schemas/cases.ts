@@ -25,7 +25,7 @@ export const CaseReportBody = z
     kind: z
       .enum(["component", "event"])
       .optional()
-      .describe("a component where an asset is named, else an event"),
+      .describe("the condition's; else a component's where an asset is named, else an event's"),
     categoryCode: z
       .string()
       .regex(/^\d{4}$/, "4 digits: 大类 and 小类")
@@ -48,10 +48,6 @@ export const CaseReportBody = z
       });
     }
   })
-  .transform((report) => ({
-    ...report,
-    kind: report.kind ?? (report.assetId === undefined ? "event" : "component"),
-  }))
   .meta({ id: "CaseReport" });
 export type CaseReportBody = z.infer<typeof CaseReportBody>;
 
