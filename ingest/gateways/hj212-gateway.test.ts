@@ -164,6 +164,7 @@ test("another's sender may not speak for an MN; its gateway and a broker of the 
   const stranger = decode(EFFLUENT_NOW, { sender: "gateway-9" });
   expect(stranger).toMatchObject({ values: [], answers: [], heard: [] });
   expect(stranger.faults.map((fault) => fault.reason)).toEqual(["DEVICE_UNKNOWN"]);
+  expect(stranger.knocks).toEqual([{ format: "hj212", id: "411524WWTP0001" }]);
   expect(decode(EFFLUENT_NOW, { sender: "" }).values).toHaveLength(8);
 });
 

@@ -82,7 +82,8 @@ export function createHj212Gateway(): Gateway {
       if (entry === undefined) return unknown(mn);
       if (uplink.source === "mqtt" && !maySpeakFor(uplink.sender, entry, context)) {
         const text = `'${uplink.sender}' may not speak for MN '${mn}'; register its device under this gateway`;
-        return { ...NOTHING_DECODED, faults: [{ reason: "DEVICE_UNKNOWN", text }] };
+        const knocks = [{ format: "hj212", id: mn }];
+        return { ...NOTHING_DECODED, faults: [{ reason: "DEVICE_UNKNOWN", text }], knocks };
       }
       if (uplink.payload.length === 0) {
         const text = `an uplink of MN '${mn}' has no bytes`;
