@@ -103,6 +103,10 @@ async function demoConfig(given: Config): Promise<Config> {
   return {
     ...given,
     dataDirectory,
+    // Embedded parts only, which the fleet and the lines to paste reach without a certificate.
+    mqttUrl: undefined,
+    tls: undefined,
+    mqttsPort: undefined,
     mqttPort: await freeOr0(given.mqttPort, given.bind),
     httpPort: await freeOr0(given.httpPort, given.bind),
     hj212Port: given.hj212Port ?? 0,
