@@ -1,6 +1,6 @@
 /**
  * What is registered: units and their crews, people, assets (部件) and the devices on them,
- * gateways that speak for devices, and services. Shapes as CONTRACT of the API; places are WGS-84
+ * gateways that speak for devices, and services, in the shapes of the API; places are WGS-84
  * degrees.
  */
 import { z } from "zod";
