@@ -1,5 +1,4 @@
 /** What a person runs by hand on a data folder whose platform is stopped. */
-import { parseArgs } from "node:util";
 import { createDatabase } from "../database/database.ts";
 import { repairJournal } from "../journal/journal.ts";
 import { silentLog } from "../model/log.ts";
@@ -9,19 +8,30 @@ import { lockFolder } from "./folder-lock.ts";
 import { allMigrations } from "./migrations.ts";
 import { dataPaths } from "./paths.ts";
 
-export async function repair(config: Config, args: readonly string[]): Promise<void> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { "continue-at": { type: "string" } },
-  });
-  const continueAt = values["continue-at"];
+const EXIT_USAGE = 64;
+
+/** Answers the exit code. */
+export async function repair(config: Config, args: readonly string[]): Promise<number> {
+  const continueAt = continueAtOf(args);
+  if (continueAt === "wrong") return EXIT_USAGE;
   // Segments are moved: never under a platform that runs.
   const lock = lockFolder(config.dataDirectory);
   const report = await repairJournal(
     dataPaths(config.dataDirectory).journal,
-    continueAt === undefined ? {} : { continueAt: Number(continueAt) },
+    continueAt === undefined ? {} : { continueAt },
   ).finally(() => lock.release());
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  return 0;
+}
+
+function continueAtOf(args: readonly string[]): number | undefined | "wrong" {
+  const [option, text = "", ...more] = args;
+  if (option === undefined) return undefined;
+  if (option === "--continue-at" && /^\d+$/.test(text) && more.length === 0) return Number(text);
+  process.stderr.write(
+    `gridwarden journal repair takes --continue-at and a whole number, got '${args.join(" ")}'\n`,
+  );
+  return "wrong";
 }
 
 /** Answers the exit code: 0 sound, 1 with a line a fault. */

@@ -4,12 +4,14 @@
  */
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { ASSET_CLASSES, classBySlug } from "../model/asset-classes/all.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { AreaCode } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import { timeZone } from "../model/local-time.ts";
 
 const PORT_MAX = 65_535;
+const SLUGS = ASSET_CLASSES.map((each) => each.slug);
 
 const port = (text: string, context: z.RefinementCtx): number => {
   const number = Number(text);
@@ -49,6 +51,10 @@ const Retention = z.string().transform((text, context) => {
     const [slug = "", count = ""] = part.split("=").map((side) => side.trim());
     if (slug === "" || !/^[1-9]\d*$/.test(count)) {
       context.addIssue(`'${part}' is not 'class=days'; write manhole-cover=365,streetlight=90`);
+    } else if (classBySlug(slug) === undefined) {
+      context.addIssue(`'${slug}' is no asset class; there are ${SLUGS.join(", ")}`);
+    } else if (Number(count) < LIMITS.identityDaysMin) {
+      context.addIssue(`'${part}' is fewer than ${LIMITS.identityDaysMin} days; keep more`);
     }
     days[slug] = Number(count);
   }
@@ -72,10 +78,7 @@ const Environment = z
     GRIDWARDEN_MQTT_URL: url(["mqtt:", "mqtts:"], "mqtt://host:1883").optional(),
     GRIDWARDEN_HJ212_PORT: Port.optional(),
     GRIDWARDEN_HTTP_PORT: Port.default(8080),
-    GRIDWARDEN_ADMIN_PASSWORD: z
-      .string()
-      .min(8, "has fewer than 8 characters; choose a longer one")
-      .optional(),
+    GRIDWARDEN_ADMIN_PASSWORD: z.string().optional(),
     GRIDWARDEN_CLOCK: ClockPair.optional(),
     GRIDWARDEN_TIME_ZONE: z
       .string()

@@ -20,7 +20,7 @@ import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { Reading } from "../model/reading.ts";
 import type { Notify } from "../notify/notify.ts";
-import { createMutex, createSignal } from "./mutex.ts";
+import { createMutex, createSignal, inTime } from "./mutex.ts";
 
 export const engineMigrations: readonly Migration[] = [
   {
@@ -94,6 +94,8 @@ const TICK_MARGIN_WALL_MS = 50;
 const ALIVE_MS = 15_000;
 const RETRY_WALL_MS_MIN = 200;
 const RETRY_WALL_MS_MAX = 10_000;
+/** Work of the API that has not begun by then is refused, so that its client is answered. */
+const WRITE_WALL_MS_MAX = 10_000;
 /** What is not judged by then waits in the journal for the next start. */
 const DRAIN_WALL_MS_MAX = 4_000;
 
@@ -108,6 +110,7 @@ export function createEngine(deps: EngineDeps): Engine {
   const mutex = createMutex();
   const stopping = createSignal();
   let drainUntil = 0;
+  let isTickQueued = false;
   let isRunning = false;
   let isReplayed = false;
   let fault: string | undefined;
@@ -349,8 +352,11 @@ export function createEngine(deps: EngineDeps): Engine {
 
   /** On-delays, silence, review times, hold times and deadlines: due times are in the states. */
   async function onTick(): Promise<void> {
-    if (!isReplayed || mutex.isBusy()) return;
+    // One tick waits for its turn; more would only say the same.
+    if (!isReplayed || isTickQueued) return;
+    isTickQueued = true;
     await mutex.run(async () => {
+      isTickQueued = false;
       const now = clock.now();
       const isCaughtUp = judgedTo >= journal.end();
       // Delays never run ahead of readings that are still on their way to the judge.
@@ -387,7 +393,7 @@ export function createEngine(deps: EngineDeps): Engine {
       await store.close();
     },
     write: (work) =>
-      mutex.run(async () => {
+      inTime(WRITE_WALL_MS_MAX, mutex, async () => {
         // The API may ask before the store is open; what it commits carries the cursor, too.
         await loadAlarms();
         let value: Awaited<ReturnType<typeof work>> | undefined;

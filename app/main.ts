@@ -51,7 +51,8 @@ async function main(): Promise<void> {
     }
     case "journal":
       if (rest[0] !== "repair") return refuse(`journal ${rest.join(" ")}`);
-      return repair(configured(), rest.slice(1));
+      process.exitCode = await repair(configured(), rest.slice(1));
+      return;
     case "database":
       if (rest[0] !== "check") return refuse(`database ${rest.join(" ")}`);
       process.exitCode = await checkDatabase(configured());

@@ -19,6 +19,7 @@ import { createEmbeddedStore } from "../ingest/store/embedded-store.ts";
 import { createJournal } from "../journal/journal.ts";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
 import { caseView } from "../model/case-view.ts";
+import { LIMITS } from "../model/limits.ts";
 import { timeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
@@ -53,6 +54,7 @@ export interface Platform {
 }
 
 /** Sealing of days and retention; the tick only asks, what is due is the store's to know. */
+const PASSWORD_LENGTH_GOOD = 8;
 const MAINTENANCE_CRON = "*/5 * * * *";
 
 export function createPlatform(config: Config, log: Log): Platform {
@@ -204,6 +206,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     },
   );
   let lock: FolderLock | undefined;
+  let starting: ReturnType<Platform["start"]> | undefined;
   let maintenance: { stop(): unknown } | undefined;
 
   function brokerOf(): Broker {
@@ -251,55 +254,84 @@ export function createPlatform(config: Config, log: Log): Platform {
     );
   }
 
+  function crewIds(): string[] {
+    const found: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = registry.crews.list({ limit: LIMITS.listMax, cursor });
+      found.push(...page.items.map((crew) => crew.crewId));
+      cursor = page.next;
+    } while (cursor !== undefined);
+    return found;
+  }
+
+  /** Gives the crews the cases that stand at their units for want of one. */
+  async function giveWaitingCases(crewIds: readonly string[]): Promise<void> {
+    for (const crewId of crewIds) {
+      await engine.write(async (tx, now) => ({
+        value: undefined,
+        effects: await cases.onCrewAdded(tx, crewId, now),
+      }));
+    }
+  }
+
   /** A crew that is new takes the cases that stand at its unit; a changed key ends its sessions. */
   function onRegistryChange(change: { kind: string; id: string }): void {
     // A device's topics follow its class and format; it signs in again with the new ones.
     if (change.kind === "key" || change.kind === "device") broker.disconnect(change.id);
     if (change.kind !== "crew" || registry.crew(change.id) === undefined) return;
-    engine
-      .write(async (tx, now) => ({
-        value: undefined,
-        effects: await cases.onCrewAdded(tx, change.id, now),
-      }))
-      .catch((error) => {
-        log.error("waiting cases were not given to the new crew", { error: String(error) });
+    giveWaitingCases([change.id]).catch((error) => {
+      log.error("waiting cases were not given to the new crew; the next start does it", {
+        error: String(error),
       });
+    });
+  }
+
+  async function start(): ReturnType<Platform["start"]> {
+    lock = lockFolder(config.dataDirectory);
+    if ((config.adminPassword?.length ?? PASSWORD_LENGTH_GOOD) < PASSWORD_LENGTH_GOOD) {
+      log.warn(`GRIDWARDEN_ADMIN_PASSWORD is shorter than ${PASSWORD_LENGTH_GOOD} characters`);
+    }
+    await database.open(allMigrations);
+    const { madeAdminPassword } = await registry.open();
+    if (madeAdminPassword !== undefined) {
+      writeFileSync(paths.adminPassword, `${madeAdminPassword}\n`, { mode: 0o600 });
+    }
+    await journal.open();
+    await engine.start();
+    await giveWaitingCases(crewIds());
+    registry.onChange(onRegistryChange);
+    const mqtt = await broker.start();
+    const plants = await hj212?.start();
+    await notify.start();
+    const http = await httpConsole.start();
+    isListening = true;
+    selfWatch.start();
+    maintenance = cron.schedule(MAINTENANCE_CRON, () => {
+      store.maintain(clock.now()).catch((error) => {
+        log.error("the store could not be tidied; it is tried again", { error: String(error) });
+      });
+    });
+    return {
+      ports: {
+        ...mqtt,
+        ...(plants === undefined ? {} : { hj212: plants.port }),
+        http: http.port,
+      },
+      ...(madeAdminPassword === undefined ? {} : { madeAdminPassword }),
+    };
   }
 
   return {
     engine,
     registry,
-    async start() {
-      lock = lockFolder(config.dataDirectory);
-      await database.open(allMigrations);
-      const { madeAdminPassword } = await registry.open();
-      if (madeAdminPassword !== undefined) {
-        writeFileSync(paths.adminPassword, `${madeAdminPassword}\n`, { mode: 0o600 });
-      }
-      await journal.open();
-      await engine.start();
-      registry.onChange(onRegistryChange);
-      const mqtt = await broker.start();
-      const plants = await hj212?.start();
-      await notify.start();
-      const http = await httpConsole.start();
-      isListening = true;
-      selfWatch.start();
-      maintenance = cron.schedule(MAINTENANCE_CRON, () => {
-        store.maintain(clock.now()).catch((error) => {
-          log.error("the store could not be tidied; it is tried again", { error: String(error) });
-        });
-      });
-      return {
-        ports: {
-          ...mqtt,
-          ...(plants === undefined ? {} : { hj212: plants.port }),
-          http: http.port,
-        },
-        ...(madeAdminPassword === undefined ? {} : { madeAdminPassword }),
-      };
+    start() {
+      starting = start();
+      return starting;
     },
     async stop() {
+      // What is on its way up is stopped when it stands.
+      await starting?.catch(() => {});
       isListening = false;
       await maintenance?.stop();
       selfWatch.stop();

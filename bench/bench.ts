@@ -11,7 +11,7 @@ import { measureCounty } from "./county.ts";
 import { measureDisk } from "./disk.ts";
 import { type Credentials, registerCovers } from "./fleet.ts";
 import { connectIdle } from "./idle.ts";
-import { measureOrders } from "./orders.ts";
+import { measureOrders, type OrderTimes } from "./orders.ts";
 import { measurePeer } from "./peer.ts";
 import { median, pause, type RunningPlatform, runPlatform, temporaryFolder } from "./processes.ts";
 import { shareByPart } from "./profile.ts";
@@ -216,24 +216,26 @@ async function benchLatency(plan: Plan): Promise<Row[]> {
 async function benchOrders(plan: Plan): Promise<Row[]> {
   const rate = 2_000;
   const gapMs = 40;
-  const times = await withPlatform(CONNECTIONS + BREACHES, async (platform, devices, crew) => {
-    const background = generateLoad(platform.directory, {
-      port: platform.ports.mqtt,
-      devices: devices.slice(0, CONNECTIONS),
-      messages: rate * 30,
-      rate,
-      windowPerDevice: 40,
-    });
-    await pause(2_000);
-    const measured = await measureOrders(platform, crew, devices.slice(CONNECTIONS), gapMs);
-    await background;
-    return measured;
+  const runs: OrderTimes[] = [];
+  await withPlatform(CONNECTIONS + BREACHES * plan.runs, async (platform, devices, crew) => {
+    for (let run = 0; run < plan.runs; run += 1) {
+      const background = generateLoad(platform.directory, {
+        port: platform.ports.mqtt,
+        devices: devices.slice(0, CONNECTIONS),
+        messages: rate * 20,
+        rate,
+        windowPerDevice: 40,
+      });
+      await pause(2_000);
+      const from = CONNECTIONS + run * BREACHES;
+      runs.push(await measureOrders(platform, crew, devices.slice(from, from + BREACHES), gapMs));
+      await background;
+    }
   });
-  void plan;
   return [
     {
       what: `breach published → order on the crew's topic, ${whole(rate)} messages/s beside it`,
-      measured: `p50 ${n1(times.p50Ms)} ms, p99 ${n1(times.p99Ms)} ms of ${times.orders}`,
+      measured: `p50 ${n1(median(runs.map((run) => run.p50Ms)))} ms, p99 ${n1(median(runs.map((run) => run.p99Ms)))} ms, ${BREACHES} breaches a run`,
       wanted: "p99 500 ms",
     },
   ];

@@ -206,6 +206,8 @@ test("a later packet takes the DataTime of its message's first, which holds the 
     { measurement: "nh3nMgL", claimedAt: at("2026-11-22T07:00:00+08:00") },
   ]);
   expect(gateway.openFrom?.()).toBeUndefined();
+  const again = gateway.decode(uplink(packet(2, "w21003-Avg=2.2")), 9, context);
+  expect(again.values).toEqual(second.values);
 });
 
 test("however messages cut a frame, it is read once, and the journal is held where it began", () => {

@@ -35,6 +35,8 @@ interface PacketGroup {
   dataTime: string;
   position: number;
   since: Instant;
+  /** The last packet has come; one that was late or comes again still finds its time here. */
+  isWhole: boolean;
 }
 
 const TOPIC = /^hj212\/([^/]+)\/up$/;
@@ -63,9 +65,9 @@ export function createHj212Gateway(): Gateway {
     const own = dataTimeText(frame);
     const group = groups.get(key);
     if (own !== undefined && group === undefined && frame.pno < frame.pnum) {
-      groups.set(key, { dataTime: own, position, since: at });
+      groups.set(key, { dataTime: own, position, since: at, isWhole: false });
     }
-    if (frame.pno >= frame.pnum) groups.delete(key);
+    if (group !== undefined && frame.pno >= frame.pnum) group.isWhole = true;
     return own ?? group?.dataTime;
   }
 
@@ -109,7 +111,9 @@ export function createHj212Gateway(): Gateway {
     openFrom() {
       let first: number | undefined;
       for (const { position } of open.values()) first = Math.min(first ?? position, position);
-      for (const { position } of groups.values()) first = Math.min(first ?? position, position);
+      for (const { position, isWhole } of groups.values()) {
+        if (!isWhole) first = Math.min(first ?? position, position);
+      }
       return first;
     },
     reset() {
