@@ -193,6 +193,26 @@ test("a gateway hears the commands of its devices, no longer once a device has l
   expect(broker.uplinks).toEqual([]);
 });
 
+test("a gateway speaks HJ 212 for its devices and gets their answers, another's not", async () => {
+  const broker = await start();
+  const watcher = await broker.connect({ username: "hub", clientId: "w" });
+  await watcher.subscribe(["hj212/+/up", 0]);
+  const gateway = await broker.connect({ username: "g1", clientId: "x" });
+  const asked = ["hj212/mn-d2/down", "hj212/mn-d1/down", "hj212/+/down"];
+  const granted = [];
+  for (const filter of asked) granted.push(await gateway.subscribe([filter, 1]));
+  expect(granted).toEqual([[1], [128], [128]]);
+  await gateway.publishAcked("hj212/mn-d1/up", "of another");
+  await gateway.publishAcked("hj212/mn-d2/up", "of its own");
+  expect((await watcher.heard()).payload).toBe("of its own");
+  for (const mn of ["mn-d1", "mn-d2"]) {
+    await broker.broker.publish({ topic: `hj212/${mn}/down`, payload: `9014 ${mn}`, qos: 0 });
+  }
+  expect((await gateway.heard()).payload).toBe("9014 mn-d2");
+  expect(await gateway.unheard()).toEqual([]);
+  expect(await watcher.unheard()).toEqual([]);
+});
+
 test("sessions, retained messages and queues are there after a restart", async () => {
   const before = await start();
   const crew = await before.connect({ username: "c1", clientId: "phone", clean: false });

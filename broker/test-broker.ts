@@ -77,7 +77,7 @@ export async function startTestBroker(words: TestBrokerWords = {}): Promise<Test
       },
       authenticate: async (username, password) =>
         password === "key" ? IDENTITIES[username] : undefined,
-      gatewayMayUse: (gatewayId, deviceId) => gatewayId === "g1" && deviceId === "d2",
+      gatewayMayUse: (gatewayId, id) => gatewayId === "g1" && (id === "d2" || id === "mn-d2"),
       onDelivered: ({ username, topic, payload }) => {
         delivered.push({ username, topic, payload: Buffer.from(payload).toString() });
       },

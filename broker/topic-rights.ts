@@ -13,7 +13,8 @@ import { coversFilter, matchesFilter } from "./topic-filter.ts";
  */
 export type PublishRight = "uplink" | "aside" | "message" | "foreign";
 
-export type GatewayMayUse = (gatewayId: string, deviceId: string) => boolean;
+/** Is the device registered under the gateway? `id`: its id, or its MN where the topic is of HJ 212. */
+export type GatewayMayUse = (gatewayId: string, id: string) => boolean;
 
 /** What is asked of every message, worked out once at sign-in. */
 export interface TopicRights {
@@ -26,6 +27,7 @@ export interface TopicRights {
 
 const DEVICE_UPLINKS: ReadonlySet<string> = new Set(["telemetry", "status", "command/ack"]);
 const CREWS = "crews";
+const HJ212 = "hj212";
 
 export function topicRightsOf(identity: Identity): TopicRights {
   switch (identity.kind) {
@@ -85,17 +87,26 @@ function gatewayRight(
   topic: string,
   gatewayMayUse: GatewayMayUse,
 ): PublishRight {
-  const parts = deviceTopicParts(topic);
-  if (parts === undefined || !DEVICE_UPLINKS.has(parts.rest)) return "aside";
-  return gatewayMayUse(gatewayId, parts.deviceId) ? "uplink" : "aside";
+  const id = hj212Mn(topic, "up") ?? uplinkDeviceId(topic);
+  return id !== undefined && gatewayMayUse(gatewayId, id) ? "uplink" : "aside";
 }
 
 /** Topics that carry something to the platform, whoever publishes them. */
 function isUplinkTopic(topic: string): boolean {
-  if (topic.startsWith("hj212/")) return topic.endsWith("/up");
-  const parts = deviceTopicParts(topic);
-  if (parts !== undefined) return DEVICE_UPLINKS.has(parts.rest);
+  if (topic.startsWith(`${HJ212}/`)) return topic.endsWith("/up");
+  if (uplinkDeviceId(topic) !== undefined) return true;
   return topic.startsWith(`v1/${CREWS}/`) && topic.endsWith("/position");
+}
+
+function uplinkDeviceId(topic: string): string | undefined {
+  const parts = deviceTopicParts(topic);
+  return parts !== undefined && DEVICE_UPLINKS.has(parts.rest) ? parts.deviceId : undefined;
+}
+
+/** Whose topic it is in HJ 212: `up` to the platform, `down` to the device. */
+function hj212Mn(topic: string, direction: "up" | "down"): string | undefined {
+  const [format, mn, way, ...more] = topic.split("/");
+  return format === HJ212 && way === direction && more.length === 0 ? mn : undefined;
 }
 
 function deviceTopicParts(topic: string): { deviceId: string; rest: string } | undefined {
@@ -118,7 +129,8 @@ export function maySubscribe(
       return identity.subscribe.some((right) => coversFilter(right, filter));
     case "gateway": {
       const parts = deviceTopicParts(filter);
-      return parts?.rest === "command" && gatewayMayUse(identity.gatewayId, parts.deviceId);
+      const id = parts?.rest === "command" ? parts.deviceId : hj212Mn(filter, "down");
+      return id !== undefined && gatewayMayUse(identity.gatewayId, id);
     }
     case "crew":
       return false;

@@ -92,8 +92,8 @@ const service: Identity = {
   publish: ["v1/+/+/command", "v1/+/+/telemetry", "hj212/#"],
   subscribe: ["v1/+/+/status", "x/#"],
 };
-const mayUse = (gatewayId: string, deviceId: string): boolean =>
-  gatewayId === "g1" && deviceId === "d1";
+const mayUse = (gatewayId: string, id: string): boolean =>
+  gatewayId === "g1" && (id === "d1" || id === "mn1");
 
 test.each([
   ["device", lamp, "v1/streetlight/d1/telemetry", "uplink"],
@@ -113,6 +113,10 @@ test.each([
   ["gateway", gateway, "v1/crews/d1/position", "aside"],
   ["gateway", gateway, "v1/crews/d1/status", "aside"],
   ["gateway", gateway, "else", "aside"],
+  ["gateway", gateway, "hj212/mn1/up", "uplink"],
+  ["gateway", gateway, "hj212/mn2/up", "aside"],
+  ["gateway", gateway, "hj212/mn1/down", "aside"],
+  ["gateway", gateway, "hj212/mn1/up/up", "aside"],
   ["crew", crew, "v1/crews/c1/position", "uplink"],
   ["crew", crew, "v1/crews/c1/cases", "foreign"],
   ["crew", crew, "v1/crews/c2/position", "foreign"],
@@ -140,6 +144,11 @@ test.each([
   ["gateway", gateway, "v1/streetlight/+/command", false],
   ["gateway", gateway, "v1/#", false],
   ["gateway", gateway, "v1/crews/d1/command", false],
+  ["gateway", gateway, "hj212/mn1/down", true],
+  ["gateway", gateway, "hj212/mn1/up", false],
+  ["gateway", gateway, "hj212/mn2/down", false],
+  ["gateway", gateway, "hj212/+/down", false],
+  ["gateway", gateway, "hj212/mn1/#", false],
   ["crew", crew, "v1/crews/c1/cases", true],
   ["crew", crew, "v1/crews/c2/cases", false],
   ["crew", crew, "v1/crews/+/cases", false],

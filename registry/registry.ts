@@ -39,7 +39,8 @@ export interface Registry extends RegistryView {
   open(): Promise<{ madeAdminPassword?: string }>;
   /** MQTT sign-in; answers from memory. */
   authenticate(username: string, password: string): Promise<Identity | undefined>;
-  gatewayMayUse(gatewayId: string, deviceId: string): boolean;
+  /** Is the device registered under the gateway? `id`: the device's id, else an MN of HJ 212. */
+  gatewayMayUse(gatewayId: string, id: string): boolean;
   login(username: string, password: string, from: string): Promise<SignedIn>;
   userOfToken(token: string): Promise<User | undefined>;
   /** Another key for a device, gateway, crew or service; the old one ends at once. */
@@ -101,8 +102,11 @@ export function createRegistry(
       return identity;
     },
 
-    gatewayMayUse: (gatewayId, deviceId) =>
-      holdings.devices.get(deviceId)?.device.gatewayId === gatewayId,
+    gatewayMayUse(gatewayId, id) {
+      const entry =
+        holdings.devices.get(id) ?? holdings.devicesByExternalId.get(externalKey("hj212", id));
+      return entry?.device.gatewayId === gatewayId;
+    },
 
     async login(username, password, from) {
       try {

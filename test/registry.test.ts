@@ -240,6 +240,25 @@ test("a device of HJ 212 may use its MN's topics, and the MN is its alone", asyn
   expect(after.deviceByExternalId("hj212", "MN001")).toBeUndefined();
 });
 
+test("a gateway may use its device by the device's id and by its MN, no other's", async () => {
+  const { registry } = await setUp();
+  await registry.assets.create(cover("c-1"));
+  for (const gatewayId of ["gw-1", "gw-2"]) {
+    await registry.gateways.create(Gateway.parse({ gatewayId, name: "n" }));
+  }
+  const hj212 = { format: "hj212", externalId: "MN001", gatewayId: "gw-1" };
+  await registry.deviceRegister.create(device("plc-1", "c-1", hj212));
+  const alone = { format: "hj212", externalId: "MN002" };
+  await registry.deviceRegister.create(device("plc-2", "c-1", alone));
+  const asked = ["plc-1", "MN001", "plc-2", "MN002", "MN003", ""];
+  const granted = (gatewayId: string): string[] =>
+    asked.filter((id) => registry.gatewayMayUse(gatewayId, id));
+  expect(granted("gw-1")).toEqual(["plc-1", "MN001"]);
+  expect(granted("gw-2")).toEqual([]);
+  await registry.deviceRegister.remove("plc-1");
+  expect(granted("gw-1")).toEqual([]);
+});
+
 test("a patched asset is seen by its devices at once; null takes away, another class is told", async () => {
   const { registry, changes, restart } = await setUp();
   await registry.assets.create(
