@@ -7,16 +7,6 @@
 const PLUS = "+";
 const HASH = "#";
 
-/** Wildcards stand alone in their level, `#` last, and there is at least one character. */
-export function isValidFilter(filter: string): boolean {
-  if (filter.length === 0 || filter.includes("\u0000")) return false;
-  const levels = filter.split("/");
-  return levels.every((level, index) => {
-    if (level === HASH) return index === levels.length - 1;
-    return level === PLUS || !(level.includes(HASH) || level.includes(PLUS));
-  });
-}
-
 export function hasWildcard(filter: string): boolean {
   return filter.includes(PLUS) || filter.includes(HASH);
 }

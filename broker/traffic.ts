@@ -5,13 +5,13 @@
  */
 import type { AedesPublishPacket, Client, PublishPacket, Subscription } from "aedes";
 import type { Clock } from "../model/clock.ts";
+import { isValidFilter } from "../model/topic-filter.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
 import { acknowledge } from "./acknowledge.ts";
 import type { Done, IncomingPacket } from "./hub.ts";
 import { type BrokerClient, grantedQos, type Member } from "./member.ts";
 import type { BrokerPacket, Persistence } from "./persistence.ts";
 import { type Qos, usernameOf } from "./session.ts";
-import { isValidFilter } from "./topic-filter.ts";
 import { type GatewayMayUse, maySubscribe, publishRight } from "./topic-rights.ts";
 import type { WillPacket } from "./wills.ts";
 

@@ -1,11 +1,11 @@
 /** Gateways, which speak for the devices registered under them, and services with topics of their own. */
 import { GridwardenError } from "../model/errors.ts";
 import type { Gateway, Service } from "../model/registry.ts";
+import { isValidFilter } from "../model/topic-filter.ts";
 import { type Credential, checkNameFree, insertCredential, makeKey } from "./credentials.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Page, PageRequest } from "./shelf.ts";
 import { gatewayTable, serviceTable } from "./tables.ts";
-import { isTopicFilter } from "./topic-filter.ts";
 import { checkUnit } from "./units.ts";
 import type { Write } from "./writer.ts";
 
@@ -54,7 +54,7 @@ export function createServices(holdings: Holdings, write: Write): Services {
         const { serviceId } = service;
         checkNameFree(holdings.credentials.get(serviceId), serviceId, "service");
         for (const field of ["publish", "subscribe"] as const) {
-          const bad = service[field].find((filter) => !isTopicFilter(filter));
+          const bad = service[field].find((filter) => !isValidFilter(filter));
           if (bad === undefined) continue;
           throw new GridwardenError(
             "REQUEST_INVALID",
