@@ -2,7 +2,7 @@
  * Alarms become city work: a raised alarm whose rule names a filing condition opens a case of its
  * asset, or joins the one that is open. An alarm does so once, however often it is told of.
  * Conditions that a city trusts go to the crew at once; the others stand for review with a time
- * after which the system confirms.
+ * after which the system confirms. An alarm after the crew's feedback sends the crew back.
  */
 import type { AlarmHappening } from "../model/alarm.ts";
 import type { FilingCondition } from "../model/asset-class.ts";
@@ -33,6 +33,9 @@ const HURRIED: Partial<Record<CaseState, CaseEvent>> = {
   PENDING_FILING: "file",
   PENDING_DISPATCH: "dispatch",
 };
+
+/** Said to be repaired: an alarm that joins here says that it is not. */
+const SAID_DONE: ReadonlySet<CaseState> = new Set(["FEEDBACK", "CHECKING", "PENDING_CLOSE"]);
 
 export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
   const joined = deps.metrics.counter(
@@ -72,12 +75,7 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     const condition = desk.conditions.ofClass(alarm.class, alarm.conditionId);
     const open = await findOpenCase(tx, alarm.assetId, alarm.conditionId);
     if (open !== undefined) {
-      await addAlarm(tx, open.caseNo, happening);
-      const note = `alarm '${alarm.alarmId}' of rule '${alarm.ruleId}' on device '${alarm.deviceId}'`;
-      await desk.noteHistory(tx, open, "join", note, now);
-      putChanged(effects, open);
-      joined.add(1);
-      if (condition?.filing === "immediate") await hurry(tx, open, now, effects);
+      await join(tx, open, { happening, condition, now }, effects);
       return;
     }
     const asset = deps.registry.asset(alarm.assetId);
@@ -85,6 +83,28 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     if (asset === undefined) return skip(happening, "asset-unknown");
     await openByAlarm(tx, { happening, condition, asset, now }, effects);
   };
+
+  async function join(
+    tx: Sql,
+    open: Case,
+    found: { happening: AlarmHappening; condition: FilingCondition | undefined; now: Instant },
+    effects: CaseEffects,
+  ): Promise<void> {
+    const { happening, condition, now } = found;
+    const { alarmId, ruleId, deviceId } = happening.alarm;
+    const alarm = `alarm '${alarmId}' of rule '${ruleId}' on device '${deviceId}'`;
+    await addAlarm(tx, open.caseNo, happening);
+    await desk.noteHistory(tx, open, "join", alarm, now);
+    putChanged(effects, open);
+    joined.add(1);
+    if (SAID_DONE.has(open.state)) {
+      const said = { reason: `${alarm} came after feedback` };
+      const step = { event: "rework", said, actor: SYSTEM_ACTOR, now };
+      await desk.advance(tx, open, step, effects);
+      return;
+    }
+    if (condition?.filing === "immediate") await hurry(tx, open, now, effects);
+  }
 
   /** A trusted sensor waits for nobody: also what a person has reported goes out now. */
   async function hurry(tx: Sql, open: Case, now: Instant, effects: CaseEffects): Promise<void> {

@@ -71,6 +71,19 @@ export async function markDueDone(
   ]);
 }
 
+/** Puts a due that could not be done to a later time. */
+export async function postponeDue(
+  tx: Sql,
+  { caseNo, kind }: Pick<CaseDue, "caseNo" | "kind">,
+  until: Instant,
+): Promise<void> {
+  await tx.run("update case_dues set at = ? where case_no = ? and kind = ? and done_at is null", [
+    until,
+    caseNo,
+    kind,
+  ]);
+}
+
 /** Reviews and warnings that fell due, oldest first. */
 export async function waitingDues(sql: Sql, now: Instant, max: number): Promise<CaseDue[]> {
   return await sql.all<CaseDue & Record<string, never>>(

@@ -145,7 +145,7 @@ export const CASE_ROWS: readonly CaseRow[] = [
     event: "rework",
     from: DONE_UNCLOSED,
     to: "HANDLING",
-    roles: ["inspector", "dispatcher"],
+    roles: ["inspector", "dispatcher", "system"],
     needs: "reason",
     effect: "rework",
     order: "rework",

@@ -1,7 +1,8 @@
 /**
  * What time does to cases: reviews that nobody answered are confirmed, crews are warned before and
  * at the deadline, repairs that their sensors have proven pass their check. Runs at every tick in
- * one transaction; after downtime it does once what was due, in the order of its time.
+ * one transaction; after downtime it does once what was due, in the order of its time. A due that
+ * fails is set aside and tried again later.
  */
 import { type DurationMs, type Instant, MINUTE_MS, SECOND_MS } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
@@ -11,10 +12,12 @@ import {
   type CaseDue,
   firstDueAt,
   markDueDone,
+  postponeDue,
   waitingChecks,
   waitingDues,
 } from "./case-dues.ts";
 import { findCase } from "./case-store.ts";
+import type { TryOne } from "./set-aside.ts";
 import { isRepairProven } from "./verification.ts";
 
 /** Dues of one transaction; more wait for the next tick, which is asked for at once. */
@@ -26,19 +29,34 @@ const RECHECK_MS: Record<"duration" | "evening" | "daily-mean", DurationMs> = {
   "daily-mean": MINUTE_MS,
 };
 
-export function createTicks(deps: CasesDeps, desk: CaseDesk) {
+/** How long a due that failed is left alone. */
+const RETRY_MS = 5 * MINUTE_MS;
+
+export function createTicks(deps: CasesDeps, desk: CaseDesk, tryOne: TryOne) {
   /** When an unproven repair is looked at again; only spares work, so it need not survive. */
   const recheckAt = new Map<string, Instant>();
 
   async function tick(tx: Sql, now: Instant, effects: CaseEffects): Promise<void> {
     for (const due of await waitingDues(tx, now, DUES_PER_TICK_MAX)) {
-      await doDue(tx, due, now, effects);
+      await attempt(tx, due, now, effects, doDue);
     }
     const checks = await waitingChecks(tx, now);
     for (const due of checks) {
-      if ((recheckAt.get(due.caseNo) ?? 0) <= now) await check(tx, due, now, effects);
+      if ((recheckAt.get(due.caseNo) ?? 0) <= now) await attempt(tx, due, now, effects, check);
     }
     if (checks.length === 0) recheckAt.clear();
+  }
+
+  async function attempt(
+    tx: Sql,
+    due: CaseDue,
+    now: Instant,
+    effects: CaseEffects,
+    work: typeof doDue,
+  ): Promise<void> {
+    const tried = { what: "due", about: { ...due } } as const;
+    const isDone = await tryOne(tx, tried, effects, (own) => work(tx, due, now, own));
+    if (!isDone) await postponeDue(tx, due, now + RETRY_MS);
   }
 
   async function doDue(tx: Sql, due: CaseDue, now: Instant, effects: CaseEffects): Promise<void> {

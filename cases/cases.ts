@@ -25,6 +25,7 @@ import { casesMigrations } from "./case-migrations.ts";
 import { historyOf, needCase, parseCase, versionConflict } from "./case-store.ts";
 import { createTicks } from "./case-ticks.ts";
 import { type CaseReport, createReporting } from "./reporting.ts";
+import { createTryOne } from "./set-aside.ts";
 
 export type { CaseEffects } from "./case-desk.ts";
 export { casesMigrations } from "./case-migrations.ts";
@@ -80,14 +81,21 @@ export interface CasesOptions {
 export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
   const desk = createDesk(deps, options.areaCode, calendarBook(options.calendars));
   const fileAlarm = createAlarmFiling(deps, desk);
-  const ticks = createTicks(deps, desk);
+  const tryOne = createTryOne(deps);
+  const ticks = createTicks(deps, desk, tryOne);
   const report = createReporting(deps, desk);
 
   return {
     migrations: casesMigrations,
     async onAlarms(tx, happenings, now) {
       const effects = noEffects();
-      for (const happening of happenings) await fileAlarm(tx, happening, now, effects);
+      for (const happening of happenings) {
+        const { alarmId, ruleId, deviceId, assetId } = happening.alarm;
+        const about = { happened: happening.kind, alarmId, ruleId, deviceId, assetId };
+        await tryOne(tx, { what: "alarm", about }, effects, (own) =>
+          fileAlarm(tx, happening, now, own),
+        );
+      }
       return effects;
     },
     async tick(tx, now) {

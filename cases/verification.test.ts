@@ -51,13 +51,19 @@ test.each([
   expect(isRepairProven({ ...input, now: at(now) })).toBe(isProven);
 });
 
-test("one normal daily mean that came after feedback proves effluent", () => {
+test("effluent is proven by a normal mean that came after one whole day from feedback on", () => {
   const base = { hold: { kind: "daily-mean" } as const, feedbackAt: at("22T10:00"), zone };
-  const now = at("24T00:00");
+  const now = at("25T00:00");
   const proven = (...said: Said): boolean => isRepairProven({ ...base, now, health: health(said) });
-  expect(proven("23T00:05", "23T00:05")).toBe(true);
   expect(proven("22T00:05", "22T00:05")).toBe(false);
-  expect(proven(undefined, "23T00:05")).toBe(false);
+  // The mean of a day that had ended, sent late; that of feedback's own day; that of a whole day.
+  expect(proven("22T11:00", "22T11:00")).toBe(false);
+  expect(proven("23T00:05", "23T00:05")).toBe(false);
+  expect(proven("23T00:05", "23T23:59")).toBe(false);
+  expect(proven("23T00:05", "24T00:00")).toBe(true);
+  expect(proven("24T00:05", "24T00:05")).toBe(true);
+  expect(proven(undefined, "24T00:05")).toBe(false);
+  expect(zone.iso(provenAtEarliest(base.hold, base.feedbackAt, zone))).toContain("11-24T00:00");
 });
 
 test("an evening may end after midnight", () => {
@@ -70,7 +76,7 @@ test("nothing is proven before the earliest time, nor by longer silence", () => 
   const offset = fc.option(fc.integer({ min: -3 * HOUR_MS, max: 40 * HOUR_MS }), {
     nil: undefined,
   });
-  const holds = fc.constantFrom(TEN_MINUTES, EVENING);
+  const holds = fc.constantFrom(TEN_MINUTES, EVENING, { kind: "daily-mean" } as const);
   const feedbackAt = at("22T10:00");
   fc.assert(
     fc.property(holds, offset, offset, fc.nat(48 * HOUR_MS), (hold, since, good, later) => {

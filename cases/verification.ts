@@ -2,6 +2,7 @@
  * Is a repair proven by the asset's own sensors? Every device that watches the condition must have
  * been normal with good quality for the row's hold time, counted from the later of feedback and
  * first normal. Silence is not normal: a good reading must have come at the end of the hold, too.
+ * A daily mean tells of the day before the one it comes on, so it must come after a whole day.
  * Pure; the caller asks again as time goes on.
  */
 import type { ConditionHealth } from "../model/alarm.ts";
@@ -42,7 +43,7 @@ function isDeviceProven(
       return now >= end && lastGoodAt >= end - EVENING_SILENCE_MS_MAX;
     }
     case "daily-mean":
-      return lastGoodAt > feedbackAt;
+      return lastGoodAt >= wholeDayEnd(feedbackAt, zone);
   }
 }
 
@@ -54,8 +55,17 @@ export function provenAtEarliest(hold: HoldTime, feedbackAt: Instant, zone: Time
     case "evening":
       return eveningEnd(feedbackAt, hold.until, zone);
     case "daily-mean":
-      return feedbackAt;
+      return wholeDayEnd(feedbackAt, zone);
   }
+}
+
+/**
+ * The end of the first local day that lies wholly after `start`: its mean is the first one that
+ * holds nothing from before the repair. What is known of a mean is when it came; means are taken to
+ * come day by day, and one that comes late is not judged.
+ */
+function wholeDayEnd(start: Instant, zone: TimeZone): Instant {
+  return zone.addDays(start, 2);
 }
 
 /** The first evening's end that leaves enough of the evening after `start`. */

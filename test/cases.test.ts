@@ -13,6 +13,7 @@ import { AssetClass, FilingCondition } from "../model/asset-class.ts";
 import { type Case, CaseState, type LatestReading } from "../model/case.ts";
 import { caseView, evidenceView, historyView } from "../model/case-view.ts";
 import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
+import { GridwardenError } from "../model/errors.ts";
 import { AlarmId, AssetId, CrewId, DeviceId, RuleId, UnitId } from "../model/ids.ts";
 import { timeZone } from "../model/local-time.ts";
 import { silentLog } from "../model/log.ts";
@@ -112,6 +113,8 @@ let crews: Map<string, Crew>;
 let latest: LatestReading[];
 let health: ConditionHealth;
 let alarming: boolean;
+/** Unit whose crews cannot be asked for, and what asking throws. */
+let poison: { unitId: string; error: Error } | undefined;
 let alarmCount = 0;
 
 function makeCases(): Cases {
@@ -122,7 +125,10 @@ function makeCases(): Cases {
         asset: (id) => assets.get(id),
         unit: (id) => units.get(id),
         crew: (id) => crews.get(id),
-        crewsOf: (unitId) => [...crews.values()].filter((crew) => crew.unitId === unitId),
+        crewsOf: (unitId) => {
+          if (poison?.unitId === unitId) throw poison.error;
+          return [...crews.values()].filter((crew) => crew.unitId === unitId);
+        },
       },
       classes: [COVER],
       zone,
@@ -152,6 +158,7 @@ beforeEach(async () => {
   latest = [];
   health = { devices: [] };
   alarming = false;
+  poison = undefined;
   alarmCount = 0;
   await reopen();
 });
@@ -498,6 +505,44 @@ describe("the crew's work and its proof", () => {
     expect((await close()).case.state).toBe("CLOSED");
   });
 
+  test.each(["CHECKING", "PENDING_CLOSE", "FEEDBACK"])(
+    "an alarm that joins at %s sends the crew back once and ends the watch",
+    async (state) => {
+      const { caseNo } = await fedBack();
+      health = normal(MONDAY, MONDAY + HOUR_MS);
+      if (state === "PENDING_CLOSE") await tick(MONDAY + HOUR_MS);
+      if (state === "FEEDBACK") await rest(caseNo, "FEEDBACK");
+      expect((await get(caseNo)).case.state).toBe(state);
+      const at = MONDAY + 2 * HOUR_MS;
+      const again = raised("cover-1", "cover-open", at);
+      const effects = await tell([again, raised("cover-1", "cover-open", at)], at);
+      expect(effects.orders).toMatchObject([{ kind: "rework", crewId: "crew-1", caseNo }]);
+      expect(effects.unwatch).toEqual([{ assetId: "cover-1", conditionId: "cover-open" }]);
+      expect(effects.changed).toMatchObject([{ caseNo, state: "HANDLING", reworkCount: 1 }]);
+      expect(await cases.watches(database.reader)).toEqual([]);
+      const { history, evidence } = await get(caseNo);
+      expect(history.slice(-3).map(({ event, role }) => [event, role])).toEqual([
+        ["join", "system"],
+        ["rework", "system"],
+        ["join", "system"],
+      ]);
+      expect(history.at(-2)?.reason).toContain(`alarm '${again.alarm.alarmId}'`);
+      expect(evidence).toHaveLength(3);
+      const back = await say(caseNo, "feedback", CREW_1, at + HOUR_MS);
+      expect(back.case.state).toBe("CHECKING");
+      expect(back.effects.watch).toMatchObject([{ since: at + HOUR_MS }]);
+    },
+  );
+
+  /** Feedback goes on to its check at once; a case stands there only by another hand. */
+  async function rest(caseNo: string, state: CaseState): Promise<void> {
+    const { case: theCase } = await get(caseNo);
+    const body = JSON.stringify({ ...theCase, state });
+    await database.transaction((tx) =>
+      tx.run("update cases set state = ?, body = ? where case_no = ?", [state, body, caseNo]),
+    );
+  }
+
   test("rework gives back the time that feedback and check took, no more", async () => {
     const { caseNo, deadline = 0 } = await openOne();
     await say(caseNo, "start", CREW_1, MONDAY);
@@ -574,6 +619,69 @@ describe("dues", () => {
     await say(caseNo, "start", CREW_1, MONDAY);
     await say(caseNo, "feedback", CREW_1, MONDAY);
     expect((await tick(MONDAY + 24 * HOUR_MS)).orders).toEqual([]);
+  });
+});
+
+describe("what fails by itself", () => {
+  const SET_ASIDE = "gridwarden_cases_set_aside_total";
+  const down = new GridwardenError("DATABASE_FAILED", "the disk is full");
+
+  test("an alarm is set aside whole, and the others are filed", async () => {
+    poison = { unitId: "drains", error: new TypeError("a crew without a name") };
+    const effects = await tell([
+      raised("cover-1", "cover-open"),
+      raised("cover-3", "cover-open"),
+      raised("cover-2", "cover-rattle"),
+    ]);
+    expect(effects.changed.map(({ caseNo, assetId }) => [caseNo.slice(-5), assetId])).toEqual([
+      ["00001", "cover-3"],
+      ["00002", "cover-2"],
+    ]);
+    expect(effects.orders).toEqual([]);
+    expect((await cases.list(database.reader, {})).items).toHaveLength(2);
+    expect(metrics.value(SET_ASIDE, { what: "alarm" })).toBe(1);
+    poison = undefined;
+    expect((await tell([raised("cover-1", "cover-open")])).orders).toHaveLength(1);
+  });
+
+  test("a due is set aside, the others are done, and it is done later", async () => {
+    const review = await openOne("cover-1", "cover-rattle");
+    await openOne("cover-3", "cover-rattle");
+    poison = { unitId: "drains", error: new GridwardenError("UNIT_NOT_FOUND", "gone") };
+    const due = MONDAY + 15 * MINUTE_MS;
+    const first = await tick(due);
+    expect(first.changed).toMatchObject([{ assetId: "cover-3", state: "DISPATCHED" }]);
+    expect(metrics.value(SET_ASIDE, { what: "due" })).toBe(1);
+    expect((await get(review.caseNo)).history).toHaveLength(1);
+    poison = undefined;
+    expect(await cases.nextDue(database.reader)).toBe(due + 5 * MINUTE_MS);
+    expect(await tick(due + 5 * MINUTE_MS - 1)).toMatchObject({ changed: [] });
+    expect(await tick(due + 5 * MINUTE_MS)).toMatchObject({
+      orders: [{ kind: "dispatched" }],
+      changed: [{ caseNo: review.caseNo, state: "DISPATCHED" }],
+    });
+  });
+
+  test("a check that cannot be judged is put off, also over a restart", async () => {
+    const { caseNo } = await openOne();
+    await say(caseNo, "start", CREW_1, MONDAY);
+    await say(caseNo, "feedback", CREW_1, MONDAY);
+    health = { devices: [undefined as never] };
+    const due = MONDAY + 10 * MINUTE_MS;
+    expect(await tick(due)).toEqual({ orders: [], changed: [], watch: [], unwatch: [] });
+    expect(metrics.value(SET_ASIDE)).toBe(1);
+    await reopen();
+    expect(await cases.nextDue(database.reader)).toBe(due + 5 * MINUTE_MS);
+  });
+
+  test("a fault of the database is thrown on and sets nothing aside", async () => {
+    await openOne("cover-1", "cover-rattle");
+    poison = { unitId: "drains", error: down };
+    await expect(tell([raised("cover-2", "cover-open")])).rejects.toBe(down);
+    await expect(tick(MONDAY + HOUR_MS)).rejects.toBe(down);
+    expect(metrics.value(SET_ASIDE)).toBe(0);
+    poison = undefined;
+    expect((await tick(MONDAY + HOUR_MS)).changed).toHaveLength(1);
   });
 });
 
