@@ -57,7 +57,7 @@ function knownError(error: unknown): GridwardenError | undefined {
       return new GridwardenError("PAYLOAD_TOO_LARGE", "the body is larger than this call takes");
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return new GridwardenError(
-        "REQUEST_INVALID",
+        "MEDIA_TYPE_REFUSED",
         "the body's content type is not taken here; send application/json, or for an import text/csv or application/geo+json",
       );
     case "FST_ERR_CTP_EMPTY_JSON_BODY":
