@@ -37,8 +37,14 @@ export interface SignedIn {
 export interface People {
   users: Users;
   load(): Promise<void>;
-  /** Makes `admin` where it is missing; answers the password when it had to invent one. */
-  ensureAdmin(adminPassword: string | undefined): Promise<string | undefined>;
+  /**
+   * Makes `admin` where it is missing; answers the password when it had to invent one. `keep` is
+   * called with that one before it is committed, so that no kill leaves an `admin` nobody can be.
+   */
+  ensureAdmin(
+    adminPassword: string | undefined,
+    keep?: (password: string) => void,
+  ): Promise<string | undefined>;
   login(username: string, password: string, from: string): Promise<SignedIn>;
   userOfToken(token: string): Promise<User | undefined>;
 }
@@ -93,11 +99,16 @@ export function createPeople(
       await tokens.load(clock.now());
     },
 
-    async ensureAdmin(adminPassword) {
+    async ensureAdmin(adminPassword, keep) {
       if (holdings.users.has(ADMIN)) return undefined;
-      const password = adminPassword ?? randomBytes(MADE_PASSWORD_BYTES).toString("base64url");
+      if (adminPassword !== undefined) {
+        await create({ username: ADMIN, roles: ["admin"], password: adminPassword });
+        return undefined;
+      }
+      const password = randomBytes(MADE_PASSWORD_BYTES).toString("base64url");
+      keep?.(password);
       await create({ username: ADMIN, roles: ["admin"], password });
-      return adminPassword === undefined ? password : undefined;
+      return password;
     },
 
     async login(username, password, from) {

@@ -28,6 +28,8 @@ export interface RegistryOptions {
   areaCode: string;
   /** Password of the first `admin`; where it is absent, one is made. */
   adminPassword?: string | undefined;
+  /** Called with the made password before `admin` is committed; if it throws, nobody is made. */
+  keepAdminPassword?: (password: string) => void;
   /** Slugs of the declared asset classes; absent: any class is taken. */
   classes?: readonly string[];
   limits?: Partial<PeopleLimits>;
@@ -90,7 +92,10 @@ export function createRegistry(
       await loadHoldings(deps.database.reader, holdings);
       await people.load();
       await ensureCentre(holdings, write);
-      const madeAdminPassword = await people.ensureAdmin(options.adminPassword);
+      const madeAdminPassword = await people.ensureAdmin(
+        options.adminPassword,
+        options.keepAdminPassword,
+      );
       log.info("registry loaded", { assets: holdings.assets.size, devices: holdings.devices.size });
       return madeAdminPassword === undefined ? {} : { madeAdminPassword };
     },

@@ -6,6 +6,7 @@ import { afterEach, expect, test } from "vitest";
 import type { ConsoleDeps } from "../console/console.ts";
 import { createDatabase } from "../database/database.ts";
 import { HOUR_MS, type ManualClock, manualClock } from "../model/clock.ts";
+import type { Database } from "../model/database.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import { isErrorCode } from "../model/errors.ts";
 import { silentLog } from "../model/log.ts";
@@ -28,7 +29,7 @@ interface World {
   restart(): Promise<Registry>;
 }
 
-async function setUp(adminPassword?: string): Promise<World> {
+async function openDatabase() {
   const directory = mkdtempSync(join(tmpdir(), "gridwarden-registry-"));
   cleanups.push(() => rmSync(directory, { recursive: true }));
   const common = { log: silentLog, metrics: memoryMetrics() };
@@ -36,11 +37,17 @@ async function setUp(adminPassword?: string): Promise<World> {
   await database.open(registryMigrations);
   cleanups.push(() => database.close());
   const clock = manualClock(START);
+  return { database, clock, deps: { ...common, database, clock } };
+}
+
+async function setUp(adminPassword?: string): Promise<World> {
+  const { deps, clock } = await openDatabase();
   const create = (): Registry =>
-    createRegistry(
-      { ...common, database, clock },
-      { areaCode: "411524", adminPassword, classes: ["manhole-cover", "streetlight"] },
-    );
+    createRegistry(deps, {
+      areaCode: "411524",
+      adminPassword,
+      classes: ["manhole-cover", "streetlight"],
+    });
   const registry = create();
   const { madeAdminPassword: made } = await registry.open();
   const changes: string[] = [];
@@ -84,6 +91,40 @@ test("the centre is always there, and the first admin gets a made or a given pas
   const given = await setUp("chosen by hand");
   expect(given.made).toBeUndefined();
   await expect(given.registry.login("admin", "chosen by hand", "::1")).resolves.toBeDefined();
+});
+
+test("a made password is kept before the admin is committed, a given one never", async () => {
+  const { deps, database } = await openDatabase();
+  const kept: string[] = [];
+  const open = (keepAdminPassword: (password: string) => void, adminPassword?: string) =>
+    createRegistry(deps, { areaCode: "411524", adminPassword, keepAdminPassword }).open();
+  const full = open(() => {
+    throw new Error("disk full");
+  });
+  await expect(full).rejects.toThrow("disk full");
+  const failing: Database = {
+    reader: database.reader,
+    transaction: (work) =>
+      database.transaction(async (tx) => {
+        await work(tx);
+        if (kept.length > 0) throw new Error("killed before the commit");
+        throw new Error("nothing was kept");
+      }),
+  };
+  const killed = createRegistry(
+    { ...deps, database: failing },
+    { areaCode: "411524", keepAdminPassword: (password) => void kept.push(password) },
+  ).open();
+  await expect(killed).rejects.toThrow("killed before the commit");
+  const { madeAdminPassword } = await open((password) => void kept.push(password));
+  expect(kept).toEqual([expect.any(String), madeAdminPassword]);
+  expect(await open((password) => void kept.push(password))).toEqual({});
+  expect(kept).toHaveLength(2);
+  const other = await openDatabase();
+  const given = { areaCode: "411524", adminPassword: "chosen by hand" };
+  const keepAdminPassword = (password: string) => void kept.push(password);
+  await createRegistry(other.deps, { ...given, keepAdminPassword }).open();
+  expect(kept).toHaveLength(2);
 });
 
 test("everything that is registered is there after a restart, in the same order", async () => {
