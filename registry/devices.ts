@@ -1,5 +1,6 @@
 /** Devices: each on one asset, with a key of its own that is shown once; one by one or thousands. */
 import { GridwardenError } from "../model/errors.ts";
+import type { Log } from "../model/log.ts";
 import { Device, type DeviceEntry } from "../model/registry.ts";
 import {
   type Credential,
@@ -36,7 +37,10 @@ export interface Devices {
   get(deviceId: string): Device | undefined;
   create(device: Device): Promise<DeviceKey>;
   remove(deviceId: string): Promise<void>;
-  /** Each is checked by itself; a bad one is rejected alone. */
+  /**
+   * Each is checked by itself; a bad one is rejected alone. Where the database fails after some
+   * were created, the rest is rejected: a key is shown once, so those that exist are answered.
+   */
   importMany(devices: readonly unknown[]): Promise<{ created: DeviceKey[]; rejected: Rejected[] }>;
 }
 
@@ -44,7 +48,7 @@ const ROWS_PER_TRANSACTION = 1_000;
 /** It becomes a level of an MQTT topic. */
 const EXTERNAL_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
-export function createDevices(holdings: Holdings, write: Write): Devices {
+export function createDevices(holdings: Holdings, write: Write, log: Log): Devices {
   return {
     list: ({ assetId, gatewayId, ...request }) => {
       const page = holdings.devices.page(
@@ -79,7 +83,15 @@ export function createDevices(holdings: Holdings, write: Write): Devices {
       const rejected: Rejected[] = [];
       for (let from = 0; from < devices.length; from += ROWS_PER_TRANSACTION) {
         const rows = devices.slice(from, from + ROWS_PER_TRANSACTION);
-        const done = await write((writing) => insertRows(holdings, writing, rows, from));
+        let done: Awaited<ReturnType<typeof insertRows>>;
+        try {
+          done = await write((writing) => insertRows(holdings, writing, rows, from));
+        } catch (error) {
+          if (created.length === 0) throw error;
+          log.error("an import of devices broke off", { created: created.length, error });
+          for (const row of notImported(error, from, devices.length)) rejected.push(row);
+          break;
+        }
         created.push(...done.created);
         rejected.push(...done.rejected);
         await new Promise((resolve) => setImmediate(resolve));
@@ -87,6 +99,13 @@ export function createDevices(holdings: Holdings, write: Write): Devices {
       return { created, rejected };
     },
   };
+}
+
+/** Every row from `from` on, after the transaction that began there has failed. */
+function* notImported(error: unknown, from: number, end: number): Generator<Rejected> {
+  const why = error instanceof GridwardenError ? error.message : "the database failed";
+  const message = `not imported, nor any row after it: ${why}; send these rows again`;
+  for (let row = from + 1; row <= end; row += 1) yield { row, code: "DATABASE_FAILED", message };
 }
 
 function deviceNotFound(deviceId: string): GridwardenError {

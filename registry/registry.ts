@@ -70,7 +70,7 @@ export function createRegistry(
   const classes = options.classes === undefined ? undefined : new Set(options.classes);
   const people = createPeople({ ...deps, holdings, write }, options.limits);
   const assets = createAssets(holdings, write, classes);
-  const deviceRegister = createDevices(holdings, write);
+  const deviceRegister = createDevices(holdings, write, log);
   const count = countThings(deps.metrics, holdings, options.areaCode);
 
   return {

@@ -8,7 +8,7 @@ import { createDatabase } from "../database/database.ts";
 import { HOUR_MS, type ManualClock, manualClock } from "../model/clock.ts";
 import type { Database } from "../model/database.ts";
 import type { ErrorCode } from "../model/errors.ts";
-import { isErrorCode } from "../model/errors.ts";
+import { GridwardenError, isErrorCode } from "../model/errors.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import { Asset, Crew, Device, Gateway, NewUser, Service, Unit } from "../model/registry.ts";
@@ -505,6 +505,41 @@ test("devices come in by the thousand, each bad one is rejected alone", async ()
   const again = await restart();
   expect(await again.authenticate(last?.deviceId ?? "", last?.key ?? "")).toBeDefined();
   expect(again.deviceRegister.list({ limit: 1, assetId: "c-1" }).items[0]?.deviceId).toBe("p-1");
+});
+
+test("an import that the database breaks off answers the keys that exist and rejects the rest", async () => {
+  const { deps, database } = await openDatabase();
+  let commitsLeft = Number.POSITIVE_INFINITY;
+  const failing: Database = {
+    reader: database.reader,
+    async transaction(work) {
+      if (commitsLeft === 0) throw new GridwardenError("DATABASE_FAILED", "the disk is full");
+      commitsLeft -= 1;
+      return database.transaction(work);
+    },
+  };
+  const options = { areaCode: "411524", adminPassword: "chosen by hand" };
+  const registry = createRegistry({ ...deps, database: failing }, options);
+  await registry.open();
+  await registry.assets.create(cover("c-1"));
+  const devices = Array.from({ length: 2_500 }, (_, n) => ({ deviceId: `d-${n}`, assetId: "c-1" }));
+  commitsLeft = 0;
+  await expect(registry.importDevices(devices)).rejects.toEqual(refusedAs("DATABASE_FAILED"));
+  commitsLeft = 1;
+  const { created, rejected } = await registry.importDevices([7, ...devices]);
+  expect(created.map(({ deviceId }) => deviceId)).toEqual(
+    devices.slice(0, 999).map(({ deviceId }) => deviceId),
+  );
+  expect(rejected.map(({ row: n, code }) => [n, code])).toEqual([
+    [1, "REQUEST_INVALID"],
+    ...Array.from({ length: 1_501 }, (_, n) => [1_001 + n, "DATABASE_FAILED"]),
+  ]);
+  expect(rejected[1]?.message).toContain("the disk is full");
+  const again = createRegistry(deps, options);
+  await again.open();
+  const last = created.at(-1);
+  expect(await again.authenticate(last?.deviceId ?? "", last?.key ?? "")).toBeDefined();
+  expect(again.device("d-999")).toBeUndefined();
 });
 
 test("a listener that fails harms no write and no other listener", async () => {
