@@ -18,6 +18,7 @@ interface World {
   kept: number[];
   failCommits: number;
   failAppends: number;
+  failOpens: number;
   /** Appends that wait until they are let go. */
   held: (() => void)[] | undefined;
 }
@@ -40,7 +41,7 @@ function fresh(): Kept {
   return { records: [], openings: new Map(), storedTo: 0, cursor: undefined };
 }
 
-async function begin(kept: Kept): Promise<World> {
+async function begin(kept: Kept, failOpens = 0): Promise<World> {
   let wake = (): void => {};
   const world: World = {
     engine: undefined as unknown as Engine,
@@ -55,6 +56,7 @@ async function begin(kept: Kept): Promise<World> {
     kept: [],
     failCommits: 0,
     failAppends: 0,
+    failOpens,
     held: undefined,
   };
   let happenings: AlarmHappening[] = [];
@@ -120,6 +122,10 @@ async function begin(kept: Kept): Promise<World> {
     store: {
       open: async () => {
         await kept.opening;
+        if (world.failOpens > 0) {
+          world.failOpens -= 1;
+          throw new Error("the file is locked");
+        }
         return { position: kept.storedTo, ledger, series: [] };
       },
       close: async () => {},
@@ -199,6 +205,35 @@ test("when the store fails it is opened again, and what it lacks is stored but n
   world.add(1);
   await vi.waitFor(() => expect(world.stored).toEqual(upTo(6)), 5_000);
   expect(world.judged).toEqual(upTo(6));
+});
+
+test("alarms do not wait for a store that is away, and it gets what it lacks when it is back", async () => {
+  const kept = fresh();
+  const world = await begin(kept);
+  world.add(2);
+  await vi.waitFor(() => expect(world.stored).toEqual(upTo(2)));
+  world.failAppends = 1;
+  world.failOpens = 3;
+  world.add(1);
+  await vi.waitFor(() => expect(world.engine.isStoreAway()).toBe(true));
+  world.add(2);
+  await vi.waitFor(() => expect(world.judged).toEqual(upTo(5)));
+  expect(world.stored).toEqual(upTo(2));
+  expect(world.engine.stats().storeFault).toContain("not stored");
+  await vi.waitFor(() => expect(world.stored).toEqual(upTo(5)), 10_000);
+  expect(world.judged).toEqual(upTo(5));
+  expect(world.engine.stats().storeFault).toBeUndefined();
+});
+
+test("a store that is away from the start keeps nobody from judging", async () => {
+  const kept = fresh();
+  kept.records = upTo(3);
+  kept.storedTo = 1;
+  kept.cursor = { position: 2, open_from: null, alive_at: 0 };
+  const world = await begin(kept, 2);
+  await vi.waitFor(() => expect(world.judged).toEqual([2]));
+  await vi.waitFor(() => expect(world.stored).toEqual([1, 2]), 10_000);
+  expect(world.judged).toEqual([2]);
 });
 
 test("after a crash between commit and store the rest is stored and not judged", async () => {

@@ -5,7 +5,7 @@ import { ingestMigrations } from "../ingest/ingest.ts";
 import type { Migration } from "../model/database.ts";
 import { notifyMigrations } from "../notify/notify.ts";
 import { registryMigrations } from "../registry/registry.ts";
-import { engineMigrations } from "./engine.ts";
+import { engineMigrations } from "./judge.ts";
 
 export const allMigrations: readonly Migration[] = [
   ...registryMigrations,

@@ -53,8 +53,8 @@ export interface Platform {
   readonly registry: Registry;
 }
 
-/** Sealing of days and retention; the tick only asks, what is due is the store's to know. */
 const PASSWORD_LENGTH_GOOD = 8;
+/** Sealing of days and retention; the tick only asks, what is due is the store's to know. */
 const MAINTENANCE_CRON = "*/5 * * * *";
 
 export function createPlatform(config: Config, log: Log): Platform {
@@ -85,7 +85,9 @@ export function createPlatform(config: Config, log: Log): Platform {
       registry,
       classes: ASSET_CLASSES,
       zone,
-      lookup: (keys) => store.lookup(keys),
+      // Without a store to ask, what memory does not know counts as new.
+      lookup: (keys) =>
+        engine.isStoreAway() ? Promise.resolve(keys.map(() => undefined)) : store.lookup(keys),
     },
     {
       gateways: [createHj212Gateway()],

@@ -9,7 +9,12 @@ import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { Engine } from "./engine.ts";
 
-export type PlatformAlarm = "journal-near-full" | "journal-full" | "engine-fault" | "store-behind";
+export type PlatformAlarm =
+  | "journal-near-full"
+  | "journal-full"
+  | "engine-fault"
+  | "store-away"
+  | "store-behind";
 
 export interface SelfWatch {
   start(): void;
@@ -25,7 +30,8 @@ const CURES: Record<PlatformAlarm, string> = {
   "journal-near-full":
     "the journal nears its bound on disk: the store of readings is behind or away; see its log, or raise GRIDWARDEN_JOURNAL_BYTES_MAX",
   "journal-full": "the journal is at its bound: nothing is acknowledged until the store catches up",
-  "engine-fault": "readings are acknowledged and kept, but not judged or stored",
+  "engine-fault": "readings are acknowledged and kept, but the database takes no alarm and no case",
+  "store-away": "readings are acknowledged, kept and judged; the store of readings takes none",
   "store-behind": "the store of readings does not keep up with what is acknowledged",
 };
 
@@ -52,6 +58,7 @@ export function createSelfWatch(deps: {
       "journal-near-full": journal.isNearFull,
       "journal-full": journal.bytes >= journal.bytesMax,
       "engine-fault": engine.fault !== undefined,
+      "store-away": engine.storeFault !== undefined,
       "store-behind": engine.isReplayed && engine.pendingUplinks > PENDING_UPLINKS_MAX,
     };
     for (const [name, isStanding] of Object.entries(now)) {
@@ -59,7 +66,9 @@ export function createSelfWatch(deps: {
       if (isStanding === standing.has(alarm)) continue;
       if (isStanding) {
         standing.add(alarm);
-        deps.log.error(`platform alarm '${alarm}': ${CURES[alarm]}`, { fault: engine.fault });
+        deps.log.error(`platform alarm '${alarm}': ${CURES[alarm]}`, {
+          fault: engine.fault ?? engine.storeFault,
+        });
       } else {
         standing.delete(alarm);
         deps.log.info(`platform alarm '${alarm}' is over`);
@@ -77,12 +86,17 @@ export function createSelfWatch(deps: {
       const engine = deps.engine.stats();
       const journal = deps.journal.stats();
       return {
-        ready: isListening && engine.isReplayed && engine.fault === undefined,
+        ready:
+          isListening &&
+          engine.isReplayed &&
+          engine.fault === undefined &&
+          engine.storeFault === undefined,
         details: {
           isListening,
           isReplayed: engine.isReplayed,
           alarms: [...standing].map((alarm) => ({ alarm, text: CURES[alarm] })),
           ...(engine.fault === undefined ? {} : { fault: engine.fault }),
+          ...(engine.storeFault === undefined ? {} : { storeFault: engine.storeFault }),
           journal: { bytes: journal.bytes, bytesMax: journal.bytesMax, pending: journal.pending },
           pendingUplinks: engine.pendingUplinks,
         },

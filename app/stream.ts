@@ -2,7 +2,7 @@
 import type { AlarmRecord } from "../model/alarm.ts";
 import type { Case } from "../model/case.ts";
 import type { Reading } from "../model/reading.ts";
-import type { EngineWatch } from "./engine.ts";
+import type { EngineWatch } from "./judge.ts";
 
 export type StreamEvent =
   | { kind: "readings"; readings: readonly Reading[] }
