@@ -66,7 +66,7 @@ export const User = z.strictObject({
 export type User = z.infer<typeof User>;
 
 export const NewUser = User.extend({
-  password: z.string().min(8, "at least 8 characters").max(200),
+  password: z.string().min(4, "at least 4 characters").max(200),
 });
 
 export const AttributeValue = z.union([z.string().max(500), z.number(), z.boolean()]);
