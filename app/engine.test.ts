@@ -165,7 +165,9 @@ async function begin(kept: Kept, failOpens = 0): Promise<World> {
   };
   world.engine = createEngine(deps as unknown as EngineDeps);
   running.push(world.engine);
-  await world.engine.start();
+  const started = world.engine.start();
+  // A store that is held back holds the start back, too.
+  if (kept.opening === undefined) await started;
   return world;
 }
 
@@ -234,6 +236,17 @@ test("a store that is away from the start keeps nobody from judging", async () =
   await vi.waitFor(() => expect(world.judged).toEqual([2]));
   await vi.waitFor(() => expect(world.stored).toEqual([1, 2]), 10_000);
   expect(world.judged).toEqual([2]);
+});
+
+test.each([
+  ["what was judged", { cursor: { position: 9, open_from: null, alive_at: 0 }, storedTo: 3 }],
+  ["the store of readings", { cursor: undefined, storedTo: 9 }],
+])("a journal that ends before %s is refused with the cure", async (what, more) => {
+  const kept: Kept = { ...fresh(), records: upTo(5), ...more };
+  await expect(begin(kept)).rejects.toThrow(
+    `ends at position 5, but ${what} goes up to 9: journal files are gone`,
+  );
+  running.splice(0);
 });
 
 test("after a crash between commit and store the rest is stored and not judged", async () => {

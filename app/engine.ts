@@ -11,6 +11,7 @@ import type { Ingest, IngestBatch } from "../ingest/ingest.ts";
 import type { Ledger, ReadingStore, StoreState } from "../ingest/store/reading-store.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { Timer } from "../model/clock.ts";
+import { GridwardenError } from "../model/errors.ts";
 import type { Metrics } from "../model/metrics.ts";
 import { createJudge, type JudgeDeps, type Work } from "./judge.ts";
 import { createSignal } from "./mutex.ts";
@@ -39,6 +40,7 @@ export interface EngineStats {
 }
 
 export interface Engine {
+  /** Settles when the store is open, or known to be away. @throws JOURNAL_CORRUPT */
   start(): Promise<void>;
   /** Stops after the batch in hand; everything judged is committed and stored. */
   stop(): Promise<void>;
@@ -161,6 +163,21 @@ export function createEngine(deps: EngineDeps): Engine {
     return position;
   }
 
+  /** A step over records that must be there. */
+  async function stepOn(from: number, until: number, what: Step): Promise<number> {
+    const next = await step(from, until, what);
+    if (next === from) throw isBehind("what was judged", until);
+    return next;
+  }
+
+  /** Positions would be given twice, and new readings taken for old ones. */
+  function isBehind(what: string, position: number): GridwardenError {
+    return new GridwardenError(
+      "JOURNAL_CORRUPT",
+      `the journal ends at position ${journal.end()}, but ${what} goes up to ${position}: journal files are gone or are of another time; bring them back, or run 'gridwarden journal repair --continue-at ${position}'`,
+    );
+  }
+
   /** Waits so that one sync of the database serves all that came meanwhile. */
   async function pace(begunAt: number): Promise<void> {
     const restMs = BATCH_PERIOD_MS - (performance.now() - begunAt);
@@ -172,9 +189,9 @@ export function createEngine(deps: EngineDeps): Engine {
     takeUp(state);
     const until = judge.position();
     let next = Math.max(journal.stats().first, Math.min(storedTo, openFrom() ?? until));
-    while (isRunning && next < storedTo) next = await step(next, storedTo, "rebuild-frames");
+    while (isRunning && next < storedTo) next = await stepOn(next, storedTo, "rebuild-frames");
     while (isRunning && next < until) {
-      next = await step(next, until, "store");
+      next = await stepOn(next, until, "store");
       if (rowsPending > STORE_ROWS_PENDING_MAX) await appends;
       if (appendFault !== undefined) throw appendFault;
     }
@@ -240,7 +257,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const position = judge.position();
     ingest.start({ position, ledger: { ...EMPTY_LEDGER }, series: [] });
     for (let next = openFrom() ?? position; isRunning && next < position; ) {
-      next = await step(next, position, "rebuild-frames");
+      next = await stepOn(next, position, "rebuild-frames");
     }
   }
 
@@ -262,13 +279,21 @@ export function createEngine(deps: EngineDeps): Engine {
     log.error(storeFault);
   }
 
-  async function run(): Promise<void> {
+  /** Loads what was judged and opens the store once. @throws JOURNAL_CORRUPT */
+  async function begin(): Promise<StoreState | undefined> {
     const savedOpenFrom = await judge.load();
     const position = judge.position();
     if (savedOpenFrom !== undefined) addOpening({ position, openFrom: savedOpenFrom });
-    for (let delayMs = RETRY_WALL_MS_MIN; isRunning; ) {
+    if (position > journal.end()) throw isBehind("what was judged", position);
+    const state = await open(0);
+    if (state === undefined || state.position <= journal.end()) return state;
+    throw isBehind("the store of readings", state.position);
+  }
+
+  async function run(first: StoreState | undefined): Promise<void> {
+    let opened = Promise.resolve(first);
+    for (let delayMs = RETRY_WALL_MS_MIN; isRunning; opened = open(delayMs)) {
       const before = storedTo;
-      const opened = open(delayMs);
       try {
         if (isAway) await judgeUntil(opened);
       } catch (error) {
@@ -293,10 +318,7 @@ export function createEngine(deps: EngineDeps): Engine {
   return {
     async start() {
       isRunning = true;
-      running = run().catch((error) => {
-        log.error("what was judged before could not be read", { error: String(error) });
-        storeFault = String(error);
-      });
+      running = run(await begin());
       timer = clock.every(Math.max(TICK_MS, TICK_WALL_MS_MIN * clock.speed), () => {
         onTick().catch((error) =>
           log.error("a tick failed and is tried again", { error: String(error) }),

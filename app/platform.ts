@@ -72,6 +72,10 @@ export function createPlatform(config: Config, log: Log): Platform {
       areaCode: config.areaCode,
       classes: ASSET_CLASSES.map((each) => each.slug),
       ...(config.adminPassword === undefined ? {} : { adminPassword: config.adminPassword }),
+      // On disk before the administrator is: nobody else could ever sign in.
+      keepAdminPassword: (password) => {
+        writeFileSync(paths.adminPassword, `${password}\n`, { mode: 0o600, flush: true });
+      },
     },
   );
   const journal = createJournal(common, {
@@ -296,9 +300,6 @@ export function createPlatform(config: Config, log: Log): Platform {
     }
     await database.open(allMigrations);
     const { madeAdminPassword } = await registry.open();
-    if (madeAdminPassword !== undefined) {
-      writeFileSync(paths.adminPassword, `${madeAdminPassword}\n`, { mode: 0o600 });
-    }
     await journal.open();
     await engine.start();
     await giveWaitingCases(crewIds());
