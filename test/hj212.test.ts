@@ -97,6 +97,8 @@ test("two frames in one write are two uplinks; an hour stands at its start with 
     return points.length > 0 && points;
   }, "the hour");
   expect(mean).toEqual([[hour, 38.3]]);
+  expect(await pointsOf(rig.api, { ...cod, every: "1h", fn: "min" })).toEqual([[hour, 35.2]]);
+  expect(await pointsOf(rig.api, { ...cod, every: "1h", fn: "max" })).toEqual([[hour, 44]]);
   logger.socket.destroy();
 });
 

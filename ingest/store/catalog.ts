@@ -43,6 +43,9 @@ export interface Catalog {
 
 /** The columns that every source answers; `source` reads them from a table or from files. */
 const READ_COLUMNS = "series_id, observed_at, value, flags";
+/** A period's reading is its mean; `least` and `most` are what it ranged between. */
+const RICH = 'key, coalesce("min", value) as least, coalesce("max", value) as most';
+const PLAIN = "null::double as key, value as least, value as most";
 
 export function dayOf(at: number): number {
   return Math.floor(at / DAY_MS);
@@ -111,12 +114,12 @@ export function unionOf(
 ): string | undefined {
   const selects = sources.tables.map(
     (table) =>
-      `select ${READ_COLUMNS}, received_at, ${table.kind === "rich" ? "key" : "null::double as key"}` +
+      `select ${READ_COLUMNS}, received_at, ${table.kind === "rich" ? RICH : PLAIN}` +
       ` from ${table.name} where ${condition}`,
   );
   if (sources.parts.length > 0) {
     selects.push(
-      `select ${READ_COLUMNS}, observed_at + lag_ms as received_at, key` +
+      `select ${READ_COLUMNS}, observed_at + lag_ms as received_at, ${RICH}` +
         ` from ${readParts(catalog, sources.parts)} where ${condition}`,
     );
   }

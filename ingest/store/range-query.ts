@@ -16,8 +16,8 @@ const STEP_DAYS = 16;
 /** p50 and p95 interpolate between the two nearest values; sums are compensated (Kahan). */
 const AGGREGATES: Record<Aggregate, string> = {
   mean: "favg(value)",
-  min: "min(value)",
-  max: "max(value)",
+  min: "min(least)",
+  max: "max(most)",
   first: "first(value order by observed_at, key nulls first)",
   last: "last(value order by observed_at, key nulls first)",
   sum: "fsum(value)",

@@ -223,6 +223,28 @@ export function describeReadingStore(name: string, makeStore: () => Promise<Stor
       }
     });
 
+    test("the least and most of a period's means are what the periods ranged between", async () => {
+      await store.open();
+      const rows: Row[] = [
+        { seriesId: 1, at: DAY, value: 38.3, min: 35.2, max: 44 },
+        { seriesId: 1, at: DAY + HOUR_MS, value: 36, min: 30.5, max: 40 },
+        { seriesId: 1, at: DAY + 2 * HOUR_MS, value: 37 },
+      ];
+      await store.append(batchOf(1, rows, seriesOf(1)));
+      for (const maintained of [false, true]) {
+        if (maintained) await store.maintain(DAY + 2 * DAY_MS);
+        for (const [fn, wanted] of [
+          ["min", 30.5],
+          ["max", 44],
+          ["count", 3],
+        ] as const) {
+          const bucket = { fn, everyMs: DAY_MS, originMs: 0 };
+          const [answer] = await store.query(rawQuery([1], { bucket }));
+          expect(answer?.points).toEqual([[DAY, wanted]]);
+        }
+      }
+    });
+
     test("days begin at the origin, wherever it lies", async () => {
       await store.open();
       const rows = Array.from({ length: 100 }, (_, index) => ({
