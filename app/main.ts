@@ -41,8 +41,8 @@ async function main(): Promise<void> {
       return runDemo(configured(), rest);
     case "sim": {
       const { runSim } = await import("../firmware-sim/main.ts");
-      process.exitCode = await runSim(rest);
-      return;
+      // Sockets of thousands of devices may linger; the fleet has said goodbye.
+      process.exit(await runSim(rest));
     }
     case "bench": {
       const { runBench } = await import("../bench/bench.ts");
