@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     case "sim": {
       const { runSim } = await import("../firmware-sim/main.ts");
       // Sockets of thousands of devices may linger; the fleet has said goodbye.
-      process.exit(await runSim(rest));
+      return process.exit(await runSim(rest));
     }
     case "bench": {
       const { runBench } = await import("../bench/bench.ts");
