@@ -6,8 +6,9 @@ export default defineConfig({
   test: {
     pool: "forks",
     globalSetup: "test/support/built.ts",
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    setupFiles: ["test/support/seeded.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       {
         extends: true,

@@ -15,7 +15,7 @@ import { type PlatformProcess, readLedger, startProcess } from "./support/proces
 const KILLS = Number(process.env.GRIDWARDEN_TEST_KILLS ?? 3);
 const DEVICES = 30;
 const ONE_KILL_MS_MAX = 60_000;
-const SEED = Number(process.env.GRIDWARDEN_TEST_SEED ?? 20_261_122);
+const SEED = 20_261_122;
 
 let directory = "";
 let platform: PlatformProcess;

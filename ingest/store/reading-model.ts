@@ -105,10 +105,16 @@ function bucketed(rows: readonly Row[], { bucket }: ReadingQuery): [number, numb
     const index = Math.floor((row.at - bucket.originMs) / bucket.everyMs);
     const start = bucket.originMs + index * bucket.everyMs;
     const values = buckets.get(start) ?? [];
-    values.push(row.value);
+    values.push(valueFor(bucket.fn, row));
     buckets.set(start, values);
   }
   return [...buckets].map(([start, values]) => [start, modelAggregate(bucket.fn, values)]);
+}
+
+/** Of a period its least or most; the mean that it stands with for all else. */
+function valueFor(fn: Aggregate, row: Row): number {
+  if (fn === "min") return row.min ?? row.value;
+  return fn === "max" ? (row.max ?? row.value) : row.value;
 }
 
 function modelAggregate(fn: Aggregate, values: readonly number[]): number {

@@ -95,7 +95,7 @@ export async function signIn(
 export async function until<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,
   what: string,
-  wallMsMax = 15_000,
+  wallMsMax = 30_000,
 ): Promise<T> {
   const begunAt = performance.now();
   for (;;) {
