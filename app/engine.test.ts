@@ -19,6 +19,7 @@ interface World {
   failCommits: number;
   failAppends: number;
   failOpens: number;
+  opens: number;
   /** Appends that wait until they are let go. */
   held: (() => void)[] | undefined;
 }
@@ -57,6 +58,7 @@ async function begin(kept: Kept, failOpens = 0): Promise<World> {
     failCommits: 0,
     failAppends: 0,
     failOpens,
+    opens: 0,
     held: undefined,
   };
   let happenings: AlarmHappening[] = [];
@@ -121,6 +123,7 @@ async function begin(kept: Kept, failOpens = 0): Promise<World> {
     notify: { enqueue: async () => {}, kick: () => {} },
     store: {
       open: async () => {
+        world.opens += 1;
         await kept.opening;
         if (world.failOpens > 0) {
           world.failOpens -= 1;
@@ -247,6 +250,15 @@ test.each([
     `ends at position 5, but ${what} goes up to 9: journal files are gone`,
   );
   running.splice(0);
+});
+
+test("a stop opens the store no second time and finds no fault in it", async () => {
+  const world = await begin(fresh());
+  world.add(2);
+  await vi.waitFor(() => expect(world.stored).toEqual(upTo(2)));
+  await world.engine.stop();
+  expect(world.opens).toBe(1);
+  expect(world.engine.stats().storeFault).toBeUndefined();
 });
 
 test("after a crash between commit and store the rest is stored and not judged", async () => {

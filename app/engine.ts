@@ -292,7 +292,7 @@ export function createEngine(deps: EngineDeps): Engine {
 
   async function run(first: StoreState | undefined): Promise<void> {
     let opened = Promise.resolve(first);
-    for (let delayMs = RETRY_WALL_MS_MIN; isRunning; opened = open(delayMs)) {
+    for (let delayMs = RETRY_WALL_MS_MIN; isRunning; ) {
       const before = storedTo;
       try {
         if (isAway) await judgeUntil(opened);
@@ -308,6 +308,7 @@ export function createEngine(deps: EngineDeps): Engine {
       }
       const hasStored = storedTo > before;
       delayMs = hasStored ? RETRY_WALL_MS_MIN : Math.min(delayMs * 2, RETRY_WALL_MS_MAX);
+      if (isRunning) opened = open(delayMs);
     }
   }
 
