@@ -121,7 +121,8 @@ export function createNativeLine(
   );
 
   return {
-    ...mqttLine(client, () => sumOf(boxes, ({ samples }) => samples.shed())),
+    ...mqttLine(client),
+    shed: () => sumOf(boxes, ({ samples }) => samples.shed()),
     pending: () => client.unacknowledged() + sumOf(boxes, ({ samples }) => samples.size()),
     take(sample) {
       const box = boxes.get(sample.deviceId);
@@ -202,8 +203,12 @@ export function createPlantLine(
       }
     }
   };
-  const take = plantTake(deps, logger, stored, flush);
-  const hold = (): void => flush();
+  const plant = {
+    take: plantTake(deps, logger, stored, flush),
+    hold: (): void => flush(),
+    letGo: flush,
+    shed: () => stored.shed(),
+  };
   if (tcp !== undefined) {
     const client = createHj212Client(
       {
@@ -217,7 +222,8 @@ export function createPlantLine(
     );
     send = (report) => client.send(report);
     canSend = () => client.canSend();
-    return { ...hj212Line(client, stored), take, hold, letGo: flush };
+    const pending = (): number => client.unanswered() + stored.size();
+    return { ...clientLine(client), ...plant, refusals: () => 0, pending };
   }
   const client = createMqttClient(mqttDeps(deps, device.deviceId, flush), {
     ...options.access,
@@ -228,7 +234,7 @@ export function createPlantLine(
     report.frames.every((payload) => client.publish({ topic: `hj212/${mn}/up`, payload }));
   canSend = () => client.canPublish();
   const pending = (): number => client.unacknowledged() + stored.size();
-  return { ...mqttLine(client, () => stored.shed()), pending, take, hold, letGo: flush };
+  return { ...mqttLine(client), ...plant, pending };
 }
 
 function plantTake(
@@ -271,30 +277,18 @@ function connectedOnce(deps: LineDeps, flush: () => void): () => void {
   };
 }
 
-function mqttLine(client: MqttClient, shed: () => number) {
-  return {
-    connect: () => client.connect(),
-    cut: () => client.cut(),
-    end: () => client.end(),
-    isConnected: () => client.isConnected(),
-    connects: () => client.stats.connects,
-    refusals: () => client.stats.refusals,
-    resent: () => client.stats.resent,
-    shed,
-  };
+function mqttLine(client: MqttClient) {
+  return { ...clientLine(client), refusals: () => client.stats.refusals };
 }
 
-function hj212Line(client: Hj212Client, stored: Outbox<Report>) {
+function clientLine(client: MqttClient | Hj212Client) {
   return {
     connect: () => client.connect(),
     cut: () => client.cut(),
     end: () => client.end(),
     isConnected: () => client.isConnected(),
     connects: () => client.stats.connects,
-    refusals: () => 0,
     resent: () => client.stats.resent,
-    pending: () => client.unanswered() + stored.size(),
-    shed: () => stored.shed(),
   };
 }
 

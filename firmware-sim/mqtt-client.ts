@@ -6,7 +6,7 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { generate, type IPublishPacket, type Packet, parser } from "mqtt-packet";
-import type { Timer } from "../model/clock.ts";
+import { type ReconnectDeps, ReconnectingClient } from "./reconnecting-client.ts";
 
 export interface MqttMessage {
   topic: string;
@@ -34,16 +34,10 @@ export interface MqttClientOptions {
   ca?: string;
 }
 
-export interface MqttClientDeps {
-  /** A timer in milliseconds of the wall. */
-  after(wallMs: number, call: () => void): Timer;
-  /** In [0, 1). */
-  random(): number;
-  onConnected?(): void;
+export interface MqttClientDeps extends ReconnectDeps {
   /** A message was acknowledged: there is room for another. */
   onAcked?(): void;
   onMessage?(topic: string, payload: Buffer): void;
-  onClosed?(why: string): void;
 }
 
 export interface MqttClientStats {
@@ -57,11 +51,9 @@ export interface MqttClientStats {
 const KEEPALIVE_S = 120;
 const IN_FLIGHT_MAX = 16;
 const CONNACK_WALL_MS_MAX = 20_000;
-const BACKOFF_WALL_MS_MIN = 500;
-const BACKOFF_WALL_MS_MAX = 30_000;
+const HABITS = { peer: "broker", backoffWallMsMin: 500, endWallMsMax: 2_000 };
 /** A refused sign-in will hardly be taken a second later. */
-const REFUSED_BACKOFF_WALL_MS = 10_000;
-const END_WALL_MS_MAX = 2_000;
+const REFUSED_RETRY_WALL_MS = 10_000;
 const MESSAGE_ID_MAX = 65_535;
 const PROTOCOL = { protocolId: "MQTT", protocolVersion: 4 } as const;
 
@@ -69,8 +61,7 @@ export function createMqttClient(deps: MqttClientDeps, options: MqttClientOption
   return new MqttClient(deps, options);
 }
 
-/** A class, since ten thousand of them share its methods. */
-export class MqttClient {
+export class MqttClient extends ReconnectingClient<MqttClientDeps> {
   readonly stats: MqttClientStats = {
     connects: 0,
     refusals: 0,
@@ -78,37 +69,19 @@ export class MqttClient {
     acked: 0,
     resent: 0,
   };
-  readonly #deps: MqttClientDeps;
   readonly #options: MqttClientOptions;
   readonly #inFlight = new Map<number, IPublishPacket>();
-  #socket: Socket | undefined;
-  #isConnected = false;
-  #isWanted = false;
-  #wasRefused = false;
-  #attempts = 0;
   #lastId = 0;
   #hasSent = false;
   #isPingOpen = false;
-  #timer: Timer | undefined;
 
   constructor(deps: MqttClientDeps, options: MqttClientOptions) {
-    this.#deps = deps;
+    super(deps, HABITS);
     this.#options = options;
   }
 
-  connect(): void {
-    if (this.#isWanted) return;
-    this.#isWanted = true;
-    this.#attempts = 0;
-    this.#open();
-  }
-
-  isConnected(): boolean {
-    return this.#isConnected;
-  }
-
   canPublish(): boolean {
-    return this.#isConnected && this.#inFlight.size < (this.#options.inFlightMax ?? IN_FLIGHT_MAX);
+    return this.isUp && this.#inFlight.size < (this.#options.inFlightMax ?? IN_FLIGHT_MAX);
   }
 
   unacknowledged(): number {
@@ -126,52 +99,33 @@ export class MqttClient {
     return true;
   }
 
-  /** The network is gone: the socket dies without a word; nothing reconnects until `connect`. */
-  cut(): void {
-    const had = this.#leave();
-    this.#isConnected = false;
-    had?.resetAndDestroy();
-  }
-
-  /** Says farewell and closes; what is unacknowledged stays so. */
-  end(): Promise<void> {
-    const isGreeting = this.#isConnected;
-    const socket = this.#socket;
-    if (isGreeting) {
+  /** Says farewell and closes. */
+  override end(): Promise<void> {
+    if (this.isUp) {
       for (const farewell of this.#options.farewells ?? []) {
         this.#write(publishPacket(farewell, this.#nextId(), true));
       }
       this.#write({ cmd: "disconnect" });
     }
-    this.#leave();
-    this.#isConnected = false;
-    if (socket === undefined || socket.destroyed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const limit = setTimeout(() => socket.destroy(), END_WALL_MS_MAX);
-      socket.once("close", () => {
-        clearTimeout(limit);
-        resolve();
-      });
-      socket.end();
+    return super.end();
+  }
+
+  protected override dial(): Socket {
+    const { socket, readyEvent } = openSocket(this.#options);
+    const packets = parser(PROTOCOL);
+    packets.on("packet", (packet) => {
+      if (this.socket === socket) this.#receive(packet);
     });
-  }
-
-  #leave(): Socket | undefined {
-    const socket = this.#socket;
-    this.#isWanted = false;
-    this.#timer?.cancel();
-    this.#socket = undefined;
+    packets.on("error", (error: unknown) => socket.destroy(new Error(String(error))));
+    socket.on(readyEvent, () => this.#write(connectPacket(this.#options)));
+    socket.on("data", (chunk: Buffer) => packets.parse(chunk));
+    this.setTimer(CONNACK_WALL_MS_MAX, () => socket.destroy(new Error("no CONNACK came")));
     return socket;
-  }
-
-  #setTimer(wallMs: number, call: () => void): void {
-    this.#timer?.cancel();
-    this.#timer = this.#deps.after(wallMs, call);
   }
 
   #write(packet: Packet): void {
     this.#hasSent = true;
-    this.#socket?.write(generate(packet));
+    this.socket?.write(generate(packet));
   }
 
   #nextId(): number {
@@ -180,58 +134,27 @@ export class MqttClient {
     return this.#lastId;
   }
 
-  #open(): void {
-    const { socket, readyEvent } = openSocket(this.#options);
-    this.#socket = socket;
-    const packets = parser(PROTOCOL);
-    packets.on("packet", (packet) => {
-      if (this.#socket === socket) this.#receive(packet);
-    });
-    packets.on("error", (error: unknown) => socket.destroy(new Error(String(error))));
-    socket.on(readyEvent, () => this.#write(connectPacket(this.#options)));
-    socket.on("data", (chunk: Buffer) => packets.parse(chunk));
-    let why = "closed by the broker";
-    socket.on("error", (error) => {
-      why = error.message;
-    });
-    socket.on("close", () => {
-      if (this.#socket === socket) this.#closed(why);
-    });
-    this.#setTimer(CONNACK_WALL_MS_MAX, () => socket.destroy(new Error("no CONNACK came")));
-  }
-
-  #closed(why: string): void {
-    this.#socket = undefined;
-    this.#isConnected = false;
-    this.#timer?.cancel();
-    this.#deps.onClosed?.(why);
-    if (!this.#isWanted) return;
-    const full = Math.min(BACKOFF_WALL_MS_MAX, BACKOFF_WALL_MS_MIN * 2 ** this.#attempts);
-    this.#attempts += 1;
-    const delay = this.#wasRefused ? Math.max(full, REFUSED_BACKOFF_WALL_MS) : full;
-    this.#setTimer(delay * (0.5 + 0.5 * this.#deps.random()), () => this.#open());
-  }
-
   #receive(packet: Packet): void {
     if (packet.cmd === "connack") this.#connected(packet.returnCode ?? 0);
     else if (packet.cmd === "puback") this.#acknowledged(packet.messageId ?? 0);
     else if (packet.cmd === "pingresp") this.#isPingOpen = false;
     else if (packet.cmd === "publish") {
       if (packet.qos === 1) this.#write({ cmd: "puback", messageId: packet.messageId ?? 0 });
-      this.#deps.onMessage?.(packet.topic, Buffer.from(packet.payload));
+      this.deps.onMessage?.(packet.topic, Buffer.from(packet.payload));
     }
   }
 
   #connected(returnCode: number): void {
-    this.#wasRefused = returnCode !== 0;
-    if (this.#wasRefused) {
+    const isRefused = returnCode !== 0;
+    this.retryWallMsMin = isRefused ? REFUSED_RETRY_WALL_MS : 0;
+    if (isRefused) {
       this.stats.refusals += 1;
       const why = `the broker refused the connection with return code ${returnCode}`;
-      this.#socket?.destroy(new Error(why));
+      this.socket?.destroy(new Error(why));
       return;
     }
-    this.#isConnected = true;
-    this.#attempts = 0;
+    this.isUp = true;
+    this.attempts = 0;
     this.#isPingOpen = false;
     this.stats.connects += 1;
     const topics = this.#options.subscriptions ?? [];
@@ -248,20 +171,20 @@ export class MqttClient {
       this.#write(packet);
     }
     this.#keepAlive();
-    this.#deps.onConnected?.();
+    this.deps.onConnected?.();
   }
 
   #acknowledged(messageId: number): void {
     if (!this.#inFlight.delete(messageId)) return;
     this.stats.acked += 1;
-    this.#deps.onAcked?.();
+    this.deps.onAcked?.();
   }
 
   #keepAlive(): void {
     this.#hasSent = false;
-    this.#setTimer(((this.#options.keepaliveS ?? KEEPALIVE_S) * 1000) / 2, () => {
+    this.setTimer(((this.#options.keepaliveS ?? KEEPALIVE_S) * 1000) / 2, () => {
       if (this.#isPingOpen) {
-        this.#socket?.destroy(new Error("the broker answers no ping"));
+        this.socket?.destroy(new Error("the broker answers no ping"));
         return;
       }
       if (!this.#hasSent) {
