@@ -23,6 +23,8 @@ const START = "2026-11-23T08:00:00+08:00";
 /** A day in ten minutes. */
 const SPEED = 144;
 const SIMULATED_HOURS = 24;
+/** At this pace connecting 8,700 lines takes 40 simulated minutes. */
+const FAULTS_AFTER = "1h";
 const HOUR_MS = 3_600_000;
 const PAGE = 1_000;
 const MISSED_SHOWN = 5;
@@ -44,6 +46,7 @@ export async function measureCounty(): Promise<Row[]> {
     ...["--api", `http://127.0.0.1:${platform.ports.http}`],
     ...["--admin-password", platform.adminPassword],
     ...["--clock", `${START},${SPEED}`, "--ledger", ledgerFile],
+    ...["--faults-after", FAULTS_AFTER],
   ]);
   const ended = new Promise<void>((resolve) => sim.child.once("exit", () => resolve()));
   const memoryMb = await followMemory(platform, ended);

@@ -23,6 +23,8 @@ export const HELP = `The simulated fleet: real clients over MQTT and HJ 212, wit
   --credentials-file FILE   keys of what was registered, for the next run; made with mode 0600
   --clock "<ISO>,<speed>"   the same pair as the platform's GRIDWARDEN_CLOCK
   --duration TIME           of simulated time, like 30m or 24h; without it until it is stopped
+  --faults-after TIME       no fault before so long after the start: at a fast clock connecting
+                            many lines takes long, and what is told late pages nobody (0s)
   --ledger FILE             every injected fault as a line of JSON
   --help                    this text
 
@@ -43,6 +45,7 @@ export interface SimArguments {
   credentialsFile?: string;
   clock?: ClockPair;
   durationMs?: DurationMs;
+  faultsAfterMs?: DurationMs;
   ledgerFile?: string;
 }
 
@@ -75,6 +78,7 @@ const OPTIONS = {
   "credentials-file": { type: "string" },
   clock: { type: "string" },
   duration: { type: "string" },
+  "faults-after": { type: "string" },
   ledger: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
@@ -92,6 +96,7 @@ export function readArguments(
   const password = values["admin-password"] ?? environment.GRIDWARDEN_ADMIN_PASSWORD;
   const port = values["hj212-port"];
   const file = values["scenario-file"];
+  const faultsAfter = values["faults-after"];
   const host = values["hj212-host"] ?? new URL(broker).hostname;
   return {
     kind: "run",
@@ -108,7 +113,10 @@ export function readArguments(
       ? {}
       : { credentialsFile: values["credentials-file"] }),
     ...(clock === undefined ? {} : { clock: readClockPair(clock) }),
-    ...(duration === undefined ? {} : { durationMs: durationOf(duration) }),
+    ...(duration === undefined ? {} : { durationMs: durationOf("--duration", duration) }),
+    ...(faultsAfter === undefined
+      ? {}
+      : { faultsAfterMs: durationOf("--faults-after", faultsAfter) }),
     ...(ledger === undefined ? {} : { ledgerFile: ledger }),
   };
 }
@@ -140,10 +148,10 @@ function whole(option: string, text: string, min: number): number {
   throw new UsageError(`${option}: got '${text}', wanted a whole number of at least ${min}`);
 }
 
-function durationOf(text: string): DurationMs {
+function durationOf(option: string, text: string): DurationMs {
   const ms = durationMs(text);
   if (ms > 0) return ms;
-  throw new UsageError(`--duration: got '${text}', wanted a time like 90s, 30m, 24h or 2d`);
+  throw new UsageError(`${option}: got '${text}', wanted a time like 90s, 30m, 24h or 2d`);
 }
 
 function urlOf(option: string, text: string, protocols: readonly string[]): string {

@@ -45,6 +45,8 @@ export interface SimOptions {
   connectsPerSecond?: number;
   /** Faults that come again are planned for so long. */
   horizonMs?: DurationMs;
+  /** No fault before so long after the start. */
+  faultsAfterMs?: DurationMs;
   tickWallMs?: number;
   onFault?(entry: LedgerEntry): void;
 }

@@ -71,6 +71,7 @@ async function run(options: SimArguments): Promise<void> {
       ...(options.hj212 === undefined ? {} : { hj212: options.hj212 }),
       ...(options.caFile === undefined ? {} : { ca: readFileSync(options.caFile, "utf8") }),
       ...(options.durationMs === undefined ? {} : { horizonMs: options.durationMs }),
+      ...(options.faultsAfterMs === undefined ? {} : { faultsAfterMs: options.faultsAfterMs }),
       onFault: (entry) => {
         if (ledgerFile !== undefined) appendFileSync(ledgerFile, `${ledgerLine(entry)}\n`);
       },

@@ -112,12 +112,13 @@ export function createSim(deps: SimDeps, options: SimOptions): Sim {
       (1000 / (options.connectsPerSecond ?? CONNECTS_PER_SECOND)) * clock.speed,
     );
 
+    const faultsAfterMs = options.faultsAfterMs ?? 0;
     plan = planFaults({
       scenario: options.scenario,
       fleet,
       seed: options.seed,
-      start: begun,
-      horizonMs: options.horizonMs ?? HORIZON_MS,
+      start: begun + faultsAfterMs,
+      horizonMs: Math.max(0, (options.horizonMs ?? HORIZON_MS) - faultsAfterMs),
     });
     scheduleFaults(plan, built, wheel, (entry) => {
       ledger.push(entry);
