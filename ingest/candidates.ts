@@ -76,8 +76,9 @@ function makeCandidate(
   const range = flagRange(decoded.value, series.definition);
   const observedAt = clock === undefined && claimedAt !== undefined ? claimedAt : receivedAt;
   const isSeq = clock !== undefined && seq !== undefined;
+  const isByReceipt = clock !== undefined && seq === undefined;
   const key = isSeq ? seq : observedAt;
-  const isAsked = needsLookup(series, key, isSeq);
+  const isAsked = !isByReceipt && needsLookup(series, key, isSeq);
   return {
     decoded,
     series,
@@ -87,6 +88,7 @@ function makeCandidate(
     flags: decoded.flags | (clock === undefined ? lateBit : clock.bit) | (range?.bit ?? 0),
     key,
     isSeq,
+    isByReceipt,
     lookup: isAsked ? lookups.push({ seriesId: series.seriesId, key, isSeq }) - 1 : -1,
     previousRow: -1,
   };

@@ -3,20 +3,27 @@
  * key space of its own). The first stands; a repeat is a duplicate, with another value a conflict.
  * A key newer than all before it is new without a look; an older one is looked up in the store,
  * which has everything before this batch, and among the rows of the batch itself.
+ * A receipt is never a device's repeat, for a repeat has a receipt of its own: without clock and
+ * seq every reading is new, and stands after all that its series has. That is settled here, in the
+ * order of the journal, from rows alone, so that a replay settles it alike.
  */
 import type { Instant } from "../model/clock.ts";
 import type { DecodedValue, Flags, Verdict } from "../model/reading.ts";
 import type { SeriesState } from "./series-table.ts";
 
-/** A value with its time and flags settled, before it is known whether it is new. */
+/** A value with its flags settled, before it is known whether it is new. */
 export interface Candidate {
   readonly decoded: DecodedValue;
   readonly series: SeriesState;
-  readonly observedAt: Instant;
+  /** The receipt until it is judged, where it stands by that. */
+  observedAt: Instant;
   readonly receivedAt: Instant;
   readonly flags: Flags;
-  readonly key: number;
+  /** `observedAt`, or the `seq` when `isSeq`. */
+  key: number;
   readonly isSeq: boolean;
+  /** It has neither a good time nor a seq. */
+  readonly isByReceipt: boolean;
   /** Its place among the keys that were looked up; -1: none was needed. */
   readonly lookup: number;
   /** The row of its series before it in the batch; set when it stands. */
@@ -33,7 +40,7 @@ export interface Identity {
 /** Must the store be asked? To be answered before anything of the batch stands. */
 export function needsLookup(series: SeriesState, key: number, isSeq: boolean): boolean {
   if (series.seriesId === 0) return false;
-  if (isSeq) return !(key > series.newestSeq);
+  if (isSeq) return key <= series.newestSeq;
   if (key !== series.newestKey) return key < series.newestKey;
   return Number.isNaN(series.newestKeyValue);
 }
@@ -66,6 +73,7 @@ export function createIdentity(): Identity {
   };
 
   const stand = (candidate: Candidate): void => {
+    if (candidate.isByReceipt) putAfterAll(candidate);
     const { series, key, isSeq } = candidate;
     const { value } = candidate.decoded;
     if (isSeq) {
@@ -103,7 +111,7 @@ export function createIdentity(): Identity {
         series.baseKeyValue = series.newestKeyValue;
         series.lastRow = -1;
       }
-      const known = stored ?? knownValue(candidate);
+      const known = candidate.isByReceipt ? undefined : (stored ?? knownValue(candidate));
       if (known !== undefined) {
         return known === candidate.decoded.value ? "duplicate" : "conflict";
       }
@@ -111,6 +119,16 @@ export function createIdentity(): Identity {
       return "new";
     },
   };
+}
+
+/**
+ * A burst is received within a millisecond, and a clock may have been set back over a restart. Rows
+ * that stand by their seq count, too: after a restart nothing tells them from the others.
+ */
+function putAfterAll(candidate: Candidate): void {
+  const { series, receivedAt } = candidate;
+  candidate.observedAt = Math.max(receivedAt, series.latestAt + 1);
+  candidate.key = candidate.observedAt;
 }
 
 function orUnknown(value: number): number | undefined {

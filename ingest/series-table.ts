@@ -35,7 +35,7 @@ export interface SeriesState {
   /** Newest key among readings that stand by their time, and its value (NaN: not known). */
   newestKey: number;
   newestKeyValue: number;
-  /** Newest key among readings that stand by their seq; NaN: not known. */
+  /** Greatest key among readings that stand by their seq. */
   newestSeq: number;
   /** Number of the batch that last had a reading of it; the next three are of that batch. */
   batch: number;
@@ -54,6 +54,8 @@ export interface DeviceState {
   /** Measurements that its class does not name. */
   readonly extraNames: Set<string>;
   readonly skew: Skew;
+  /** Receipt of the newest uplink in which it was truly heard; 0: none is known. */
+  heardAt: Instant;
 }
 
 export interface SeriesTable {
@@ -114,6 +116,7 @@ export function createSeriesTable(options: {
 
   for (const stored of options.series) {
     const device = cardOf(stored.deviceId as DeviceId);
+    device.heardAt = Math.max(device.heardAt, stored.receivedAt);
     device.periods[stored.period].set(stored.measurement, restoredSeries(device, stored));
     restoreSkew(device, stored);
     size = Math.max(size, stored.seriesId);
@@ -175,6 +178,7 @@ function newDevice(deviceId: DeviceId): DeviceState {
     periods: { instant: new Map(), minute: new Map(), hour: new Map(), day: new Map() },
     extraNames: new Set(),
     skew: newSkew(),
+    heardAt: 0,
   };
 }
 
@@ -220,7 +224,7 @@ function restoredSeries(device: DeviceState, stored: NewestOfSeries): SeriesStat
     latestFlags: stored.flags,
     newestKey: hasRows ? stored.observedAt : Number.NEGATIVE_INFINITY,
     newestKeyValue: hasRows && standsByTime ? stored.value : Number.NaN,
-    newestSeq: hasRows ? Number.NaN : Number.NEGATIVE_INFINITY,
+    newestSeq: stored.newestSeq ?? Number.NEGATIVE_INFINITY,
   };
 }
 

@@ -3,7 +3,14 @@
  * blocks at the file's end and moves nothing, so what lies behind them is written once more, which
  * puts it into the free blocks further down: the newer days' rows and the lists.
  */
-import { type Catalog, type DayTable, KINDS, nextGeneration, tableName } from "./catalog.ts";
+import {
+  type Catalog,
+  type DayTable,
+  KINDS,
+  nextGeneration,
+  type TableKind,
+  tableName,
+} from "./catalog.ts";
 import { type Duck, quoted, rowsOf, run, transact } from "./duck.ts";
 import type { RowWriter } from "./row-writer.ts";
 
@@ -88,27 +95,45 @@ export async function dropTables(
   );
 }
 
-/** The newest row of each series, by observedAt, in these tables. */
-export function newestOf(tables: readonly string[]): string {
+/** The list of what was newest in the sealed days, a row or more a series. */
+export const NEWEST_LIST = { name: "newest", kind: "list" } as const;
+
+const SEQ_COLUMNS: Record<TableKind | "list", string> = {
+  plain: "null::double",
+  rich: "key",
+  list: "seq",
+};
+
+type NewestSource = Pick<DayTable, "name" | "kind"> | typeof NEWEST_LIST;
+
+/** The newest row of each series, by observedAt, and its greatest seq, in these tables. */
+export function newestOf(tables: readonly NewestSource[]): string {
   const all = tables.map(
-    (table) => `select series_id, observed_at, received_at, value, flags from ${table}`,
+    ({ name, kind }) =>
+      "select series_id, observed_at, received_at, value, flags, " +
+      `${SEQ_COLUMNS[kind]} as seq from ${name}`,
   );
   return (
     "select series_id, max(observed_at) as observed_at, " +
-    "arg_max({'received_at': received_at, 'value': value, 'flags': flags}, observed_at) as row " +
-    `from (${all.join(" union all ")}) group by series_id`
+    "arg_max({'received_at': received_at, 'value': value, 'flags': flags}, observed_at) as row, " +
+    `max(seq) as seq from (${all.join(" union all ")}) group by series_id`
   );
+}
+
+export function insertNewest(tables: readonly NewestSource[]): string {
+  return `insert into newest ${selectNewest(tables)}`;
+}
+
+/** In the order of the list's columns. */
+function selectNewest(tables: readonly NewestSource[]): string {
+  const columns = "series_id, observed_at, row.received_at, row.value, row.flags, seq";
+  return `select ${columns} from (${newestOf(tables)})`;
 }
 
 /** Each sealing adds rows to `newest`; one a series is enough. */
 async function condenseNewest({ sealer }: Duck): Promise<void> {
   await transact(sealer, async () => {
-    await run(
-      sealer,
-      `create table newest_once as
-       select series_id, observed_at, row.received_at, row.value, row.flags
-       from (${newestOf(["newest"])})`,
-    );
+    await run(sealer, `create table newest_once as ${selectNewest([NEWEST_LIST])}`);
     await run(sealer, "drop table newest");
     await run(sealer, "alter table newest_once rename to newest");
   });

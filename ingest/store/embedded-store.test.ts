@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterEach, expect, test } from "vitest";
 import { DAY_MS, HOUR_MS } from "../../model/clock.ts";
@@ -96,7 +97,7 @@ const anyQuery = fc.record({
 });
 type AnyQuery = typeof anyQuery extends fc.Arbitrary<infer T> ? T : never;
 
-test("sealing changes no answer: queries, look-ups and newest rows stay as they were", async () => {
+test("sealing changes no answer: queries, look-ups, newest rows and seqs stay as they were", async () => {
   const options = { partRowsMax: 20, lateRowsMin: 1, lateShareMin: 0, sealDelayMs: 0 };
   const store = storeIn(await temporaryDirectory(), options);
   await store.open();
@@ -146,8 +147,10 @@ test("sealing changes no answer: queries, look-ups and newest rows stay as they 
   for (const { seriesId, at } of everything) {
     newest.set(seriesId, Math.max(at, newest.get(seriesId) ?? 0));
   }
-  for (const { seriesId, observedAt } of state.series) {
+  for (const { seriesId, observedAt, newestSeq } of state.series) {
     expect(observedAt).toBe(newest.get(seriesId) ?? 0);
+    const seqs = everything.flatMap((row) => (row.seriesId === seriesId ? (row.key ?? []) : []));
+    expect(newestSeq).toBe(seqs.length === 0 ? undefined : Math.max(...seqs));
   }
 });
 
@@ -254,6 +257,44 @@ test("what is past its class's retention goes with its file, and nothing goes be
   expect(await sealedFiles(directory)).toEqual([]);
   expect((await store.size()).rows).toBe(0);
 });
+
+test("a folder that an older version wrote is taken over with the seqs of its sealed days", async () => {
+  const directory = await temporaryDirectory();
+  const store = storeIn(directory);
+  await store.open();
+  const rows: Row[] = [
+    { seriesId: 1, at: DAY, value: 1, key: 8 },
+    { seriesId: 1, at: DAY + 1, value: 2, key: 7 },
+    { seriesId: 2, at: DAY + 2, value: 3 },
+  ];
+  await store.append(batchOf(1, rows, seriesOf(1, 2)));
+  await store.maintain(DAY + 2 * DAY_MS);
+  await store.append(batchOf(2, [{ seriesId: 2, at: DAY + 2 * DAY_MS, value: 3, key: 5 }]));
+  await store.close();
+  await inFile(directory, [
+    "alter table newest drop column seq",
+    "delete from format",
+    "insert into format values (1)",
+  ]);
+  for (let time = 0; time < 2; time += 1) {
+    const { series } = await store.open();
+    expect(series.map(({ observedAt, newestSeq }) => [observedAt - DAY, newestSeq])).toEqual([
+      [1, 8],
+      [2 * DAY_MS, 5],
+    ]);
+    await store.close();
+  }
+  await inFile(directory, ["insert into format values (99)"]);
+  await expect(store.open()).rejects.toThrow("has format 99");
+});
+
+async function inFile(directory: string, statements: readonly string[]): Promise<void> {
+  const instance = await DuckDBInstance.create(path.join(directory, "readings.duckdb"));
+  const connection = await instance.connect();
+  for (const sql of statements) await connection.run(sql);
+  connection.closeSync();
+  instance.closeSync();
+}
 
 test("files that nobody lists are removed, and one that is gone is complained of, not fatal", async () => {
   const directory = await temporaryDirectory();

@@ -17,6 +17,9 @@ import {
 } from "./duck.ts";
 import type { LookupKeys } from "./store-messages.ts";
 
+/** Made anew for each statement: DuckDB never frees the rows deleted from a temporary table. */
+const NEW_WANTED =
+  "create or replace temp table wanted (place integer, wanted_series integer, wanted_key double)";
 /** Days that one statement reads. */
 const STEP_DAYS = 8;
 
@@ -32,30 +35,26 @@ export interface LookupStep {
   days: Set<number>;
 }
 
-export async function createKeyLookup(
+export function createKeyLookup(
   duck: Duck,
   catalog: Catalog,
   options: { identityDays: number; betweenCommits<T>(work: () => Promise<T>): Promise<T> },
-): Promise<KeyLookup> {
-  await run(
-    duck.writer,
-    "create temp table wanted (place integer, wanted_series integer, wanted_key double)",
-  );
-  const appender = await duck.writer.createAppender("wanted", "main", "temp");
-
+): KeyLookup {
   const findStep = async (keys: LookupKeys, step: LookupStep, found: Float64Array) => {
     const places = step.places.filter((place) => Number.isNaN(found[place]));
     const sql = places.length === 0 ? undefined : stepSql(catalog, keys, { ...step, places });
     if (sql === undefined) return;
-    appendWanted(appender, keys, places);
+    await run(duck.writer, NEW_WANTED);
+    const appender = await duck.writer.createAppender("wanted", "main", "temp");
     try {
-      await streamColumns(duck.writer, sql, ([place, value], length) => {
-        for (let row = 0; row < length; row += 1) found[place?.[row] ?? 0] = value?.[row] ?? NaN;
-        return true;
-      });
+      appendWanted(appender, keys, places);
     } finally {
-      await run(duck.writer, "delete from wanted");
+      appender.closeSync();
     }
+    await streamColumns(duck.writer, sql, ([place, value], length) => {
+      for (let row = 0; row < length; row += 1) found[place?.[row] ?? 0] = value?.[row] ?? NaN;
+      return true;
+    });
   };
 
   return {
@@ -128,7 +127,6 @@ function appendWanted(appender: Appender, keys: LookupKeys, places: readonly num
     Float64Array.from(places, (place) => keys.key[place] ?? 0),
   );
   appender.appendDataChunk(chunk);
-  appender.flushSync();
 }
 
 function stepSql(catalog: Catalog, keys: LookupKeys, step: LookupStep): string | undefined {

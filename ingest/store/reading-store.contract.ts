@@ -105,10 +105,18 @@ export function describeReadingStore(name: string, makeStore: () => Promise<Stor
         putAside: 2,
       });
       const [one, two, three] = seriesOf(1, 2, 3);
+      const noSeq = { newestSeq: undefined };
       expect(state.series).toEqual([
-        { ...one, observedAt: DAY, receivedAt: DAY + 1_500, value: 1, flags: 0 },
-        { ...two, observedAt: DAY + 5, receivedAt: DAY + 1_505, value: 5, flags: FLAG_BITS.late },
-        { ...three, observedAt: 0, receivedAt: 0, value: 0, flags: 0 },
+        { ...one, observedAt: DAY, receivedAt: DAY + 1_500, value: 1, flags: 0, ...noSeq },
+        {
+          ...two,
+          observedAt: DAY + 5,
+          receivedAt: DAY + 1_505,
+          value: 5,
+          flags: FLAG_BITS.late,
+          ...noSeq,
+        },
+        { ...three, observedAt: 0, receivedAt: 0, value: 0, flags: 0, ...noSeq },
       ]);
       expectSame(
         await store.query(rawQuery([1, 2])),
@@ -271,6 +279,25 @@ export function describeReadingStore(name: string, makeStore: () => Promise<Stor
       expect(state.series.map(({ observedAt, value }) => ({ observedAt, value }))).toEqual([
         { observedAt: DAY + 9, value: 9 },
       ]);
+    });
+
+    test("the greatest seq of a series is told at the start, whenever its row came", async () => {
+      await store.open();
+      const rows: Row[] = [
+        { seriesId: 1, at: DAY, value: 1, key: 41 },
+        { seriesId: 1, at: DAY + 5, value: 1, key: 40 },
+        { seriesId: 1, at: DAY + DAY_MS, value: 1 },
+        { seriesId: 2, at: DAY, value: 1, key: 0 },
+        { seriesId: 3, at: DAY, value: 1, min: 0 },
+      ];
+      await store.append(batchOf(1, rows, seriesOf(1, 2, 3, 4)));
+      const told = async () => (await reopen()).series.map(({ newestSeq }) => newestSeq);
+      expect(await told()).toEqual([41, 0, undefined, undefined]);
+      await store.maintain(DAY + 5 * DAY_MS);
+      await store.append(batchOf(2, [{ seriesId: 2, at: DAY + 6 * DAY_MS, value: 1, key: 7 }]));
+      expect(await told()).toEqual([41, 7, undefined, undefined]);
+      await store.maintain(DAY + 9 * DAY_MS);
+      expect(await told()).toEqual([41, 7, undefined, undefined]);
     });
 
     test("queries and appends at the same time each see a whole number of batches", async () => {

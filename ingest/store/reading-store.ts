@@ -63,6 +63,8 @@ export interface NewestOfSeries extends Series {
   receivedAt: Instant;
   value: number;
   flags: Flags;
+  /** No row of the series has a greater `seq` as its key; undefined: none has any. */
+  newestSeq: number | undefined;
 }
 
 export interface StoreState {

@@ -9,7 +9,7 @@ import { rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { DAY_MS, type Instant } from "../../model/clock.ts";
 import { type Catalog, type DayTable, type Part, readParts } from "./catalog.ts";
-import { compactFile, dropTables, insertRetired, newestOf } from "./compaction.ts";
+import { compactFile, dropTables, insertNewest, insertRetired } from "./compaction.ts";
 import { type Duck, numberOf, quoted, rowsOf, run, transact } from "./duck.ts";
 import type { RowWriter } from "./row-writer.ts";
 import { insertPart, syncFile } from "./store-file.ts";
@@ -95,11 +95,7 @@ async function sealDay(
   }
   await syncFile(catalog.partsDirectory);
   // More than one newest row of a series does no harm: opening takes the newest of them.
-  await run(
-    duck.sealer,
-    `insert into newest select series_id, observed_at, row.received_at, row.value, row.flags
-     from (${newestOf(tables.map((table) => table.name))})`,
-  );
+  await run(duck.sealer, insertNewest(tables));
   await deps.betweenCommits(() => exchange(deps, { tables, oldParts, parts }));
   await deps.readersDone();
   await dropTables(deps, tables);

@@ -1,18 +1,21 @@
 /**
  * What the store's directory holds: `readings.duckdb` with the series, the progress, the newest row
- * of each series as of the last sealing, the recent days' tables and the list of sealed files, and
- * `sealed/` with those files. Opening repairs what a crash left: files and tables nobody lists.
+ * and greatest seq of each series as of the last sealing, the recent days' tables and the list of
+ * sealed files, and `sealed/` with those files. Opening repairs what a crash left: files and tables
+ * nobody lists.
  */
 import { statSync } from "node:fs";
 import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import type { Period } from "../../model/reading.ts";
-import { type Catalog, type DayTable, type Part, parseTableName } from "./catalog.ts";
-import { newestOf } from "./compaction.ts";
-import { type Connection, numberOf, quoted, rowsOf, run, transact } from "./duck.ts";
+import { type Catalog, type DayTable, type Part, parseTableName, readParts } from "./catalog.ts";
+import { insertNewest, NEWEST_LIST, newestOf } from "./compaction.ts";
+import { type Cell, type Connection, numberOf, quoted, rowsOf, run, transact } from "./duck.ts";
 import type { NewestOfSeries, StoreState } from "./reading-store.ts";
 
-const FORMAT = 1;
+/** 2: `newest` has the seqs. */
+const FORMAT = 2;
+const FORMAT_OLDEST = 1;
 
 export const SEALED_DIRECTORY = "sealed";
 export const DATABASE_FILE = "readings.duckdb";
@@ -25,7 +28,8 @@ create table if not exists progress (
   position bigint, journaled bigint, stored bigint, duplicate bigint, conflict bigint,
   put_aside bigint);
 create table if not exists newest (
-  series_id integer, observed_at bigint, received_at bigint, value double, flags usmallint);
+  series_id integer, observed_at bigint, received_at bigint, value double, flags usmallint,
+  seq double);
 create table if not exists parts (
   file varchar, day integer, retention_days integer, series_min integer, series_max integer,
   row_count bigint, byte_count bigint, seq_rows bigint);
@@ -42,9 +46,26 @@ export async function prepareTables(connection: Connection): Promise<void> {
     await run(connection, `insert into format values (${FORMAT})`);
     // It never changes, so it must not lie behind a day's rows, where it would hold the file open.
     await run(connection, "checkpoint");
-  } else if (version !== FORMAT) {
+  } else if (Number(version) > FORMAT || Number(version) < FORMAT_OLDEST) {
     throw new Error(`the file has format ${version}, this version reads format ${FORMAT}`);
   }
+}
+
+/** Takes a file of an older format over; to be called before it is written to. */
+export async function upgrade(connection: Connection, catalog: Catalog): Promise<void> {
+  if ((await numberOf(connection, "select max(version)::double from format")) === FORMAT) return;
+  const parts = catalog.parts.filter((part) => part.seqRows > 0);
+  await transact(connection, async () => {
+    await run(connection, "alter table newest add column seq double");
+    if (parts.length > 0) {
+      const sealed =
+        `(select *, observed_at + lag_ms as received_at from ${readParts(catalog, parts)}` +
+        " where key is not null)";
+      await run(connection, insertNewest([{ name: sealed, kind: "rich" }]));
+    }
+    await run(connection, `insert into format values (${FORMAT})`);
+  });
+  await run(connection, "checkpoint");
 }
 
 export async function loadCatalog(
@@ -151,26 +172,12 @@ export async function readState(connection: Connection, catalog: Catalog): Promi
        max(duplicate)::double, max(conflict)::double, max(put_aside)::double from progress`,
   );
   const at = (index: number): number => Number(line?.[index] ?? 0);
-  const newest = newestOf(["newest", ...catalog.tables.map((table) => table.name)]);
+  const newest = newestOf([NEWEST_LIST, ...catalog.tables]);
   const rows = await rowsOf(
     connection,
     `select s.series_id, device_id, measurement, period, retention_days, observed_at::double,
-       n.row.received_at::double, n.row.value, n.row.flags
+       n.row.received_at::double, n.row.value, n.row.flags, n.seq
      from series s left join (${newest}) n using (series_id) order by s.series_id`,
-  );
-  const series = rows.map(
-    ([seriesId, deviceId, measurement, period, retention, observedAt, receivedAt, value, flags]) =>
-      ({
-        seriesId: Number(seriesId),
-        deviceId: String(deviceId),
-        measurement: String(measurement),
-        period: String(period) as Period,
-        retentionDays: Number(retention),
-        observedAt: Number(observedAt ?? 0),
-        receivedAt: Number(receivedAt ?? 0),
-        value: Number(value ?? 0),
-        flags: Number(flags ?? 0),
-      }) satisfies NewestOfSeries,
   );
   return {
     position: at(0),
@@ -181,8 +188,24 @@ export async function readState(connection: Connection, catalog: Catalog): Promi
       conflict: at(4),
       putAside: at(5),
     },
-    series,
+    series: rows.map(newestOfRow),
   };
+}
+
+function newestOfRow([seriesId, deviceId, measurement, period, days, ...newest]: readonly Cell[]) {
+  const [observedAt, receivedAt, value, flags, seq] = newest;
+  return {
+    seriesId: Number(seriesId),
+    deviceId: String(deviceId),
+    measurement: String(measurement),
+    period: String(period) as Period,
+    retentionDays: Number(days),
+    observedAt: Number(observedAt ?? 0),
+    receivedAt: Number(receivedAt ?? 0),
+    value: Number(value ?? 0),
+    flags: Number(flags ?? 0),
+    newestSeq: typeof seq === "number" ? seq : undefined,
+  } satisfies NewestOfSeries;
 }
 
 /**

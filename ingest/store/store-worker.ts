@@ -22,6 +22,7 @@ import {
   loadCatalog,
   prepareTables,
   readState,
+  upgrade,
 } from "./store-file.ts";
 import type {
   Conversation,
@@ -117,10 +118,11 @@ async function open(settings: StoreSettings): Promise<Conversation["open"]["answ
     const catalog = await loadCatalog(duck.writer, settings.directory, (text, about) =>
       send({ kind: "log", level: "error", text, about }),
     );
+    await upgrade(duck.writer, catalog);
     const state = await readState(duck.writer, catalog);
     const writer = await createRowWriter(duck, catalog, state);
     const { identityDays } = settings;
-    const lookup = await createKeyLookup(duck, catalog, { identityDays, betweenCommits });
+    const lookup = createKeyLookup(duck, catalog, { identityDays, betweenCommits });
     const keepLog = createLogKeeper(settings.directory);
     store = { settings, duck, catalog, writer, lookup, keepLog };
     return { state, totals: await totals(store) };

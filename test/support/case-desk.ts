@@ -1,0 +1,223 @@
+/** Cases on a real database in a folder of its own, with three covers, their units and crews. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach } from "vitest";
+import type { CaseEffects } from "../../cases/case-desk.ts";
+import { type Cases, createCases } from "../../cases/cases.ts";
+import { createDatabase, type DatabaseDoor } from "../../database/database.ts";
+import type { AlarmHappening, ConditionHealth } from "../../model/alarm.ts";
+import { AssetClass, FilingCondition } from "../../model/asset-class.ts";
+import type { Case, LatestReading } from "../../model/case.ts";
+import { MINUTE_MS } from "../../model/clock.ts";
+import { AlarmId, AssetId, CrewId, DeviceId, RuleId } from "../../model/ids.ts";
+import { timeZone } from "../../model/local-time.ts";
+import { silentLog } from "../../model/log.ts";
+import { type MemoryMetrics, memoryMetrics } from "../../model/metrics.ts";
+import { Asset, Crew, Unit } from "../../model/registry.ts";
+
+export const zone = timeZone("Asia/Shanghai");
+/** A Monday at nine. */
+export const MONDAY = Date.parse("2026-11-23T09:00+08:00");
+
+const condition = (conditionId: string, more: object): FilingCondition =>
+  FilingCondition.parse({
+    conditionId,
+    kind: "component",
+    categoryCode: "",
+    title: { zh: conditionId, en: conditionId },
+    closing: { zh: "恢复", en: "restored" },
+    limit: { value: 2, unit: "urgent-hour" },
+    filing: "immediate",
+    lifeSafety: false,
+    hold: { kind: "duration", ms: 10 * MINUTE_MS },
+    source: "test",
+    ...more,
+  });
+
+const COVER = AssetClass.parse({
+  slug: "manhole-cover",
+  title: { zh: "井盖", en: "manhole cover" },
+  componentCategories: ["0102"],
+  measurements: [
+    {
+      name: "h2sPpm",
+      unit: "ppm",
+      kind: "number",
+      min: 0,
+      max: 100,
+      decimals: 1,
+      title: { zh: "硫化氢", en: "hydrogen sulphide" },
+    },
+  ],
+  reportPeriodMs: 600_000,
+  rules: [],
+  conditions: [
+    condition("cover-open", { lifeSafety: true }),
+    condition("cover-rattle", { filing: "review", limit: { value: 2, unit: "working-day" } }),
+    condition("flooding", { kind: "event", categoryCode: "0503" }),
+  ],
+  hazards: [
+    {
+      measurements: ["h2sPpm"],
+      ageMsMax: 600_000,
+      text: { zh: "硫化氢", en: "hydrogen sulphide" },
+    },
+  ],
+  retentionDays: 30,
+});
+
+const assets = new Map(
+  [1, 2, 3].map((n) => {
+    const asset = Asset.parse({
+      assetId: `cover-${n}`,
+      class: "manhole-cover",
+      componentCode: `411524010200000${n}`,
+      name: `井盖 ${n}`,
+      lon: 114.7,
+      lat: 32.1,
+      gridCell: "41152400100101",
+      ...(n < 3 && { maintenanceUnitId: "drains" }),
+    });
+    return [String(asset.assetId), asset];
+  }),
+);
+const units = new Map(
+  [
+    { unitId: "city", name: "城管局", kind: "department" },
+    { unitId: "drains", name: "排水", kind: "contractor", parentId: "city" },
+    { unitId: "centre", name: "应急", kind: "department", calendar: "emergency" },
+  ].map((raw) => [raw.unitId, Unit.parse(raw)]),
+);
+export const newCrew = (crewId: string, unitId: string, classes?: string[]): Crew =>
+  Crew.parse({ crewId, name: crewId, unitId, ...(classes && { classes }) });
+
+export const person = (role: string, more: object = {}) => ({
+  username: `a-${role}`,
+  roles: [role as "admin"],
+  ...more,
+});
+export const ADMIN = person("admin");
+export const CREW_1 = person("crew", { crewId: CrewId.parse("crew-1") });
+export const LEAD = person("shift-lead");
+
+/** What a test may set, and what it was last given; all of it new before each test. */
+interface Desk {
+  cases: Cases;
+  database: DatabaseDoor;
+  metrics: MemoryMetrics;
+  crews: Map<string, Crew>;
+  latest: LatestReading[];
+  health: ConditionHealth;
+  alarming: boolean;
+  /** Unit whose crews cannot be asked for, and what asking throws. */
+  poison: { unitId: string; error: Error } | undefined;
+}
+
+/** Registers the opening before and the closing after each test of the file. */
+export function openCaseDesk() {
+  const desk = {} as Desk;
+  let folder: string;
+  let alarmCount: number;
+
+  async function reopen(): Promise<void> {
+    await desk.database?.close();
+    desk.database = createDatabase(
+      { log: silentLog, metrics: memoryMetrics() },
+      { file: join(folder, "city.db") },
+    );
+    desk.metrics = memoryMetrics();
+    desk.cases = makeCases(desk);
+    await desk.database.open(desk.cases.migrations);
+  }
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "gridwarden-cases-"));
+    alarmCount = 0;
+    Object.assign(desk, {
+      crews: new Map([["crew-1", newCrew("crew-1", "drains")]]),
+      latest: [],
+      health: { devices: [] },
+      alarming: false,
+      poison: undefined,
+    } satisfies Partial<Desk>);
+    await reopen();
+  });
+
+  afterEach(async () => {
+    await desk.database.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  function raised(assetId: string, conditionId: string | undefined, at = MONDAY): AlarmHappening {
+    alarmCount += 1;
+    return {
+      kind: "raised",
+      at,
+      alarm: {
+        alarmId: AlarmId.parse(`alarm-${alarmCount}`),
+        ruleId: RuleId.parse("cover-tilt"),
+        ruleVersion: 1,
+        assetId: AssetId.parse(assetId),
+        deviceId: DeviceId.parse(`${assetId}-sensor`),
+        class: "manhole-cover",
+        ...(conditionId !== undefined && { conditionId }),
+        severity: "critical",
+        lifeSafety: conditionId === "cover-open",
+        state: "unacknowledged",
+        raisedAt: at,
+        evidence: { measurement: "tiltDeg", value: 31.5, observedAt: at, receivedAt: at, flags: 0 },
+      },
+    };
+  }
+
+  const tell = (happenings: AlarmHappening[], now = MONDAY): Promise<CaseEffects> =>
+    desk.database.transaction((tx) => desk.cases.onAlarms(tx, happenings, now));
+  const tick = (now: number): Promise<CaseEffects> =>
+    desk.database.transaction((tx) => desk.cases.tick(tx, now));
+  const get = (caseNo: string) => desk.cases.get(desk.database.reader, caseNo);
+
+  async function say(
+    caseNo: string,
+    event: string,
+    actor: Parameters<Cases["transition"]>[2],
+    now: number,
+    more: object = {},
+  ): Promise<{ case: Case; effects: CaseEffects }> {
+    const input = { caseNo, event, note: "done", reason: "because", ...more };
+    return await desk.database.transaction((tx) => desk.cases.transition(tx, input, actor, now));
+  }
+
+  async function openOne(assetId = "cover-1", conditionId = "cover-open"): Promise<Case> {
+    const { changed } = await tell([raised(assetId, conditionId)]);
+    const [opened] = changed;
+    if (opened === undefined) throw new Error("no case was opened");
+    return opened;
+  }
+
+  return { desk, reopen, raised, tell, tick, get, say, openOne };
+}
+
+function makeCases(desk: Desk): Cases {
+  return createCases(
+    {
+      registry: {
+        asset: (id) => assets.get(id),
+        unit: (id) => units.get(id),
+        crew: (id) => desk.crews.get(id),
+        crewsOf: (unitId) => {
+          if (desk.poison?.unitId === unitId) throw desk.poison.error;
+          return [...desk.crews.values()].filter((crew) => crew.unitId === unitId);
+        },
+      },
+      classes: [COVER],
+      zone,
+      log: silentLog,
+      metrics: desk.metrics,
+      latest: () => desk.latest,
+      health: () => desk.health,
+      isAlarming: () => desk.alarming,
+    },
+    { areaCode: "411524" },
+  );
+}
