@@ -16,6 +16,7 @@ import {
   delayEndsAt,
   NORMAL,
   nextAlarm,
+  notAfter,
 } from "./alarm-machine.ts";
 import type { StateRow } from "./alarm-tables.ts";
 import type { CompiledRule } from "./rule-evaluation.ts";
@@ -45,6 +46,8 @@ export interface AlarmKeeper {
   step(bearer: AlarmBearer, rule: CompiledRule, input: AlarmInput, now: Instant): void;
   /** Ends every delay that is due. */
   tick(now: Instant): void;
+  /** The clock was set back to `now`: delays that began later begin now. */
+  notAfter(now: Instant): void;
   acknowledge(alarmId: string, by: Acknowledgement, now: Instant): AlarmRecord;
   /** The rule no longer fits the device, or the device is gone: its alarm is over. */
   retire(slot: AlarmSlot, now: Instant): void;
@@ -123,6 +126,12 @@ export function createAlarmKeeper(
         take(slot, nextAlarm(slot.state, { kind: "tick" }, slot.rule, now));
       }
     },
+    notAfter(now) {
+      for (const slot of delays.running()) {
+        const state = notAfter(slot.state, now);
+        if (state !== slot.state) enter(slot, state);
+      }
+    },
     acknowledge(alarmId, by, now) {
       const slot = byAlarmId.get(alarmId);
       if (slot?.alarm === undefined) {
@@ -171,6 +180,7 @@ function createDelays() {
     delayEndsAt(slot.state, slot.rule) ?? Number.POSITIVE_INFINITY;
   return {
     count: () => running.size,
+    running: (): AlarmSlot[] => [...running],
     follow(slot: AlarmSlot): void {
       const end = endOf(slot);
       if (end === Number.POSITIVE_INFINITY) running.delete(slot);

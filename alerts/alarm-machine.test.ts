@@ -11,6 +11,7 @@ import {
   isAbnormal,
   NORMAL,
   nextAlarm,
+  notAfter,
 } from "./alarm-machine.ts";
 
 const evidence: AlarmEvidence = {
@@ -279,6 +280,23 @@ function run(steps: { afterMs: number; kind: AlarmInput["kind"] }[], rule: Alarm
   }
   return { ...done, state };
 }
+
+test.each<[AlarmMachineState, AlarmMachineState]>([
+  [normal, normal],
+  [pending, { ...pending, since: 700 }],
+  [unacknowledged, unacknowledged],
+  [unacknowledgedLeaving, { ...unacknowledgedLeaving, normalSince: 700 }],
+  [acknowledged, acknowledged],
+  [acknowledgedLeaving, { ...acknowledgedLeaving, normalSince: 700 }],
+  [returned, returned],
+  [returnedPending, { ...returnedPending, abnormalSince: 700 }],
+])(
+  "after a set-back the delay of %j begins with it; one that began before it is left alone",
+  (state, after) => {
+    expect(notAfter(state, 700)).toEqual(after);
+    expect(notAfter(state, 1_000)).toBe(state);
+  },
+);
 
 const anyDelays = fc.record({
   onDelayMs: fc.constantFrom(0, 1, 100),

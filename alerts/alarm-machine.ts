@@ -115,6 +115,21 @@ export function isActive(state: AlarmMachineState): state is ActiveState {
   return state.state === "unacknowledged" || state.state === "acknowledged";
 }
 
+/** The clock was set back to `now`: a delay that began later begins now. */
+export function notAfter(state: AlarmMachineState, now: Instant): AlarmMachineState {
+  switch (state.state) {
+    case "normal":
+      return state;
+    case "pending":
+      return state.since <= now ? state : { ...state, since: now };
+    case "unacknowledged":
+    case "acknowledged":
+      return (state.normalSince ?? now) <= now ? state : { ...state, normalSince: now };
+    case "returned":
+      return (state.abnormalSince ?? now) <= now ? state : { ...state, abnormalSince: now };
+  }
+}
+
 function endDelay(state: AlarmMachineState, rule: AlarmDelays, now: Instant): AlarmStep {
   const at = delayEndsAt(state, rule);
   if (at === undefined || now < at) return { state, effects: NOTHING };

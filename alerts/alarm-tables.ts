@@ -1,6 +1,6 @@
 /**
- * Rows of alarms, of states that are not plain normal, and of conditions under watch, to and from
- * the database. The same row written again changes nothing.
+ * Rows of alarms, of states that are not plain normal, of conditions under watch and of deafness,
+ * to and from the database. The same row written again changes nothing.
  */
 import { z } from "zod";
 import type { AlarmRecord, AlarmState } from "../model/alarm.ts";
@@ -10,6 +10,7 @@ import { AlarmId, AssetId, DeviceId, RuleId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import { Severity } from "../model/rule.ts";
 import type { AlarmMachineState } from "./alarm-machine.ts";
+import type { DeafSpan } from "./deafness.ts";
 
 export interface StateRow {
   deviceId: string;
@@ -32,6 +33,7 @@ const TrackerRow = z.strictObject({
   ruleId: z.string(),
   normalSince: z.int().optional(),
   lastGoodAt: z.int().optional(),
+  lastAbnormalAt: z.int().optional(),
 });
 export type TrackerRow = z.infer<typeof TrackerRow>;
 
@@ -143,6 +145,21 @@ export async function deleteWatch(
     watch.assetId,
     watch.conditionId,
   ]);
+}
+
+/** All of them: they are few. */
+export async function writeDeafSpans(tx: Sql, spans: readonly DeafSpan[]): Promise<void> {
+  await tx.run("delete from alarm_deaf_spans");
+  for (const { since, until } of spans) {
+    await tx.run("insert into alarm_deaf_spans (since_at, until_at) values (?,?)", [since, until]);
+  }
+}
+
+export async function readDeafSpans(sql: Sql): Promise<DeafSpan[]> {
+  const rows = await sql.all<{ since: number; until: number }>(
+    `select since_at as "since", until_at as "until" from alarm_deaf_spans order by since_at`,
+  );
+  return rows.map(({ since, until }) => ({ since: Number(since), until: Number(until) }));
 }
 
 export async function readStates(sql: Sql): Promise<{ row: StateRow; alarm?: AlarmRecord }[]> {

@@ -1,4 +1,5 @@
-import { beforeEach, expect, test } from "vitest";
+import fc from "fast-check";
+import { beforeEach, describe, expect, test } from "vitest";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
 import { HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
@@ -276,6 +277,159 @@ test("while the platform is down no device falls silent", async () => {
   ]);
 });
 
+/** Of the silences of the lid alone; the others are heard in between or not looked at. */
+async function lidSilences(): Promise<string[]> {
+  return (await happened()).filter((line) => line.startsWith("lid-1 manhole-cover.no-data"));
+}
+
+test("a span in which the platform was deaf counts for no device's silence", async () => {
+  alerts.heard("lid-1", START);
+  alerts.deaf(START + HOUR_MS, START + 11 * HOUR_MS);
+  alerts.tick(START + 13 * HOUR_MS - 1);
+  expect(await lidSilences()).toEqual([]);
+  alerts.tick(START + 13 * HOUR_MS + 5 * SECOND_MS);
+  expect(await lidSilences()).toEqual([`lid-1 manhole-cover.no-data raised +${13 * HOUR_MS}`]);
+});
+
+test("spans that overlap count once, in whatever order they are told", async () => {
+  alerts.heard("lid-1", START);
+  alerts.deaf(START + 2 * HOUR_MS, START + 3 * HOUR_MS);
+  alerts.deaf(START + HOUR_MS, START + 5 * HOUR_MS);
+  alerts.deaf(START + 2 * HOUR_MS, START + 3 * HOUR_MS);
+  alerts.tick(START + 7 * HOUR_MS - 1);
+  expect(await lidSilences()).toEqual([]);
+  alerts.tick(START + 8 * HOUR_MS);
+  expect(await lidSilences()).toEqual([`lid-1 manhole-cover.no-data raised +${7 * HOUR_MS}`]);
+});
+
+test("a word that comes after a deaf span raises nothing, one that comes too late does", async () => {
+  alerts.heard("lid-1", START);
+  alerts.deaf(START + HOUR_MS, START + 11 * HOUR_MS);
+  alerts.heard("lid-1", START + 13 * HOUR_MS - 1);
+  expect(await lidSilences()).toEqual([]);
+  alerts.deaf(START + 14 * HOUR_MS, START + 20 * HOUR_MS);
+  alerts.heard("lid-1", START + 23 * HOUR_MS);
+  alerts.tick(START + 23 * HOUR_MS + 5 * SECOND_MS);
+  expect(await lidSilences()).toEqual([
+    `lid-1 manhole-cover.no-data raised +${22 * HOUR_MS - 1}`,
+    `lid-1 manhole-cover.no-data returned +${23 * HOUR_MS + 1}`,
+  ]);
+});
+
+test("deaf ticks call nobody silent, and what they span is not counted afterwards", async () => {
+  alerts.heard("lid-1", START);
+  alerts.tick(START + HOUR_MS);
+  for (let hour = 2; hour <= 20; hour++) alerts.tick(START + hour * HOUR_MS, { canHear: false });
+  expect(await lidSilences()).toEqual([]);
+  alerts.tick(START + 21 * HOUR_MS);
+  alerts.tick(START + 22 * HOUR_MS - 1);
+  expect(await lidSilences()).toEqual([]);
+  alerts.tick(START + 22 * HOUR_MS + 5 * SECOND_MS);
+  expect(await lidSilences()).toEqual([`lid-1 manhole-cover.no-data raised +${22 * HOUR_MS}`]);
+});
+
+test("a silence that was too long before the platform went deaf is raised at its own moment", async () => {
+  alerts.heard("lid-1", START);
+  alerts.tick(START + 4 * HOUR_MS, { canHear: false });
+  expect(await lidSilences()).toEqual([]);
+  alerts.tick(START + 6 * HOUR_MS);
+  expect(await lidSilences()).toEqual([`lid-1 manhole-cover.no-data raised +${3 * HOUR_MS}`]);
+});
+
+test("whatever the platform did not hear, a device that is heard within its time of hearing is never silent", async () => {
+  const limitMs = 3 * HOUR_MS;
+  const anyStep = fc.oneof(
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("hear"), ms: fc.nat(limitMs - 1) }) },
+    {
+      weight: 2,
+      arbitrary: fc.record({ kind: fc.constantFrom("told", "ticks"), ms: fc.nat(30 * HOUR_MS) }),
+    },
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(anyStep, { maxLength: 25 }), async (steps) => {
+      await begin(START);
+      alerts.heard("lid-1", START);
+      let now = START;
+      let audibleMs = 0;
+      for (const { kind, ms } of steps) {
+        const since = now;
+        if (kind === "hear") {
+          const stepMs = Math.min(ms, limitMs - 1 - audibleMs);
+          now += stepMs;
+          audibleMs += stepMs;
+          alerts.tick(now);
+          if (ms % 3 === 0) {
+            alerts.heard("lid-1", now);
+            audibleMs = 0;
+          }
+        } else {
+          now += ms;
+          if (kind === "told") alerts.deaf(since, now);
+          else for (const part of [0, ms / 2, ms]) alerts.tick(since + part, { canHear: false });
+          alerts.tick(now);
+        }
+      }
+      alerts.heard("lid-1", now);
+      expect(await lidSilences()).toEqual([]);
+    }),
+  );
+});
+
+describe("after the clock was set back by eight hours", () => {
+  const BEFORE = NIGHT + 8 * HOUR_MS - 10 * MINUTE_MS;
+
+  test("a delay that had begun counts from the step and does not stand still", async () => {
+    await begin(BEFORE);
+    alerts.judge([reading("lamp-1", "isLit", 0, BEFORE)]);
+    alerts.tick(BEFORE + MINUTE_MS, { clockAt: BEFORE + MINUTE_MS });
+    expect(await happened()).toEqual([]);
+    const stepAt = BEFORE + 2 * MINUTE_MS - 8 * HOUR_MS;
+    alerts.tick(stepAt, { clockAt: stepAt });
+    alerts.tick(stepAt + 10 * MINUTE_MS - 1, { clockAt: stepAt + 10 * MINUTE_MS });
+    expect((await happened()).filter((line) => line.includes("dark"))).toEqual([]);
+    alerts.tick(stepAt + 10 * MINUTE_MS, { clockAt: stepAt + 10 * MINUTE_MS });
+    expect((await happened()).filter((line) => line.includes("dark"))).toEqual([
+      `lamp-1 streetlight.dark raised +${stepAt + 10 * MINUTE_MS - START}`,
+    ]);
+  });
+
+  test("an alarm on its way back returns after its off-delay from the step", async () => {
+    alerts.judge([
+      reading("lid-1", "isOpen", 1, START + 8 * HOUR_MS),
+      reading("lid-1", "isOpen", 0, START + 8 * HOUR_MS + 1),
+    ]);
+    await happened();
+    alerts.tick(START, { clockAt: START });
+    alerts.tick(START + MINUTE_MS, { clockAt: START + MINUTE_MS });
+    expect(await happened()).toEqual([`lid-1 manhole-cover.open returned +${MINUTE_MS}`]);
+  });
+
+  test("silence is counted from the step, and a new device is expected from when it came", async () => {
+    await begin(START + 8 * HOUR_MS);
+    alerts.heard("lid-1", START + 8 * HOUR_MS);
+    alerts.tick(START + 8 * HOUR_MS, { clockAt: START + 8 * HOUR_MS });
+    await happened();
+    alerts.tick(START, { clockAt: START });
+    registry.add("lid-2", assetOf("cover-2", "manhole-cover"));
+    alerts.tick(START + HOUR_MS, { clockAt: START + HOUR_MS });
+    expect((await happened()).filter((line) => line.startsWith("lid"))).toEqual([]);
+    alerts.tick(START + 5 * HOUR_MS, { clockAt: START + 5 * HOUR_MS });
+    expect((await happened()).filter((line) => line.startsWith("lid"))).toEqual([
+      `lid-1 manhole-cover.no-data raised +${3 * HOUR_MS}`,
+      `lid-2 manhole-cover.no-data raised +${4 * HOUR_MS}`,
+    ]);
+  });
+
+  test("a deaf span of times to come is void", async () => {
+    await begin(START + 8 * HOUR_MS);
+    alerts.deaf(START + 7 * HOUR_MS, START + 8 * HOUR_MS);
+    alerts.tick(START, { clockAt: START });
+    for (const hour of [2, 4, 6]) alerts.heard("lid-1", START + hour * HOUR_MS);
+    alerts.tick(START + 10 * HOUR_MS, { clockAt: START + 10 * HOUR_MS });
+    expect(await lidSilences()).toEqual([`lid-1 manhole-cover.no-data raised +${9 * HOUR_MS}`]);
+  });
+});
+
 test("an acknowledgement is taken once, and of an alarm that stands", async () => {
   alerts.judge([reading("lid-1", "isOpen", 1, START)]);
   const alarmId = alerts.pending()[0]?.alarm.alarmId ?? "";
@@ -395,7 +549,11 @@ test("an asset of two devices is alarming while one is, and proven when both are
     { deviceId: "lid-1b", normalSince: START + 200, lastGoodAt: START + 200 },
   ]);
   alerts.judge([reading("lid-1", "tiltDeg", 30, START + 700)]);
-  expect(health()[0]).toEqual({ deviceId: "lid-1", lastGoodAt: START + 500 });
+  expect(health()[0]).toEqual({
+    deviceId: "lid-1",
+    lastGoodAt: START + 500,
+    lastAbnormalAt: START + 700,
+  });
   alerts.judge([
     reading("lid-1", "isOpen", 0, START + 750),
     reading("lid-1", "tiltDeg", 1, START + 800),
@@ -429,7 +587,9 @@ test("effluent is proven by a day's mean alone", () => {
     reading("out-1", "codMgL", 20, START + 3, { period: "day" }),
     reading("out-1", "tpMgL", 0.9, START + 3, { period: "day" }),
   ]);
-  expect(health()).toEqual([{ deviceId: "out-1", lastGoodAt: START + 3 }]);
+  expect(health()).toEqual([
+    { deviceId: "out-1", lastGoodAt: START + 3, lastAbnormalAt: START + 3 },
+  ]);
   alerts.judge([reading("out-1", "tpMgL", 0.4, START + 4, { period: "day" })]);
   expect(health()).toEqual([{ deviceId: "out-1", normalSince: START + 4, lastGoodAt: START + 4 }]);
 });

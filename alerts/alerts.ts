@@ -23,14 +23,17 @@ import {
   deleteWatch,
   listAlarms,
   readAlarm,
+  readDeafSpans,
   readStates,
   readWatches,
   writeAlarm,
+  writeDeafSpans,
   writeState,
   writeWatch,
 } from "./alarm-tables.ts";
 import { createConditionHealth, type ReportedOf } from "./condition-health.ts";
 import { type ConditionWatches, createConditionWatches } from "./condition-watches.ts";
+import { createDeafness } from "./deafness.ts";
 import { createDevices } from "./devices.ts";
 import { createJudging } from "./judging.ts";
 import { alertsMigrations } from "./migrations.ts";
@@ -58,6 +61,17 @@ export interface AlertsOptions {
   lookOverPeriodMs?: number;
 }
 
+/** What a tick knows beside the time that it may judge up to. */
+export interface TickWords {
+  /** False while nothing can reach the platform: nobody is called silent. True when absent. */
+  canHear?: boolean;
+  /**
+   * The clock's own time, told when nothing waits to be judged: nothing can have come after it. What
+   * claims to came before the clock was set back, and counts from it.
+   */
+  clockAt?: Instant;
+}
+
 export interface Alerts {
   readonly migrations: readonly Migration[];
   /**
@@ -70,7 +84,13 @@ export interface Alerts {
   /** New readings in the journal's order. Not those that a replay only stores again. */
   judge(readings: readonly Reading[]): void;
   heard(deviceId: string, at: Instant): void;
-  tick(now: Instant): void;
+  /**
+   * From `since` to `until` nothing could reach the platform: no silence is counted over it. Told
+   * before what was received after `until` is judged; again, or overlapping, it counts once. What
+   * deaf ticks have told need not be told again.
+   */
+  deaf(since: Instant, until: Instant): void;
+  tick(now: Instant, words?: TickWords): void;
   pending(): readonly AlarmHappening[];
   save(tx: Sql): Promise<void>;
   committed(): void;
@@ -89,6 +109,8 @@ export interface Alerts {
 }
 
 const LOOK_OVER_PERIOD_MS = 5_000;
+/** Before anything was heard. */
+const LONG_AGO: Instant = 0;
 
 export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Alerts {
   const log = deps.log.of("alerts");
@@ -99,6 +121,7 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
   const unsaved = createUnsaved();
   const keeper = createAlarmKeeper(unsaved, counters.happened);
   const watches = createConditionWatches(unsaved);
+  const deafness = createDeafness(() => unsaved.deafness(deafness.spans));
   const devices = createDevices({
     registry: deps.registry,
     rules: compileRules(deps.classes, deps.zone),
@@ -106,7 +129,7 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
     watches,
   });
   const judge = createJudging({ devices, keeper, watches });
-  const silence = createSilence(devices, keeper);
+  const silence = createSilence(devices, keeper, deafness);
   const conditions = createConditionHealth({
     devices,
     watches,
@@ -115,10 +138,19 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
   let lookedOverAt = Number.NEGATIVE_INFINITY;
   declareGauges(deps.metrics, keeper, watches);
 
+  function followClock(clockAt: Instant): void {
+    keeper.notAfter(clockAt);
+    devices.notAfter(clockAt);
+    deafness.notAfter(clockAt);
+  }
+
   return {
     migrations: alertsMigrations,
     async load(sql, { now, downSince }) {
-      devices.begin(now, downSince);
+      devices.begin(now);
+      deafness.restore(await readDeafSpans(sql));
+      deafness.notAfter(now);
+      deafness.add(downSince ?? LONG_AGO, now);
       for (const watch of await readWatches(sql)) watches.restore(watch);
       devices.lookOver(now);
       let strayCount = 0;
@@ -136,12 +168,15 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
       const device = devices.find(deviceId, at);
       if (device !== undefined) silence.heard(device, at);
     },
-    tick(now) {
+    deaf: deafness.add,
+    tick(now, { canHear = true, clockAt } = {}) {
+      if (clockAt !== undefined) followClock(clockAt);
       keeper.tick(now);
-      if (now - lookedOverAt < lookOverPeriodMs) return;
+      deafness.note(now, canHear);
+      if (Math.abs(now - lookedOverAt) < lookOverPeriodMs) return;
       lookedOverAt = now;
       devices.lookOver(now);
-      silence.lookOver(now);
+      if (canHear) silence.lookOver(now);
     },
     pending: () => unsaved.pending(),
     save: (tx) => writeUnsaved(tx, unsaved),
@@ -165,13 +200,14 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
 }
 
 async function writeUnsaved(tx: Sql, unsaved: Unsaved): Promise<void> {
-  const { states, alarms, watches } = unsaved.freeze();
+  const { states, alarms, watches, deafSpans } = unsaved.freeze();
   for (const alarm of alarms) await writeAlarm(tx, alarm);
   for (const state of states) await writeState(tx, state);
   for (const change of watches) {
     if (change.kind === "kept") await writeWatch(tx, change.row);
     else await deleteWatch(tx, change);
   }
+  if (deafSpans !== undefined) await writeDeafSpans(tx, deafSpans);
 }
 
 function declareCounters(metrics: Metrics) {

@@ -42,8 +42,11 @@ export function createConditionHealth(deps: {
       const watch = watches.find(assetId, conditionId);
       return {
         devices: witnessesOf(assetId, conditionId).map((device) => {
-          const isBad = slotsOf(device, conditionId).some(({ state }) => isAbnormal(state));
-          return deviceHealth(watch, device.deviceId, isBad);
+          const states = slotsOf(device, conditionId).map(({ state }) => state);
+          return deviceHealth(watch, device.deviceId, {
+            isAbnormal: states.some(isAbnormal),
+            isStanding: states.some((state) => isActive(state) && isAbnormal(state)),
+          });
         }),
       };
     },

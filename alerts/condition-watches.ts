@@ -102,36 +102,44 @@ function track(before: TrackerRow, verdict: Verdict, at: Instant): TrackerRow | 
       return undefined;
     case "abnormal": {
       const { normalSince: _broken, ...rest } = before;
-      return rest;
+      return { ...rest, lastAbnormalAt: at };
     }
-    case "normal":
-      return { ...before, normalSince: before.normalSince ?? at, lastGoodAt: at };
+    case "normal": {
+      const { lastAbnormalAt: _over, ...rest } = before;
+      return { ...rest, normalSince: before.normalSince ?? at, lastGoodAt: at };
+    }
     case "between":
       // What was normal stays normal between the levels; what was not is not yet.
       return before.normalSince === undefined ? undefined : { ...before, lastGoodAt: at };
   }
 }
 
-/** All rules of the device that were heard must be normal: since the last of them became so. */
+/**
+ * All rules of the device that were heard must be normal: since the last of them became so.
+ * Of an alarm that stands, and never was over since the watch began, the newest abnormal reading.
+ */
 export function deviceHealth(
   watch: ConditionWatch | undefined,
   deviceId: DeviceId,
-  isAbnormal: boolean,
+  { isAbnormal, isStanding }: { isAbnormal: boolean; isStanding: boolean },
 ): DeviceHealth {
   const trackers = [...(watch?.trackers.values() ?? [])].filter(
     (tracker) => tracker.deviceId === deviceId,
   );
   let normalSince: Instant | undefined;
   let lastGoodAt: Instant | undefined;
+  let lastAbnormalAt: Instant | undefined;
   for (const tracker of trackers) {
     normalSince = later(normalSince, tracker.normalSince);
     lastGoodAt = later(lastGoodAt, tracker.lastGoodAt);
+    lastAbnormalAt = later(lastAbnormalAt, tracker.lastAbnormalAt);
   }
   const isProven = !isAbnormal && trackers.every((tracker) => tracker.normalSince !== undefined);
   return {
     deviceId,
     ...(isProven && normalSince !== undefined ? { normalSince } : {}),
     ...(lastGoodAt === undefined ? {} : { lastGoodAt }),
+    ...(isStanding && lastAbnormalAt !== undefined ? { lastAbnormalAt } : {}),
   };
 }
 

@@ -23,18 +23,18 @@ export interface JudgedDevice extends AlarmBearer {
 }
 
 export interface Devices {
-  begin(now: Instant, downSince: Instant | undefined): void;
+  begin(now: Instant): void;
   find(deviceId: string, now: Instant): JudgedDevice | undefined;
   ofAsset(assetId: string): JudgedDevice[];
   all(): Iterable<JudgedDevice>;
   /** False where device or rule are gone: the alarm is cleared instead. */
   restore(row: StateRow, alarm: AlarmRecord | undefined, now: Instant): boolean;
   setHeard(deviceId: string, at: Instant): void;
-  /** The time at which `at` would have been, had the platform not been down since. */
-  withoutDowntime(at: Instant): Instant;
   rewatch(assetId: string): void;
   /** Brings everything in line with the registry. */
   lookOver(now: Instant): void;
+  /** The clock was set back to `now`: what was heard later counts as heard now. */
+  notAfter(now: Instant): void;
 }
 
 export function createDevices(deps: {
@@ -46,7 +46,6 @@ export function createDevices(deps: {
   const { registry, keeper, watches } = deps;
   const known = new Map<string, JudgedDevice>();
   let startedAt = Number.NEGATIVE_INFINITY;
-  let downSince = Number.NEGATIVE_INFINITY;
   let newestAt = Number.NEGATIVE_INFINITY;
   let round = 0;
 
@@ -83,13 +82,9 @@ export function createDevices(deps: {
     return device;
   };
 
-  const withoutDowntime = (at: Instant): Instant =>
-    at >= startedAt ? at : Math.min(startedAt, at + startedAt - downSince);
-
   return {
-    begin(now, since) {
+    begin(now) {
       startedAt = now;
-      downSince = Math.min(now, since ?? Number.NEGATIVE_INFINITY);
       newestAt = now;
     },
     find(deviceId, now) {
@@ -113,11 +108,9 @@ export function createDevices(deps: {
     setHeard(deviceId, at) {
       const device = this.find(deviceId, startedAt);
       if (device === undefined) return;
-      const heardAt = withoutDowntime(at);
-      device.heardAt = device.isHeard ? Math.max(device.heardAt, heardAt) : heardAt;
+      device.heardAt = device.isHeard ? Math.max(device.heardAt, at) : at;
       device.isHeard = true;
     },
-    withoutDowntime,
     rewatch(assetId) {
       for (const device of this.ofAsset(assetId)) device.watches = watches.of(assetId);
     },
@@ -135,6 +128,10 @@ export function createDevices(deps: {
         for (const slot of [...device.slots.values()]) keeper.retire(slot, now);
         known.delete(device.deviceId);
       }
+    },
+    notAfter(now) {
+      newestAt = Math.min(newestAt, now);
+      for (const device of known.values()) device.heardAt = Math.min(device.heardAt, now);
     },
   };
 }

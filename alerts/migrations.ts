@@ -1,7 +1,7 @@
 /**
  * The tables of alarms: every occurrence as a record, the state of every rule that is not plain
- * normal on its device, and the filing conditions under watch. All are written in the transaction
- * that moves the journal's cursor.
+ * normal on its device, the filing conditions under watch, and when the platform could not hear.
+ * All are written in the transaction that moves the journal's cursor.
  */
 import type { Migration } from "../model/database.ts";
 
@@ -46,6 +46,15 @@ export const alertsMigrations: readonly Migration[] = [
         since bigint not null,
         trackers text not null,
         primary key (asset_id, condition_id)
+      )`,
+    ],
+  },
+  {
+    id: "alerts-0002-deafness",
+    statements: [
+      `create table alarm_deaf_spans (
+        since_at bigint primary key,
+        until_at bigint not null
       )`,
     ],
   },

@@ -1,10 +1,12 @@
 /**
  * Devices that the registry expects and nobody hears. A silence is an alarm of its own, raised at
- * the moment at which it became too long, whoever notices it when; it touches no other alarm.
+ * the moment at which it became too long, whoever notices it when; it touches no other alarm. Time
+ * in which the platform could not hear is no silence.
  */
-import type { Instant } from "../model/clock.ts";
+import type { DurationMs, Instant } from "../model/clock.ts";
 import type { AlarmKeeper } from "./alarm-keeper.ts";
 import { isAbnormal } from "./alarm-machine.ts";
+import type { Deafness } from "./deafness.ts";
 import type { Devices, JudgedDevice } from "./devices.ts";
 
 export interface Silence {
@@ -13,10 +15,10 @@ export interface Silence {
   lookOver(now: Instant): void;
 }
 
-export function createSilence(devices: Devices, keeper: AlarmKeeper): Silence {
+export function createSilence(devices: Devices, keeper: AlarmKeeper, deafness: Deafness): Silence {
   const raiseWhereDue = (device: JudgedDevice, now: Instant): void => {
     for (const rule of device.rules.silence) {
-      const dueAt = device.heardAt + rule.afterMs;
+      const dueAt = deafness.endOf(device.heardAt, rule.afterMs);
       if (now < dueAt) continue;
       const slot = device.slots.get(rule.rule.ruleId);
       if (slot !== undefined && isAbnormal(slot.state)) continue;
@@ -25,9 +27,8 @@ export function createSilence(devices: Devices, keeper: AlarmKeeper): Silence {
   };
   return {
     heard(device, at) {
-      const heardAt = devices.withoutDowntime(at);
-      raiseWhereDue(device, heardAt);
-      if (heardAt > device.heardAt) device.heardAt = heardAt;
+      raiseWhereDue(device, at);
+      if (at > device.heardAt) device.heardAt = at;
       device.isHeard = true;
       if (device.slots.size === 0) return;
       for (const rule of device.rules.silence) {
@@ -36,7 +37,12 @@ export function createSilence(devices: Devices, keeper: AlarmKeeper): Silence {
       }
     },
     lookOver(now) {
-      for (const device of devices.all()) raiseWhereDue(device, now);
+      let longestMs: DurationMs = 0;
+      for (const device of devices.all()) {
+        raiseWhereDue(device, now);
+        for (const { afterMs } of device.rules.silence) longestMs = Math.max(longestMs, afterMs);
+      }
+      deafness.forget(now, longestMs);
     },
   };
 }

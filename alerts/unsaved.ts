@@ -6,6 +6,7 @@
  */
 import type { AlarmHappening, AlarmRecord } from "../model/alarm.ts";
 import type { StateRow, WatchRow } from "./alarm-tables.ts";
+import type { DeafSpan } from "./deafness.ts";
 
 type WatchChange =
   | { kind: "kept"; row: WatchRow }
@@ -16,14 +17,22 @@ interface UnsavedRows {
   alarms: Map<string, AlarmRecord>;
   /** Each answers its row as it is when it is frozen. */
   watches: Map<string, () => WatchChange>;
+  /** Answers all spans; absent where they have not changed. */
+  deafSpans?: () => readonly DeafSpan[];
 }
 
 export interface Unsaved {
   state(row: StateRow): void;
   alarm(record: AlarmRecord): void;
   watch(key: string, read: () => WatchChange): void;
+  deafness(read: () => readonly DeafSpan[]): void;
   happening(happening: AlarmHappening): void;
-  freeze(): { states: StateRow[]; alarms: AlarmRecord[]; watches: WatchChange[] };
+  freeze(): {
+    states: StateRow[];
+    alarms: AlarmRecord[];
+    watches: WatchChange[];
+    deafSpans: readonly DeafSpan[] | undefined;
+  };
   pending(): readonly AlarmHappening[];
   committed(): void;
 }
@@ -38,6 +47,9 @@ export function createUnsaved(): Unsaved {
     state: (row) => void current.states.set(`${row.deviceId} ${row.ruleId}`, row),
     alarm: (record) => void current.alarms.set(record.alarmId, record),
     watch: (key, read) => void current.watches.set(key, read),
+    deafness(read) {
+      current.deafSpans = read;
+    },
     happening: (happening) => void happenings.push(happening),
     freeze() {
       frozen = frozen === undefined ? current : merge(frozen, current);
@@ -47,6 +59,7 @@ export function createUnsaved(): Unsaved {
         states: [...frozen.states.values()],
         alarms: [...frozen.alarms.values()],
         watches: [...frozen.watches.values()].map((read) => read()),
+        deafSpans: frozen.deafSpans?.(),
       };
     },
     pending() {
@@ -67,9 +80,11 @@ function noRows(): UnsavedRows {
 }
 
 function merge(before: UnsavedRows, after: UnsavedRows): UnsavedRows {
+  const deafSpans = after.deafSpans ?? before.deafSpans;
   return {
     states: new Map([...before.states, ...after.states]),
     alarms: new Map([...before.alarms, ...after.alarms]),
     watches: new Map([...before.watches, ...after.watches]),
+    ...(deafSpans === undefined ? {} : { deafSpans }),
   };
 }

@@ -336,6 +336,7 @@ test("at the bound nothing is acknowledged until a consumer goes on; a warning c
     );
   }
   expect(refusal?.code).toBe("JOURNAL_FULL");
+  expect(journal.stats().isRefusing).toBe(true);
   expect(refusal?.message).toContain("no consumer has read it yet");
   expect(taken).toBeGreaterThan(60);
   expect(journal.stats().bytes).toBeLessThanOrEqual(10_000);
@@ -347,6 +348,7 @@ test("at the bound nothing is acknowledged until a consumer goes on; a warning c
   journal.keepFrom("store", taken);
   await expect.poll(() => journal.stats().isNearFull).toBe(false);
   await append(journal, "again");
+  expect(journal.stats().isRefusing).toBe(false);
   expect(journal.end()).toBe(taken + 1);
   expect(metrics.value("gridwarden_journal_refused_total", { reason: "bound" })).toBe(2);
 });

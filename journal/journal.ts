@@ -42,6 +42,8 @@ export interface JournalStats {
   end: number;
   pending: number;
   isNearFull: boolean;
+  /** The last record that came was refused for want of room or a disk that works. */
+  isRefusing: boolean;
 }
 
 export interface Journal {
@@ -103,6 +105,7 @@ export function createJournal(
   let isScheduled = false;
   let lastGroupAtMs = Number.NEGATIVE_INFINITY;
   let isNearFull = false;
+  let isRefusing = false;
   const idlers: (() => void)[] = [];
   let closed: Promise<void> | undefined;
 
@@ -113,6 +116,7 @@ export function createJournal(
     end: opened?.list.end() ?? 0,
     pending: builder.pendingRecords,
     isNearFull,
+    isRefusing,
   });
   const metrics = createJournalMetrics(deps.metrics, stats, () => recent.bytes);
 
@@ -139,8 +143,10 @@ export function createJournal(
       const text = `a record of ${length} bytes, the journal takes ${RECORD_BYTES_MAX}`;
       refuse(done, "too-large", new GridwardenError("JOURNAL_WRITE_FAILED", text));
     } else if (opened.list.bytes() + builder.pendingBytes + cost > bytesMax) {
+      isRefusing = true;
       refuse(done, "bound", fullError(opened.list));
     } else if (builder.pendingBytes + cost > PENDING_BYTES_MAX) {
+      isRefusing = true;
       const text = `journal '${directory}': ${builder.pendingBytes} bytes wait for the disk, no more are taken`;
       refuse(done, "pending", new GridwardenError("JOURNAL_WRITE_FAILED", text));
     } else {
@@ -192,12 +198,14 @@ export function createJournal(
     try {
       await writer.write(group, first);
     } catch (cause) {
+      isRefusing = true;
       const error = writeFailed(directory, cause);
       metrics.refused.add(group.dones.length, { reason: "disk" });
       log.error(error.message, { records: group.dones.length, position: first });
       call(group.dones, error);
       return;
     }
+    isRefusing = false;
     metrics.committed(group, performance.now() - lastGroupAtMs);
     recent.add(first, group);
     noteFullness(list.bytes());

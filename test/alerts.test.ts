@@ -231,7 +231,7 @@ test("a proof of repair and its devices outlive a restart, and end when the watc
   const second = await startAlerts(START + HOUR_MS, START + MINUTE_MS);
   const proof = [
     { deviceId: "lid-1", normalSince: START + 20, lastGoodAt: START + 20 },
-    { deviceId: "lid-2" },
+    { deviceId: "lid-2", lastAbnormalAt: START + 30 },
   ];
   expect(second.health("cover-1", "cover-displaced").devices).toEqual(proof);
   second.watch("cover-1", "cover-displaced", START);
@@ -262,6 +262,49 @@ test("an alarm of a device that was deleted while the platform was down is clear
   } finally {
     if (entry !== undefined) entries.set("bin-1", entry);
   }
+});
+
+test("what the platform did not hear counts for no silence after a restart either, nor after two", async () => {
+  const hour = (n: number): Instant => START + n * HOUR_MS;
+  const silences = async (alerts: Alerts): Promise<number> => {
+    await commit(alerts);
+    const { items } = await alerts.list(database.reader, {});
+    return items.filter(({ ruleId }) => ruleId === "manhole-cover.no-data").length;
+  };
+  const restart = async (now: Instant, downSince: Instant): Promise<Alerts> => {
+    const alerts = await startAlerts(now, downSince);
+    // The store knows only when they were truly heard.
+    for (const [deviceId] of DEVICES) alerts.setHeard(deviceId, hour(0));
+    return alerts;
+  };
+  const first = await startAlerts(hour(0));
+  for (const [deviceId] of DEVICES) first.heard(deviceId, hour(0));
+  first.deaf(hour(1), hour(11));
+  first.tick(hour(11));
+  expect(await silences(first)).toBe(0);
+  // Deaf again, and stopped meanwhile.
+  first.tick(hour(12), { canHear: false });
+  first.tick(hour(20), { canHear: false });
+  expect(await silences(first)).toBe(0);
+  const second = await restart(hour(30), hour(20));
+  second.tick(hour(30) + MINUTE_MS);
+  expect(await silences(second)).toBe(0);
+  const third = await restart(hour(31) - MINUTE_MS, hour(31) - 2 * MINUTE_MS);
+  third.tick(hour(31) + MINUTE_MS - 1);
+  expect(await silences(third)).toBe(0);
+  third.tick(hour(31) + 2 * MINUTE_MS);
+  expect(await silences(third)).toBe(2);
+  const raised = (await third.list(database.reader, {})).items.filter(
+    ({ ruleId }) => ruleId === "manhole-cover.no-data",
+  );
+  expect(raised.map(({ raisedAt }) => raisedAt)).toEqual([
+    hour(31) + MINUTE_MS,
+    hour(31) + MINUTE_MS,
+  ]);
+  // What is long over is not kept for ever.
+  third.tick(hour(40));
+  await commit(third);
+  expect(await database.reader.all("select * from alarm_deaf_spans")).toEqual([]);
 });
 
 interface Step {

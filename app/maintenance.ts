@@ -1,0 +1,55 @@
+/**
+ * Now and then the store of readings is asked to seal days and the registry to forget where crews
+ * were. Only a tick: what is due is theirs to know, and what fails waits for the next one.
+ */
+import cron from "node-cron";
+import type { Clock, Instant } from "../model/clock.ts";
+import type { Log } from "../model/log.ts";
+
+export interface Maintenance {
+  start(): void;
+  stop(): Promise<void>;
+}
+
+const EVERY_CRON = "*/5 * * * *";
+
+export function createMaintenance(deps: {
+  clock: Clock;
+  log: Log;
+  store: { maintain(now: Instant): Promise<void> };
+  presence: { tidy(now: Instant): Promise<void> };
+}): Maintenance {
+  const { clock, log, store, presence } = deps;
+  let task: ReturnType<typeof cron.schedule> | undefined;
+
+  function tick(): void {
+    store.maintain(clock.now()).catch((error) => {
+      log.error("the store could not be tidied; it is tried again", { error: String(error) });
+    });
+    presence.tidy(clock.now()).catch((error) => {
+      log.error("old places of crews were not forgotten; it is tried again", {
+        error: String(error),
+      });
+    });
+  }
+
+  async function stop(): Promise<void> {
+    const stopped = task;
+    task = undefined;
+    await stopped?.stop();
+  }
+
+  // It waits for a time of the wall that it had chosen before the step, however far off that is now.
+  clock.onSetBack(() => {
+    if (task === undefined) return;
+    void task.stop();
+    task = cron.schedule(EVERY_CRON, tick);
+  });
+
+  return {
+    start() {
+      task = cron.schedule(EVERY_CRON, tick);
+    },
+    stop,
+  };
+}
