@@ -16,13 +16,37 @@ interface World {
   stored: number[];
   committed: { position: number; openFrom: number | null }[];
   kept: number[];
+  /** Batches whose devices' and crews' words were saved, each with the cursor before it. */
+  told: [readings: number[], committedTo: number][];
+  tx: Sql | undefined;
+  /** Senders, each with the position that was committed by then. */
+  turnedAway: [string, number | undefined][];
   failCommits: number;
   failAppends: number;
   failOpens: number;
   opens: number;
+  /** Records for which the store is asked, and what it answered. */
+  doubtful: Set<number>;
+  answers: unknown[][];
+  isStoreDumb: boolean;
+  /** Lines after the first wait for it with every batch. */
+  slowLine: Promise<void> | undefined;
+  lines: number;
+  canHear: boolean;
+  /** What the alerts were told of it: a tick's word, or a deaf span that is over. */
+  hearing: (boolean | "deaf span")[];
   /** Appends that wait until they are let go. */
   held: (() => void)[] | undefined;
 }
+
+const noEffects = () => ({
+  orders: [],
+  changed: [],
+  watch: [],
+  unwatch: [],
+  notices: [],
+  settled: [],
+});
 
 const running: Engine[] = [];
 afterEach(async () => {
@@ -55,10 +79,20 @@ async function begin(kept: Kept, failOpens = 0): Promise<World> {
     stored: [],
     committed: [],
     kept: [],
+    told: [],
+    tx: undefined,
+    turnedAway: [],
     failCommits: 0,
     failAppends: 0,
     failOpens,
     opens: 0,
+    doubtful: new Set(),
+    answers: [],
+    isStoreDumb: false,
+    slowLine: undefined,
+    lines: 0,
+    canHear: true,
+    hearing: [],
     held: undefined,
   };
   let happenings: AlarmHappening[] = [];
@@ -80,28 +114,45 @@ async function begin(kept: Kept, failOpens = 0): Promise<World> {
       keepFrom: (_consumer: string, position: number) => world.kept.push(position),
     },
     ingest: {
-      start: () => {},
-      process: async (records: Uint8Array[], from: number) => ({
-        readings: records.map(([n]) => n),
-        batch: {
-          columns: { length: records.length },
-          newSeries: [],
-          ledger: { ...ledger, journaled: records.length, stored: records.length },
-          positions: records.map(([n]) => n),
-        },
-        deadLetters: [],
-        heard: [],
-        statuses: [],
-        answers: [],
-        openFrom: kept.openings.get(from + records.length),
-      }),
+      newLine: (state: { position: number }, lookup: (keys: number[]) => Promise<unknown[]>) => {
+        world.lines += 1;
+        const isSlow = world.lines > 1 && world.slowLine !== undefined;
+        return {
+          size: () => 0,
+          process: async (records: Uint8Array[], from: number) => {
+            if (isSlow) await world.slowLine;
+            const numbers = records.map(([n]) => n ?? -1);
+            const asked = numbers.filter((n) => n >= state.position && world.doubtful.has(n));
+            if (asked.length > 0) world.answers.push(await lookup(asked));
+            return {
+              count: records.length,
+              readings: numbers,
+              batch: {
+                columns: { length: records.length },
+                newSeries: [],
+                ledger: { ...ledger, journaled: records.length, stored: records.length },
+                positions: numbers,
+              },
+              deadLetters: [],
+              heard: [],
+              statuses: [],
+              answers: [],
+              // Each record is a message of a sender of its own that must go.
+              turnedAway: numbers.map((n) => `sender-${n}`),
+              openFrom: kept.openings.get(from + records.length),
+            };
+          },
+        };
+      },
+      note: () => {},
       saveDeadLetters: async () => {},
     },
     alerts: {
       load: async () => {},
       setHeard: () => {},
       heard: () => {},
-      tick: () => {},
+      tick: (_now: number, words: { canHear: boolean }) => world.hearing.push(words.canHear),
+      deaf: () => world.hearing.push("deaf span"),
       save: async () => {},
       judge: (readings: number[]) => {
         world.judged.push(...readings);
@@ -115,12 +166,12 @@ async function begin(kept: Kept, failOpens = 0): Promise<World> {
       unwatch: () => {},
     },
     cases: {
-      onAlarms: async () => ({ orders: [], changed: [], watch: [], unwatch: [] }),
-      tick: async () => ({ orders: [], changed: [], watch: [], unwatch: [] }),
+      onAlarms: async () => noEffects(),
+      tick: async () => noEffects(),
       nextDue: async () => undefined,
       watches: async () => [],
     },
-    notify: { enqueue: async () => {}, kick: () => {} },
+    notify: { enqueue: async () => {}, saveNotices: async () => {}, kick: () => {} },
     store: {
       open: async () => {
         world.opens += 1;
@@ -132,6 +183,8 @@ async function begin(kept: Kept, failOpens = 0): Promise<World> {
         return { position: kept.storedTo, ledger, series: [] };
       },
       close: async () => {},
+      lookup: (keys: number[]) =>
+        world.isStoreDumb ? new Promise(() => {}) : Promise.resolve(keys.map((n) => n + 0.5)),
       append: async (batch: { position: number; positions: number[] }) => {
         if (world.held !== undefined) {
           await new Promise<void>((resolve) => world.held?.push(resolve));
@@ -157,14 +210,23 @@ async function begin(kept: Kept, failOpens = 0): Promise<World> {
           world.committed.push({ position, openFrom });
           return { changes: 1 };
         };
-        return work({ run } as unknown as Sql);
+        world.tx = { run } as unknown as Sql;
+        return work(world.tx);
       },
     },
+    canHear: () => world.canHear,
     clock: wallClock(),
     log: silentLog,
     metrics: memoryMetrics(),
     answer: () => {},
-    watch: { readings: () => {}, alarms: () => {}, cases: () => {} },
+    presence: {
+      save: async (tx: Sql, batch: { readings: number[] }) => {
+        // Only the transaction's own SQL will do, and only before the cursor.
+        if (tx === world.tx) world.told.push([batch.readings, kept.cursor?.position ?? 0]);
+      },
+    },
+    turnAway: (sender: string) => world.turnedAway.push([sender, kept.cursor?.position]),
+    watch: { readings: () => {}, alarms: () => {}, cases: () => {}, notices: () => {} },
   };
   world.engine = createEngine(deps as unknown as EngineDeps);
   running.push(world.engine);
@@ -220,7 +282,7 @@ test("alarms do not wait for a store that is away, and it gets what it lacks whe
   world.failAppends = 1;
   world.failOpens = 3;
   world.add(1);
-  await vi.waitFor(() => expect(world.engine.isStoreAway()).toBe(true));
+  await vi.waitFor(() => expect(world.engine.stats().storeFault).toContain("not stored"));
   world.add(2);
   await vi.waitFor(() => expect(world.judged).toEqual(upTo(5)));
   expect(world.stored).toEqual(upTo(2));
@@ -239,6 +301,60 @@ test("a store that is away from the start keeps nobody from judging", async () =
   await vi.waitFor(() => expect(world.judged).toEqual([2]));
   await vi.waitFor(() => expect(world.stored).toEqual([1, 2]), 10_000);
   expect(world.judged).toEqual([2]);
+});
+
+test("a store that does not answer in time holds up no alarm, and is asked no more", async () => {
+  const world = await begin(fresh());
+  world.add(1);
+  await vi.waitFor(() => expect(world.stored).toEqual([0]));
+  world.doubtful = new Set([1, 3]);
+  world.add(1);
+  await vi.waitFor(() => expect(world.stored).toEqual(upTo(2)));
+  expect(world.answers).toEqual([[1.5]]);
+  world.isStoreDumb = true;
+  world.failOpens = 100;
+  world.add(2);
+  await vi.waitFor(() => expect(world.judged).toEqual(upTo(4)), 5_000);
+  expect(world.answers).toEqual([[1.5], [undefined]]);
+  expect(world.engine.stats().storeFault).toContain("did not answer within 2000 ms");
+  world.add(1);
+  await vi.waitFor(() => expect(world.judged).toEqual(upTo(5)));
+  expect(world.stored).toEqual(upTo(2));
+});
+
+test("judging goes on while the store catches up, which asks the store for what it doubts", async () => {
+  const world = await begin(fresh());
+  world.add(2);
+  await vi.waitFor(() => expect(world.stored).toEqual(upTo(2)));
+  let go = (): void => {};
+  world.slowLine = new Promise((resolve) => {
+    go = resolve;
+  });
+  world.failAppends = 1;
+  world.add(1);
+  await vi.waitFor(() => expect(world.opens).toBe(2), 5_000);
+  world.doubtful = new Set([3]);
+  world.add(2);
+  await vi.waitFor(() => expect(world.judged).toEqual(upTo(5)));
+  expect(world.answers).toEqual([[undefined]]);
+  expect(world.stored).toEqual(upTo(2));
+  go();
+  world.add(1);
+  await vi.waitFor(() => expect(world.stored).toEqual(upTo(6)), 5_000);
+  expect(world.judged).toEqual(upTo(6));
+  expect(world.answers).toEqual([[undefined], [3.5]]);
+});
+
+test("a database older than the store judges what lies between, and stores it once", async () => {
+  const kept = fresh();
+  kept.records = upTo(6);
+  kept.storedTo = 5;
+  kept.cursor = { position: 2, open_from: null, alive_at: 0 };
+  const world = await begin(kept);
+  await vi.waitFor(() => expect(world.judged).toEqual([2, 3, 4, 5]));
+  world.add(1);
+  await vi.waitFor(() => expect(world.judged).toEqual([2, 3, 4, 5, 6]));
+  await vi.waitFor(() => expect(world.stored).toEqual([5, 6]), 5_000);
 });
 
 test.each([
@@ -297,6 +413,48 @@ test("the journal keeps the beginning of a frame until the store has all of it",
   second?.();
   await vi.waitFor(() => expect(world.kept).toEqual([1, 4]));
   world.held = undefined;
+});
+
+test("what devices and crews told is saved with the cursor of their batch, and not when read again", async () => {
+  const kept = fresh();
+  kept.records = upTo(6);
+  kept.storedTo = 2;
+  kept.cursor = { position: 4, open_from: 1, alive_at: 0 };
+  const world = await begin(kept);
+  await vi.waitFor(() => expect(world.stored).toEqual([2, 3, 4, 5]));
+  await world.engine.write(async () => ({ value: 7 }));
+  world.add(1);
+  await vi.waitFor(() => expect(world.judged).toEqual([4, 5, 6]));
+  await vi.waitFor(() => expect(kept.cursor?.position).toBe(7));
+  expect(world.told).toEqual([
+    [[4, 5], 4],
+    [[6], 6],
+  ]);
+});
+
+test("a sender is turned away once its message is judged, not when it is read again", async () => {
+  const kept = fresh();
+  kept.records = upTo(6);
+  kept.storedTo = 2;
+  kept.cursor = { position: 4, open_from: 1, alive_at: 0 };
+  const world = await begin(kept);
+  await vi.waitFor(() => expect(world.stored).toEqual([2, 3, 4, 5]));
+  expect(world.turnedAway).toEqual([
+    ["sender-4", 6],
+    ["sender-5", 6],
+  ]);
+});
+
+test("what the platform cannot hear is told to the alerts, before anything that comes afterwards", async () => {
+  const world = await begin(fresh());
+  await vi.waitFor(() => expect(world.hearing).toEqual([true]), 3_000);
+  world.canHear = false;
+  await vi.waitFor(() => expect(world.hearing).toEqual([true, false]), 3_000);
+  world.canHear = true;
+  world.add(1);
+  await vi.waitFor(() => expect(world.judged).toEqual([0]));
+  expect(world.hearing).toEqual([true, false, "deaf span"]);
+  await vi.waitFor(() => expect(world.hearing.at(-1)).toBe(true), 3_000);
 });
 
 test("work of the API runs between batches in one transaction, and its error is its own", async () => {

@@ -1,10 +1,11 @@
 /** Queries of readings: names to series by ingest, points by the store. */
 
-import type { Ingest, SeriesFilter } from "../ingest/ingest.ts";
+import type { SeriesFilter } from "../ingest/ingest.ts";
 import type { Aggregate, ReadingStore } from "../ingest/store/reading-store.ts";
 import type { DurationMs, Instant } from "../model/clock.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Period } from "../model/reading.ts";
+import type { Engine } from "./engine.ts";
 
 interface SeriesRequest {
   assetId?: string | undefined;
@@ -25,9 +26,9 @@ interface AnsweredSeries {
   truncated?: boolean;
 }
 
-export function readingsDoor(ingest: Ingest, store: ReadingStore) {
+export function readingsDoor(engine: Pick<Engine, "latest" | "storeLine">, store: ReadingStore) {
   return {
-    latest: (assetId: string) => ingest.latest(assetId),
+    latest: (assetId: string) => engine.latest(assetId),
     async query(request: SeriesRequest): Promise<AnsweredSeries[]> {
       const filter: SeriesFilter = {
         period: request.period,
@@ -35,8 +36,10 @@ export function readingsDoor(ingest: Ingest, store: ReadingStore) {
         ...(request.deviceId === undefined ? {} : { deviceId: request.deviceId }),
         ...(request.measurement === undefined ? {} : { measurement: request.measurement }),
       };
-      const series = ingest.seriesOf(filter).slice(0, LIMITS.seriesPerQueryMax);
-      if (series.length === 0) return [];
+      const line = engine.storeLine();
+      // The store itself says what is wrong with it.
+      const series = line?.seriesOf(filter).slice(0, LIMITS.seriesPerQueryMax) ?? [];
+      if (line !== undefined && series.length === 0) return [];
       const found = await store.query({
         seriesIds: series.map((each) => each.seriesId),
         from: request.from,

@@ -2,12 +2,13 @@
  * The second half of the pipeline: candidates are judged in order, new ones become readings for the
  * rules and rows for the store, and the ledger of the batch is drawn up.
  */
+import type { DeadLetterReason } from "../model/errors.ts";
 import type { Flags, Reading, Verdict } from "../model/reading.ts";
 import { addRow, newColumns } from "./columns.ts";
 import type { DeadLetter } from "./dead-letters.ts";
 import type { Answer, CommandAck, CrewPosition, DeviceStatus, Heard } from "./gateways/gateway.ts";
 import { type Candidate, createIdentity } from "./identity.ts";
-import type { Prepared } from "./prepare.ts";
+import type { KnockNoted, Prepared } from "./prepare.ts";
 import type { SeriesTable } from "./series-table.ts";
 import type { Ledger, ReadingColumns, Series, StoreBatch } from "./store/reading-store.ts";
 
@@ -24,26 +25,31 @@ export interface IngestBatch {
   positions: CrewPosition[];
   /** To be published on MQTT. */
   answers: Answer[];
+  /** Senders, each once, whose connections are to be closed; what they sent is put aside. */
+  turnedAway: string[];
+  knocks: readonly KnockNoted[];
+  /** For metrics. */
+  tally: BatchTally;
+  /** Records that it was made of. */
+  count: number;
   /** First journal position that a still open frame needs: keep the journal from there. */
   openFrom: number | undefined;
 }
 
-interface BatchCounts {
+export interface BatchTally {
   readonly verdicts: Record<Verdict, number>;
   /** New readings by their flags, those with flags only. */
   readonly flags: Map<Flags, number>;
-}
-
-interface JudgedBatch {
-  readonly batch: Omit<IngestBatch, "openFrom">;
-  readonly counts: BatchCounts;
+  readonly uplinksByFormat: ReadonlyMap<string, number>;
+  readonly putAsideByReason: ReadonlyMap<DeadLetterReason, number>;
+  readonly newestReceivedAt: number;
 }
 
 export type BatchJudge = (
   prepared: Prepared,
   found: readonly (number | undefined)[],
   table: SeriesTable,
-) => JudgedBatch;
+) => Omit<IngestBatch, "count" | "openFrom">;
 
 export function createBatchJudge(): BatchJudge {
   const identity = createIdentity();
@@ -52,38 +58,41 @@ export function createBatchJudge(): BatchJudge {
     const readings: Reading[] = [];
     const newSeries: Series[] = [];
     const columns = newColumns(candidates.length);
-    const counts: BatchCounts = {
+    const { uplinksByFormat, putAsideByReason, newestReceivedAt } = prepared;
+    const tally: BatchTally = {
       verdicts: { new: 0, duplicate: 0, conflict: 0 },
       flags: new Map(),
+      uplinksByFormat,
+      putAsideByReason,
+      newestReceivedAt,
     };
     identity.begin();
     for (const candidate of candidates) {
       const stored = candidate.lookup === -1 ? undefined : found[candidate.lookup];
       const verdict = identity.judge(candidate, stored);
-      counts.verdicts[verdict] += 1;
+      tally.verdicts[verdict] += 1;
       if (verdict !== "new") continue;
       const { series, flags } = candidate;
       if (series.seriesId === 0) newSeries.push(table.number(series));
-      if (flags !== 0) counts.flags.set(flags, (counts.flags.get(flags) ?? 0) + 1);
+      if (flags !== 0) tally.flags.set(flags, (tally.flags.get(flags) ?? 0) + 1);
       addRow(columns, candidate);
       readings.push(readingOf(candidate));
     }
-    const { letters: deadLetters, statuses, acks, positions, answers } = prepared;
+    const { letters: deadLetters, statuses, acks, positions, answers, knocks } = prepared;
     const heard = [...prepared.heard].map(([deviceId, at]) => ({ deviceId, at }));
-    const batch = { newSeries, columns, ledger: ledgerOf(prepared, columns, counts) };
-    return {
-      batch: { readings, batch, deadLetters, heard, statuses, acks, positions, answers },
-      counts,
-    };
+    const turnedAway = [...prepared.turnedAway];
+    const batch = { newSeries, columns, ledger: ledgerOf(prepared, columns, tally) };
+    const messages = { statuses, acks, positions, answers };
+    return { readings, batch, deadLetters, heard, ...messages, turnedAway, knocks, tally };
   };
 }
 
-function ledgerOf(prepared: Prepared, columns: ReadingColumns, counts: BatchCounts): Ledger {
+function ledgerOf(prepared: Prepared, columns: ReadingColumns, tally: BatchTally): Ledger {
   return {
     journaled: prepared.candidates.length + prepared.putAside,
     stored: columns.length,
-    duplicate: counts.verdicts.duplicate,
-    conflict: counts.verdicts.conflict,
+    duplicate: tally.verdicts.duplicate,
+    conflict: tally.verdicts.conflict,
     putAside: prepared.putAside,
   };
 }

@@ -1,8 +1,8 @@
 /** What ingest counts, added once a batch. */
 import { type Clock, SECOND_MS } from "../model/clock.ts";
 import type { Counter, Histogram, Metrics } from "../model/metrics.ts";
-import { type Flags, flagNames, type Verdict } from "../model/reading.ts";
-import type { Prepared } from "./prepare.ts";
+import { flagNames } from "../model/reading.ts";
+import type { BatchTally } from "./batch.ts";
 
 export interface IngestMetrics {
   readonly uplinks: Counter;
@@ -30,20 +30,15 @@ export function ingestMetrics(metrics: Metrics): IngestMetrics {
   };
 }
 
-export function countBatch(
-  metrics: IngestMetrics,
-  clock: Clock,
-  prepared: Prepared,
-  counts: { verdicts: Record<Verdict, number>; flags: ReadonlyMap<Flags, number> },
-): void {
-  for (const [format, count] of prepared.uplinksByFormat) metrics.uplinks.add(count, { format });
-  for (const [reason, count] of prepared.putAsideByReason) metrics.putAside.add(count, { reason });
-  for (const [verdict, count] of Object.entries(counts.verdicts)) {
+export function countBatch(metrics: IngestMetrics, clock: Clock, tally: BatchTally): void {
+  for (const [format, count] of tally.uplinksByFormat) metrics.uplinks.add(count, { format });
+  for (const [reason, count] of tally.putAsideByReason) metrics.putAside.add(count, { reason });
+  for (const [verdict, count] of Object.entries(tally.verdicts)) {
     if (count > 0) metrics.values.add(count, { verdict });
   }
-  for (const [flags, count] of counts.flags) {
+  for (const [flags, count] of tally.flags) {
     for (const flag of flagNames(flags)) metrics.flags.add(count, { flag });
   }
-  if (prepared.newestReceivedAt === 0) return;
-  metrics.delay.observe(Math.max(0, clock.now() - prepared.newestReceivedAt) / SECOND_MS);
+  if (tally.newestReceivedAt === 0) return;
+  metrics.delay.observe(Math.max(0, clock.now() - tally.newestReceivedAt) / SECOND_MS);
 }

@@ -3,6 +3,7 @@
  * time at which it stands and its flags. Nothing of identity changes here, so that the store can be
  * asked for a whole batch at once, and asked again when it did not answer.
  */
+import type { Instant } from "../model/clock.ts";
 import type { DeadLetterReason } from "../model/errors.ts";
 import type { Log } from "../model/log.ts";
 import type { RegistryView } from "../model/registry.ts";
@@ -18,10 +19,10 @@ import type {
   Expired,
   Gateway,
   GatewayContext,
+  Knock,
 } from "./gateways/gateway.ts";
 import { faulty, quoted } from "./gateways/payload.ts";
 import type { Candidate } from "./identity.ts";
-import type { KnockingList } from "./knocking.ts";
 import type { DeviceState, SeriesTable } from "./series-table.ts";
 import type { IdentityKey } from "./store/reading-store.ts";
 import { decodeUplinkRecord } from "./uplink-record.ts";
@@ -37,10 +38,19 @@ export interface Prepared {
   readonly acks: CommandAck[];
   readonly positions: CrewPosition[];
   readonly answers: Answer[];
+  readonly turnedAway: Set<string>;
+  readonly knocks: KnockNoted[];
   /** For metrics. */
   readonly uplinksByFormat: Map<string, number>;
   readonly putAsideByReason: Map<DeadLetterReason, number>;
   newestReceivedAt: number;
+}
+
+/** Somebody unknown who spoke, and by whom it was carried. */
+export interface KnockNoted {
+  readonly knock: Knock;
+  readonly sender: string;
+  readonly at: Instant;
 }
 
 export interface PrepareDeps {
@@ -48,7 +58,6 @@ export interface PrepareDeps {
   table: SeriesTable;
   gateways: readonly Gateway[];
   context: GatewayContext;
-  knocking: KnockingList;
   lettersMax: number;
   log: Log;
 }
@@ -103,6 +112,8 @@ function emptyBatch(): Prepared {
     acks: [],
     positions: [],
     answers: [],
+    turnedAway: new Set(),
+    knocks: [],
     uplinksByFormat: new Map(),
     putAsideByReason: new Map(),
     newestReceivedAt: 0,
@@ -146,11 +157,12 @@ function takeDecoded(
 ): void {
   const { receivedAt, sender } = uplink;
   for (const deviceId of decoded.heard) prepared.heard.set(deviceId, receivedAt);
-  for (const knock of decoded.knocks) deps.knocking.add(knock, sender, receivedAt);
+  for (const knock of decoded.knocks) prepared.knocks.push({ knock, sender, at: receivedAt });
   if (decoded.statuses.length > 0) prepared.statuses.push(...decoded.statuses);
   if (decoded.acks.length > 0) prepared.acks.push(...decoded.acks);
   if (decoded.positions.length > 0) prepared.positions.push(...decoded.positions);
   if (decoded.answers.length > 0) prepared.answers.push(...decoded.answers);
+  for (const turned of decoded.turnedAway) prepared.turnedAway.add(turned);
   const firstCandidate = prepared.candidates.length;
   const refused = makeCandidates(deps, decoded.values, receivedAt, prepared);
   const faults = refused.length === 0 ? decoded.faults : [...decoded.faults, ...refused];

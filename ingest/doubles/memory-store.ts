@@ -94,8 +94,10 @@ function rowOf(columns: ReadingColumns, row: number, known: Map<number, Series>)
 
 function newestOf(series: Series, rows: readonly StoredRow[]): NewestOfSeries {
   let newest: StoredRow | undefined;
+  let newestSeq: number | undefined;
   for (const row of rows) {
     if (row.series.seriesId !== series.seriesId) continue;
+    if (row.seq !== undefined) newestSeq = Math.max(row.seq, newestSeq ?? 0);
     if (newest === undefined || row.observedAt >= newest.observedAt) newest = row;
   }
   const { observedAt, receivedAt, value, flags } = newest ?? {
@@ -104,5 +106,5 @@ function newestOf(series: Series, rows: readonly StoredRow[]): NewestOfSeries {
     value: 0,
     flags: 0,
   };
-  return { ...series, observedAt, receivedAt, value, flags };
+  return { ...series, observedAt, receivedAt, value, flags, newestSeq };
 }

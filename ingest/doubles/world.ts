@@ -11,7 +11,7 @@ import { type MemoryMetrics, memoryMetrics } from "../../model/metrics.ts";
 import type { DeviceEntry, RegistryView } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import type { IngestBatch } from "../batch.ts";
-import { createIngest, type Ingest, type IngestOptions } from "../ingest.ts";
+import { createIngest, type Ingest, type IngestLine, type IngestOptions } from "../ingest.ts";
 import { type MemoryStore, memoryStore } from "./memory-store.ts";
 
 /** 2026-11-22T08:30:05+08:00 */
@@ -62,7 +62,7 @@ export interface World {
   readonly store: MemoryStore;
   readonly metrics: MemoryMetrics;
   readonly journal: Uint8Array[];
-  ingest: Ingest;
+  ingest: Ingest & IngestLine;
   /** Journals the uplinks, processes them as one batch and stores it. */
   send(...uplinks: Uplink[]): Promise<IngestBatch>;
   /** Processes journaled records again, or further ones, from a position on. */
@@ -77,13 +77,12 @@ export function world(options: () => IngestOptions = () => ({})): World {
   const registry = registryDouble();
   const metrics = memoryMetrics();
   const journal: Uint8Array[] = [];
-  const make = (): Ingest => {
+  const make = (): Ingest & IngestLine => {
     const clock = manualClock(NOON);
     const zone = timeZone("Asia/Shanghai");
     const deps = { registry, classes: CLASSES, zone, clock, log: silentLog, metrics };
-    const made = createIngest({ ...deps, lookup: store.lookup }, options());
-    made.start(store.state());
-    return made;
+    const made = createIngest(deps, options());
+    return Object.assign(made, made.newLine(store.state(), store.lookup));
   };
   const made: World = {
     registry,
@@ -98,7 +97,8 @@ export function world(options: () => IngestOptions = () => ({})): World {
     },
     async replay(from) {
       const answer = await made.ingest.process(journal.slice(from), from);
-      store.append(answer.batch, journal.length);
+      made.ingest.note(answer);
+      store.append(answer.batch, from + answer.count);
       return answer;
     },
     restart() {

@@ -41,9 +41,6 @@ function bracketGateway(): Gateway {
       return { ...NOTHING_DECODED, values: [value], heard: [deviceId] };
     },
     openFrom: () => open?.position,
-    reset() {
-      open = undefined;
-    },
     expire(now) {
       if (open === undefined || now - open.uplink.receivedAt <= OPEN_MS_MAX) return [];
       const { uplink, position } = open;
@@ -54,7 +51,7 @@ function bracketGateway(): Gateway {
 }
 
 /** A new process begins with a gateway that remembers nothing. */
-const withBrackets = () => ({ gateways: [bracketGateway()] });
+const withBrackets = () => ({ gateways: [bracketGateway] });
 
 function bracket(text: string, receivedAt = NOON): Uplink {
   return telemetry("mc-000231", Buffer.from(text), { topic: "bracket/1/up", receivedAt });
@@ -99,9 +96,8 @@ test("a frame that closed when the store did not answer is not lost when it is a
   expect(openFrom).toBeUndefined();
 });
 
-test("a start on an earlier position forgets what is open, which is then read again", async () => {
-  const gateway = bracketGateway();
-  const city = world(() => ({ gateways: [gateway] }));
+test("a line that begins at an earlier position reads again what is open", async () => {
+  const city = world(withBrackets);
   await city.send(bracket("(1"));
   city.restart();
   await city.replay(0);

@@ -29,8 +29,6 @@ export interface Gateway {
    * that no open frame holds the journal for ever. One entry for each thing that is given up.
    */
   expire?(now: Instant): readonly Expired[];
-  /** Forgets every open frame: the journal is read again from an earlier position. */
-  reset?(): void;
 }
 
 export interface GatewayContext {
@@ -57,6 +55,8 @@ export interface Decoded {
   readonly answers: readonly Answer[];
   /** Those who spoke and are not registered. */
   readonly knocks: readonly Knock[];
+  /** Senders who are not who they say: their connections are to be closed. Never "". */
+  readonly turnedAway: readonly string[];
 }
 
 /** A thing that was put aside, with its reason. */
@@ -129,6 +129,7 @@ export const NOTHING_DECODED: Decoded = Object.freeze({
   positions: NONE,
   answers: NONE,
   knocks: NONE,
+  turnedAway: NONE,
 });
 
 /**

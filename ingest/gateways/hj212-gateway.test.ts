@@ -20,7 +20,7 @@ import {
 const zone = timeZone("Asia/Shanghai");
 const at = (text: string): number => Date.parse(text);
 
-function entryOf(mn: string): DeviceEntry {
+function entryOf(mn: string, more: object = {}): DeviceEntry {
   return {
     device: Device.parse({
       deviceId: `plant-${mn.slice(-1)}`,
@@ -28,6 +28,7 @@ function entryOf(mn: string): DeviceEntry {
       format: "hj212",
       externalId: mn,
       protocolPassword: "123456",
+      ...more,
     }),
     asset: Asset.parse({
       assetId: "outlet-1",
@@ -40,7 +41,11 @@ function entryOf(mn: string): DeviceEntry {
   };
 }
 
-const entries = new Map(["411524WWTP0001", "41152400000002"].map((mn) => [mn, entryOf(mn)]));
+const entries = new Map([
+  ["411524WWTP0001", entryOf("411524WWTP0001")],
+  ["41152400000002", entryOf("41152400000002")],
+  ["41152400000003", entryOf("41152400000003", { gatewayId: "gateway-1" })],
+]);
 const context: GatewayContext = {
   registry: {
     deviceByExternalId: (_format: string, id: string) => entries.get(id),
@@ -175,6 +180,34 @@ test("a wrong PW yields no value, no answer and a knock", () => {
   expect(found.faults[0]?.reason).toBe("PASSWORD_WRONG");
 });
 
+const OWN = "411524WWTP0001";
+const UNDER_GATEWAY = "41152400000003";
+const asked = (mn: string, pw: string): Uint8Array =>
+  encodeHj212(`QN=1;ST=32;CN=2011;PW=${pw};MN=${mn};Flag=5;CP=&&w01018-Rtd=1&&`);
+const throughGateway = { sender: "gateway-1", topic: `hj212/${UNDER_GATEWAY}/up` };
+
+test.each([
+  ["a wrong PW of the device itself", asked(OWN, "0"), {}, ["plant-1"]],
+  ["a wrong PW by a gateway", asked(UNDER_GATEWAY, "0"), throughGateway, ["gateway-1"]],
+  ["a wrong PW through a broker of the city's", asked(OWN, "0"), { sender: "" }, []],
+  ["a wrong PW over TCP, where the listener closes", asked(OWN, "0"), { source: "hj212-tcp" }, []],
+  ["a foreign MN of the device itself", asked("41152400000002", "123456"), {}, ["plant-1"]],
+  ["a foreign MN by a gateway", asked("NOBODY", "123456"), throughGateway, []],
+  ["an MN that nobody has", asked(OWN, "123456"), { topic: "hj212/NOBODY/up" }, []],
+  ["a gateway that is not the device's", asked(OWN, "0"), { sender: "gateway-9" }, []],
+  ["a right PW", asked(OWN, "123456"), {}, []],
+] as const)("%s: whose connection is to be closed", (_name, payload, more, turnedAway) => {
+  expect(decode(payload, more).turnedAway).toEqual(turnedAway);
+});
+
+test("good frames beside a wrong PW are kept and answered, and the sender is named once", () => {
+  const wrong = asked(OWN, "0");
+  const found = decode(Buffer.concat([wrong, Buffer.from(EFFLUENT_NOW, "latin1"), wrong]));
+  expect(found.values).toHaveLength(8);
+  expect(found.answers).toHaveLength(1);
+  expect(found.turnedAway).toEqual(["plant-1"]);
+});
+
 test("a bad value is put aside alone, the good ones of its frame are kept", () => {
   const mixed =
     "ST=32;CN=2011;PW=123456;MN=411524WWTP0001;CP=&&DataTime=20261122083000;w01018-Rtd=n/a;w01001-Rtd=7.1&&";
@@ -236,11 +269,14 @@ test("however messages cut a frame, it is read once, and the journal is held whe
   );
 });
 
-test("a frame that is never ended is given up and put aside", () => {
+test.each([
+  ["the time is over", "2026-11-22T08:40:00+08:00"],
+  ["the clock was set back since", "2026-11-22T00:30:00+08:00"],
+])("a frame that is never ended is given up and put aside once %s", (_when, later) => {
   const gateway = createHj212Gateway();
   gateway.decode(uplink(EFFLUENT_NOW.slice(0, 100)), 3, context);
   expect(gateway.expire?.(at("2026-11-22T08:31:00+08:00"))).toEqual([]);
-  const [expired] = gateway.expire?.(at("2026-11-22T08:40:00+08:00")) ?? [];
+  const [expired] = gateway.expire?.(at(later)) ?? [];
   expect(expired).toMatchObject({ position: 3, fault: { reason: "FRAME_INVALID" } });
   expect(gateway.openFrom?.()).toBeUndefined();
 });

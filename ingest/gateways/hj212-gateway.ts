@@ -2,6 +2,7 @@
  * HJ 212 on `hj212/{mn}/up`: over MQTT raw bytes in transparent mode, put together per MN across
  * uplinks; from the TCP listener one whole frame an uplink. A frame that is still open, and a
  * packet group whose DataTime is still needed, hold the journal at the uplink they began in.
+ * Over MQTT whoever sends a wrong PW is turned away; the listener does so itself over TCP.
  */
 import type { Instant } from "../../model/clock.ts";
 import { LIMITS } from "../../model/limits.ts";
@@ -101,6 +102,7 @@ export function createHj212Gateway(): Gateway {
         if (refusal !== undefined) {
           found.faults.push({ ...refusal, part: item.frame.bytes });
           found.knocks.push({ format: "hj212", id: item.frame.mn });
+          if (isTurnedAway(uplink, refusal, entry)) found.turnedAway = [uplink.sender];
           continue;
         }
         const time = packetTime(item.frame, position, uplink.receivedAt);
@@ -116,16 +118,14 @@ export function createHj212Gateway(): Gateway {
       }
       return first;
     },
-    reset() {
-      open.clear();
-      groups.clear();
-    },
     expire(now) {
-      const before = now - LIMITS.hj212OpenFrameMsMax;
-      for (const [key, group] of groups) if (group.since < before) groups.delete(key);
+      // Either way: the clock may have been set back since.
+      const isYoung = (since: Instant): boolean =>
+        Math.abs(now - since) <= LIMITS.hj212OpenFrameMsMax;
+      for (const [key, group] of groups) if (!isYoung(group.since)) groups.delete(key);
       const expired: Expired[] = [];
       for (const [mn, each] of open) {
-        if (each.uplink.receivedAt >= before && open.size <= OPEN_MNS_MAX) continue;
+        if (isYoung(each.uplink.receivedAt) && open.size <= OPEN_MNS_MAX) continue;
         open.delete(mn);
         const text = `a frame of MN '${mn}' was begun and not ended within ${LIMITS.hj212OpenFrameMsMax / 1000} s`;
         expired.push({
@@ -145,10 +145,11 @@ interface Finds {
   heard: Decoded["heard"][number][];
   answers: Answer[];
   knocks: Knock[];
+  turnedAway: string[];
 }
 
 function emptyFinds(): Finds {
-  return { values: [], faults: [], heard: [], answers: [], knocks: [] };
+  return { values: [], faults: [], heard: [], answers: [], knocks: [], turnedAway: [] };
 }
 
 function take(
@@ -198,4 +199,14 @@ function refusalOf(frame: Hj212Frame, mn: string, entry: DeviceEntry): Fault | u
   const password = entry.device.protocolPassword;
   if (password === undefined || frame.pw === password) return undefined;
   return { reason: "PASSWORD_WRONG", text: `a frame of MN '${mn}' has a PW that is not its own` };
+}
+
+/**
+ * A wrong PW closes the connection of whoever sent it, a foreign MN that of a device, which speaks
+ * for itself alone. A gateway may carry an MN that nobody has registered yet, and stays.
+ */
+function isTurnedAway(uplink: Uplink, refusal: Fault, entry: DeviceEntry): boolean {
+  // "" is a broker that is not ours: it knows its clients, the platform does not.
+  if (uplink.source !== "mqtt" || uplink.sender === "") return false;
+  return refusal.reason === "PASSWORD_WRONG" || uplink.sender === entry.device.deviceId;
 }

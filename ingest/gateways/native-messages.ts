@@ -3,12 +3,17 @@
  * crew's place. They carry no values; one that cannot be read is one dead letter.
  */
 import { CrewId, type DeviceId } from "../../model/ids.ts";
+import { LIMITS } from "../../model/limits.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import { readObservedAt } from "../observed-at.ts";
+import { flagClock } from "../quality/clock.ts";
 import { type Decoded, type GatewayContext, NOTHING_DECODED } from "./gateway.ts";
 import { faulty, isObject, quoted, readJson } from "./payload.ts";
 
-const COMMAND_ID_LENGTH_MAX = 128;
+/** Printable, up to 128 characters. */
+const COMMAND_ID = /^[^\p{C}]{1,128}$/u;
+/** A text that no database takes as it is. */
+const UNWRITABLE = /[\0\p{Cs}]/gu;
 const ACK_MESSAGE_LENGTH_MAX = 1_000;
 
 /** `online` or `offline`; the second is the device's will as a rule, so it is not heard by it. */
@@ -35,7 +40,8 @@ export function decodeAck(uplink: Uplink, deviceId: DeviceId): Decoded {
     );
   }
   const message = typeof ack.message === "string" ? ack.message : undefined;
-  const told = message === undefined ? {} : { message: message.slice(0, ACK_MESSAGE_LENGTH_MAX) };
+  const kept = message?.slice(0, ACK_MESSAGE_LENGTH_MAX).replaceAll(UNWRITABLE, "\ufffd");
+  const told = kept === undefined ? {} : { message: kept };
   return {
     ...NOTHING_DECODED,
     acks: [{ deviceId, id: ack.id, isOk: ack.ok, at: uplink.receivedAt, ...told }],
@@ -44,10 +50,13 @@ export function decodeAck(uplink: Uplink, deviceId: DeviceId): Decoded {
 }
 
 function isCommandId(id: unknown): id is string {
-  return typeof id === "string" && id.length > 0 && id.length <= COMMAND_ID_LENGTH_MAX;
+  return typeof id === "string" && COMMAND_ID.test(id);
 }
 
-/** `{lon, lat, accuracyM?, at?}` of a registered crew, in WGS-84 degrees and metres. */
+/**
+ * `{lon, lat, accuracyM?, at?}` of a registered crew, in WGS-84 degrees and metres. A phone's clock
+ * that cannot be believed gives way to the receipt: a place in the future would stay the newest.
+ */
 export function decodePosition(uplink: Uplink, id: string, context: GatewayContext): Decoded {
   const crew = context.registry.crew(id);
   const mayReport =
@@ -64,10 +73,13 @@ export function decodePosition(uplink: Uplink, id: string, context: GatewayConte
       `the position is ${quoted(place)}; wanted {"lon", "lat", "accuracyM"?, "at"?} in degrees`,
     );
   }
-  const at = place.at === undefined ? uplink.receivedAt : readObservedAt(place.at);
-  if (at === undefined) {
+  const claimedAt = place.at === undefined ? uplink.receivedAt : readObservedAt(place.at);
+  if (claimedAt === undefined) {
     return faulty("TIME_INVALID", `"at" is ${quoted(place.at)}; wanted ms or ISO 8601 with offset`);
   }
+  const isBelieved =
+    flagClock(claimedAt, uplink.receivedAt, LIMITS.crewPositionDaysMax) === undefined;
+  const at = isBelieved ? claimedAt : uplink.receivedAt;
   const { accuracyM } = place;
   const isAccuracy = typeof accuracyM === "number" && Number.isFinite(accuracyM) && accuracyM >= 0;
   const accuracy = isAccuracy ? { accuracyM } : {};

@@ -63,9 +63,10 @@ export function decodeTelemetry(uplink: Uplink, deviceId: DeviceId): Decoded {
       ? NOTHING_DECODED.faults
       : withParts(findings, Array.isArray(root));
   if (findings.values.length === 0) return { ...NOTHING_DECODED, faults };
-  const { statuses, acks, positions, answers, knocks } = NOTHING_DECODED;
+  const { statuses, acks, positions, answers, knocks, turnedAway } = NOTHING_DECODED;
   const { values } = findings;
-  return { values, faults, heard: [deviceId], statuses, acks, positions, answers, knocks };
+  const heard = [deviceId];
+  return { values, faults, heard, statuses, acks, positions, answers, knocks, turnedAway };
 }
 
 function readElements(elements: readonly unknown[], receivedAt: Instant, findings: Findings): void {

@@ -254,12 +254,34 @@ test.each([
   [{ id: "c1", ok: false, message: "jam" }, { id: "c1", isOk: false, message: "jam" }, undefined],
   [{ id: "c1" }, undefined, "ELEMENT_INVALID"],
   [{ ok: true }, undefined, "ELEMENT_INVALID"],
+  [{ id: "a\0b", ok: true }, undefined, "ELEMENT_INVALID"],
+  [{ id: "x".repeat(129), ok: true }, undefined, "ELEMENT_INVALID"],
   [[], undefined, "ELEMENT_INVALID"],
 ])("the answer %j to a command", (payload, ack, reason) => {
   const topic = "v1/manhole-cover/mc-000231/command/ack";
   const { acks, faults } = decode({ ...telemetry("mc-000231", payload), topic });
   expect(acks).toEqual(ack === undefined ? [] : [{ ...ack, deviceId: "mc-000231", at: NOON }]);
   expect(faults[0]?.reason).toBe(reason);
+});
+
+test("an answer's message is cut at 1,000 characters and holds nothing that cannot be written", () => {
+  const topic = "v1/manhole-cover/mc-000231/command/ack";
+  const message = `a\0b\n${"x".repeat(995)}\u{1f6a7}`;
+  const { acks } = decode({ ...telemetry("mc-000231", { id: "c1", ok: false, message }), topic });
+  expect(acks[0]?.message).toBe(`a\ufffdb\n${"x".repeat(995)}\ufffd`);
+});
+
+test.each([
+  ["5 minutes ahead", NOON + 300_000, NOON + 300_000],
+  ["more than 5 minutes ahead", NOON + 300_001, NOON],
+  ["89 days back", NOON - 89 * 86_400_000, NOON - 89 * 86_400_000],
+  ["longer back than places are kept", NOON - 91 * 86_400_000, NOON],
+  ["in seconds", NOON / 1_000, NOON],
+])("a crew's place whose time is %s stands where it can be believed", (_title, claimed, at) => {
+  const payload = { lon: 115, lat: 32, at: claimed };
+  const topic = "v1/crews/crew-1/position";
+  const { positions } = decode({ ...telemetry("", payload), sender: "crew-1", topic });
+  expect(positions).toEqual([{ crewId: "crew-1", lon: 115, lat: 32, at }]);
 });
 
 test.each([

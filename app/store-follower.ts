@@ -1,0 +1,300 @@
+/**
+ * The store's way through the journal. Opens the store, brings it up to what has been judged by a
+ * line of its own, and lets the judge take that line over once both stand at the same position:
+ * from then on a batch is decoded once for both. When the store fails, or does not answer in time,
+ * it falls behind alone; it is opened again and reads from the journal what it lacks.
+ */
+import { setTimeout as wallDelay } from "node:timers/promises";
+import type { Alerts } from "../alerts/alerts.ts";
+import type { Ingest, IngestBatch, IngestLine } from "../ingest/ingest.ts";
+import type {
+  IdentityKey,
+  Ledger,
+  ReadingStore,
+  StoreState,
+} from "../ingest/store/reading-store.ts";
+import type { Journal } from "../journal/journal.ts";
+import { GridwardenError } from "../model/errors.ts";
+import type { Log } from "../model/log.ts";
+import type { Openings } from "./openings.ts";
+import { createSignal, type Signal } from "./signal.ts";
+
+/** A line through the journal and how far it has come. */
+export interface Follower {
+  readonly line: IngestLine;
+  /** Position of the next record that it wants. */
+  next: number;
+}
+
+export interface StoreFollowerDeps {
+  journal: Journal;
+  ingest: Pick<Ingest, "newLine">;
+  alerts: Pick<Alerts, "setHeard">;
+  store: ReadingStore;
+  log: Log;
+  openings: Openings;
+  stopping: Signal;
+  isRunning(): boolean;
+  /** Position of the next uplink to judge; the store never passes it. */
+  judgedTo(): number;
+}
+
+export interface StoreFollower {
+  /** Opens the store for the first time; where it cannot, `run` goes on trying. @throws JOURNAL_CORRUPT */
+  open(): Promise<void>;
+  /** Until it is told to stop. */
+  run(): Promise<void>;
+  /** Settles when what was judged is stored, or the store is away, or the time is over. */
+  caughtUp(wallMsMax: number): Promise<void>;
+  /**
+   * The store's own follower, from now on the judge's too, where it stands at `position` or gets
+   * there within one batch; else nothing.
+   */
+  join(position: number): Promise<Follower | undefined>;
+  isJoined(follower: Follower): boolean;
+  /** Takes what the joined follower has decoded and the judge has committed. */
+  append(batch: IngestBatch, position: number): void;
+  fail(error: Error): void;
+  /** What the store held when it was last opened; nothing while it never was. */
+  state(): StoreState | undefined;
+  line(): IngestLine | undefined;
+  /** Settles with everything that was handed over. */
+  settled(): Promise<void>;
+  stats(): { storedTo: number; ledger: Ledger; fault: string | undefined };
+}
+
+export const BATCH_RECORDS_MAX = 2_000;
+export const BATCH_BYTES_MAX = 4 * 1024 * 1024;
+/** Rows on their way to the store beyond which it counts as away. */
+const STORE_ROWS_PENDING_MAX = 1_000_000;
+/** Alarms do not wait longer for the store's word on a key. */
+const LOOKUP_WALL_MS_MAX = 2_000;
+const RETRY_WALL_MS_MIN = 200;
+const RETRY_WALL_MS_MAX = 10_000;
+
+const EMPTY_LEDGER: Ledger = { journaled: 0, stored: 0, duplicate: 0, conflict: 0, putAside: 0 };
+
+export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
+  const { journal, store, log, openings, stopping, isRunning, judgedTo } = deps;
+  let follower: Follower | undefined;
+  let opened: StoreState | undefined;
+  let isJoined = false;
+  let isStepping = false;
+  let storedTo = 0;
+  let rowsPending = 0;
+  let appends: Promise<unknown> = Promise.resolve();
+  let ledger: Ledger = { ...EMPTY_LEDGER };
+  /** Why the store has not what was judged; nothing while it is open. */
+  let fault: string | undefined;
+  let failing = createSignal();
+
+  function fail(error: Error): void {
+    if (follower === undefined) return;
+    follower = undefined;
+    isJoined = false;
+    fault = `readings are kept in the journal and judged, but not stored: ${error.message}`;
+    log.error(fault);
+    failing.send();
+  }
+
+  function takeUp(state: StoreState): Follower {
+    const { first } = journal.stats();
+    storedTo = state.position;
+    ledger = { ...state.ledger };
+    rowsPending = 0;
+    for (const series of state.series) {
+      if (series.observedAt > 0) deps.alerts.setHeard(series.deviceId, series.receivedAt);
+    }
+    if (storedTo < first) {
+      log.error("the journal no longer holds what the store lacks; the gap stays", {
+        storedTo,
+        first,
+      });
+      storedTo = first;
+    }
+    const next = Math.max(first, Math.min(storedTo, openings.first() ?? storedTo));
+    const made: Follower = {
+      line: deps.ingest.newLine({ ...state, position: storedTo }, (keys) => lookup(made, keys)),
+      next,
+    };
+    opened = state;
+    follower = made;
+    failing = createSignal();
+    fault = undefined;
+    return made;
+  }
+
+  /** A line whose store is away takes what memory does not know for new. */
+  async function lookup(asking: Follower, keys: IdentityKey[]): Promise<(number | undefined)[]> {
+    if (asking !== follower) return keys.map(() => undefined);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      const text = `the store did not answer within ${LOOKUP_WALL_MS_MAX} ms`;
+      timer = setTimeout(() => reject(new Error(text)), LOOKUP_WALL_MS_MAX);
+    });
+    try {
+      return await Promise.race([store.lookup(keys), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function append({ batch }: IngestBatch, position: number): void {
+    const mine = follower;
+    const rows = batch.columns.length;
+    rowsPending += rows;
+    for (const fate of Object.keys(ledger) as (keyof Ledger)[]) ledger[fate] += batch.ledger[fate];
+    appends = store.append({ ...batch, position }).then(
+      () => {
+        // An append of a store that was opened again since counts no more.
+        if (mine !== follower) return;
+        rowsPending -= rows;
+        storedTo = position;
+        openings.storedTo(storedTo);
+        journal.keepFrom("engine", Math.min(storedTo, openings.first() ?? storedTo));
+      },
+      (error: Error) => {
+        if (mine === follower) fail(error);
+      },
+    );
+    if (rowsPending > STORE_ROWS_PENDING_MAX && isJoined) {
+      fail(new Error(`${rowsPending} rows wait for it: it is slower than what comes`));
+    }
+  }
+
+  /** One at a time. */
+  async function stepAlone(mine: Follower, until: number): Promise<void> {
+    isStepping = true;
+    try {
+      await step(mine, until);
+    } finally {
+      isStepping = false;
+    }
+  }
+
+  /** Takes the store's own line on, at most to `until`; nothing of it is judged. */
+  async function step(mine: Follower, until: number): Promise<void> {
+    const isRebuilding = mine.next < storedTo;
+    const end = isRebuilding ? storedTo : until;
+    const { from, records } = await journal.read(mine.next, {
+      records: Math.min(BATCH_RECORDS_MAX, end - mine.next),
+      bytes: BATCH_BYTES_MAX,
+    });
+    if (records.length === 0) throw journalEnds(journal, "what was judged", end);
+    if (from >= end) {
+      mine.next = from;
+      return;
+    }
+    const batch = await mine.line.process(records.slice(0, end - from), from);
+    mine.next = from + batch.count;
+    if (batch.openFrom !== undefined) {
+      openings.add({ position: mine.next, openFrom: batch.openFrom });
+    }
+    if (isRebuilding || mine !== follower) return;
+    for (const { deviceId, at } of batch.heard) deps.alerts.setHeard(deviceId, at);
+    append(batch, mine.next);
+  }
+
+  async function follow(mine: Follower): Promise<void> {
+    while (isRunning() && mine === follower && !isJoined) {
+      if (mine.next < judgedTo()) {
+        // The judge may be taking it over just now.
+        if (isStepping) await wallDelay(LOOK_AGAIN_WALL_MS);
+        else await stepAlone(mine, judgedTo());
+        if (rowsPending > STORE_ROWS_PENDING_MAX) await appends;
+      } else {
+        // The judge takes it over when the next uplink comes.
+        await stopping.orAfter(failing.orAfter(journal.waitFor(mine.next)));
+        await stopping.orAfter(wallDelay(LOOK_AGAIN_WALL_MS));
+      }
+    }
+    if (mine === follower) await stopping.orAfter(failing.sent());
+  }
+
+  async function reopen(delayMs: number): Promise<StoreState | undefined> {
+    await stopping.orAfter(wallDelay(delayMs));
+    if (!isRunning()) return undefined;
+    await store.close().catch(() => {});
+    return openOnce();
+  }
+
+  async function openOnce(): Promise<StoreState | undefined> {
+    try {
+      const state = await store.open();
+      if (state.position <= journal.end()) return state;
+      throw journalEnds(journal, "the store of readings", state.position);
+    } catch (error) {
+      const text = `readings are kept in the journal and judged, but not stored: ${(error as Error).message}`;
+      if (text !== fault) log.error(text);
+      fault = text;
+      if (error instanceof GridwardenError && error.code === "JOURNAL_CORRUPT") throw error;
+      return undefined;
+    }
+  }
+
+  return {
+    async open() {
+      const state = await openOnce();
+      if (state !== undefined) takeUp(state);
+    },
+    async run() {
+      for (let delayMs = RETRY_WALL_MS_MIN; isRunning(); ) {
+        const before = storedTo;
+        if (follower !== undefined) {
+          await follow(follower).catch(fail);
+          delayMs = storedTo > before ? RETRY_WALL_MS_MIN : delayMs;
+        } else {
+          const state = await reopen(delayMs).catch(() => undefined);
+          if (state !== undefined) takeUp(state);
+          delayMs = Math.min(delayMs * 2, RETRY_WALL_MS_MAX);
+        }
+      }
+    },
+    async caughtUp(wallMsMax) {
+      const begunAt = performance.now();
+      while (isRunning() && follower !== undefined && follower.next < judgedTo()) {
+        if (performance.now() - begunAt > wallMsMax) return;
+        await stopping.orAfter(wallDelay(LOOK_AGAIN_WALL_MS));
+      }
+    },
+    async join(position) {
+      const mine = follower;
+      // Never waits for a step that is under way: the judge comes by again with the next batch.
+      if (mine === undefined || isJoined || isStepping || !isNear(mine, position)) return undefined;
+      try {
+        while (mine === follower && mine.next < position) await stepAlone(mine, position);
+      } catch (error) {
+        fail(error as Error);
+      }
+      if (mine !== follower || mine.next !== position) return undefined;
+      isJoined = true;
+      return mine;
+    },
+    isJoined: (given) => isJoined && given === follower,
+    append,
+    fail,
+    state: () => opened,
+    line: () => follower?.line,
+    async settled() {
+      await appends;
+    },
+    stats: () => ({ storedTo, ledger: { ...ledger }, fault }),
+  };
+}
+
+const LOOK_AGAIN_WALL_MS = 10;
+
+const isNear = ({ next }: Follower, position: number): boolean =>
+  next <= position && position - next <= BATCH_RECORDS_MAX;
+
+/** Positions would be given twice, and new readings taken for old ones. */
+export function journalEnds(
+  journal: Pick<Journal, "end">,
+  what: string,
+  position: number,
+): GridwardenError {
+  return new GridwardenError(
+    "JOURNAL_CORRUPT",
+    `the journal ends at position ${journal.end()}, but ${what} goes up to ${position}: journal files are gone or are of another time; bring them back, or run 'gridwarden journal repair --continue-at ${position}'`,
+  );
+}

@@ -1,0 +1,134 @@
+/**
+ * One line of decoding: records of the journal in, readings out, each with its flags, new ones
+ * once. It keeps its own series, open frames and position, so that one line can serve the judge
+ * while another reads the same records again for a store that was away.
+ * What memory cannot tell of a key it asks `lookup`; the same records from the same state give the
+ * same verdicts.
+ */
+import type { AssetClass } from "../model/asset-class.ts";
+import type { LatestReading } from "../model/case.ts";
+import type { Instant } from "../model/clock.ts";
+import type { Log } from "../model/log.ts";
+import type { RegistryView } from "../model/registry.ts";
+import { createBatchJudge, type IngestBatch } from "./batch.ts";
+import type { Gateway, GatewayContext } from "./gateways/gateway.ts";
+import { createPreparer, type Prepared } from "./prepare.ts";
+import {
+  findSeries,
+  latestOfDevice,
+  type NamedSeries,
+  type SeriesFilter,
+} from "./series-queries.ts";
+import { createSeriesTable, type SeriesTable } from "./series-table.ts";
+import type { IdentityKey, StoreState } from "./store/reading-store.ts";
+
+/** The value that stands at each key, or undefined; sees every batch handed to the store. */
+export type LookupKeys = (keys: IdentityKey[]) => Promise<(number | undefined)[]>;
+
+export interface IngestLine {
+  /**
+   * Takes as many of the records as its batch says, from the first on. Records before the position
+   * of the state it began with, read again for the sake of an open frame, rebuild that frame and
+   * have no other effect. When `lookup` fails it rejects, and takes the same records again.
+   */
+  process(records: readonly Uint8Array[], from: number): Promise<IngestBatch>;
+  /** Newest instant readings of the asset's devices, by observedAt, with whatever flags. */
+  latest(assetId: string): LatestReading[];
+  latestOfDevice(deviceId: string): LatestReading[];
+  /** When a device that has readings was last heard, as far as memory and the store know. */
+  heardAt(deviceId: string): Instant | undefined;
+  seriesOf(filter: SeriesFilter): NamedSeries[];
+  /** Series with readings. */
+  size(): number;
+}
+
+export interface LineDeps {
+  registry: RegistryView;
+  classes: readonly AssetClass[];
+  gateways: readonly Gateway[];
+  context: GatewayContext;
+  log: Log;
+}
+
+export interface LineOptions {
+  retentionDays: Readonly<Record<string, number>>;
+  extraMeasurementsPerDeviceMax: number;
+  deadLettersMax: number;
+}
+
+export function createLine(
+  deps: LineDeps,
+  options: LineOptions,
+  state: StoreState,
+  lookup: LookupKeys,
+): IngestLine {
+  const { registry, gateways } = deps;
+  const table = createSeriesTable({
+    classes: deps.classes,
+    retentionDays: options.retentionDays,
+    extraMeasurementsPerDeviceMax: options.extraMeasurementsPerDeviceMax,
+    series: state.series,
+  });
+  const preparer = createPreparer({
+    registry,
+    table,
+    gateways,
+    context: deps.context,
+    lettersMax: options.deadLettersMax,
+    log: deps.log,
+  });
+  const judge = createBatchJudge();
+  let unanswered: { from: number; count: number; prepared: Prepared } | undefined;
+  let isProcessing = false;
+
+  async function take(records: readonly Uint8Array[], from: number): Promise<IngestBatch> {
+    if (unanswered?.from !== from || unanswered.count > records.length) {
+      const prepared = preparer.prepare(records, from, state.position);
+      unanswered = { from, count: records.length, prepared };
+    }
+    const { prepared, count } = unanswered;
+    const { lookups } = prepared;
+    const found = lookups.length === 0 ? [] : await lookup(lookups);
+    unanswered = undefined;
+    const batch = judge(prepared, found, table);
+    noteHeard(table, prepared);
+    return { ...batch, count, openFrom: oldestOpen(gateways) };
+  }
+
+  return {
+    async process(records, from) {
+      if (isProcessing) throw new Error("a line is asked for a batch while another is under way");
+      isProcessing = true;
+      try {
+        return await take(records, from);
+      } finally {
+        isProcessing = false;
+      }
+    },
+    latest: (assetId) =>
+      registry
+        .devicesOf(assetId)
+        .flatMap((entry) => latestOfDevice(table, registry, entry.device.deviceId)),
+    latestOfDevice: (deviceId) => latestOfDevice(table, registry, deviceId),
+    heardAt: (deviceId) => table.known(deviceId)?.heardAt || undefined,
+    seriesOf: (filter) => findSeries(table, registry, filter),
+    size: () => table.size(),
+  };
+}
+
+/** Devices without any reading have no card; what else they tell is kept elsewhere. */
+function noteHeard(table: SeriesTable, prepared: Prepared): void {
+  for (const [deviceId, at] of prepared.heard) {
+    const device = table.known(deviceId);
+    if (device !== undefined) device.heardAt = Math.max(device.heardAt, at);
+  }
+}
+
+function oldestOpen(gateways: readonly Gateway[]): number | undefined {
+  let oldest: number | undefined;
+  for (const gateway of gateways) {
+    const open = gateway.openFrom?.();
+    if (open !== undefined && (oldest === undefined || open < oldest)) oldest = open;
+  }
+  return oldest;
+}
