@@ -13,6 +13,7 @@ export interface BrokerCounts {
 
 interface Shown {
   connections: number;
+  clients: number;
   sessions: number;
   queuedMessages: number;
   queuedBytes: number;
@@ -25,6 +26,7 @@ export function brokerCounts(metrics: Metrics, read: () => Shown): BrokerCounts 
     metrics.gauge(`gridwarden_broker_${metric}`, help, () => read()[name]);
   };
   gauge("connections", "connections", "open connections");
+  gauge("clients", "clients", "connections that have signed in");
   gauge("sessions", "sessions", "sessions that outlive their connection");
   gauge("queuedMessages", "queued_messages", "messages that wait for a session's acknowledgement");
   gauge("queuedBytes", "queued_bytes", "bytes of the messages that wait");

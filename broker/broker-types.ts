@@ -49,6 +49,8 @@ export interface OutgoingMessage {
 
 export interface BrokerStats {
   connections: number;
+  /** Connections that have signed in. */
+  clients: number;
   sessions: number;
   queuedMessages: number;
   queuedBytes: number;
@@ -58,12 +60,17 @@ export interface BrokerStats {
   isConnected: boolean;
 }
 
+export type DisconnectReason = "identity" | "turned-away";
+
 export interface Broker {
   start(): Promise<Ports>;
   stop(): Promise<void>;
   /** Settles at QoS 1 when the message waits on disk for every session that is to have it. */
   publish(message: OutgoingMessage): Promise<void>;
-  /** Closes all connections of a user: the key has changed, or the identity is gone. */
-  disconnect(username: string): void;
+  /**
+   * Closes all connections of a user. `identity`, when absent: its key or its topics have changed,
+   * or it is gone; `turned-away`: what it sent shows that it is not who it says.
+   */
+  disconnect(username: string, reason?: DisconnectReason): void;
   stats(): BrokerStats;
 }

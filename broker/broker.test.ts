@@ -417,6 +417,81 @@ test("disconnect closes every connection of that user alone", async () => {
   await other.ping();
 });
 
+test("of two clients of one session the one that took it over is closed, and no more is known", async () => {
+  const broker = await start();
+  const words = { username: "c1", clientId: "phone", clean: false };
+  const former = await broker.connect(words);
+  const newer = await broker.connect(words);
+  await former.closed();
+  await eventually("one client", () => broker.broker.stats().clients === 1);
+  await newer.ping();
+  broker.broker.disconnect("c1");
+  await newer.closed();
+  await eventually("no client", () => broker.broker.stats().clients === 0);
+  const again = await broker.connect(words);
+  expect(broker.broker.stats().clients).toBe(1);
+  await again.ping();
+});
+
+test("clients are known while they are signed in: not when refused, not when they have gone", async () => {
+  const broker = await start({ options: { wsPort: 0 } });
+  const refused = RawClient.toPort(broker.port);
+  await refused.connect({ username: "d1", password: "wrong", clientId: "a" });
+  const silent = RawClient.toPort(broker.port);
+  await eventually("a connection", () => broker.broker.stats().connections > 0);
+  expect(broker.broker.stats().clients).toBe(0);
+  broker.broker.disconnect("d1");
+
+  const byes: ((client: RawClient) => void)[] = [
+    (client) => void client.disconnect(),
+    (client) => client.stream.destroy(),
+    (client) => client.stream.end(),
+    (client) => client.publish("v1/manhole-cover/d2/telemetry", "foreign"),
+    () => broker.broker.disconnect("d1"),
+  ];
+  for (const bye of byes) {
+    const client = await broker.connect({ username: "d1", clientId: "a" });
+    expect(broker.broker.stats().clients).toBe(1);
+    bye(client);
+    await eventually("no client", () => broker.broker.stats().clients === 0);
+  }
+  const socket = new WebSocket(`ws://127.0.0.1:${broker.ports.ws}`, "mqtt");
+  const client = new RawClient(createWebSocketStream(socket));
+  await client.connect({ username: "d1", password: "key", clientId: "a" });
+  expect(broker.broker.stats().clients).toBe(1);
+  broker.broker.disconnect("d1");
+  await client.closed();
+  await eventually("no client", () => broker.broker.stats().clients === 0);
+  silent.stream.destroy();
+});
+
+test("an import of thousands of users holds nobody up, however many clients there are", async () => {
+  const broker = await start();
+  for (let n = 0; n < 500; n++) await broker.connect({ username: "d1", clientId: `${n}` });
+  expect(broker.broker.stats().clients).toBe(500);
+  const begunAt = performance.now();
+  for (let n = 0; n < 100_000; n++) broker.broker.disconnect(`device-${n}`);
+  expect(performance.now() - begunAt).toBeLessThan(1_000);
+  broker.broker.disconnect("d1");
+  await eventually("no client", () => broker.broker.stats().clients === 0);
+  expect(closedCount(broker, "identity")).toBe(500);
+});
+
+test("a user that is turned away may come again; the closings are counted by their reason", async () => {
+  const broker = await start();
+  const words = { username: "d1", password: "key", clientId: "a" };
+  const turned = await broker.connect(words);
+  broker.broker.disconnect("d1", "turned-away");
+  await turned.closed();
+  const again = await broker.connect(words);
+  broker.broker.disconnect("d1");
+  await again.closed();
+  broker.broker.disconnect("d1", "turned-away");
+  const closed = (reason: string): number =>
+    broker.metrics.value("gridwarden_broker_closed_total", { reason });
+  expect([closed("turned-away"), closed("identity")]).toEqual([1, 1]);
+});
+
 test("WebSocket clients are served; a text frame closes them", async () => {
   const broker = await start({ options: { wsPort: 0 } });
   const open = async (): Promise<[WebSocket, RawClient]> => {

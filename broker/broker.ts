@@ -15,6 +15,7 @@ import type {
   BrokerDeps,
   BrokerOptions,
   BrokerStats,
+  DisconnectReason,
   OutgoingMessage,
   Ports,
 } from "./broker-types.ts";
@@ -71,8 +72,8 @@ class EmbeddedBroker implements Broker {
     await this.#running.publish(message);
   }
 
-  disconnect(username: string): void {
-    this.#running?.disconnect(username);
+  disconnect(username: string, reason: DisconnectReason = "identity"): void {
+    this.#running?.disconnect(username, reason);
   }
 
   stats(): BrokerStats {
@@ -82,6 +83,7 @@ class EmbeddedBroker implements Broker {
 
 const STOPPED: BrokerStats = {
   connections: 0,
+  clients: 0,
   sessions: 0,
   queuedMessages: 0,
   queuedBytes: 0,

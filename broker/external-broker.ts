@@ -158,6 +158,7 @@ class ExternalBroker implements Broker {
     const isConnected = this.#client?.connected === true && this.#isSubscribed;
     return {
       connections: isConnected ? 1 : 0,
+      clients: 0,
       sessions: 0,
       queuedMessages: 0,
       queuedBytes: 0,

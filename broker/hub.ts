@@ -22,7 +22,6 @@ export interface IncomingPacket extends PublishPacket {
 type FullPublish = (packet: PublishPacket, client: Client | null, done: Published) => void;
 
 export class Hub extends Aedes {
-  declare readonly clients: Record<string, Client>;
   readonly #router: MessageRouter;
   readonly #persistence: Persistence;
 

@@ -9,9 +9,11 @@ import type {
   BrokerDeps,
   BrokerOptions,
   BrokerStats,
+  DisconnectReason,
   OutgoingMessage,
   Ports,
 } from "./broker-types.ts";
+import { ClientsOfUsers } from "./clients-of-users.ts";
 import { ConnectionGuard } from "./connection-guard.ts";
 import { Hub } from "./hub.ts";
 import { Listeners } from "./listeners.ts";
@@ -41,6 +43,7 @@ export class RunningBroker {
   readonly #guard: ConnectionGuard;
   readonly #hub: Hub;
   readonly #listeners: Listeners;
+  readonly #clients = new ClientsOfUsers();
   #ageCheck: Timer | undefined;
 
   constructor(
@@ -119,10 +122,10 @@ export class RunningBroker {
     });
   }
 
-  disconnect(username: string): void {
-    const prefix = `${username}/`;
-    for (const [id, client] of Object.entries(this.#hub.clients)) {
-      if (id.startsWith(prefix)) client.close();
+  disconnect(username: string, reason: DisconnectReason): void {
+    for (const client of this.#clients.of(username)) {
+      this.#countEnd(client, reason);
+      client.close();
     }
   }
 
@@ -130,6 +133,7 @@ export class RunningBroker {
     const { sessions, retained } = this.#persistence;
     return {
       connections: this.#listeners.connections,
+      clients: this.#clients.count,
       sessions: sessions.size,
       queuedMessages: sessions.queuedCount,
       queuedBytes: sessions.queuedBytes,
@@ -177,11 +181,13 @@ export class RunningBroker {
     });
     hub.on("client", (client: BrokerClient) => {
       const hasLost = persistence.sessions.arrive(client.id);
-      const identity = client.member?.rights.identity;
-      if (identity === undefined) return;
+      if (client.member === undefined) return;
+      const { username, rights } = client.member;
+      const { identity } = rights;
+      this.#clients.add(username, client);
       if (identity.kind === "crew" && client.clean) persistence.passing.remember(client.id);
       if (!hasLost) return;
-      for (const filter of client.member?.granted.keys() ?? []) {
+      for (const filter of client.member.granted.keys()) {
         deps.onSubscribed({ identity, filter, isRestored: true });
       }
     });

@@ -215,8 +215,15 @@ export class Sessions {
 
   forgetAged(now: Instant): void {
     for (const id of this.#away) {
-      const since = this.#sessions.get(id)?.awaySince ?? now;
-      if (now - since <= this.#limits.sessionAgeMsMax) return;
+      const session = this.#sessions.get(id);
+      if (session === undefined) continue;
+      const { awaySince = now } = session;
+      // It left before the clock was set back; those behind it have times of their own.
+      if (awaySince > now) {
+        session.awaySince = now;
+        this.#changes.session(id);
+      }
+      if (now - awaySince <= this.#limits.sessionAgeMsMax) continue;
       this.forget(id);
       this.#onDropped("session");
     }

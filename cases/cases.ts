@@ -71,6 +71,8 @@ export interface Cases {
   watches(sql: Sql): Promise<CaseEffects["watch"]>;
   /** Cases that stand at the crew's unit for want of a crew become its orders. */
   onCrewAdded(tx: Sql, crewId: string, now: Instant): Promise<CaseEffects>;
+  /** Units at which such cases stand. */
+  unitsWithoutCrew(sql: Sql): Promise<string[]>;
 }
 
 export interface CasesOptions {
@@ -156,6 +158,13 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
         await desk.giveCrew(tx, theCase, crew.crewId, now, effects);
       }
       return effects;
+    },
+    async unitsWithoutCrew(sql) {
+      const rows = await sql.all<{ unit: string }>(
+        `select distinct unit_id as unit from cases
+         where state = 'DISPATCHED' and crew_id is null and unit_id is not null order by unit_id`,
+      );
+      return rows.map(({ unit }) => unit);
     },
   };
 }

@@ -1,0 +1,174 @@
+/** Which crews are asked, in how many transactions, and what becomes of a refusal. */
+import { afterEach, expect, test, vi } from "vitest";
+import type { CaseEffects } from "../cases/cases.ts";
+import type { Sql } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { silentLog } from "../model/log.ts";
+import { createWaitingCases, type WaitingCases, type WaitingCasesDeps } from "./waiting-cases.ts";
+
+const NO_EFFECTS: CaseEffects = {
+  orders: [],
+  changed: [],
+  watch: [],
+  unwatch: [],
+  notices: [],
+  settled: [],
+};
+/** Two units with two crews each, and one without. */
+const CREWS: Record<string, string[]> = {
+  works: ["crew-1", "crew-2"],
+  lamps: ["crew-3", "crew-4"],
+  bins: [],
+};
+
+let waiting: WaitingCases;
+afterEach(() => waiting.stop());
+
+function world(unitsWaiting: string[], retryWallMsMin = 1) {
+  const seen = {
+    unitsWaiting,
+    asked: [] as string[],
+    /** Of each transaction, what it gave. */
+    written: [] as string[][],
+    statements: [] as string[],
+    said: [] as string[],
+    refusals: 0,
+    refuse: undefined as ((crewId: string) => Error | undefined) | undefined,
+    hold: undefined as Promise<void> | undefined,
+  };
+  const tx = { run: async (sql: string) => void seen.statements.push(sql) } as unknown as Sql;
+  const deps = {
+    cases: {
+      unitsWithoutCrew: async () => seen.unitsWaiting,
+      onCrewAdded: async (_tx: Sql, crewId: string) => {
+        seen.asked.push(crewId);
+        const refusal = seen.refuse?.(crewId);
+        if (refusal !== undefined) throw refusal;
+        return { ...NO_EFFECTS, orders: [{ crewId }], changed: [{ caseNo: crewId }] };
+      },
+    },
+    registry: {
+      crewsOf: (unitId: string) => (CREWS[unitId] ?? []).map((crewId) => ({ crewId })),
+    },
+    engine: {
+      async write(work: (tx: Sql, now: number) => Promise<{ effects: CaseEffects }>) {
+        await seen.hold;
+        if (seen.refusals > 0) {
+          seen.refusals -= 1;
+          throw new GridwardenError("DATABASE_FAILED", "the disk is full");
+        }
+        const { effects } = await work(tx, 1);
+        expect(effects.changed.map(({ caseNo }) => caseNo as string)).toEqual(
+          effects.orders.map(({ crewId }) => crewId),
+        );
+        seen.written.push(effects.orders.map(({ crewId }) => crewId));
+      },
+    },
+    reader: {},
+    log: { ...silentLog, error: (text: string) => void seen.said.push(text) },
+  };
+  waiting = createWaitingCases(deps as unknown as WaitingCasesDeps, { retryWallMsMin });
+  return seen;
+}
+
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+
+test("all crews of the units at which cases wait are given theirs in one transaction", async () => {
+  const seen = world(["works", "lamps", "bins"]);
+  waiting.look();
+  await settled();
+  expect(seen.written).toEqual([["crew-1", "crew-2", "crew-3", "crew-4"]]);
+  expect(seen.said).toEqual([]);
+});
+
+test.each([[[]], [["bins"]]])(
+  "where nothing waits that could be given nothing is written: %j",
+  async (units) => {
+    const seen = world(units);
+    waiting.look();
+    await settled();
+    expect(seen.written).toEqual([]);
+    expect(seen.asked).toEqual([]);
+  },
+);
+
+test("what the database refuses is said and tried again until it is taken, and then no more", async () => {
+  const seen = world(["works"]);
+  seen.refusals = 3;
+  waiting.look();
+  await vi.waitFor(() => expect(seen.written).toEqual([["crew-1", "crew-2"]]));
+  await settled();
+  expect(seen.written).toHaveLength(1);
+  expect(seen.said).toHaveLength(3);
+});
+
+test("one crew that cannot be given its cases keeps no other from them", async () => {
+  const seen = world(["works"]);
+  seen.refuse = (crewId) => (crewId === "crew-1" ? new Error("no such case") : undefined);
+  waiting.look();
+  await settled();
+  expect(seen.written).toEqual([["crew-2"]]);
+  expect(seen.statements).toEqual([
+    "savepoint crew",
+    "rollback to crew",
+    "release crew",
+    "savepoint crew",
+    "release crew",
+  ]);
+  expect(seen.said).toHaveLength(1);
+});
+
+test("a refusal of the database's own is everybody's: all of it is tried again", async () => {
+  const seen = world(["works"]);
+  let refusals = 1;
+  seen.refuse = (crewId) =>
+    crewId === "crew-2" && refusals-- > 0
+      ? new GridwardenError("DATABASE_FAILED", "the disk is full")
+      : undefined;
+  waiting.look();
+  await vi.waitFor(() => expect(seen.written).toEqual([["crew-1", "crew-2"]]));
+  expect(seen.asked).toEqual(["crew-1", "crew-2", "crew-1", "crew-2"]);
+});
+
+test("a crew that comes does not wait for the retry of what was refused", async () => {
+  const seen = world(["works"], 60_000);
+  seen.refusals = 1;
+  waiting.look();
+  await settled();
+  expect(seen.said).toHaveLength(1);
+  waiting.look();
+  await settled();
+  expect(seen.written).toEqual([["crew-1", "crew-2"]]);
+});
+
+test("crews that come while it is busy are looked for once more", async () => {
+  const seen = world(["works"]);
+  let letGo = (): void => {};
+  seen.hold = new Promise((resolve) => {
+    letGo = resolve;
+  });
+  waiting.look();
+  await settled();
+  seen.unitsWaiting = ["lamps"];
+  for (let n = 0; n < 10; n++) waiting.look();
+  letGo();
+  await settled();
+  expect(seen.written).toEqual([
+    ["crew-1", "crew-2"],
+    ["crew-3", "crew-4"],
+  ]);
+});
+
+test("once it is stopped nothing is tried, and what fails then is said no more", async () => {
+  const seen = world(["works"]);
+  seen.refusals = 1_000;
+  waiting.look();
+  await vi.waitFor(() => expect(seen.said.length).toBeGreaterThan(0));
+  waiting.stop();
+  const { length } = seen.said;
+  seen.refusals = 0;
+  waiting.look();
+  await settled();
+  expect(seen.written).toEqual([]);
+  expect(seen.said).toHaveLength(length);
+});

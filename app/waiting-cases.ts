@@ -1,0 +1,123 @@
+/**
+ * Cases that stand at a unit for want of a crew go to the crews that it has: at the start, and when
+ * a crew comes. One transaction for all of them, none where nobody waits. It runs in the background,
+ * since devices and people wait for nothing of it, and what fails is tried again until it is done.
+ */
+import type { CaseEffects, Cases } from "../cases/cases.ts";
+import type { Instant } from "../model/clock.ts";
+import type { Sql } from "../model/database.ts";
+import { isErrorCode } from "../model/errors.ts";
+import type { Log } from "../model/log.ts";
+import type { RegistryView } from "../model/registry.ts";
+import type { Engine } from "./engine.ts";
+
+export interface WaitingCases {
+  /** There may be a case that waits, or a crew for it; nobody need wait for what comes of it. */
+  look(): void;
+  /** Nothing is begun any more; a transaction that is under way ends with the engine. */
+  stop(): void;
+}
+
+export interface WaitingCasesDeps {
+  cases: Pick<Cases, "unitsWithoutCrew" | "onCrewAdded">;
+  registry: Pick<RegistryView, "crewsOf">;
+  engine: Pick<Engine, "write">;
+  reader: Sql;
+  log: Log;
+}
+
+const RETRY_WALL_MS_MIN = 1_000;
+const RETRY_WALL_MS_MAX = 60_000;
+
+export function createWaitingCases(
+  deps: WaitingCasesDeps,
+  { retryWallMsMin = RETRY_WALL_MS_MIN }: { retryWallMsMin?: number } = {},
+): WaitingCases {
+  const { cases, registry, engine, reader, log } = deps;
+  let isWanted = false;
+  let isLooking = false;
+  let isStopped = false;
+  let retryWallMs = retryWallMsMin;
+  let retry: NodeJS.Timeout | undefined;
+
+  /** What one crew cannot be given keeps no other from its cases. */
+  async function giveTo(tx: Sql, crewId: string, now: Instant): Promise<CaseEffects | undefined> {
+    await tx.run("savepoint crew");
+    try {
+      const effects = await cases.onCrewAdded(tx, crewId, now);
+      await tx.run("release crew");
+      return effects;
+    } catch (error) {
+      if (isErrorCode(error, "DATABASE_FAILED")) throw error;
+      await tx.run("rollback to crew");
+      await tx.run("release crew");
+      log.error("cases that wait could not be given to this crew", {
+        crewId,
+        error: String(error),
+      });
+      return undefined;
+    }
+  }
+
+  async function give(): Promise<void> {
+    const units = await cases.unitsWithoutCrew(reader);
+    const crews = units.flatMap((unitId) => registry.crewsOf(unitId));
+    if (crews.length === 0) return;
+    await engine.write(async (tx, now) => {
+      const given: CaseEffects[] = [];
+      for (const { crewId } of crews) {
+        const effects = await giveTo(tx, crewId, now);
+        if (effects !== undefined) given.push(effects);
+      }
+      return { value: undefined, effects: together(given) };
+    });
+  }
+
+  async function lookOver(): Promise<void> {
+    try {
+      while (isWanted && !isStopped) {
+        isWanted = false;
+        await give();
+      }
+      retryWallMs = retryWallMsMin;
+    } catch (error) {
+      if (isStopped) return;
+      log.error("cases that wait for a crew were not given to one; it is tried again", {
+        retryWallMs,
+        error: String(error),
+      });
+      retry = setTimeout(look, retryWallMs);
+      retryWallMs = Math.min(retryWallMs * 2, RETRY_WALL_MS_MAX);
+    } finally {
+      isLooking = false;
+    }
+  }
+
+  function look(): void {
+    isWanted = true;
+    if (isLooking || isStopped) return;
+    clearTimeout(retry);
+    isLooking = true;
+    void lookOver();
+  }
+
+  return {
+    look,
+    stop() {
+      isStopped = true;
+      clearTimeout(retry);
+    },
+  };
+}
+
+/** Of several crews: no case is given twice, so nothing of it meets. */
+function together(all: readonly CaseEffects[]): CaseEffects {
+  return {
+    orders: all.flatMap(({ orders }) => orders),
+    changed: all.flatMap(({ changed }) => changed),
+    watch: all.flatMap(({ watch }) => watch),
+    unwatch: all.flatMap(({ unwatch }) => unwatch),
+    notices: all.flatMap(({ notices }) => notices),
+    settled: all.flatMap(({ settled }) => settled),
+  };
+}
