@@ -16,11 +16,13 @@ import { createDevices, type Devices, formatTopics } from "./devices.ts";
 import { createHoldings, externalKey, type Holdings, loadHoldings } from "./holdings.ts";
 import { createImportAssets, type ImportAssets } from "./import.ts";
 import { createPeople, type PeopleLimits, type SignedIn, type Users } from "./people.ts";
+import { createPresence, type Presence } from "./presence.ts";
 import { createGateways, createServices, type Gateways, type Services } from "./senders.ts";
 import { registryMigrations } from "./tables.ts";
 import { type Crews, createCrews, createUnits, ensureCentre, type Units } from "./units.ts";
 import { type Change, createWriter } from "./writer.ts";
 
+export type { Presence } from "./presence.ts";
 export { registryMigrations } from "./tables.ts";
 
 export interface RegistryOptions {
@@ -55,6 +57,8 @@ export interface Registry extends RegistryView {
   readonly deviceRegister: Devices;
   readonly gateways: Gateways;
   readonly services: Services;
+  /** What devices and crews last told of themselves. */
+  readonly presence: Presence;
   importAssets: ImportAssets;
   importDevices: Devices["importMany"];
   onChange(listener: (change: Change) => void): void;
@@ -83,6 +87,7 @@ export function createRegistry(
     deviceRegister,
     gateways: createGateways(holdings, write),
     services: createServices(holdings, write),
+    presence: createPresence(deps.database),
     importAssets: createImportAssets(holdings, write, assets, classes),
     importDevices: deviceRegister.importMany,
     userOfToken: people.userOfToken,

@@ -4,6 +4,7 @@
  */
 import type { Migration } from "../model/database.ts";
 import type { Asset, Crew, Device, Gateway, Service, Unit, User } from "../model/registry.ts";
+import { presenceMigration } from "./presence.ts";
 import { type Column, recordTable } from "./record-table.ts";
 
 export const registryMigrations: readonly Migration[] = [
@@ -41,6 +42,7 @@ export const registryMigrations: readonly Migration[] = [
         username text primary key, kind text not null, digest text not null)`,
     ],
   },
+  presenceMigration,
 ];
 
 const text = (field: string, column: string): Column => ({ field, column, kind: "text" });

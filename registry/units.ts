@@ -16,6 +16,8 @@ const CENTRE: Unit = {
 export interface Units {
   list(request: PageRequest): Page<Unit>;
   get(unitId: string): Unit | undefined;
+  /** The unit and all below it. */
+  under(unitId: string): string[];
   create(unit: Unit): Promise<Unit>;
 }
 
@@ -29,6 +31,17 @@ export function createUnits(holdings: Holdings, write: Write): Units {
   return {
     list: (request) => holdings.units.page(request),
     get: holdings.units.get,
+    under(unitId) {
+      const found = [unitId];
+      // Grows while it is walked: each round adds the units below those found.
+      for (const above of found) {
+        if (found.length > holdings.units.size) break;
+        for (const unit of holdings.units.values()) {
+          if (unit.parentId === above) found.push(unit.unitId);
+        }
+      }
+      return found;
+    },
     create: (unit) =>
       write(async (writing) => {
         if (holdings.units.has(unit.unitId)) {

@@ -198,6 +198,45 @@ async function transparentUnit(port: number, deviceId: string, key: string, mn: 
   };
 }
 
+test("a wrong PW over MQTT: closed without an answer, put aside and listed; then the right one is read", async () => {
+  const mn = "411524MQTTPW01";
+  const key = await city.addDevice("sewage-plant", "outlet-4", plant(mn));
+  const at = MIDNIGHT + MINUTE_MS;
+  const right = retimed(EFFLUENT_NOW, { MN: mn, QN: at, DataTime: at, SampleTime: at });
+  const wrong = retimed(EFFLUENT_NOW, { MN: mn, QN: at, DataTime: at, SampleTime: at, PW: "1" });
+  const closings = () =>
+    readMetric(rig.ports.http, 'gridwarden_broker_closed_total{reason="turned-away"}');
+  const before = await closings();
+
+  const stranger = await transparentUnit(rig.ports.mqtt ?? 0, "outlet-4", key, mn);
+  await stranger.send(wrong);
+  await until(() => !stranger.client.connected, "the close");
+  expect(stranger.answers).toEqual([]);
+  expect(await closings()).toBe(before + 1);
+  const { body } = await rig.api.get<{
+    items: { topic: string; reason: string; sender: string }[];
+  }>("/api/v1/dead-letters");
+  expect(body.items).toContainEqual(
+    expect.objectContaining({
+      topic: `hj212/${mn}/up`,
+      reason: "PASSWORD_WRONG",
+      sender: "outlet-4",
+    }),
+  );
+  expect(await knockers(rig.api)).toContainEqual(
+    expect.objectContaining({ format: "hj212", id: mn }),
+  );
+  expect(await pointsOf(rig.api, { deviceId: "outlet-4", measurement: "codMgL" })).toEqual([]);
+
+  const unit = await transparentUnit(rig.ports.mqtt ?? 0, "outlet-4", key, mn);
+  await unit.send(right);
+  await until(() => unit.answers[0], "the answer");
+  expect(unit.client.connected).toBe(true);
+  expect(await pointsOf(rig.api, { deviceId: "outlet-4", measurement: "codMgL" })).toEqual([
+    [at, 38.6],
+  ]);
+});
+
 test("a daily mean over the limit opens one case for review at an outlet, none at an inlet", async () => {
   const yesterday = Date.parse("2026-11-23T00:00:00+08:00");
   const sendDay = async (deviceId: string, mn: string, point: string, avg: string) => {
