@@ -12,8 +12,11 @@ import type { Case } from "../model/case.ts";
 import type { Clock, Instant } from "../model/clock.ts";
 import type { Database, Migration, Sql } from "../model/database.ts";
 import type { Log } from "../model/log.ts";
+import type { Notice } from "../model/notice.ts";
 import type { Reading } from "../model/reading.ts";
 import type { Notify } from "../notify/notify.ts";
+import type { Presence } from "../registry/registry.ts";
+import { createHearing } from "./hearing.ts";
 import { createMutex, inTime } from "./mutex.ts";
 
 export const engineMigrations: readonly Migration[] = [
@@ -34,7 +37,8 @@ export interface JudgeDeps {
   ingest: Pick<Ingest, "saveDeadLetters">;
   alerts: Alerts;
   cases: Cases;
-  notify: Pick<Notify, "enqueue" | "kick">;
+  notify: Pick<Notify, "enqueue" | "saveNotices" | "kick">;
+  presence: Pick<Presence, "save">;
   database: Database;
   clock: Clock;
   log: Log;
@@ -43,12 +47,15 @@ export interface JudgeDeps {
   /** First uplink that a frame needs which the store does not have whole; saved with the cursor. */
   openFrom(): number | undefined;
   isRunning(): boolean;
+  /** Can devices reach the platform, and does the journal take what they say? */
+  canHear(): boolean;
 }
 
 export interface EngineWatch {
   readings(readings: readonly Reading[]): void;
   alarms(happenings: readonly AlarmHappening[]): void;
   cases(changed: readonly Case[]): void;
+  notices(notices: readonly Notice[]): void;
 }
 
 /** Work of the API: what it answers, and what must follow once it is committed. */
@@ -80,8 +87,9 @@ const RETRY_WALL_MS_MAX = 10_000;
 const WRITE_WALL_MS_MAX = 10_000;
 
 export function createJudge(deps: JudgeDeps): Judge {
-  const { ingest, alerts, cases, notify, database, clock, log } = deps;
+  const { ingest, alerts, cases, notify, presence, database, clock, log } = deps;
   const mutex = createMutex();
+  const hearing = createHearing(deps);
   let judgedTo = 0;
   /** Receipt of the newest uplink that was judged. */
   let judgedUntil: Instant = 0;
@@ -111,12 +119,21 @@ export function createJudge(deps: JudgeDeps): Judge {
         tx,
         effects.flatMap((effect) => effect.orders),
       );
-      if (batch !== undefined) await ingest.saveDeadLetters(tx, batch.deadLetters);
+      await notify.saveNotices(
+        tx,
+        effects.flatMap((effect) => effect.notices),
+        effects.flatMap((effect) => effect.settled),
+      );
+      if (batch !== undefined) {
+        await ingest.saveDeadLetters(tx, batch.deadLetters);
+        await presence.save(tx, batch);
+      }
       await tx.run(
         `insert into engine_cursor (id, position, open_from, alive_at) values (1, ?, ?, ?)
          on conflict (id) do update set position = excluded.position,
            open_from = excluded.open_from, alive_at = excluded.alive_at`,
-        [position, deps.openFrom() ?? null, now],
+        // After a restart what it has not heard until then counts as downtime.
+        [position, deps.openFrom() ?? null, hearing.heardUntil()],
       );
     });
     judgedTo = position;
@@ -133,6 +150,7 @@ export function createJudge(deps: JudgeDeps): Judge {
         alerts.watch(wanted.assetId, wanted.conditionId, wanted.since);
       }
       if (effect.changed.length > 0) deps.watch.cases(effect.changed);
+      if (effect.notices.length > 0) deps.watch.notices(effect.notices);
     }
     if (happenings.length > 0) deps.watch.alarms(happenings);
     if (effects.some((effect) => effect.orders.length > 0)) notify.kick();
@@ -153,6 +171,14 @@ export function createJudge(deps: JudgeDeps): Judge {
         await wallDelay(delayMs);
       }
     }
+  }
+
+  /** A deaf span that is over is told before what came after it is judged. */
+  function listen(): void {
+    const span = hearing.look();
+    if (span === undefined) return;
+    log.info("nothing could be heard for a while; no device is silent for it", { ...span });
+    alerts.deaf(span.since, span.until);
   }
 
   async function loadOnce(): Promise<number | undefined> {
@@ -191,10 +217,13 @@ export function createJudge(deps: JudgeDeps): Judge {
     },
     judge: (batch, position) =>
       mutex.run(async () => {
+        listen();
+        let newest = 0;
         for (const { deviceId, at } of batch.heard) {
           alerts.heard(deviceId, at);
-          judgedUntil = Math.max(judgedUntil, at);
+          newest = Math.max(newest, at);
         }
+        if (newest > 0) judgedUntil = newest;
         alerts.judge(batch.readings);
         await commitSurely(position, batch);
       }),
@@ -204,13 +233,17 @@ export function createJudge(deps: JudgeDeps): Judge {
       isTickQueued = true;
       await mutex.run(async () => {
         isTickQueued = false;
+        listen();
         const now = clock.now();
+        const words = { canHear: !hearing.isDeaf() };
         // Delays never run ahead of readings that are still on their way to the judge.
-        alerts.tick(isCaughtUp ? now - TICK_MARGIN_WALL_MS * clock.speed : judgedUntil);
+        // Of a clock that was set back, receipts may lie ahead.
+        if (!isCaughtUp) alerts.tick(Math.min(judgedUntil, now), words);
+        else alerts.tick(now - TICK_MARGIN_WALL_MS * clock.speed, { ...words, clockAt: now });
         const dueAt = await cases.nextDue(database.reader);
         const isDue = dueAt !== undefined && dueAt <= now;
         const isQuiet = alerts.pending().length === 0 && !isDue;
-        if (isQuiet && now - aliveAt < ALIVE_MS * clock.speed) return;
+        if (isQuiet && Math.abs(now - aliveAt) < ALIVE_MS * clock.speed) return;
         await commit(judgedTo, undefined, (tx, at) => cases.tick(tx, at));
       });
     },

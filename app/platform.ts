@@ -4,7 +4,6 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import cron from "node-cron";
 import { createAlerts } from "../alerts/alerts.ts";
 import type { Broker } from "../broker/broker.ts";
 import { createBroker } from "../broker/broker.ts";
@@ -19,9 +18,9 @@ import { createEmbeddedStore } from "../ingest/store/embedded-store.ts";
 import { createJournal } from "../journal/journal.ts";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
 import { caseView } from "../model/case-view.ts";
-import { LIMITS } from "../model/limits.ts";
 import { timeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
+import type { User } from "../model/registry.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
 import { createNotify } from "../notify/notify.ts";
 import { createRegistry, type Registry } from "../registry/registry.ts";
@@ -29,6 +28,7 @@ import { openClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { createMaintenance } from "./maintenance.ts";
 import { createMapData } from "./map-data.ts";
 import { createMetrics } from "./metrics.ts";
 import { allMigrations } from "./migrations.ts";
@@ -37,6 +37,7 @@ import { dataPaths } from "./paths.ts";
 import { readingsDoor } from "./readings.ts";
 import { createSelfWatch } from "./self-watch.ts";
 import { createStream } from "./stream.ts";
+import { createWaitingCases } from "./waiting-cases.ts";
 
 export interface Ports {
   mqtt?: number;
@@ -54,13 +55,11 @@ export interface Platform {
 }
 
 const PASSWORD_LENGTH_GOOD = 8;
-/** Sealing of days and retention; the tick only asks, what is due is the store's to know. */
-const MAINTENANCE_CRON = "*/5 * * * *";
 
 export function createPlatform(config: Config, log: Log): Platform {
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
   const paths = dataPaths(config.dataDirectory);
-  const clock = openClock(config);
+  const clock = openClock(config, log);
   const zone = timeZone(config.timeZone);
   const metrics = createMetrics();
   const common = { clock, log, metrics };
@@ -89,12 +88,9 @@ export function createPlatform(config: Config, log: Log): Platform {
       registry,
       classes: ASSET_CLASSES,
       zone,
-      // Without a store to ask, what memory does not know counts as new.
-      lookup: (keys) =>
-        engine.isStoreAway() ? Promise.resolve(keys.map(() => undefined)) : store.lookup(keys),
     },
     {
-      gateways: [createHj212Gateway()],
+      gateways: [createHj212Gateway],
       retentionDays: config.retentionDays,
       isTrustedSender: (sender) => registry.services.get(sender) !== undefined,
     },
@@ -104,7 +100,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     registry,
     classes: ASSET_CLASSES,
     zone,
-    latest: (assetId) => ingest.latest(assetId),
+    latest: (assetId) => engine.latest(assetId),
   });
   const cases = createCases(
     {
@@ -112,7 +108,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       registry,
       classes: ASSET_CLASSES,
       zone,
-      latest: (assetId) => ingest.latest(assetId),
+      latest: (assetId) => engine.latest(assetId),
       health: (assetId, conditionId) => alerts.health(assetId, conditionId),
       isAlarming: (assetId, conditionId) => alerts.isAlarming(assetId, conditionId),
     },
@@ -145,16 +141,27 @@ export function createPlatform(config: Config, log: Log): Platform {
         log.debug("an answer could not be sent", { topic, error: String(error) });
       });
     },
+    presence: registry.presence,
+    turnAway: (sender) => broker.disconnect(sender, "turned-away"),
+    canHear: () => (isListening ? broker.stats().isConnected && !journal.stats().isRefusing : true),
     watch: stream,
   });
-  const selfWatch = createSelfWatch({ ...common, journal, engine });
+  const selfWatch = createSelfWatch({ ...common, zone, journal, engine });
+  const waitingCases = createWaitingCases({
+    cases,
+    registry,
+    engine,
+    reader: database.reader,
+    log,
+  });
+  const maintenance = createMaintenance({ ...common, store, presence: registry.presence });
   const hj212 = hj212Of();
   let isListening = false;
 
   const httpConsole = createConsole(
     {
       registry,
-      readings: readingsDoor(ingest, store),
+      readings: readingsDoor(engine, store),
       rules: {
         list: () => alerts.rules(),
         get: (ruleId) => alerts.rule(ruleId),
@@ -191,9 +198,18 @@ export function createPlatform(config: Config, log: Log): Platform {
             return { value, effects };
           }),
       },
+      notices: {
+        list: (filter, actor) => notify.listNotices(database.reader, noticeReader(actor), filter),
+        acknowledge: (noticeId, actor) =>
+          engine.write(async (tx, now) => {
+            const said = { noticeId, by: actor.username, now };
+            return { value: await notify.acknowledgeNotice(tx, noticeReader(actor), said) };
+          }),
+      },
       deadLetters: { list: (page) => ingest.listDeadLetters(database.reader, page) },
       stream,
       map: createMapData(registry, ASSET_CLASSES),
+      heardAt: (deviceId) => engine.heardAt(deviceId),
       knocking: () => ingest.knocking(),
       health: () => selfWatch.health(isListening && broker.stats().isConnected !== false),
       metrics: () => metrics.text(),
@@ -213,7 +229,10 @@ export function createPlatform(config: Config, log: Log): Platform {
   );
   let lock: FolderLock | undefined;
   let starting: ReturnType<Platform["start"]> | undefined;
-  let maintenance: { stop(): unknown } | undefined;
+
+  function noticeReader({ roles, unitId }: Pick<User, "roles" | "unitId">) {
+    return { roles, unitIds: unitId === undefined ? [] : registry.units.under(unitId) };
+  }
 
   function brokerOf(): Broker {
     const onDelivered: Parameters<typeof createBroker>[0]["onDelivered"] = (message) =>
@@ -260,37 +279,11 @@ export function createPlatform(config: Config, log: Log): Platform {
     );
   }
 
-  function crewIds(): string[] {
-    const found: string[] = [];
-    let cursor: string | undefined;
-    do {
-      const page = registry.crews.list({ limit: LIMITS.listMax, cursor });
-      found.push(...page.items.map((crew) => crew.crewId));
-      cursor = page.next;
-    } while (cursor !== undefined);
-    return found;
-  }
-
-  /** Gives the crews the cases that stand at their units for want of one. */
-  async function giveWaitingCases(crewIds: readonly string[]): Promise<void> {
-    for (const crewId of crewIds) {
-      await engine.write(async (tx, now) => ({
-        value: undefined,
-        effects: await cases.onCrewAdded(tx, crewId, now),
-      }));
-    }
-  }
-
   /** A crew that is new takes the cases that stand at its unit; a changed key ends its sessions. */
   function onRegistryChange(change: { kind: string; id: string }): void {
     // A device's topics follow its class and format; it signs in again with the new ones.
     if (change.kind === "key" || change.kind === "device") broker.disconnect(change.id);
-    if (change.kind !== "crew" || registry.crew(change.id) === undefined) return;
-    giveWaitingCases([change.id]).catch((error) => {
-      log.error("waiting cases were not given to the new crew; the next start does it", {
-        error: String(error),
-      });
-    });
+    if (change.kind === "crew") waitingCases.look();
   }
 
   async function start(): ReturnType<Platform["start"]> {
@@ -302,19 +295,15 @@ export function createPlatform(config: Config, log: Log): Platform {
     const { madeAdminPassword } = await registry.open();
     await journal.open();
     await engine.start();
-    await giveWaitingCases(crewIds());
     registry.onChange(onRegistryChange);
+    waitingCases.look();
     const mqtt = await broker.start();
     const plants = await hj212?.start();
     await notify.start();
     const http = await httpConsole.start();
     isListening = true;
     selfWatch.start();
-    maintenance = cron.schedule(MAINTENANCE_CRON, () => {
-      store.maintain(clock.now()).catch((error) => {
-        log.error("the store could not be tidied; it is tried again", { error: String(error) });
-      });
-    });
+    maintenance.start();
     return {
       ports: {
         ...mqtt,
@@ -336,7 +325,8 @@ export function createPlatform(config: Config, log: Log): Platform {
       // What is on its way up is stopped when it stands.
       await starting?.catch(() => {});
       isListening = false;
-      await maintenance?.stop();
+      waitingCases.stop();
+      await maintenance.stop();
       selfWatch.stop();
       await httpConsole.stop();
       await hj212?.stop();

@@ -1,13 +1,15 @@
 /** Hands what happens in the engine to whoever watches; costs nothing while nobody does. */
 import type { AlarmRecord } from "../model/alarm.ts";
 import type { Case } from "../model/case.ts";
+import type { Notice } from "../model/notice.ts";
 import type { Reading } from "../model/reading.ts";
 import type { EngineWatch } from "./judge.ts";
 
 export type StreamEvent =
   | { kind: "readings"; readings: readonly Reading[] }
   | { kind: "alarm"; alarm: AlarmRecord }
-  | { kind: "case"; case: Case };
+  | { kind: "case"; case: Case }
+  | { kind: "notice"; notice: Notice };
 
 export interface Stream extends EngineWatch {
   /** Answers how to stop. */
@@ -32,6 +34,9 @@ export function createStream(): Stream {
     },
     cases(changed) {
       for (const each of changed) tell({ kind: "case", case: each });
+    },
+    notices(notices) {
+      for (const notice of notices) tell({ kind: "notice", notice });
     },
   };
 }

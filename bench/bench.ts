@@ -4,13 +4,13 @@
  * table and writes bench/results/latest.json. Timings are of a noisy machine: read the ratios.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureCounty } from "./county.ts";
 import { measureDisk } from "./disk.ts";
 import { type Credentials, registerCovers } from "./fleet.ts";
-import { connectIdle } from "./idle.ts";
+import { connectIdle, type IdleReport } from "./idle.ts";
 import { measureOrders, type OrderTimes } from "./orders.ts";
 import { measurePeer } from "./peer.ts";
 import { median, pause, type RunningPlatform, runPlatform, temporaryFolder } from "./processes.ts";
@@ -50,7 +50,7 @@ const BENCHES: Record<string, Bench> = {
   orders: benchOrders,
   idle: benchIdle,
   disk: measureDisk,
-  start: measureStart,
+  start: ({ runs }) => measureStart(runs),
   county: measureCounty,
   peer: benchPeer,
 };
@@ -84,7 +84,8 @@ export async function runBench(args: readonly string[]): Promise<number> {
   };
   const rows: Row[] = [];
   for (const name of names) {
-    process.stderr.write(`bench: ${name} ...\n`);
+    const [load = 0] = loadavg();
+    process.stderr.write(`bench: ${name} (load of the machine before it ${n1(load)}) ...\n`);
     const found = (await BENCHES[name]?.(plan)) ?? [];
     for (const row of found) process.stderr.write(`  ${row.what}: ${row.measured}\n`);
     rows.push(...found);
@@ -180,17 +181,19 @@ async function benchProfile(plan: Plan): Promise<Row[]> {
 
 async function benchSustained(plan: Plan): Promise<Row[]> {
   const rate = 20_000;
-  const measured = await withPlatform(CONNECTIONS, (platform, devices) =>
-    measureLoad(platform, devices, {
-      messages: rate * plan.sustainedSeconds,
-      rate,
-      windowPerDevice: 40,
-    }),
-  );
+  const runs: Measured[] = [];
+  for (let run = 0; run < plan.runs; run += 1) {
+    const load = { messages: rate * plan.sustainedSeconds, rate, windowPerDevice: 40 };
+    runs.push(
+      await withPlatform(CONNECTIONS, (platform, devices) => measureLoad(platform, devices, load)),
+    );
+  }
+  const of = (pick: (run: Measured) => number): number => median(runs.map(pick));
+  const pending = runs.map((run) => whole(run.pendingAtEnd)).join(", ");
   return [
     {
       what: `${whole(rate)} messages/s for ${plan.sustainedSeconds} s, generator on the same cores`,
-      measured: `${whole(measured.perSecond)}/s, ${whole(measured.pendingAtEnd)} waiting at the end, ${n1(measured.drainSeconds)} s to store them; CPU ${n2(measured.cpuPer100k)} s per 100k, resident ${whole(measured.residentMb)} MB`,
+      measured: `${whole(of((run) => run.perSecond))}/s, ${pending} waiting at the ends, ${n1(of((run) => run.drainSeconds))} s to store them; CPU ${n2(of((run) => run.cpuPer100k))} s per 100k (generator ${n2(of((run) => run.loadCpuPer100k))} s, others ${n1(of((run) => run.otherBusySeconds))} s busy), resident ${whole(of((run) => run.residentMb))} MB`,
       wanted: "20,000/s, nothing pending growing",
     },
   ];
@@ -241,25 +244,30 @@ async function benchOrders(plan: Plan): Promise<Row[]> {
   ];
 }
 
-async function benchIdle(): Promise<Row[]> {
+async function benchIdle(plan: Plan): Promise<Row[]> {
   const first = await runPlatform();
   const { devices } = await registerCovers(first, IDLE_DEVICES);
-  const before = await connectIdle(first, devices);
-  before.close();
   await first.stop(true);
-  const second = await runPlatform({ directory: first.directory });
-  const after = await connectIdle(second, devices);
-  after.close();
-  await second.stop();
+  const starts: number[] = [];
+  const reports: IdleReport[] = [];
+  for (let run = 0; run < plan.runs; run += 1) {
+    const restarted = await runPlatform({ directory: first.directory });
+    const fleet = await connectIdle(restarted, devices);
+    starts.push(restarted.startSeconds);
+    reports.push(fleet.report);
+    fleet.close();
+    await restarted.stop(run < plan.runs - 1);
+  }
+  const of = (pick: (report: IdleReport) => number): number => median(reports.map(pick));
   return [
     {
       what: `${whole(IDLE_DEVICES)} connected idle devices`,
-      measured: `${whole(before.report.residentMb)} MB resident in all`,
+      measured: `${whole(of((report) => report.residentMb))} MB resident in all`,
       wanted: "600 MB",
     },
     {
       what: "all reconnect after a restart",
-      measured: `${n1(after.report.seconds)} s after its start, which took ${n1(second.startSeconds)} s`,
+      measured: `${n1(of((report) => report.seconds))} s after its start, which took ${n1(median(starts))} s`,
       wanted: "30 s",
     },
   ];

@@ -71,11 +71,12 @@ export async function runPlatform(
   options: { directory?: string; env?: Record<string, string>; nodeArgs?: readonly string[] } = {},
 ): Promise<RunningPlatform> {
   const begunAt = performance.now();
-  const running = run(process.execPath, [...(options.nodeArgs ?? []), MAIN, "start"], {
+  const started = asStarted();
+  const args = [...started.nodeArgs, ...(options.nodeArgs ?? []), MAIN, "start"];
+  const running = run(process.execPath, args, {
     ...(options.directory === undefined ? {} : { directory: options.directory }),
     env: {
-      // As `npm start` has it: the store's threads and the journal's syncs share this pool.
-      UV_THREADPOOL_SIZE: "8",
+      ...started.env,
       GRIDWARDEN_DATA_DIR: "data",
       GRIDWARDEN_BIND: "127.0.0.1",
       GRIDWARDEN_MQTT_PORT: "0",
@@ -97,6 +98,19 @@ export async function runPlatform(
     password: ADMIN_PASSWORD,
   });
   return { ...running, ports, token, adminPassword: ADMIN_PASSWORD, startSeconds };
+}
+
+/** What `npm start` gives the process: `NAME=value … exec node --option … app/launch.js start`. */
+function asStarted(): { env: Record<string, string>; nodeArgs: string[] } {
+  const file = fileURLToPath(new URL("../../package.json", import.meta.url));
+  const { scripts } = JSON.parse(readFileSync(file, "utf8")) as { scripts: { start: string } };
+  const words = scripts.start.split(" ");
+  return {
+    env: Object.fromEntries(
+      words.filter((word) => /^[A-Z_]+=/.test(word)).map((word) => word.split("=")),
+    ),
+    nodeArgs: words.filter((word) => word.startsWith("--")),
+  };
 }
 
 function readyPorts(child: ChildProcess): Promise<RunningPlatform["ports"]> {

@@ -9,10 +9,11 @@ import type { Case, LatestReading, Order, OrderKind } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import type { AssetId } from "../model/ids.ts";
+import type { AssetId, CaseNo } from "../model/ids.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
+import { hasReason, type Notice, NoticeKind } from "../model/notice.ts";
 import type { RegistryView } from "../model/registry.ts";
 import { type CaseActor, rolesInCase } from "./assignment.ts";
 import type { CalendarBook } from "./calendar.ts";
@@ -55,9 +56,19 @@ export interface CaseEffects {
   changed: Case[];
   watch: { assetId: AssetId; conditionId: string; since: Instant }[];
   unwatch: { assetId: AssetId; conditionId: string }[];
+  /** For people beside the crew, and what of it has lost its reason. */
+  notices: Notice[];
+  settled: { caseNo: CaseNo; kind: NoticeKind; at: Instant }[];
 }
 
-export const noEffects = (): CaseEffects => ({ orders: [], changed: [], watch: [], unwatch: [] });
+export const noEffects = (): CaseEffects => ({
+  orders: [],
+  changed: [],
+  watch: [],
+  unwatch: [],
+  notices: [],
+  settled: [],
+});
 
 /** What a transition says beside its event. */
 export interface Said {
@@ -143,6 +154,10 @@ export function createDesk(deps: CasesDeps, areaCode: string, calendars: Calenda
     const seq = await addHistory(tx, current.caseNo, next.records);
     await saveDues(tx, current.caseNo, duesOf(next.case, holdOf(next.case), calendars, zone));
     for (const kind of next.orders) putOrder(effects, next.case, kind, `${seq}`, now);
+    if (hasReason("no-crew", next.case) && !hasReason("no-crew", current)) {
+      putNotice(effects, next.case, "no-crew", `${seq}`, now);
+    }
+    settleNotices(effects, current, next.case, now);
     putWatch(effects, current, next.case);
     putChanged(effects, next.case);
     events.add(1, { event });
@@ -162,6 +177,7 @@ export function createDesk(deps: CasesDeps, areaCode: string, calendars: Calenda
     const note = `crew '${crewId}' has come to the unit and gets the order`;
     const seq = await noteHistory(tx, theCase, "assign", note, now);
     putOrder(effects, theCase, "dispatched", `${seq}`, now);
+    settleNotices(effects, current, theCase, now);
     putChanged(effects, theCase);
     return theCase;
   }
@@ -215,6 +231,19 @@ export function createDesk(deps: CasesDeps, areaCode: string, calendars: Calenda
     });
   }
 
+  /** `mark` tells this time from the last one that the case wanted the same. */
+  function putNotice(
+    effects: CaseEffects,
+    theCase: Case,
+    kind: NoticeKind,
+    mark: string,
+    now: Instant,
+  ): void {
+    const { caseNo, unitId, lifeSafety } = theCase;
+    const noticeId = `${caseNo}-${mark}-${kind}`;
+    effects.notices.push({ noticeId, kind, caseNo, unitId, lifeSafety, at: now });
+  }
+
   function hazards(theCase: Case, now: Instant): Order["hazards"] {
     const declared = theCase.class === undefined ? undefined : classes.get(theCase.class);
     if (declared === undefined || declared.hazards.length === 0) return [];
@@ -238,7 +267,24 @@ export function createDesk(deps: CasesDeps, areaCode: string, calendars: Calenda
     if (isWatched(before) && !isWatched(after)) effects.unwatch.push({ assetId, conditionId });
   }
 
-  return { open, advance, giveCrew, noteHistory, putOrder, holdOf, isWatched, conditions };
+  return {
+    open,
+    advance,
+    giveCrew,
+    noteHistory,
+    putOrder,
+    putNotice,
+    holdOf,
+    isWatched,
+    conditions,
+  };
+}
+
+function settleNotices(effects: CaseEffects, before: Case, after: Case, now: Instant): void {
+  for (const kind of NoticeKind.options) {
+    if (!hasReason(kind, before) || hasReason(kind, after)) continue;
+    effects.settled.push({ caseNo: after.caseNo, kind, at: now });
+  }
 }
 
 function actorIn(actor: CaseActor, roles: readonly CaseRole[]): CaseContext["actor"] {

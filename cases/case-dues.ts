@@ -12,7 +12,7 @@ import type { TimeZone } from "../model/local-time.ts";
 import type { CalendarBook } from "./calendar.ts";
 import type { Due, DueKind } from "./case-store.ts";
 import { calendarFor, limitMs, subtractWorking } from "./deadline.ts";
-import { provenAtEarliest } from "./verification.ts";
+import { personAskedAt, provenAtEarliest } from "./verification.ts";
 
 /** The crew is warned when so much of the limit is left: at 80 % of it. */
 const DUE_SOON_SHARE_LEFT = 0.2;
@@ -40,8 +40,11 @@ export function duesOf(
       { kind: "overdue", at: deadline },
     ];
   }
-  if (state === "CHECKING" && hold !== undefined && feedbackAt !== undefined) {
-    return [{ kind: "check", at: provenAtEarliest(hold, feedbackAt, zone) }];
+  if (state === "CHECKING" && feedbackAt !== undefined) {
+    const since = { feedbackAt, checkingSince: theCase.checkingSince ?? feedbackAt };
+    const ask: Due = { kind: "ask-person", at: personAskedAt(hold, since, zone) };
+    if (hold === undefined) return [ask];
+    return [{ kind: "check", at: provenAtEarliest(hold, feedbackAt, zone) }, ask];
   }
   return [];
 }
@@ -69,6 +72,11 @@ export async function markDueDone(
     caseNo,
     kind,
   ]);
+}
+
+/** Done, and may come again: every check of a case asks anew. */
+export async function forgetDue(tx: Sql, caseNo: string, kind: DueKind): Promise<void> {
+  await tx.run("delete from case_dues where case_no = ? and kind = ?", [caseNo, kind]);
 }
 
 /** Puts a due that could not be done to a later time. */

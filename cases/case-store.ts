@@ -19,7 +19,7 @@ import type { CaseRecord } from "./case-machine.ts";
 /** Five digits of a case number. */
 const CASES_PER_DAY_MAX = 99_999;
 
-export type DueKind = "review" | "due-soon" | "overdue" | "check";
+export type DueKind = "review" | "due-soon" | "overdue" | "check" | "ask-person";
 export interface Due {
   kind: DueKind;
   at: Instant;

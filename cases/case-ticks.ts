@@ -1,24 +1,33 @@
 /**
  * What time does to cases: reviews that nobody answered are confirmed, crews are warned before and
  * at the deadline, repairs that their sensors have proven pass their check. Runs at every tick in
- * one transaction; after downtime it does once what was due, in the order of its time. A due that
- * fails is set aside and tried again later.
+ * one transaction; after downtime it does once what was due, in the order of its time. A repair that
+ * the sensors deny goes back to the crew; where they say nothing a person is asked. A due that fails
+ * is set aside and tried again later.
  */
 import { type DurationMs, type Instant, MINUTE_MS, SECOND_MS } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
-import { type CaseDesk, type CaseEffects, type CasesDeps, SYSTEM_ACTOR } from "./case-desk.ts";
+import {
+  type CaseDesk,
+  type CaseEffects,
+  type CasesDeps,
+  type Said,
+  SYSTEM_ACTOR,
+} from "./case-desk.ts";
 import {
   allChecks,
   type CaseDue,
   firstDueAt,
+  forgetDue,
   markDueDone,
   postponeDue,
   waitingChecks,
   waitingDues,
 } from "./case-dues.ts";
 import { findCase } from "./case-store.ts";
+import type { CaseEvent } from "./case-table.ts";
 import type { TryOne } from "./set-aside.ts";
-import { isRepairProven } from "./verification.ts";
+import { type HoldInput, isRepairProven, isRepairRefuted } from "./verification.ts";
 
 /** Dues of one transaction; more wait for the next tick, which is asked for at once. */
 const DUES_PER_TICK_MAX = 500;
@@ -31,6 +40,7 @@ const RECHECK_MS: Record<"duration" | "evening" | "daily-mean", DurationMs> = {
 
 /** How long a due that failed is left alone. */
 const RETRY_MS = 5 * MINUTE_MS;
+const SAID_LENGTH_MAX = 500;
 
 export function createTicks(deps: CasesDeps, desk: CaseDesk, tryOne: TryOne) {
   /** When an unproven repair is looked at again; only spares work, so it need not survive. */
@@ -60,9 +70,13 @@ export function createTicks(deps: CasesDeps, desk: CaseDesk, tryOne: TryOne) {
   }
 
   async function doDue(tx: Sql, due: CaseDue, now: Instant, effects: CaseEffects): Promise<void> {
-    await markDueDone(tx, due.caseNo, due.kind, now);
+    if (due.kind === "ask-person") await forgetDue(tx, due.caseNo, due.kind);
+    else await markDueDone(tx, due.caseNo, due.kind, now);
     const theCase = await findCase(tx, due.caseNo);
     if (theCase === undefined) return;
+    if (due.kind === "ask-person" && theCase.state === "CHECKING") {
+      desk.putNotice(effects, theCase, "check-wanted", `${theCase.checkingSince}`, now);
+    }
     if (due.kind === "review" && theCase.state === "REPORTED") {
       const said = { note: "nobody answered the review in time" };
       const step = { event: "confirm", said, actor: SYSTEM_ACTOR, now };
@@ -82,22 +96,13 @@ export function createTicks(deps: CasesDeps, desk: CaseDesk, tryOne: TryOne) {
       return;
     }
     const health = deps.health(assetId, theCase.conditionId);
-    const isProven =
-      feedbackAt !== undefined &&
-      isRepairProven({ hold, health, feedbackAt, now, zone: deps.zone });
-    if (!isProven) {
+    const step = checkStep({ hold, health, feedbackAt: feedbackAt ?? now, now, zone: deps.zone });
+    if (step === undefined) {
       recheckAt.set(due.caseNo, now + RECHECK_MS[hold.kind]);
       return;
     }
     recheckAt.delete(due.caseNo);
-    const devices = health.devices.map(({ deviceId }) => deviceId).join(", ");
-    const said = { note: `normal for the whole hold time: ${devices}`.slice(0, 500) };
-    await desk.advance(
-      tx,
-      theCase,
-      { event: "checkPass", said, actor: SYSTEM_ACTOR, now },
-      effects,
-    );
+    await desk.advance(tx, theCase, { ...step, actor: SYSTEM_ACTOR, now }, effects);
   }
 
   /** When `tick` has something to do next, as far as is known. */
@@ -112,3 +117,18 @@ export function createTicks(deps: CasesDeps, desk: CaseDesk, tryOne: TryOne) {
 
   return { tick, nextDue };
 }
+
+/** What the sensors say of a repair: passed, back to the crew, or nothing yet. */
+function checkStep(input: HoldInput): { event: CaseEvent; said: Said } | undefined {
+  const { devices } = input.health;
+  if (isRepairProven(input)) {
+    const names = devices.map(({ deviceId }) => deviceId).join(", ");
+    return { event: "checkPass", said: { note: text(`normal for the whole hold time: ${names}`) } };
+  }
+  if (!isRepairRefuted(input)) return undefined;
+  const bad = devices.filter(({ lastAbnormalAt }) => lastAbnormalAt !== undefined);
+  const names = bad.map(({ deviceId }) => deviceId).join(", ");
+  return { event: "rework", said: { reason: text(`still abnormal after feedback: ${names}`) } };
+}
+
+const text = (said: string): string => said.slice(0, SAID_LENGTH_MAX);

@@ -51,5 +51,7 @@ function merge(into: CaseEffects, own: CaseEffects): void {
   into.orders.push(...own.orders);
   into.watch.push(...own.watch);
   into.unwatch.push(...own.unwatch);
+  into.notices.push(...own.notices);
+  into.settled.push(...own.settled);
   for (const theCase of own.changed) putChanged(into, theCase);
 }

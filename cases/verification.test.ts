@@ -4,7 +4,12 @@ import type { ConditionHealth } from "../model/alarm.ts";
 import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { DeviceId } from "../model/ids.ts";
 import { timeZone } from "../model/local-time.ts";
-import { isRepairProven, provenAtEarliest } from "./verification.ts";
+import {
+  isRepairProven,
+  isRepairRefuted,
+  personAskedAt,
+  provenAtEarliest,
+} from "./verification.ts";
 
 const zone = timeZone("Asia/Shanghai");
 const at = (text: string): number => Date.parse(`2026-11-${text}+08:00`);
@@ -92,4 +97,41 @@ test("nothing is proven before the earliest time, nor by longer silence", () => 
     }),
     { numRuns: 1000 },
   );
+});
+
+test.each([
+  ["abnormal after the hold", TEN_MINUTES, "22T10:00", "22T10:11", "22T10:12", true],
+  [
+    "abnormal within it, which may still drain",
+    TEN_MINUTES,
+    "22T10:00",
+    "22T10:09",
+    "22T10:30",
+    false,
+  ],
+  ["silent", TEN_MINUTES, "22T10:00", undefined, "22T12:00", false],
+  ["dark at the evening's end", EVENING, "22T10:00", "22T22:55", "22T23:01", true],
+  ["dark, but the evening is not over", EVENING, "22T10:00", "22T22:55", "22T22:56", false],
+  ["dark at dusk, silent since", EVENING, "22T10:00", "22T18:00", "22T23:30", false],
+  ["the mean of a whole day", { kind: "daily-mean" }, "22T10:00", "24T00:10", "24T00:10", true],
+  ["the mean of feedback's day", { kind: "daily-mean" }, "22T10:00", "23T00:10", "24T00:10", false],
+] as const)(
+  "a repair is refuted by its sensor: %s",
+  (_title, hold, feedback, abnormal, now, is) => {
+    const lastAbnormalAt = abnormal === undefined ? {} : { lastAbnormalAt: at(abnormal) };
+    const said = { devices: [{ deviceId: DeviceId.parse("d-0"), ...lastAbnormalAt }] };
+    const input = { hold, health: said, feedbackAt: at(feedback), now: at(now), zone };
+    expect(isRepairRefuted(input)).toBe(is);
+    expect(isRepairProven(input)).toBe(false);
+  },
+);
+
+test.each([
+  ["no sensor: at once", undefined, "22T10:05"],
+  ["half an hour after the hold", TEN_MINUTES, "22T10:40"],
+  ["half an hour after the evening", EVENING, "22T23:30"],
+  ["half a day after the day", { kind: "daily-mean" }, "24T12:00"],
+] as const)("a person is asked to check: %s", (_title, hold, wanted) => {
+  const since = { feedbackAt: at("22T10:00"), checkingSince: at("22T10:05") };
+  expect(personAskedAt(hold, since, zone)).toBe(at(wanted));
 });

@@ -7,13 +7,19 @@
  */
 import type { ConditionHealth } from "../model/alarm.ts";
 import type { HoldTime } from "../model/asset-class.ts";
-import { HOUR_MS, type Instant, MINUTE_MS } from "../model/clock.ts";
+import { type DurationMs, HOUR_MS, type Instant, MINUTE_MS } from "../model/clock.ts";
 import { minuteOfDay, type TimeZone } from "../model/local-time.ts";
 
 /** An evening counts when the lamp was normal for at least so long before its end. */
 const EVENING_MS_MIN = HOUR_MS;
 /** Lamps report every few minutes; the last normal reading may be so long before the end. */
 const EVENING_SILENCE_MS_MAX = 30 * MINUTE_MS;
+/** So long after the hold a silent sensor is waited for; a daily mean comes some hours after its day. */
+const WAIT_FOR_SENSOR_MS: Record<HoldTime["kind"], DurationMs> = {
+  duration: 30 * MINUTE_MS,
+  evening: 30 * MINUTE_MS,
+  "daily-mean": 12 * HOUR_MS,
+};
 
 export interface HoldInput {
   hold: HoldTime;
@@ -26,6 +32,27 @@ export interface HoldInput {
 export function isRepairProven(input: HoldInput): boolean {
   const { devices } = input.health;
   return devices.length > 0 && devices.every((device) => isDeviceProven(device, input));
+}
+
+/**
+ * The sensors say that the repair did not hold: after the time at which the proof could have been
+ * there, a device still read abnormal. What drains or cools has had the whole hold time for it.
+ */
+export function isRepairRefuted(input: HoldInput): boolean {
+  const from = provenAtEarliest(input.hold, input.feedbackAt, input.zone);
+  const since = input.hold.kind === "evening" ? from - EVENING_SILENCE_MS_MAX : from;
+  if (input.now < from) return false;
+  return input.health.devices.some(({ lastAbnormalAt }) => (lastAbnormalAt ?? 0) >= since);
+}
+
+/** From then on a person is asked: the sensors have had time to say something, and have not. */
+export function personAskedAt(
+  hold: HoldTime | undefined,
+  since: { feedbackAt: Instant; checkingSince: Instant },
+  zone: TimeZone,
+): Instant {
+  if (hold === undefined) return since.checkingSince;
+  return provenAtEarliest(hold, since.feedbackAt, zone) + WAIT_FOR_SENSOR_MS[hold.kind];
 }
 
 function isDeviceProven(

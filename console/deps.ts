@@ -10,6 +10,8 @@ import type { DeadLetterReason } from "../model/errors.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
+import type { KeptNotice, Notice } from "../model/notice.ts";
+import type { CommandAnswer, CrewPlace, DeviceStatus } from "../model/presence.ts";
 import type { Period, Reading } from "../model/reading.ts";
 import type {
   Asset,
@@ -51,6 +53,8 @@ export interface RegistryDoor {
   device(deviceId: string): DeviceEntry | undefined;
   readonly units: {
     list(request: PageRequest): Page<Unit>;
+    /** The unit and all below it. */
+    under(unitId: string): readonly string[];
     create(unit: Unit): Promise<Unit>;
   };
   readonly crews: {
@@ -84,6 +88,13 @@ export interface RegistryDoor {
     list(request: PageRequest): Page<Service>;
     get(serviceId: string): Service | undefined;
     create(service: Service): Promise<{ serviceId: string; key: string }>;
+  };
+  /** What devices and crews last told of themselves; who told nothing is absent. */
+  readonly presence: {
+    statusesOf(deviceIds: readonly string[]): Promise<ReadonlyMap<string, DeviceStatus>>;
+    /** Newest first. */
+    commandAnswersOf(deviceId: string): Promise<readonly CommandAnswer[]>;
+    placesOf(crewIds: readonly string[], now: Instant): Promise<ReadonlyMap<string, CrewPlace>>;
   };
   importAssets(file: { format: "csv" | "geojson"; text: string }): Promise<{
     created: number;
@@ -203,6 +214,16 @@ export interface DeadLetterShown {
   payloadBytes: number;
 }
 
+interface NoticesDoor {
+  /** Those that the user may see, newest first. */
+  list(
+    request: PageRequest & { standing?: boolean | undefined },
+    actor: Actor,
+  ): Promise<Page<KeptNotice>>;
+  /** @throws NOTICE_NOT_FOUND */
+  acknowledge(noticeId: string, actor: Actor): Promise<KeptNotice>;
+}
+
 interface DeadLettersDoor {
   list(request: PageRequest): Promise<{
     readonly items: readonly DeadLetterShown[];
@@ -239,7 +260,8 @@ interface MapShown {
 export type StreamEvent =
   | { kind: "readings"; readings: readonly Reading[] }
   | { kind: "alarm"; alarm: AlarmRecord }
-  | { kind: "case"; case: Case };
+  | { kind: "case"; case: Case }
+  | { kind: "notice"; notice: Notice };
 
 export interface StreamDoor {
   /** Called while somebody watches, and only then. Answers how to stop. */
@@ -257,7 +279,10 @@ export interface ConsoleDeps {
   rules: { list(): readonly Rule[]; get(ruleId: string): Rule | undefined };
   alarms: AlarmsDoor;
   cases: CasesDoor;
+  notices: NoticesDoor;
   deadLetters: DeadLettersDoor;
+  /** When a device that has readings was last heard, as far as is known. */
+  heardAt(deviceId: string): Instant | undefined;
   /** Newest first. */
   knocking(): readonly KnockShown[];
   map(): MaybePromise<MapShown>;

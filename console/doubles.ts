@@ -6,10 +6,11 @@ import type { AlarmRecord } from "../model/alarm.ts";
 import { Case } from "../model/case.ts";
 import { type ManualClock, manualClock } from "../model/clock.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { AlarmId, AssetId, DeviceId, RuleId, Username } from "../model/ids.ts";
+import { AlarmId, AssetId, DeviceId, RuleId, UnitId, Username } from "../model/ids.ts";
 import { timeZone } from "../model/local-time.ts";
 import { silentLog } from "../model/log.ts";
 import { type MemoryMetrics, memoryMetrics } from "../model/metrics.ts";
+import type { KeptNotice } from "../model/notice.ts";
 import { Asset, Device, type DeviceEntry, Role, Unit, type User } from "../model/registry.ts";
 import { Rule } from "../model/rule.ts";
 import type {
@@ -80,6 +81,14 @@ export const SAMPLE_CASE = Case.parse({
   deadline: NOW + 7_200_000,
   reworkCount: 0,
 });
+export const SAMPLE_NOTICE: KeptNotice = {
+  noticeId: "4115242026112200001-4-no-crew",
+  kind: "no-crew",
+  caseNo: SAMPLE_CASE.caseNo,
+  unitId: UnitId.parse("works"),
+  lifeSafety: true,
+  at: NOW,
+};
 const SAMPLE_RULE = Rule.parse({
   ruleId: "manhole-cover.open",
   version: 1,
@@ -112,6 +121,7 @@ export function createDoubles(): Doubles {
   const deps: ConsoleDeps = {
     registry: registryDouble(doubles),
     ...roomDoubles(doubles),
+    heardAt: () => undefined,
     knocking: () => [
       {
         format: "hj212",
@@ -157,6 +167,7 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
     device: (deviceId) => (deviceId === SAMPLE_DEVICE.deviceId ? entry : undefined),
     units: {
       list: (request) => ask("units.list", request, { items: [CENTRE], next: "7" }),
+      under: (unitId) => [unitId],
       create: async (unit) => ask("units.create", unit, unit),
     },
     crews: {
@@ -189,6 +200,11 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
       get: () => undefined,
       create: async ({ serviceId }) => ask("services.create", serviceId, { serviceId, key }),
     },
+    presence: {
+      statusesOf: async () => new Map(),
+      commandAnswersOf: async () => [],
+      placesOf: async () => new Map(),
+    },
     importAssets: async (file) =>
       ask("importAssets", file, { created: 1, updated: 0, rejected: [], ignored: [] }),
     importDevices: async (devices) =>
@@ -198,7 +214,10 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
 
 function roomDoubles(
   doubles: Omit<Doubles, "deps">,
-): Pick<ConsoleDeps, "readings" | "rules" | "alarms" | "cases" | "deadLetters" | "stream"> {
+): Pick<
+  ConsoleDeps,
+  "readings" | "rules" | "alarms" | "cases" | "notices" | "deadLetters" | "stream"
+> {
   const { asked } = doubles;
   return {
     readings: {
@@ -248,6 +267,19 @@ function roomDoubles(
       transition: async (caseNo, transition, actor: Actor) => {
         asked.push({ what: "cases.transition", with: { caseNo, transition, actor } });
         return SAMPLE_CASE;
+      },
+    },
+    notices: {
+      list: async (request, actor) => {
+        asked.push({ what: "notices.list", with: { request, actor } });
+        return { items: [SAMPLE_NOTICE] };
+      },
+      acknowledge: async (noticeId, actor) => {
+        if (noticeId !== SAMPLE_NOTICE.noticeId) {
+          throw new GridwardenError("NOTICE_NOT_FOUND", `no notice has the id '${noticeId}'`);
+        }
+        asked.push({ what: "notices.acknowledge", with: actor });
+        return { ...SAMPLE_NOTICE, doneAt: NOW, doneBy: actor.username };
       },
     },
     deadLetters: {

@@ -30,6 +30,7 @@ const CALLS = [
   "GET /metrics",
   "GET /openapi.json",
   "POST /api/v1/login",
+  "POST /api/v1/notices/{noticeId}/acknowledge",
   "GET /api/v1/units",
   "POST /api/v1/units",
   "GET /api/v1/crews",
@@ -69,6 +70,7 @@ const CALLS = [
   "GET /api/v1/dead-letters",
   "GET /api/v1/knocking",
   "GET /api/v1/map",
+  "GET /api/v1/notices",
 ];
 
 test("the document names every call and no other", async () => {

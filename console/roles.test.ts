@@ -31,6 +31,8 @@ const CELLS: Record<Action, string> = {
   "cases.read": "x x x x x x x x x x",
   "cases.report": "x x . . . . x . . .",
   "cases.transition": "x x x x x x x x . .",
+  "notices.read": "x x x x x . x x . .",
+  "notices.acknowledge": "x x x x x . x . . .",
   "dead-letters.read": "x . . . . . . . x .",
   "stream.read": "x x x x x x x x x x",
 };
@@ -48,6 +50,8 @@ const CALLS: Record<Action, [method: "GET" | "POST", url: string]> = {
   "cases.read": ["GET", "/api/v1/cases"],
   "cases.report": ["POST", "/api/v1/cases"],
   "cases.transition": ["POST", "/api/v1/cases/4115242026112200001/transitions"],
+  "notices.read": ["GET", "/api/v1/notices"],
+  "notices.acknowledge": ["POST", "/api/v1/notices/4115242026112200001-4-no-crew/acknowledge"],
   "dead-letters.read": ["GET", "/api/v1/dead-letters"],
   "stream.read": ["GET", "/api/v1/stream?assetId=none"],
 };

@@ -3,7 +3,7 @@
  * case machine's own matter; here stands only who may try.
  */
 import { GridwardenError } from "../model/errors.ts";
-import { Role, type User } from "../model/registry.ts";
+import { type Crew, Role, type User } from "../model/registry.ts";
 
 const EVERYBODY: readonly Role[] = Role.options;
 const ADMIN: readonly Role[] = ["admin"];
@@ -32,6 +32,9 @@ export const ROLE_TABLE = {
     "inspector",
     "leader",
   ],
+  /** Which notices are whose is the notices' own matter. */
+  "notices.read": ["admin", "acceptor", "shift-lead", "dispatcher", "unit", "inspector", "leader"],
+  "notices.acknowledge": ["admin", "acceptor", "shift-lead", "dispatcher", "unit", "inspector"],
   "dead-letters.read": ["admin", "engineer"],
   "stream.read": EVERYBODY,
 } as const satisfies Record<string, readonly Role[]>;
@@ -41,6 +44,22 @@ export type Action = keyof typeof ROLE_TABLE;
 export function mayDo(roles: readonly Role[], action: Action): boolean {
   const allowed: readonly Role[] = ROLE_TABLE[action];
   return roles.some((role) => allowed.includes(role));
+}
+
+const SEES_EVERY_CREW: readonly Role[] = ["admin", "shift-lead", "dispatcher", "leader"];
+
+/**
+ * Whose crews' places somebody may see: where a person is concerns those who send him and those
+ * who lead; a unit, itself and what is below it. `under` answers a unit and all below it.
+ */
+export function mayLocate(
+  { roles, unitId }: Pick<User, "roles" | "unitId">,
+  under: (unitId: string) => readonly string[],
+): (crew: Pick<Crew, "unitId">) => boolean {
+  if (roles.some((role) => SEES_EVERY_CREW.includes(role))) return () => true;
+  if (unitId === undefined || !roles.includes("unit")) return () => false;
+  const own = new Set(under(unitId));
+  return (crew) => own.has(crew.unitId);
 }
 
 /** @throws ROLE_REFUSED */

@@ -32,6 +32,7 @@ import { addGatewayRoutes } from "./routes/gateways.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addLoginRoutes } from "./routes/login.ts";
 import { addMapRoutes } from "./routes/map.ts";
+import { addNoticeRoutes } from "./routes/notices.ts";
 import { addReadingRoutes } from "./routes/readings.ts";
 import { addRuleRoutes } from "./routes/rules.ts";
 import { addServiceRoutes } from "./routes/services.ts";
@@ -88,6 +89,7 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addAlarmRoutes,
   addCaseRoutes,
   addDeadLetterRoutes,
+  addNoticeRoutes,
   addStreamRoutes,
 ];
 

@@ -4,10 +4,12 @@ import type { Case, LatestReading } from "../model/case.ts";
 import { caseView, evidenceView, historyView } from "../model/case-view.ts";
 import type { Instant } from "../model/clock.ts";
 import type { TimeZone } from "../model/local-time.ts";
+import { type KeptNotice, NOTICE_ROLE, NOTICE_TEXT } from "../model/notice.ts";
 import { type Flag, flagNames, type Quality, qualityOf } from "../model/reading.ts";
 import type { CaseWithHistory, DeadLetterShown, KnockShown } from "./deps.ts";
 import type { AlarmAnswer } from "./schemas/alarms.ts";
 import type { CaseAnswer, CaseDetailAnswer } from "./schemas/cases.ts";
+import type { NoticeAnswer } from "./schemas/notices.ts";
 
 export function showPage<From, To>(
   page: { readonly items: readonly From[]; readonly next?: string | undefined },
@@ -72,6 +74,18 @@ export function showCaseDetail(found: CaseWithHistory, zone: TimeZone): CaseDeta
     ...caseView(found.case, zone),
     history: found.history.map((entry) => historyView(entry, zone)),
     evidence: found.evidence.map((alarm) => evidenceView(alarm, zone)),
+  };
+}
+
+export function showNotice(notice: KeptNotice, zone: TimeZone): NoticeAnswer {
+  const { at, doneAt, unitId, ...rest } = notice;
+  return {
+    ...rest,
+    ...(unitId === undefined ? {} : { unitId }),
+    role: NOTICE_ROLE[notice.kind],
+    text: NOTICE_TEXT[notice.kind],
+    at: zone.iso(at),
+    ...isoIfThere("doneAt", doneAt, zone),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The live stream: alarms and cases as they happen, readings sampled to the newest of a series
+ * The live stream: alarms, cases and notices as they happen, readings sampled to the newest of a series
  * once a second. One subscription to the platform serves all clients, and stands only while there
  * is one. A client that does not read is dropped before its unread bytes become a burden.
  */
@@ -11,7 +11,7 @@ import type { TimeZone } from "../model/local-time.ts";
 import type { Metrics } from "../model/metrics.ts";
 import { flagNames, qualityOf, type Reading } from "../model/reading.ts";
 import type { RegistryDoor, StreamDoor, StreamEvent } from "./deps.ts";
-import { showAlarm, showCase } from "./show.ts";
+import { showAlarm, showCase, showNotice } from "./show.ts";
 
 interface StreamClient {
   response: ServerResponse;
@@ -89,11 +89,19 @@ export function createStreamHub(
       for (const reading of event.readings) sample(reading);
       return;
     }
-    const text =
-      event.kind === "alarm"
-        ? frame("alarm", showAlarm(event.alarm, deps.zone))
-        : frame("case", showCase(event.case, deps.zone));
+    const text = frameOf(event);
     for (const client of clients) write(client, text);
+  }
+
+  function frameOf(event: Exclude<StreamEvent, { kind: "readings" }>): string {
+    switch (event.kind) {
+      case "alarm":
+        return frame("alarm", showAlarm(event.alarm, deps.zone));
+      case "case":
+        return frame("case", showCase(event.case, deps.zone));
+      case "notice":
+        return frame("notice", showNotice(event.notice, deps.zone));
+    }
   }
 
   function sample(reading: Reading): void {

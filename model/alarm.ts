@@ -63,5 +63,7 @@ export interface ConditionHealth {
     normalSince?: Instant;
     /** Newest good and live reading that was normal. */
     lastGoodAt?: Instant;
+    /** Newest abnormal reading since the watch began, of an alarm that still stands. */
+    lastAbnormalAt?: Instant;
   }[];
 }

@@ -43,6 +43,7 @@ export const ERRORS = {
   JOURNAL_WRITE_FAILED: { status: 503, means: "the disk did not take the journal's write" },
   LOGIN_REFUSED: { status: 401, means: "the user name or the password is wrong" },
   MEDIA_TYPE_REFUSED: { status: 415, means: "the body's content type is not taken here" },
+  NOTICE_NOT_FOUND: { status: 404, means: "no notice of the user's has this id" },
   NOT_FOUND: { status: 404, means: "there is nothing at this address" },
   PAYLOAD_TOO_LARGE: { status: 413, means: "the request is larger than the limit" },
   RATE_LIMITED: { status: 429, means: "too many requests; wait and try again" },

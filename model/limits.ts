@@ -56,6 +56,12 @@ export const LIMITS = {
   /** Clients of the live stream; one that does not read this much is dropped. */
   streamClientsMax: 500,
   streamPendingBytesMax: 1024 * 1024,
+  /** Answers of a device to commands that are kept; the oldest go first. */
+  commandAnswersPerDeviceMax: 20,
+  /** Of a crew's places in one such period the newest is kept. */
+  crewPositionPeriodMs: 60_000,
+  /** Where a crew was longer ago is forgotten. */
+  crewPositionDaysMax: 90,
   /** Orders of one crew that wait for it; beyond it is logged and counted, none is dropped. */
   outboxWarnPerCrew: 100,
   /** An HJ 212 frame: 2 + 4 + 1024 + 4 + 2 bytes. */

@@ -1,29 +1,48 @@
 /**
- * The door of the notices: orders lie in the outbox in the transaction of their case and leave it
+ * The door of what people are told: orders lie in the outbox in the transaction of their case and leave it
  * only when a session of their crew has acknowledged them. Sent after the commit, again when the
  * broker did not take them, when the crew subscribes and after a restart; in order per crew, at
- * least once, always under the same id. A crew that is away costs rows, not memory.
+ * least once, always under the same id. A crew that is away costs rows, not memory. Notices to other
+ * people are kept beside them, for the page and whoever asks.
  */
 import type { Case, Order } from "../model/case.ts";
-import { type Clock, DAY_MS, HOUR_MS, type Timer } from "../model/clock.ts";
+import { type Clock, DAY_MS, HOUR_MS, type Instant, type Timer } from "../model/clock.ts";
 import type { Database, Migration, Sql } from "../model/database.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
+import type { KeptNotice, Notice, NoticeKind } from "../model/notice.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { createMarks, type Marks } from "./marks.ts";
+import {
+  acknowledgeNotice,
+  forgetNotices,
+  insertNotice,
+  listNotices,
+  type NoticeFilter,
+  type NoticePage,
+  type NoticeReader,
+  noticeMigrations,
+  settleNotice,
+} from "./notices.ts";
 import { crewOfTopic, orderIdOf, orderPayload, orderTopic } from "./order-payload.ts";
 import {
   crewsWaiting,
   forgetDelivered,
   insertOrder,
-  notifyMigrations,
+  outboxMigrations,
   type WaitingOrder,
   waitingOf,
 } from "./outbox.ts";
 
-export { notifyMigrations } from "./outbox.ts";
+export const notifyMigrations: readonly Migration[] = [...outboxMigrations, ...noticeMigrations];
+
+export interface SettledNotice {
+  caseNo: string;
+  kind: NoticeKind;
+  at: Instant;
+}
 
 export interface NotifyDeps {
   clock: Clock;
@@ -49,6 +68,19 @@ export interface NotifyOptions {
 export interface Notify {
   readonly migrations: readonly Migration[];
   enqueue(tx: Sql, orders: readonly Order[]): Promise<void>;
+  /** Notices first, then which of them have lost their reason. */
+  saveNotices(
+    tx: Sql,
+    notices: readonly Notice[],
+    settled: readonly SettledNotice[],
+  ): Promise<void>;
+  listNotices(sql: Sql, reader: NoticeReader, filter: NoticeFilter): Promise<NoticePage>;
+  /** @throws GridwardenError NOTICE_NOT_FOUND */
+  acknowledgeNotice(
+    tx: Sql,
+    reader: NoticeReader,
+    said: { noticeId: string; by: string; now: Instant },
+  ): Promise<KeptNotice>;
   /** Takes up what was not acknowledged before a restart. */
   start(): Promise<void>;
   /** Ends after what is being sent; the rest stays in the outbox. */
@@ -202,9 +234,12 @@ export function createNotify(deps: NotifyDeps, options: NotifyOptions = {}): Not
 
   async function forget(): Promise<void> {
     try {
-      await database.transaction((tx) => forgetDelivered(tx, clock.now() - keptMs));
+      await database.transaction(async (tx) => {
+        await forgetDelivered(tx, clock.now() - keptMs);
+        await forgetNotices(tx, clock.now() - keptMs);
+      });
     } catch (error) {
-      log.warn("old orders could not be deleted; the next hour tries again", { error });
+      log.warn("old orders and notices could not be deleted; the next hour tries again", { error });
     }
   }
 
@@ -217,6 +252,12 @@ export function createNotify(deps: NotifyDeps, options: NotifyOptions = {}): Not
         await insertOrder(tx, { orderId, crewId, caseNo, kind, payload, createdAt });
       }
     },
+    async saveNotices(tx, notices, settled) {
+      for (const notice of notices) await insertNotice(tx, notice);
+      for (const gone of settled) await settleNotice(tx, gone);
+    },
+    listNotices,
+    acknowledgeNotice,
     async start() {
       if (isRunning) return;
       isRunning = true;

@@ -7,7 +7,7 @@
 import type { Instant } from "../model/clock.ts";
 import type { Migration, Sql } from "../model/database.ts";
 
-export const notifyMigrations: readonly Migration[] = [
+export const outboxMigrations: readonly Migration[] = [
   {
     id: "notify-0001-outbox",
     statements: [

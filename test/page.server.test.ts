@@ -235,3 +235,24 @@ test("on a phone the legend is folded and nothing is wider than the screen", asy
   await page.screenshot({ path: join(pictures, "phone.png") });
   await page.context().close();
 });
+
+test("a case without a crew stands among what is to be done, and goes when somebody takes care", async () => {
+  await platform.api.post("/api/v1/units", { unitId: "bare", name: "Bare", kind: "contractor" });
+  const key = await city.addDevice("manhole-cover", "lid-bare", { maintenanceUnitId: "bare" });
+  const client = await connect(platform.ports.mqtt, "lid-bare", key);
+  clients.push(client);
+  const { page, faults } = await enter();
+  await page.waitForSelector("#notices-room", { state: "hidden" });
+  await send(client, "lid-bare", { tiltDeg: 50, isOpen: true });
+  await waitForText(page, "#notices .told", "没有可派的处置人员");
+  await waitForText(page, "#cases small", "无处置人员");
+  await page.screenshot({ path: join(pictures, "notices.png") });
+  await page.click("#language");
+  await waitForText(page, "#notices .told", "has no crew");
+  await page.click("#notices .told");
+  await page.waitForSelector("#cases [aria-current=true]");
+  await page.click("#notices .done");
+  await page.waitForSelector("#notices-room", { state: "hidden" });
+  expect(faults).toEqual([]);
+  await page.context().close();
+});

@@ -98,14 +98,23 @@ test("a repair waits for readings that are normal for the hold time; then a shif
   const done = await move(rig.api, caseNo, "feedback", { note: "cover put back and locked" });
   expect(done.body.state).toBe("CHECKING");
 
-  // Silence proves nothing, and neither does a cover that is still open.
+  // Silence proves nothing.
   const silentUntil = (await now()) + HOLD_MS + 2 * MINUTE_MS;
   await until(async () => (await now()) > silentUntil, "the hold time in silence");
   expect(await state()).toBe("CHECKING");
-  const openUntil = (await now()) + HOLD_MS + 2 * MINUTE_MS;
-  const sayOpen = () => say({ tiltDeg: 40, isOpen: true });
-  await saying(sayOpen, async () => (await now()) > openUntil, "the hold time with an open cover");
-  expect(await state()).toBe("CHECKING");
+  // A cover that is still open after the hold sends the crew back.
+  const refuted = await saying(
+    () => say({ tiltDeg: 40, isOpen: true }),
+    async () => {
+      const found = await caseOf(caseNo);
+      return found.state === "HANDLING" && found;
+    },
+    "the crew's way back",
+  );
+  expect(refuted.history.at(-1)).toMatchObject({ event: "rework", role: "system" });
+  expect((await move(rig.api, caseNo, "feedback", { note: "put back" })).body.state).toBe(
+    "CHECKING",
+  );
 
   const normalFrom = await now();
   const proven = await saying(

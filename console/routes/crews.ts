@@ -1,9 +1,15 @@
 /** Crews: who goes there; each signs in over MQTT with a key of its own. */
 import { GridwardenError } from "../../model/errors.ts";
+import type { TimeZone } from "../../model/local-time.ts";
+import type { CrewPlace } from "../../model/presence.ts";
+import type { Crew } from "../../model/registry.ts";
+import { actorOf } from "../access.ts";
+import { mayLocate } from "../roles.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
 import { CrewParams } from "../schemas/devices.ts";
 import { CrewBody, CrewKey, CrewPage, CrewQuery } from "../schemas/people.ts";
 import type { RouteDeps, Server } from "../server.ts";
+import { showPage } from "../show.ts";
 
 export function addCrewRoutes(server: Server, { deps }: RouteDeps): void {
   const { registry } = deps;
@@ -17,7 +23,15 @@ export function addCrewRoutes(server: Server, { deps }: RouteDeps): void {
       querystring: CrewQuery,
       response: { 200: CrewPage, ...ERROR_ANSWERS },
     },
-    handler: async (request) => registry.crews.list(request.query),
+    handler: async (request) => {
+      const page = registry.crews.list(request.query);
+      const shown = page.items.filter(mayLocate(actorOf(request), registry.units.under));
+      const places = await registry.presence.placesOf(
+        shown.map(({ crewId }) => crewId),
+        deps.clock.now(),
+      );
+      return showPage(page, (crew) => showCrew(crew, places.get(crew.crewId), deps.zone));
+    },
   });
   server.route({
     method: "POST",
@@ -50,4 +64,8 @@ export function addCrewRoutes(server: Server, { deps }: RouteDeps): void {
       return { crewId, ...(await registry.newKey(crewId)) };
     },
   });
+}
+
+function showCrew(crew: Crew, place: CrewPlace | undefined, zone: TimeZone) {
+  return place === undefined ? crew : { ...crew, position: { ...place, at: zone.iso(place.at) } };
 }

@@ -1,11 +1,12 @@
 /** Devices: each on one asset, with a key that is shown once. */
 import { GridwardenError } from "../../model/errors.ts";
+import type { DeviceStatus } from "../../model/presence.ts";
 import type { Device } from "../../model/registry.ts";
-import type { RegistryDoor } from "../deps.ts";
+import type { ConsoleDeps } from "../deps.ts";
 import { ERROR_ANSWERS, Removed } from "../schemas/common.ts";
 import {
-  DeviceAnswer,
   DeviceBody,
+  DeviceDetailAnswer,
   DeviceImportAnswer,
   DeviceImportBody,
   DeviceKey,
@@ -28,10 +29,13 @@ export function addDeviceRoutes(server: Server, given: RouteDeps): void {
       querystring: DeviceQuery,
       response: { 200: DevicePage, ...ERROR_ANSWERS },
     },
-    handler: async (request) =>
-      showPage(registry.deviceRegister.list(request.query), (device) =>
-        showDevice(device, registry),
-      ),
+    handler: async (request) => {
+      const page = registry.deviceRegister.list(request.query);
+      const statuses = await registry.presence.statusesOf(
+        page.items.map(({ deviceId }) => deviceId),
+      );
+      return showPage(page, (device) => showDevice(device, statuses, given.deps));
+    },
   });
   server.route({
     method: "POST",
@@ -59,10 +63,11 @@ export function addDeviceRoutes(server: Server, given: RouteDeps): void {
     },
     handler: async (request) => registry.importDevices(request.body.devices),
   });
-  addOneDeviceRoutes(server, registry);
+  addOneDeviceRoutes(server, given.deps);
 }
 
-function addOneDeviceRoutes(server: Server, registry: RegistryDoor): void {
+function addOneDeviceRoutes(server: Server, deps: ConsoleDeps): void {
+  const { registry } = deps;
   const find = (deviceId: string): Device => {
     const entry = registry.device(deviceId);
     if (entry !== undefined) return entry.device;
@@ -76,9 +81,19 @@ function addOneDeviceRoutes(server: Server, registry: RegistryDoor): void {
       tags: ["devices"],
       summary: "One device",
       params: DeviceParams,
-      response: { 200: DeviceAnswer, ...ERROR_ANSWERS },
+      response: { 200: DeviceDetailAnswer, ...ERROR_ANSWERS },
     },
-    handler: async (request) => showDevice(find(request.params.deviceId), registry),
+    handler: async (request) => {
+      const device = find(request.params.deviceId);
+      const statuses = await registry.presence.statusesOf([device.deviceId]);
+      const answers = await registry.presence.commandAnswersOf(device.deviceId);
+      return {
+        ...showDevice(device, statuses, deps),
+        ...(answers.length === 0
+          ? {}
+          : { commandAnswers: answers.map((each) => ({ ...each, at: deps.zone.iso(each.at) })) }),
+      };
+    },
   });
   server.route({
     method: "DELETE",
@@ -112,9 +127,21 @@ function addOneDeviceRoutes(server: Server, registry: RegistryDoor): void {
   });
 }
 
-/** Without the password of its protocol. */
-function showDevice(device: Device, registry: RegistryDoor) {
+/** Without the password of its protocol. It was heard by whatever it sent, if not by its status. */
+function showDevice(
+  device: Device,
+  statuses: ReadonlyMap<string, DeviceStatus>,
+  { registry, heardAt, zone }: Pick<ConsoleDeps, "registry" | "heardAt" | "zone">,
+) {
   const { protocolPassword: _, ...shown } = device;
   const assetClass = registry.asset(device.assetId)?.class;
-  return assetClass === undefined ? shown : { ...shown, class: assetClass };
+  const status = statuses.get(device.deviceId);
+  const onlineAt = status?.state === "online" ? status.at : 0;
+  const lastHeardAt = Math.max(heardAt(device.deviceId) ?? 0, onlineAt);
+  return {
+    ...shown,
+    ...(assetClass === undefined ? {} : { class: assetClass }),
+    ...(status === undefined ? {} : { status: { ...status, at: zone.iso(status.at) } }),
+    ...(lastHeardAt === 0 ? {} : { lastHeardAt: zone.iso(lastHeardAt) }),
+  };
 }

@@ -17,7 +17,8 @@ export function addStreamRoutes(server: Server, { deps: { registry }, hub }: Rou
     config: { action: "stream.read" },
     schema: {
       tags: ["platform"],
-      summary: "Events `reading` (sampled), `alarm`, `case` as they happen (text/event-stream)",
+      summary:
+        "Events `reading` (sampled), `alarm`, `case`, `notice` as they happen (text/event-stream)",
       produces: ["text/event-stream"],
       querystring: StreamQuery,
       response: { "4xx": ErrorAnswer, "5xx": ErrorAnswer },

@@ -1,16 +1,38 @@
 /** Devices, gateways and services: all that signs in over MQTT, and the keys they get. */
 import { z } from "zod";
 import { AssetId, CrewId, DeviceId, GatewayId, ServiceId } from "../../model/ids.ts";
+import { LIMITS } from "../../model/limits.ts";
 import { Device, Gateway, Service } from "../../model/registry.ts";
 import { Rejected } from "./assets.ts";
-import { Key, PageQuery, pageOf } from "./common.ts";
+import { IsoTime, Key, PageQuery, pageOf } from "./common.ts";
 
 export const DeviceBody = Device.meta({ id: "NewDevice" });
 /** The password of its protocol is taken and never shown. */
 export const DeviceAnswer = z
-  .object({ ...Device.omit({ protocolPassword: true }).shape, class: z.string().optional() })
+  .object({
+    ...Device.omit({ protocolPassword: true }).shape,
+    class: z.string().optional(),
+    status: z
+      .object({ state: z.enum(["online", "offline"]), at: IsoTime })
+      .optional()
+      .describe("what it last published on its status topic, and when"),
+    lastHeardAt: IsoTime.optional(),
+  })
   .meta({ id: "Device" });
 export const DevicePage = pageOf(DeviceAnswer);
+export const DeviceDetailAnswer = DeviceAnswer.extend({
+  commandAnswers: z
+    .array(
+      z.object({
+        id: z.string(),
+        ok: z.boolean(),
+        message: z.string().optional(),
+        at: IsoTime,
+      }),
+    )
+    .optional()
+    .describe(`newest first, ${LIMITS.commandAnswersPerDeviceMax} at most`),
+}).meta({ id: "DeviceDetail" });
 export const DeviceQuery = PageQuery.extend({
   assetId: AssetId.optional(),
   gatewayId: GatewayId.optional(),

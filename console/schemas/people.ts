@@ -16,7 +16,16 @@ export const UserPage = pageOf(UserAnswer);
 export const UnitBody = Unit.meta({ id: "Unit" });
 export const UnitPage = pageOf(UnitBody);
 
-export const CrewBody = Crew.meta({ id: "Crew" });
-export const CrewPage = pageOf(CrewBody);
+export const CrewBody = Crew.meta({ id: "NewCrew" });
+export const CrewAnswer = z
+  .object({
+    ...Crew.shape,
+    position: z
+      .object({ lon: z.number(), lat: z.number(), accuracyM: z.number().optional(), at: IsoTime })
+      .optional()
+      .describe("WGS-84 degrees; shown to those who dispatch or lead, to a unit of its own crews"),
+  })
+  .meta({ id: "Crew" });
+export const CrewPage = pageOf(CrewAnswer);
 export const CrewQuery = PageQuery.extend({ unitId: UnitId.optional() });
 export const CrewKey = z.object({ crewId: z.string(), key: Key });

@@ -97,6 +97,14 @@ export interface SignInFault {
   retryAfterS?: number;
 }
 
+export interface NoticeItem {
+  noticeId: string;
+  caseNo: string;
+  lifeSafety: boolean;
+  text: Bilingual;
+  at: string;
+}
+
 const TOKEN_KEPT_AS = "gridwarden.token";
 const LIST_MAX = 1000;
 
@@ -128,12 +136,9 @@ export async function signIn(username: string, password: string): Promise<SignIn
   return undefined;
 }
 
-async function ask(path: string, signal?: AbortSignal): Promise<Response> {
+async function ask(path: string, more: RequestInit = {}): Promise<Response> {
   const token = sessionStorage.getItem(TOKEN_KEPT_AS) ?? "";
-  const response = await fetch(path, {
-    headers: { authorization: `Bearer ${token}` },
-    ...(signal === undefined ? {} : { signal }),
-  });
+  const response = await fetch(path, { headers: { authorization: `Bearer ${token}` }, ...more });
   if (response.status === 401) {
     signOut();
     throw new SignInNeeded();
@@ -162,6 +167,19 @@ export const crews = (): Promise<{ crewId: string; name: string }[]> =>
   items(`/api/v1/crews?limit=${LIST_MAX}`);
 export const rules = (): Promise<RuleItem[]> => items(`/api/v1/rules?limit=${LIST_MAX}`);
 
+/** Those that nobody has taken care of; none for a role that has no notices. */
+export async function notices(): Promise<NoticeItem[]> {
+  try {
+    return await items(`/api/v1/notices?standing=true&limit=${LIST_MAX}`);
+  } catch (error) {
+    if (error instanceof RefusedCall && error.status === 403) return [];
+    throw error;
+  }
+}
+
+export const acknowledgeNotice = (noticeId: string): Promise<Response> =>
+  ask(`/api/v1/notices/${word(noticeId)}/acknowledge`, { method: "POST" });
+
 export async function curve(
   assetId: string,
   measurement: string,
@@ -184,7 +202,7 @@ export async function follow(
   onEvent: (event: StreamEvent) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  const response = await ask("/api/v1/stream", signal);
+  const response = await ask("/api/v1/stream", { signal });
   onOpen();
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";

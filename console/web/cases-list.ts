@@ -105,7 +105,7 @@ export function createCasesList(deps: CasesListDeps): CasesList {
       title === undefined ? undefined : inLanguage(title),
       sayState(item.state),
       item.unitId === undefined ? say("noUnit") : catalogue.unitName(item.unitId),
-      item.crewId === undefined ? undefined : catalogue.crewName(item.crewId),
+      crewText(catalogue, item),
       item.caseNo,
     ];
     setText(button.querySelector("small"), more.filter((part) => part !== undefined).join(" · "));
@@ -152,6 +152,12 @@ export function createCasesList(deps: CasesListDeps): CasesList {
 export function conditionText(catalogue: Catalogue, item: CaseItem): string {
   const title = catalogue.conditionOf(item);
   return title === undefined ? (item.description ?? item.conditionId) : inLanguage(title);
+}
+
+/** A case that was sent to its unit and that no crew has must be seen. */
+function crewText(catalogue: Catalogue, item: CaseItem): string | undefined {
+  if (item.crewId !== undefined) return catalogue.crewName(item.crewId);
+  return item.state === "DISPATCHED" ? say("noCrew") : undefined;
 }
 
 function whereText(item: CaseItem, names: ReadonlyMap<string, string>): string {

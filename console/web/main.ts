@@ -12,6 +12,7 @@ import { restoreLanguage, sayDocument, switchLanguage } from "./language.ts";
 import { createLive } from "./live.ts";
 import { createMap } from "./map.ts";
 import { classColour } from "./map-drawing.ts";
+import { createNoticesList } from "./notices-list.ts";
 import { createPlatformClock, formatTime } from "./platform-time.ts";
 import { createSignIn } from "./sign-in.ts";
 import { inLanguage, STATES, say, sayCount } from "./words.ts";
@@ -53,6 +54,17 @@ const casesList = createCasesList({
     chooseCase(item);
   },
 });
+const noticesList = createNoticesList({
+  now: clock.now,
+  guarded,
+  onChoose(caseNo) {
+    const item = cases.get(caseNo);
+    if (item === undefined) return;
+    mapView.goTo(item.lon, item.lat);
+    chooseCase(item);
+    casesList.focus(caseNo);
+  },
+});
 const signIn = createSignIn(() => guarded(enter));
 const live = createLive({
   onOpen: () => guarded(refreshAll),
@@ -87,6 +99,7 @@ function sayAll(): void {
   showLegend();
   showCounts();
   casesList.sayAgain();
+  noticesList.sayAgain();
   assetPanel.sayAgain();
   tick();
 }
@@ -152,6 +165,7 @@ function showMostUrgentDanger(): void {
 }
 
 function onStream({ event, data }: api.StreamEvent): void {
+  if (event === "notice") guarded(noticesList.refresh);
   if (event === "reading" && typeof data.assetId === "string") mapView.pulse(data.assetId);
   if (event !== "case") return;
   const item = data as unknown as api.CaseItem;
@@ -176,6 +190,7 @@ async function refreshCases(): Promise<void> {
 async function refreshAll(): Promise<void> {
   clock.set(await api.health());
   await refreshCases();
+  await noticesList.refresh();
   await assetPanel.refresh();
 }
 
@@ -226,6 +241,7 @@ function guarded(work: () => Promise<void>): void {
 function tick(): void {
   setText($("clock"), formatTime(clock.now(), clock.offsetMinutes()));
   casesList.tick();
+  noticesList.tick();
   assetPanel.tick();
 }
 

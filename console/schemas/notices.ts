@@ -1,0 +1,27 @@
+/** Notices to people beside the crew: what must be known or done about a case. */
+import { z } from "zod";
+import { CaseNo, UnitId } from "../../model/ids.ts";
+import { NoticeKind } from "../../model/notice.ts";
+import { IsoTime, PageQuery, pageOf, QueryBoolean } from "./common.ts";
+
+export const NoticeQuery = PageQuery.extend({
+  standing: QueryBoolean.optional().describe("`true`: those that nobody has taken care of yet"),
+});
+export const NoticeParams = z.strictObject({ noticeId: z.string().min(1).max(80) });
+
+export const NoticeAnswer = z
+  .object({
+    noticeId: z.string(),
+    kind: NoticeKind,
+    role: z.enum(["unit", "inspector"]).describe("whose it is; with `unitId`, of that unit"),
+    caseNo: CaseNo,
+    unitId: UnitId.optional(),
+    lifeSafety: z.boolean(),
+    text: z.object({ zh: z.string(), en: z.string() }),
+    at: IsoTime,
+    doneAt: IsoTime.optional(),
+    doneBy: z.string().optional().describe("`system`: its reason is gone"),
+  })
+  .meta({ id: "Notice" });
+export type NoticeAnswer = z.infer<typeof NoticeAnswer>;
+export const NoticePage = pageOf(NoticeAnswer);

@@ -1,0 +1,65 @@
+/**
+ * What the signed-in person must do beside the crews: cases that nobody has, checks that are
+ * wanted. A notice opens its case, and goes when somebody takes care of it.
+ */
+import * as api from "./api.ts";
+import { $, keepRows, make, setText } from "./dom.ts";
+import { inLanguage, say, sayAge } from "./words.ts";
+
+export interface NoticesList {
+  /** Asks again; a role without notices shows none. */
+  refresh(): Promise<void>;
+  tick(): void;
+  sayAgain(): void;
+}
+
+interface NoticesListDeps {
+  now(): number;
+  guarded(work: () => Promise<void>): void;
+  onChoose(caseNo: string): void;
+}
+
+export function createNoticesList(deps: NoticesListDeps): NoticesList {
+  const list = $("notices");
+  let notices = new Map<string, api.NoticeItem>();
+
+  async function refresh(): Promise<void> {
+    notices = new Map((await api.notices()).map((notice) => [notice.noticeId, notice]));
+    keepRows(list, [...notices.keys()], makeRow);
+    $("notices-room").hidden = notices.size === 0;
+    fill();
+  }
+
+  function makeRow(noticeId: string): HTMLElement {
+    const open = make("button", { className: "told" });
+    open.type = "button";
+    open.addEventListener("click", () => {
+      const notice = notices.get(noticeId);
+      if (notice !== undefined) deps.onChoose(notice.caseNo);
+    });
+    const done = make("button", { className: "done" });
+    done.type = "button";
+    done.addEventListener("click", () => {
+      deps.guarded(async () => {
+        await api.acknowledgeNotice(noticeId);
+        await refresh();
+      });
+    });
+    return make("li", {}, open, make("small"), done);
+  }
+
+  function fill(): void {
+    for (const row of list.children as Iterable<HTMLElement> & HTMLCollection) {
+      const notice = notices.get(row.dataset.key ?? "");
+      if (notice === undefined) continue;
+      row.classList.toggle("life-safety", notice.lifeSafety);
+      const danger = notice.lifeSafety ? "⚠ " : "";
+      setText(row.querySelector(".told"), danger + inLanguage(notice.text));
+      const age = sayAge(deps.now() - Date.parse(notice.at));
+      setText(row.querySelector("small"), `${notice.caseNo} · ${age}`);
+      setText(row.querySelector(".done"), say("noticeDone"));
+    }
+  }
+
+  return { refresh, tick: fill, sayAgain: fill };
+}

@@ -1,0 +1,188 @@
+/**
+ * Notices lie in the database beside the orders, written in the transaction of their case. One
+ * stands until a person acknowledges it, or until the case no longer gives it a reason; then it is
+ * kept for a while for people who ask. Who may see which is a matter of role and unit.
+ */
+import type { Instant } from "../model/clock.ts";
+import type { Migration, Sql, SqlRow, SqlValue } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { CaseNo, UnitId } from "../model/ids.ts";
+import { LIMITS } from "../model/limits.ts";
+import { type KeptNotice, NOTICE_ROLE, type Notice, NoticeKind } from "../model/notice.ts";
+import type { Role } from "../model/registry.ts";
+
+export const noticeMigrations: readonly Migration[] = [
+  {
+    id: "notify-0002-notices",
+    statements: [
+      `create table notices (
+        notice_id text primary key,
+        kind text not null,
+        case_no text not null,
+        unit_id text,
+        life_safety integer not null,
+        at bigint not null,
+        done_at bigint,
+        done_by text
+      )`,
+      "create index notices_standing on notices (at, notice_id) where done_at is null",
+      "create index notices_newest on notices (at, notice_id)",
+      "create index notices_case on notices (case_no) where done_at is null",
+      "create index notices_done on notices (done_at) where done_at is not null",
+    ],
+  },
+];
+
+/** Somebody who asks for notices. */
+export interface NoticeReader {
+  roles: readonly Role[];
+  /** The reader's unit and those below it. */
+  unitIds: readonly string[];
+}
+
+export interface NoticeFilter {
+  standing?: boolean | undefined;
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+export interface NoticePage {
+  items: KeptNotice[];
+  next?: string;
+}
+
+/** They steer the whole centre's work and see every notice. */
+const SEES_ALL: ReadonlySet<Role> = new Set<Role>([
+  "admin",
+  "shift-lead",
+  "dispatcher",
+  "acceptor",
+  "leader",
+]);
+
+export async function insertNotice(tx: Sql, notice: Notice): Promise<void> {
+  const { noticeId, kind, caseNo, unitId, lifeSafety, at } = notice;
+  await tx.run(
+    `insert into notices (notice_id, kind, case_no, unit_id, life_safety, at)
+     values (?, ?, ?, ?, ?, ?) on conflict (notice_id) do nothing`,
+    [noticeId, kind, caseNo, unitId ?? null, lifeSafety ? 1 : 0, at],
+  );
+}
+
+/** The reason is gone: nobody need do anything any more. */
+export async function settleNotice(
+  tx: Sql,
+  { caseNo, kind, at }: { caseNo: string; kind: NoticeKind; at: Instant },
+): Promise<void> {
+  await tx.run(
+    `update notices set done_at = ?, done_by = 'system'
+     where case_no = ? and kind = ? and done_at is null`,
+    [at, caseNo, kind],
+  );
+}
+
+/** Newest first. */
+export async function listNotices(
+  sql: Sql,
+  reader: NoticeReader,
+  filter: NoticeFilter,
+): Promise<NoticePage> {
+  const limit = Math.min(LIMITS.listMax, Math.max(1, filter.limit ?? LIMITS.listDefault));
+  const seen = seenBy(reader);
+  const wheres = [seen.where];
+  const parameters: SqlValue[] = [...seen.parameters];
+  if (filter.standing !== undefined) {
+    wheres.push(filter.standing ? "done_at is null" : "done_at is not null");
+  }
+  if (filter.cursor !== undefined) {
+    const last = readCursor(filter.cursor);
+    wheres.push("(at < ? or (at = ? and notice_id < ?))");
+    parameters.push(last.at, last.at, last.noticeId);
+  }
+  const rows = await sql.all(
+    `select * from notices where ${wheres.join(" and ")}
+     order by at desc, notice_id desc limit ?`,
+    [...parameters, limit + 1],
+  );
+  const items = rows.slice(0, limit).map(toNotice);
+  const last = items.at(-1);
+  if (rows.length <= limit || last === undefined) return { items };
+  return { items, next: `${last.at}.${last.noticeId}` };
+}
+
+/**
+ * A person has seen it and takes care. Again it changes nothing: the first stands.
+ * @throws GridwardenError NOTICE_NOT_FOUND, also for one that is not the reader's
+ */
+export async function acknowledgeNotice(
+  tx: Sql,
+  reader: NoticeReader,
+  { noticeId, by, now }: { noticeId: string; by: string; now: Instant },
+): Promise<KeptNotice> {
+  const seen = seenBy(reader);
+  const row = await tx.get(`select * from notices where notice_id = ? and ${seen.where}`, [
+    noticeId,
+    ...seen.parameters,
+  ]);
+  if (row === undefined) {
+    throw new GridwardenError("NOTICE_NOT_FOUND", `no notice of yours has the id '${noticeId}'`);
+  }
+  const notice = toNotice(row);
+  if (notice.doneAt !== undefined) return notice;
+  await tx.run("update notices set done_at = ?, done_by = ? where notice_id = ?", [
+    now,
+    by,
+    noticeId,
+  ]);
+  return { ...notice, doneAt: now, doneBy: by };
+}
+
+export async function forgetNotices(tx: Sql, before: Instant): Promise<void> {
+  await tx.run("delete from notices where done_at < ?", [before]);
+}
+
+/** What a reader sees, as a condition on the table. */
+function seenBy({ roles, unitIds }: NoticeReader): { where: string; parameters: SqlValue[] } {
+  if (roles.some((role) => SEES_ALL.has(role))) return { where: "1 = 1", parameters: [] };
+  const kindsOf = (role: Role): NoticeKind[] =>
+    NoticeKind.options.filter((kind) => NOTICE_ROLE[kind] === role);
+  const parts = ["1 = 0"];
+  const parameters: SqlValue[] = [];
+  if (roles.includes("inspector")) {
+    const kinds = kindsOf("inspector");
+    parts.push(`kind in (${marks(kinds)})`);
+    parameters.push(...kinds);
+  }
+  if (roles.includes("unit") && unitIds.length > 0) {
+    const kinds = kindsOf("unit");
+    parts.push(`(kind in (${marks(kinds)}) and unit_id in (${marks(unitIds)}))`);
+    parameters.push(...kinds, ...unitIds);
+  }
+  return { where: `(${parts.join(" or ")})`, parameters };
+}
+
+const marks = (values: readonly unknown[]): string => values.map(() => "?").join(", ");
+
+function toNotice(row: SqlRow): KeptNotice {
+  const notice: Notice = {
+    noticeId: String(row.notice_id),
+    kind: NoticeKind.parse(row.kind),
+    caseNo: CaseNo.parse(row.case_no),
+    unitId: row.unit_id === null ? undefined : UnitId.parse(row.unit_id),
+    lifeSafety: Number(row.life_safety) === 1,
+    at: Number(row.at),
+  };
+  if (row.done_at === null) return notice;
+  return { ...notice, doneAt: Number(row.done_at), doneBy: String(row.done_by) };
+}
+
+function readCursor(cursor: string): { at: Instant; noticeId: string } {
+  const match = /^(\d{1,16})\.([\w-]{1,80})$/.exec(cursor);
+  if (match === null) {
+    throw new GridwardenError(
+      "REQUEST_INVALID",
+      `field 'cursor': got '${cursor.slice(0, 40)}', wanted the 'next' of the page before; leave it out to begin anew`,
+    );
+  }
+  return { at: Number(match[1]), noticeId: match[2] ?? "" };
+}
