@@ -3,11 +3,12 @@
  * delays in order of time, and turns the machine's effects into records and happenings.
  */
 import { createHash } from "node:crypto";
-import type { AlarmEvidence, AlarmHappening, AlarmRecord } from "../model/alarm.ts";
+import type { AlarmHappening, AlarmRecord } from "../model/alarm.ts";
 import type { Instant } from "../model/clock.ts";
 import { GridwardenError } from "../model/errors.ts";
 import type { AlarmId, DeviceId } from "../model/ids.ts";
 import type { Asset } from "../model/registry.ts";
+import type { Severity } from "../model/rule.ts";
 import {
   type AlarmEffect,
   type AlarmInput,
@@ -31,7 +32,7 @@ export interface AlarmBearer {
 
 export interface AlarmSlot {
   readonly bearer: AlarmBearer;
-  readonly rule: CompiledRule;
+  rule: CompiledRule;
   state: AlarmMachineState;
   /** The occurrence that stands; absent while the first on-delay runs. */
   alarm: AlarmRecord | undefined;
@@ -49,6 +50,8 @@ export interface AlarmKeeper {
   /** The clock was set back to `now`: delays that began later begin now. */
   notAfter(now: Instant): void;
   acknowledge(alarmId: string, by: Acknowledgement, now: Instant): AlarmRecord;
+  /** The rule has changed, or what it means for this asset; the alarm stays as it was raised. */
+  rebind(slot: AlarmSlot, rule: CompiledRule): void;
   /** The rule no longer fits the device, or the device is gone: its alarm is over. */
   retire(slot: AlarmSlot, now: Instant): void;
   /** The same for what was saved of a device or a rule that is gone. */
@@ -153,6 +156,10 @@ export function createAlarmKeeper(
       take(slot, step, by);
       return slot.alarm ?? endedRecord(acknowledgedRecord(before, by, now), "cleared", now);
     },
+    rebind(slot, rule) {
+      slot.rule = rule;
+      delays.follow(slot);
+    },
     retire(slot, now) {
       apply(slot, { kind: "cleared", at: now });
       enter(slot, NORMAL);
@@ -211,9 +218,11 @@ function recordAfter(
   effect: AlarmEffect,
   by: Acknowledgement | undefined,
 ): AlarmRecord | undefined {
-  if (effect.kind === "raised") return raisedRecord(slot, effect.at, effect.evidence);
+  if (effect.kind === "raised") return raisedRecord(slot, effect);
   if (slot.alarm === undefined) return undefined;
   switch (effect.kind) {
+    case "severity":
+      return { ...slot.alarm, severity: severityAt(slot.rule, effect.step) };
     case "ignored":
       return undefined;
     case "acknowledged":
@@ -224,11 +233,15 @@ function recordAfter(
   }
 }
 
+function severityAt({ rule, severities }: CompiledRule, step: number): Severity {
+  return severities[step - 1] ?? rule.severity;
+}
+
 function raisedRecord(
-  { bearer, rule: { rule } }: AlarmSlot,
-  raisedAt: Instant,
-  evidence: AlarmEvidence | undefined,
+  { bearer, rule: compiled }: AlarmSlot,
+  { at: raisedAt, evidence, step = 1 }: Extract<AlarmEffect, { kind: "raised" }>,
 ): AlarmRecord {
+  const { rule } = compiled;
   return {
     alarmId: alarmIdOf(rule.ruleId, bearer.deviceId, raisedAt),
     ruleId: rule.ruleId,
@@ -237,7 +250,7 @@ function raisedRecord(
     deviceId: bearer.deviceId,
     class: rule.class,
     ...(rule.conditionId === undefined ? {} : { conditionId: rule.conditionId }),
-    severity: rule.severity,
+    severity: severityAt(compiled, step),
     lifeSafety: rule.lifeSafety,
     state: "unacknowledged",
     raisedAt,

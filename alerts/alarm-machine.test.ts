@@ -358,3 +358,73 @@ test("how often the clock looks changes nothing that comes of it", () => {
     }),
   );
 });
+
+const LADDER: AlarmDelays = { onDelayMs: 0, offDelayMs: 100, isJudgedAt: () => true };
+const at2 = (kept = 2): AlarmInput => ({ kind: "abnormal", evidence, step: 2, kept });
+const at1 = (kept: number): AlarmInput => ({ kind: "abnormal", evidence, step: 1, kept });
+const severity = (at: number, step: number): AlarmEffect => ({ kind: "severity", at, step });
+
+test.each<[string, AlarmMachineState, AlarmInput, AlarmMachineState, AlarmEffect[]]>([
+  [
+    "raised at the step that is reached",
+    normal,
+    at2(),
+    { state: "unacknowledged", raisedAt: 700, step: 2 },
+    [{ kind: "raised", at: 700, evidence, step: 2 }],
+  ],
+  [
+    "up at once",
+    { state: "acknowledged", raisedAt: 500 },
+    at2(),
+    { state: "acknowledged", raisedAt: 500, step: 2 },
+    [severity(700, 2)],
+  ],
+  [
+    "not down before the step's clear level",
+    { state: "unacknowledged", raisedAt: 500, step: 2 },
+    at1(2),
+    { state: "unacknowledged", raisedAt: 500, step: 2 },
+    [],
+  ],
+  [
+    "down past it",
+    { state: "unacknowledged", raisedAt: 500, step: 2 },
+    at1(1),
+    { state: "unacknowledged", raisedAt: 500 },
+    [severity(700, 1)],
+  ],
+  [
+    "down between the first levels, where the alarm stands",
+    { state: "unacknowledged", raisedAt: 500, step: 3 },
+    { kind: "between", kept: 1 },
+    { state: "unacknowledged", raisedAt: 500 },
+    [severity(700, 1)],
+  ],
+  [
+    "normal keeps the step until the alarm is over",
+    { state: "acknowledged", raisedAt: 500, step: 2 },
+    { kind: "normal" },
+    { state: "acknowledged", raisedAt: 500, step: 2, normalSince: 700 },
+    [],
+  ],
+  [
+    "abnormal again on its way back",
+    { state: "acknowledged", raisedAt: 500, step: 2, normalSince: 650 },
+    at1(1),
+    { state: "acknowledged", raisedAt: 500 },
+    [severity(700, 1)],
+  ],
+])("the ladder: %s", (_title, from, given, to, effects) => {
+  expect(nextAlarm(from, given, LADDER, 700)).toEqual({ state: to, effects });
+});
+
+test("a delay ends at the highest step that was not let go of meanwhile", () => {
+  let { state } = nextAlarm(normal, at1(1), DELAYED, 1_000);
+  state = nextAlarm(state, { kind: "abnormal", evidence, step: 3, kept: 3 }, DELAYED, 1_020).state;
+  state = nextAlarm(state, at1(2), DELAYED, 1_040).state;
+  expect(state).toEqual({ state: "pending", since: 1_000, evidence, step: 2 });
+  expect(nextAlarm(state, { kind: "tick" }, DELAYED, 1_100)).toEqual({
+    state: { state: "unacknowledged", raisedAt: 1_100, step: 2 },
+    effects: [{ kind: "raised", at: 1_100, evidence, step: 2 }],
+  });
+});

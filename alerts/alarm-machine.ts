@@ -8,37 +8,56 @@
 import type { AlarmEvidence } from "../model/alarm.ts";
 import type { DurationMs, Instant } from "../model/clock.ts";
 
+/** Where a state has a `step` it is the step of the ladder; absent: the first. */
 export type AlarmMachineState =
   | { readonly state: "normal" }
-  | { readonly state: "pending"; readonly since: Instant; readonly evidence?: AlarmEvidence }
+  | (Pending & { readonly state: "pending"; readonly since: Instant })
   | ActiveState
   /** `abnormalSince`: abnormal once more, its on-delay runs. */
-  | {
+  | (Pending & {
       readonly state: "returned";
       readonly raisedAt: Instant;
       readonly abnormalSince?: Instant;
-      readonly evidence?: AlarmEvidence;
-    };
+    });
+
+interface Pending {
+  readonly evidence?: AlarmEvidence;
+  readonly step?: number;
+}
 
 /** `normalSince`: the condition is normal again, its off-delay runs. */
 export interface ActiveState {
   readonly state: "unacknowledged" | "acknowledged";
   readonly raisedAt: Instant;
+  readonly step?: number;
   readonly normalSince?: Instant;
 }
 
 export type AlarmInput =
-  | { readonly kind: "abnormal"; readonly evidence?: AlarmEvidence }
+  /** `step` is reached, `kept` not yet let go of; both the first where they are absent. */
+  | {
+      readonly kind: "abnormal";
+      readonly evidence?: AlarmEvidence;
+      readonly step?: number;
+      readonly kept?: number;
+    }
   | { readonly kind: "normal" }
   /** Neither past the raise level nor past the clear level. */
-  | { readonly kind: "between" }
+  | { readonly kind: "between"; readonly kept?: number }
   /** A suspect reading, or one outside the hours of the rule. */
   | { readonly kind: "unknown" }
   | { readonly kind: "acknowledge" }
   | { readonly kind: "tick" };
 
 export type AlarmEffect =
-  | { readonly kind: "raised"; readonly at: Instant; readonly evidence?: AlarmEvidence }
+  | {
+      readonly kind: "raised";
+      readonly at: Instant;
+      readonly evidence?: AlarmEvidence;
+      readonly step?: number;
+    }
+  /** Up or down the ladder while it stands. */
+  | { readonly kind: "severity"; readonly at: Instant; readonly step: number }
   | { readonly kind: "acknowledged"; readonly at: Instant }
   /** Normal again, not acknowledged yet. */
   | { readonly kind: "returned"; readonly at: Instant }
@@ -139,10 +158,10 @@ function endDelay(state: AlarmMachineState, rule: AlarmDelays, now: Instant): Al
       return { state, effects: NOTHING };
     case "pending":
       // The hours of the rule were over first: what began in them never lasted long enough.
-      return isJudged ? raise(at, state.evidence, NOTHING) : { state: NORMAL, effects: NOTHING };
+      return isJudged ? raise(at, state, NOTHING) : { state: NORMAL, effects: NOTHING };
     case "returned":
       return isJudged
-        ? raise(at, state.evidence, [{ kind: "cleared", at }])
+        ? raise(at, state, [{ kind: "cleared", at }])
         : { state: { state: "returned", raisedAt: state.raisedAt }, effects: NOTHING };
     case "unacknowledged":
       return isJudged
@@ -166,12 +185,13 @@ function take(
 ): AlarmStep {
   switch (input.kind) {
     case "abnormal":
-      return takeAbnormal(state, input.evidence, rule, now);
+      return takeAbnormal(state, input, rule, now);
     case "normal":
       return { state: takeNormal(state, now), effects: NOTHING };
     case "unknown":
       return { state: takeUnknown(state), effects: NOTHING };
     case "between":
+      return takeBetween(state, input.kept ?? 1, now);
     case "tick":
       return { state, effects: NOTHING };
   }
@@ -179,28 +199,60 @@ function take(
 
 function takeAbnormal(
   state: AlarmMachineState,
-  evidence: AlarmEvidence | undefined,
+  { evidence, step = 1, kept = step }: Extract<AlarmInput, { kind: "abnormal" }>,
   rule: AlarmDelays,
   now: Instant,
 ): AlarmStep {
-  const seen = evidence === undefined ? {} : { evidence };
+  const seen = pendingOf(evidence, step);
   switch (state.state) {
     case "normal":
-      if (rule.onDelayMs === 0) return raise(now, evidence, NOTHING);
+      if (rule.onDelayMs === 0) return raise(now, seen, NOTHING);
       return { state: { state: "pending", since: now, ...seen }, effects: NOTHING };
     case "pending":
-      return { state, effects: NOTHING };
+      return { state: withStep(state, climb(state.step, step, kept)), effects: NOTHING };
     case "unacknowledged":
     case "acknowledged":
-      return { state: abnormalAgain(state), effects: NOTHING };
+      return stand(abnormalAgain(state), climb(state.step, step, kept), now);
     case "returned":
-      if (rule.onDelayMs === 0) return raise(now, evidence, [{ kind: "cleared", at: now }]);
-      if (state.abnormalSince !== undefined) return { state, effects: NOTHING };
+      if (rule.onDelayMs === 0) return raise(now, seen, [{ kind: "cleared", at: now }]);
+      if (state.abnormalSince !== undefined) {
+        return { state: withStep(state, climb(state.step, step, kept)), effects: NOTHING };
+      }
       return {
         state: { state: "returned", raisedAt: state.raisedAt, abnormalSince: now, ...seen },
         effects: NOTHING,
       };
   }
+}
+
+/** Between the levels the alarm stands, and comes down the steps that were let go of. */
+function takeBetween(state: AlarmMachineState, kept: number, now: Instant): AlarmStep {
+  if (isActive(state)) return stand(state, climb(state.step, 1, kept), now);
+  if (state.state === "normal") return { state, effects: NOTHING };
+  return { state: withStep(state, climb(state.step, 1, kept)), effects: NOTHING };
+}
+
+/** Up at once; down only as far as the clear levels allow. */
+function climb(before: number | undefined, reached: number, kept: number): number {
+  return Math.max(1, reached, Math.min(before ?? 1, kept));
+}
+
+function stand(state: ActiveState, step: number, now: Instant): AlarmStep {
+  if (step === (state.step ?? 1)) return { state, effects: NOTHING };
+  return { state: withStep(state, step), effects: [{ kind: "severity", at: now, step }] };
+}
+
+function withStep<State extends { readonly step?: number }>(state: State, step: number): State {
+  if (step === (state.step ?? 1)) return state;
+  const { step: _before, ...rest } = state;
+  return (step === 1 ? rest : { ...rest, step }) as State;
+}
+
+function pendingOf(evidence: AlarmEvidence | undefined, step: number): Pending {
+  return {
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(step === 1 ? {} : { step }),
+  };
 }
 
 function takeNormal(state: AlarmMachineState, now: Instant): AlarmMachineState {
@@ -242,24 +294,22 @@ function acknowledge(state: AlarmMachineState, now: Instant): AlarmStep {
         { kind: "cleared", at: now },
       ];
       if (state.abnormalSince === undefined) return { state: NORMAL, effects };
-      const seen = state.evidence === undefined ? {} : { evidence: state.evidence };
+      const seen = pendingOf(state.evidence, state.step ?? 1);
       return { state: { state: "pending", since: state.abnormalSince, ...seen }, effects };
     }
   }
 }
 
-function raise(
-  at: Instant,
-  evidence: AlarmEvidence | undefined,
-  before: readonly AlarmEffect[],
-): AlarmStep {
-  const seen = evidence === undefined ? {} : { evidence };
+function raise(at: Instant, seen: Pending, before: readonly AlarmEffect[]): AlarmStep {
+  const { step = 1 } = seen;
   return {
-    state: { state: "unacknowledged", raisedAt: at },
-    effects: [...before, { kind: "raised", at, ...seen }],
+    state: withStep<ActiveState>({ state: "unacknowledged", raisedAt: at }, step),
+    effects: [...before, { kind: "raised", at, ...pendingOf(seen.evidence, step) }],
   };
 }
 
 function abnormalAgain(state: ActiveState): ActiveState {
-  return state.normalSince === undefined ? state : { state: state.state, raisedAt: state.raisedAt };
+  if (state.normalSince === undefined) return state;
+  const { normalSince: _over, ...rest } = state;
+  return rest;
 }

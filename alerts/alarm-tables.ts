@@ -45,16 +45,20 @@ const StoredEvidence = z.strictObject({
   flags: z.int(),
 });
 
+const StoredStep = z.int().min(2).optional();
+
 const StoredState = z.discriminatedUnion("state", [
   z.strictObject({ state: z.literal("normal") }),
   z.strictObject({
     state: z.literal("pending"),
     since: z.int(),
     evidence: StoredEvidence.optional(),
+    step: StoredStep,
   }),
   z.strictObject({
     state: z.enum(["unacknowledged", "acknowledged"]),
     raisedAt: z.int(),
+    step: StoredStep,
     normalSince: z.int().optional(),
   }),
   z.strictObject({
@@ -62,6 +66,7 @@ const StoredState = z.discriminatedUnion("state", [
     raisedAt: z.int(),
     abnormalSince: z.int().optional(),
     evidence: StoredEvidence.optional(),
+    step: StoredStep,
   }),
 ]);
 
@@ -86,7 +91,7 @@ const ALARM_COLUMNS = `alarm_id, rule_id, rule_version, asset_id, device_id, cla
 export async function writeAlarm(tx: Sql, alarm: AlarmRecord): Promise<void> {
   await tx.run(
     `insert into alarms (${ALARM_COLUMNS}) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
-     on conflict (alarm_id) do update set state = excluded.state,
+     on conflict (alarm_id) do update set state = excluded.state, severity = excluded.severity,
        acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by,
        note = excluded.note, returned_at = excluded.returned_at, cleared_at = excluded.cleared_at`,
     [

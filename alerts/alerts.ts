@@ -8,12 +8,13 @@
  */
 import type { AlarmHappening, AlarmRecord, ConditionHealth } from "../model/alarm.ts";
 import type { AssetClass } from "../model/asset-class.ts";
-import type { Instant } from "../model/clock.ts";
+import type { DurationMs, Instant } from "../model/clock.ts";
 import type { Migration, Sql } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
-import type { Reading } from "../model/reading.ts";
+import type { Period, Reading } from "../model/reading.ts";
 import type { RegistryView } from "../model/registry.ts";
 import type { Rule } from "../model/rule.ts";
 import { type Acknowledgement, type AlarmKeeper, createAlarmKeeper } from "./alarm-keeper.ts";
@@ -34,10 +35,13 @@ import {
 import { createConditionHealth, type ReportedOf } from "./condition-health.ts";
 import { type ConditionWatches, createConditionWatches } from "./condition-watches.ts";
 import { createDeafness } from "./deafness.ts";
-import { createDevices } from "./devices.ts";
+import { createDevices, type JudgedDevice } from "./devices.ts";
 import { createJudging } from "./judging.ts";
 import { alertsMigrations } from "./migrations.ts";
-import { compileRules } from "./rule-evaluation.ts";
+import { createRuleBook } from "./rule-book.ts";
+import { faultText, ruleFaults } from "./rule-check.ts";
+import { isRemembered } from "./rule-evaluation.ts";
+import { type RuleRow, readRules, readVersions, writeRule } from "./rule-tables.ts";
 import { createSilence } from "./silence.ts";
 import { createUnsaved, type Unsaved } from "./unsaved.ts";
 
@@ -72,6 +76,18 @@ export interface TickWords {
   clockAt?: Instant;
 }
 
+export interface LookBack {
+  deviceId: string;
+  measurement: string;
+  period: Period;
+  depthMs: DurationMs;
+}
+
+export type Remembered = Pick<
+  Reading,
+  "deviceId" | "measurement" | "period" | "observedAt" | "value" | "flags"
+>;
+
 export interface Alerts {
   readonly migrations: readonly Migration[];
   /**
@@ -81,6 +97,10 @@ export interface Alerts {
   load(sql: Sql, at: { now: Instant; downSince?: Instant }): Promise<void>;
   /** When a device was heard before the start, after `load`; of several times the newest counts. */
   setHeard(deviceId: string, at: Instant): void;
+  /** Series whose recent past rules look back on; what is known of it is told by `remember`. */
+  lookBacks(): LookBack[];
+  /** Readings of before, in any order; told again they change nothing, and none is judged. */
+  remember(readings: readonly Remembered[]): void;
   /** New readings in the journal's order. Not those that a replay only stores again. */
   judge(readings: readonly Reading[]): void;
   heard(deviceId: string, at: Instant): void;
@@ -100,6 +120,16 @@ export interface Alerts {
   get(sql: Sql, alarmId: string): Promise<AlarmRecord | undefined>;
   rules(): readonly Rule[];
   rule(ruleId: string): Rule | undefined;
+  /** Every version that was put, the newest first. */
+  ruleVersions(sql: Sql, ruleId: string): Promise<RuleRow[]>;
+  /**
+   * Puts a rule in the place of the one with its id, or a new one beside the others; it counts at
+   * once, its alarms stand as they were raised. A `version` must be the one that stands.
+   * @throws GridwardenError RULE_INVALID, with every fault; RULE_VERSION_CONFLICT
+   */
+  putRule(rule: RuleInput, by: { by: string; now: Instant }): Rule;
+  /** Overrides that name an asset that is not there: harmless, and worth a look. */
+  strayOverrides(rule: Rule): string[];
   /** Again with the same `since` changes nothing; with another the proof begins anew. */
   watch(assetId: string, conditionId: string, since: Instant): void;
   unwatch(assetId: string, conditionId: string): void;
@@ -115,8 +145,7 @@ const LONG_AGO: Instant = 0;
 export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Alerts {
   const log = deps.log.of("alerts");
   const lookOverPeriodMs = options.lookOverPeriodMs ?? LOOK_OVER_PERIOD_MS;
-  const rules = deps.classes.flatMap((each) => each.rules);
-  const ruleById = new Map<string, Rule>(rules.map((rule) => [rule.ruleId, rule]));
+  const book = createRuleBook(deps.classes, deps.zone);
   const counters = declareCounters(deps.metrics);
   const unsaved = createUnsaved();
   const keeper = createAlarmKeeper(unsaved, counters.happened);
@@ -124,7 +153,8 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
   const deafness = createDeafness(() => unsaved.deafness(deafness.spans));
   const devices = createDevices({
     registry: deps.registry,
-    rules: compileRules(deps.classes, deps.zone),
+    rules: book,
+    zone: deps.zone,
     keeper,
     watches,
   });
@@ -138,6 +168,13 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
   let lookedOverAt = Number.NEGATIVE_INFINITY;
   declareGauges(deps.metrics, keeper, watches);
 
+  function onUnreadableRule(ruleId: string, error: unknown): void {
+    log.error("a changed rule cannot be read by this version; its class's own counts instead", {
+      ruleId,
+      error: String(error),
+    });
+  }
+
   function followClock(clockAt: Instant): void {
     keeper.notAfter(clockAt);
     devices.notAfter(clockAt);
@@ -147,6 +184,7 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
   return {
     migrations: alertsMigrations,
     async load(sql, { now, downSince }) {
+      for (const rule of await readRules(sql, onUnreadableRule)) book.replace(rule);
       devices.begin(now);
       deafness.restore(await readDeafSpans(sql));
       deafness.notAfter(now);
@@ -160,6 +198,12 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
       log.info("alarms restored", { ...keeper.counts(), strays: strayCount });
     },
     setHeard: (deviceId, at) => devices.setHeard(deviceId, at),
+    lookBacks: () => [...devices.all()].flatMap(lookBacksOf),
+    remember(readings) {
+      for (const reading of readings) {
+        if (isRemembered(reading)) devices.known(reading.deviceId)?.past.add(reading);
+      }
+    },
     judge(readings) {
       judge(readings);
       counters.judged(readings.length);
@@ -184,8 +228,22 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
     acknowledge: (alarmId, by, now) => keeper.acknowledge(alarmId, by, now),
     list: listAlarms,
     get: readAlarm,
-    rules: () => rules,
-    rule: (ruleId) => ruleById.get(ruleId),
+    rules: book.rules,
+    rule: book.rule,
+    ruleVersions: readVersions,
+    putRule(input, { by, now }) {
+      const current = book.rule(input.ruleId);
+      const rule: Rule = { ...input, version: (current?.version ?? 0) + 1 };
+      checkRule(rule, input, current, deps);
+      unsaved.rule({ rule, changedAt: now, changedBy: by });
+      book.replace(rule);
+      devices.renewRules(now);
+      return rule;
+    },
+    strayOverrides: (rule) =>
+      (rule.overrides ?? [])
+        .map(({ assetId }) => assetId)
+        .filter((id) => id !== undefined && deps.registry.asset(id) === undefined) as string[],
     watch(assetId, conditionId, since) {
       watches.watch(assetId, conditionId, since);
       devices.rewatch(assetId);
@@ -199,8 +257,40 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
   };
 }
 
+function lookBacksOf({ deviceId, rules }: JudgedDevice): LookBack[] {
+  return [...rules.depths].flatMap(([measurement, byPeriod]) =>
+    Object.entries(byPeriod).map(([period, depthMs]) => ({
+      deviceId,
+      measurement,
+      period: period as Period,
+      depthMs,
+    })),
+  );
+}
+
+/** A rule as somebody puts it: the version is the platform's to give. */
+export type RuleInput = Omit<Rule, "version"> & { version?: number | undefined };
+
+function checkRule(rule: Rule, input: RuleInput, current: Rule | undefined, deps: AlertsDeps) {
+  if (input.version !== undefined && input.version !== (current?.version ?? 0)) {
+    throw new GridwardenError(
+      "RULE_VERSION_CONFLICT",
+      `rule '${rule.ruleId}' is at version ${current?.version ?? 0}, you changed version ${input.version}; read it again`,
+      { details: { version: current?.version ?? 0 } },
+    );
+  }
+  const faults = ruleFaults(rule, deps.classes);
+  if (faults.length === 0) return;
+  throw new GridwardenError(
+    "RULE_INVALID",
+    `rule '${rule.ruleId}' is no sense: ${faults.map(faultText).join(". ")}`,
+    { details: { faults } },
+  );
+}
+
 async function writeUnsaved(tx: Sql, unsaved: Unsaved): Promise<void> {
-  const { states, alarms, watches, deafSpans } = unsaved.freeze();
+  const { states, alarms, watches, rules, deafSpans } = unsaved.freeze();
+  for (const rule of rules) await writeRule(tx, rule);
   for (const alarm of alarms) await writeAlarm(tx, alarm);
   for (const state of states) await writeState(tx, state);
   for (const change of watches) {

@@ -8,7 +8,7 @@ import type { AlarmSlot } from "./alarm-keeper.ts";
 import { isAbnormal, isActive } from "./alarm-machine.ts";
 import { type ConditionWatches, deviceHealth } from "./condition-watches.ts";
 import type { Devices, JudgedDevice } from "./devices.ts";
-import { measurementsOf } from "./rule-evaluation.ts";
+import { measurementsOf } from "./rule-book.ts";
 
 /** What each device of an asset has ever reported. */
 export type ReportedOf = (

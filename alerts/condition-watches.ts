@@ -6,7 +6,7 @@ import type { ConditionHealth } from "../model/alarm.ts";
 import type { Instant } from "../model/clock.ts";
 import type { DeviceId } from "../model/ids.ts";
 import type { TrackerRow, WatchRow } from "./alarm-tables.ts";
-import type { Verdict } from "./rule-evaluation.ts";
+import type { Verdict } from "./levels.ts";
 import type { Unsaved } from "./unsaved.ts";
 
 export interface ConditionWatch {

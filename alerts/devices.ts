@@ -5,14 +5,17 @@
  */
 import type { AlarmRecord } from "../model/alarm.ts";
 import type { Instant } from "../model/clock.ts";
+import type { TimeZone } from "../model/local-time.ts";
 import type { DeviceEntry, RegistryView } from "../model/registry.ts";
 import type { AlarmBearer, AlarmKeeper } from "./alarm-keeper.ts";
 import type { StateRow } from "./alarm-tables.ts";
 import type { ConditionWatch, ConditionWatches } from "./condition-watches.ts";
-import type { RuleBook, RuleSet } from "./rule-evaluation.ts";
+import { createDevicePast, type DevicePast } from "./device-past.ts";
+import type { RuleBook, RuleSet } from "./rule-book.ts";
 
 export interface JudgedDevice extends AlarmBearer {
   rules: RuleSet;
+  readonly past: DevicePast;
   /** Of its asset. */
   watches: readonly ConditionWatch[];
   /** Or since when it is expected, while nobody has heard it. */
@@ -26,11 +29,15 @@ export interface Devices {
   begin(now: Instant): void;
   find(deviceId: string, now: Instant): JudgedDevice | undefined;
   ofAsset(assetId: string): JudgedDevice[];
+  /** One that was met. */
+  known(deviceId: string): JudgedDevice | undefined;
   all(): Iterable<JudgedDevice>;
   /** False where device or rule are gone: the alarm is cleared instead. */
   restore(row: StateRow, alarm: AlarmRecord | undefined, now: Instant): boolean;
   setHeard(deviceId: string, at: Instant): void;
   rewatch(assetId: string): void;
+  /** Rules have changed. */
+  renewRules(now: Instant): void;
   /** Brings everything in line with the registry. */
   lookOver(now: Instant): void;
   /** The clock was set back to `now`: what was heard later counts as heard now. */
@@ -40,6 +47,7 @@ export interface Devices {
 export function createDevices(deps: {
   registry: RegistryView;
   rules: RuleBook;
+  zone: TimeZone;
   keeper: AlarmKeeper;
   watches: ConditionWatches;
 }): Devices {
@@ -50,10 +58,12 @@ export function createDevices(deps: {
   let round = 0;
 
   const meet = ({ device: { deviceId }, asset }: DeviceEntry): JudgedDevice => {
+    const rules = deps.rules.rulesFor(asset);
     const device = {
       deviceId,
       asset,
-      rules: deps.rules.rulesFor(asset),
+      rules,
+      past: createDevicePast(deps.zone, asset, rules),
       slots: new Map(),
       watches: watches.of(asset.assetId),
       heardAt: newestAt,
@@ -64,14 +74,17 @@ export function createDevices(deps: {
     return device;
   };
 
-  const renew = (device: JudgedDevice, { asset }: DeviceEntry): void => {
+  const renew = (device: JudgedDevice, { asset }: Pick<DeviceEntry, "asset">): void => {
     const rules = deps.rules.rulesFor(asset);
     const isMoved = asset.assetId !== device.asset.assetId;
     for (const slot of [...device.slots.values()]) {
-      if (isMoved || !rules.all.has(slot.rule.rule.ruleId)) keeper.retire(slot, newestAt);
+      const rule = isMoved ? undefined : rules.all.get(slot.rule.rule.ruleId);
+      if (rule === undefined) keeper.retire(slot, newestAt);
+      else if (rule !== slot.rule) keeper.rebind(slot, rule);
     }
     device.asset = asset;
     device.rules = rules;
+    device.past.renew(asset, rules);
     device.watches = watches.of(asset.assetId);
   };
 
@@ -93,6 +106,7 @@ export function createDevices(deps: {
       return entry === undefined ? undefined : of(entry);
     },
     ofAsset: (assetId) => registry.devicesOf(assetId).map(of),
+    known: (deviceId) => known.get(deviceId),
     all: () => known.values(),
     restore(row, alarm, now) {
       const device = this.find(row.deviceId, now);
@@ -113,6 +127,10 @@ export function createDevices(deps: {
     },
     rewatch(assetId) {
       for (const device of this.ofAsset(assetId)) device.watches = watches.of(assetId);
+    },
+    renewRules(now) {
+      if (now > newestAt) newestAt = now;
+      for (const device of known.values()) renew(device, device);
     },
     lookOver(now) {
       if (now > newestAt) newestAt = now;

@@ -4,9 +4,11 @@
  */
 import type { Reading } from "../model/reading.ts";
 import type { AlarmKeeper } from "./alarm-keeper.ts";
+import type { AlarmInput } from "./alarm-machine.ts";
 import type { ConditionWatches } from "./condition-watches.ts";
 import type { Devices, JudgedDevice } from "./devices.ts";
-import { evaluateRule, isJudged, type ValueRule, type Verdict } from "./rule-evaluation.ts";
+import { isAbnormal, type Judgement, keptOf, reachedOf, verdictOf } from "./levels.ts";
+import { evaluateRule, isJudged, isRemembered, type ValueRule } from "./rule-evaluation.ts";
 
 export function createJudging(deps: {
   devices: Devices;
@@ -20,20 +22,16 @@ export function createJudging(deps: {
     device: JudgedDevice,
     rule: ValueRule,
     reading: Reading,
-    verdict: Verdict,
+    judgement: Judgement,
   ): void => {
     const at = reading.receivedAt;
     const { ruleId } = rule.rule;
-    if (verdict === "abnormal") {
-      const { measurement, value, observedAt, flags } = reading;
-      const evidence = { measurement, value, observedAt, receivedAt: at, flags };
-      keeper.step(device, rule, { kind: "abnormal", evidence }, at);
-    } else if (device.slots.has(ruleId)) {
-      keeper.step(device, rule, { kind: verdict }, at);
+    if (isAbnormal(judgement) || device.slots.has(ruleId)) {
+      keeper.step(device, rule, inputOf(judgement, reading), at);
     }
     for (const watch of device.watches) {
       if (watch.conditionId !== rule.conditionId) continue;
-      watches.note(watch, { deviceId: device.deviceId, ruleId, verdict, at });
+      watches.note(watch, { deviceId: device.deviceId, ruleId, verdict: verdictOf(judgement), at });
     }
   };
 
@@ -41,9 +39,9 @@ export function createJudging(deps: {
     const rules = device.rules.values.get(reading.measurement)?.[reading.period];
     if (rules === undefined) return;
     for (const rule of rules) {
-      const verdict = evaluateRule(rule, reading);
+      const judgement = evaluateRule(rule, reading, device.past);
       const isQuiet = device.slots.size === 0 && device.watches.length === 0;
-      if (verdict === "abnormal" || !isQuiet) attend(device, rule, reading, verdict);
+      if (!isQuiet || isAbnormal(judgement)) attend(device, rule, reading, judgement);
     }
   };
 
@@ -51,13 +49,31 @@ export function createJudging(deps: {
     let deviceId: string | undefined;
     let device: JudgedDevice | undefined;
     for (const reading of readings) {
-      if (!isJudged(reading)) continue;
       // The registry cannot change in between: all of this runs in one turn.
       if (reading.deviceId !== deviceId) {
         deviceId = reading.deviceId;
         device = devices.find(deviceId, reading.receivedAt);
       }
-      if (device !== undefined) judgeReading(device, reading);
+      if (device === undefined) continue;
+      if (device.rules.depths.size > 0 && isRemembered(reading)) device.past.add(reading);
+      if (isJudged(reading)) judgeReading(device, reading);
     }
   };
+}
+
+function inputOf(judgement: Judgement, reading: Reading): AlarmInput {
+  switch (verdictOf(judgement)) {
+    case "abnormal": {
+      const { measurement, value, observedAt, receivedAt, flags } = reading;
+      const evidence = { measurement, value, observedAt, receivedAt, flags };
+      const [step, kept] = [reachedOf(judgement), keptOf(judgement)];
+      return { kind: "abnormal", evidence, ...(kept === 1 ? {} : { step, kept }) };
+    }
+    case "between":
+      return { kind: "between", kept: keptOf(judgement) };
+    case "normal":
+      return { kind: "normal" };
+    case "unknown":
+      return { kind: "unknown" };
+  }
 }

@@ -4,6 +4,7 @@
  * All are written in the transaction that moves the journal's cursor.
  */
 import type { Migration } from "../model/database.ts";
+import { ruleMigrations } from "./rule-tables.ts";
 
 export const alertsMigrations: readonly Migration[] = [
   {
@@ -58,4 +59,5 @@ export const alertsMigrations: readonly Migration[] = [
       )`,
     ],
   },
+  ...ruleMigrations,
 ];

@@ -4,13 +4,10 @@ import { AssetId, DeviceId } from "../model/ids.ts";
 import { timeZone } from "../model/local-time.ts";
 import { FLAG_BITS, type Reading } from "../model/reading.ts";
 import { Asset } from "../model/registry.ts";
-import {
-  compileRules,
-  evaluateRule,
-  isJudged,
-  measurementsOf,
-  type ValueRule,
-} from "./rule-evaluation.ts";
+import { createDevicePast } from "./device-past.ts";
+import { type Verdict, verdictOf } from "./levels.ts";
+import { createRuleBook, measurementsOf } from "./rule-book.ts";
+import { evaluateRule, isJudged, type ValueRule } from "./rule-evaluation.ts";
 
 const zone = timeZone("Asia/Shanghai");
 const NOON = Date.parse("2026-11-22T12:00:00+08:00");
@@ -106,13 +103,19 @@ function reading(value: number, more: Partial<Reading> = {}): Reading {
   };
 }
 
-const book = compileRules([POT], zone);
+const book = createRuleBook([POT], zone);
 const outlet = { ...asset, attributes: { point: "outlet" } };
 
 function compiled(name: string): ValueRule {
   const found = book.rulesFor(outlet).all.get(`pot.${name}`);
   if (found === undefined || !("measurement" in found)) throw new Error(`no value rule '${name}'`);
   return found as ValueRule;
+}
+
+/** Of rules that do not look back. */
+function judge(name: string, given: Reading): Verdict {
+  const past = createDevicePast(zone, outlet, book.rulesFor(outlet));
+  return verdictOf(evaluateRule(compiled(name), given, past));
 }
 
 test.each([
@@ -132,7 +135,7 @@ test.each([
   ["shut", 0, "abnormal"],
   ["shut", 1, "normal"],
 ])("rule '%s' finds %d %s", (name, value, verdict) => {
-  expect(evaluateRule(compiled(name), reading(value))).toBe(verdict);
+  expect(judge(name, reading(value))).toBe(verdict);
 });
 
 test.each([
@@ -146,7 +149,7 @@ test.each([
   ["open", 7, "range", "abnormal"],
   ["shut", -1, "range", "unknown"],
 ] as const)("of a suspect value, rule '%s' makes of %d (%s) %s", (name, value, flag, verdict) => {
-  expect(evaluateRule(compiled(name), reading(value, { flags: FLAG_BITS[flag] }))).toBe(verdict);
+  expect(judge(name, reading(value, { flags: FLAG_BITS[flag] }))).toBe(verdict);
 });
 
 test.each([
@@ -157,7 +160,7 @@ test.each([
   ["2026-11-23T05:00:00+08:00", "unknown"],
 ])("a rule with hours finds a breach received at %s %s", (time, verdict) => {
   const late = reading(99, { receivedAt: Date.parse(time) });
-  expect(evaluateRule(compiled("night"), late)).toBe(verdict);
+  expect(judge("night", late)).toBe(verdict);
 });
 
 test("late and bad readings are not judged at all; those with a bad clock are", () => {

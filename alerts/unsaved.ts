@@ -7,6 +7,7 @@
 import type { AlarmHappening, AlarmRecord } from "../model/alarm.ts";
 import type { StateRow, WatchRow } from "./alarm-tables.ts";
 import type { DeafSpan } from "./deafness.ts";
+import type { RuleRow } from "./rule-tables.ts";
 
 type WatchChange =
   | { kind: "kept"; row: WatchRow }
@@ -17,6 +18,7 @@ interface UnsavedRows {
   alarms: Map<string, AlarmRecord>;
   /** Each answers its row as it is when it is frozen. */
   watches: Map<string, () => WatchChange>;
+  rules: Map<string, RuleRow>;
   /** Answers all spans; absent where they have not changed. */
   deafSpans?: () => readonly DeafSpan[];
 }
@@ -25,12 +27,14 @@ export interface Unsaved {
   state(row: StateRow): void;
   alarm(record: AlarmRecord): void;
   watch(key: string, read: () => WatchChange): void;
+  rule(row: RuleRow): void;
   deafness(read: () => readonly DeafSpan[]): void;
   happening(happening: AlarmHappening): void;
   freeze(): {
     states: StateRow[];
     alarms: AlarmRecord[];
     watches: WatchChange[];
+    rules: RuleRow[];
     deafSpans: readonly DeafSpan[] | undefined;
   };
   pending(): readonly AlarmHappening[];
@@ -47,6 +51,7 @@ export function createUnsaved(): Unsaved {
     state: (row) => void current.states.set(`${row.deviceId} ${row.ruleId}`, row),
     alarm: (record) => void current.alarms.set(record.alarmId, record),
     watch: (key, read) => void current.watches.set(key, read),
+    rule: (row) => void current.rules.set(row.rule.ruleId, row),
     deafness(read) {
       current.deafSpans = read;
     },
@@ -59,6 +64,7 @@ export function createUnsaved(): Unsaved {
         states: [...frozen.states.values()],
         alarms: [...frozen.alarms.values()],
         watches: [...frozen.watches.values()].map((read) => read()),
+        rules: [...frozen.rules.values()],
         deafSpans: frozen.deafSpans?.(),
       };
     },
@@ -76,7 +82,7 @@ export function createUnsaved(): Unsaved {
 }
 
 function noRows(): UnsavedRows {
-  return { states: new Map(), alarms: new Map(), watches: new Map() };
+  return { states: new Map(), alarms: new Map(), watches: new Map(), rules: new Map() };
 }
 
 function merge(before: UnsavedRows, after: UnsavedRows): UnsavedRows {
@@ -85,6 +91,7 @@ function merge(before: UnsavedRows, after: UnsavedRows): UnsavedRows {
     states: new Map([...before.states, ...after.states]),
     alarms: new Map([...before.alarms, ...after.alarms]),
     watches: new Map([...before.watches, ...after.watches]),
+    rules: new Map([...before.rules, ...after.rules]),
     ...(deafSpans === undefined ? {} : { deafSpans }),
   };
 }

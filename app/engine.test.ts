@@ -32,6 +32,8 @@ interface World {
   /** Lines after the first wait for it with every batch. */
   slowLine: Promise<void> | undefined;
   lines: number;
+  /** Told to the rules' memory without being judged. */
+  remembered: number[];
   canHear: boolean;
   /** What the alerts were told of it: a tick's word, or a deaf span that is over. */
   hearing: (boolean | "deaf span")[];
@@ -91,6 +93,7 @@ async function begin(kept: Kept, failOpens = 0): Promise<World> {
     isStoreDumb: false,
     slowLine: undefined,
     lines: 0,
+    remembered: [],
     canHear: true,
     hearing: [],
     held: undefined,
@@ -150,6 +153,8 @@ async function begin(kept: Kept, failOpens = 0): Promise<World> {
     alerts: {
       load: async () => {},
       setHeard: () => {},
+      lookBacks: () => [],
+      remember: (readings: number[]) => world.remembered.push(...readings),
       heard: () => {},
       tick: (_now: number, words: { canHear: boolean }) => world.hearing.push(words.canHear),
       deaf: () => world.hearing.push("deaf span"),
@@ -385,6 +390,7 @@ test("after a crash between commit and store the rest is stored and not judged",
   const world = await begin(kept);
   await vi.waitFor(() => expect(world.stored).toEqual([3, 4, 5, 6, 7]));
   expect(world.judged).toEqual([6, 7]);
+  expect(world.remembered).toEqual([3, 4, 5]);
 });
 
 test("a frame that began before what is stored is decoded from its beginning", async () => {

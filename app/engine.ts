@@ -15,6 +15,7 @@ import type { Timer } from "../model/clock.ts";
 import type { Metrics } from "../model/metrics.ts";
 import { createJudge, type JudgeDeps, type Work } from "./judge.ts";
 import { createOpenings } from "./openings.ts";
+import { recall } from "./recall.ts";
 import { createSignal } from "./signal.ts";
 import {
   BATCH_BYTES_MAX,
@@ -70,6 +71,8 @@ const TICK_WALL_MS_MIN = 100;
 const TICK_MS = 1_000;
 /** At the start identity is worth so long a wait for what the store has not yet. */
 const CATCH_UP_WALL_MS_MAX = 5_000;
+/** For a rule's long memory alarms do not wait longer. */
+const RECALL_WALL_MS_MAX = 5_000;
 const STUMBLED_WALL_MS = 500;
 /** What is not judged by then waits in the journal for the next start. */
 const DRAIN_WALL_MS_MAX = 4_000;
@@ -155,7 +158,21 @@ export function createEngine(deps: EngineDeps): Engine {
     return alone;
   }
 
+  /** Best effort, and only so long: alarms at once are worth more than a rule's long memory. */
+  async function recallPast(): Promise<void> {
+    const line = storing.line();
+    if (line === undefined) return;
+    try {
+      const about = { alerts: deps.alerts, store: deps.store, line, isRunning: () => isRunning };
+      const found = await recall(about, clock.now());
+      log.info("rules that look back know their series' recent past", found);
+    } catch (error) {
+      log.error("rules that look back begin without a past", { error: String(error) });
+    }
+  }
+
   async function beginJudging(): Promise<Follower> {
+    await stopping.orAfter(Promise.race([recallPast(), wallDelay(RECALL_WALL_MS_MAX)]));
     await storing.caughtUp(CATCH_UP_WALL_MS_MAX);
     return (await storing.join(judge.position())) ?? (await beginAlone());
   }

@@ -165,6 +165,10 @@ export function createPlatform(config: Config, log: Log): Platform {
       rules: {
         list: () => alerts.rules(),
         get: (ruleId) => alerts.rule(ruleId),
+        strays: (rule) => alerts.strayOverrides(rule),
+        versions: (ruleId) => alerts.ruleVersions(database.reader, ruleId),
+        put: (rule, by) =>
+          engine.write(async (_tx, now) => ({ value: alerts.putRule(rule, { by, now }) })),
       },
       alarms: {
         list: ({ limit, cursor, state, assetId }) =>

@@ -29,7 +29,7 @@ export interface Follower {
 export interface StoreFollowerDeps {
   journal: Journal;
   ingest: Pick<Ingest, "newLine">;
-  alerts: Pick<Alerts, "setHeard">;
+  alerts: Pick<Alerts, "setHeard" | "remember">;
   store: ReadingStore;
   log: Log;
   openings: Openings;
@@ -192,6 +192,7 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
     }
     if (isRebuilding || mine !== follower) return;
     for (const { deviceId, at } of batch.heard) deps.alerts.setHeard(deviceId, at);
+    deps.alerts.remember(batch.readings);
     append(batch, mine.next);
   }
 

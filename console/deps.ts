@@ -153,6 +153,21 @@ interface ReadingsDoor {
   query(request: SeriesRequest): Promise<readonly AnsweredSeries[]>;
 }
 
+/** A rule as somebody puts it: the version, where it is there, must be the one that stands. */
+export type RuleInput = Omit<Rule, "version"> & { version?: number | undefined };
+
+interface RulesDoor {
+  list(): readonly Rule[];
+  get(ruleId: string): Rule | undefined;
+  /** assetIds of overrides whose asset is not there. */
+  strays(rule: Rule): string[];
+  versions(
+    ruleId: string,
+  ): Promise<readonly { rule: Rule; changedAt: Instant; changedBy: string }[]>;
+  /** @throws RULE_INVALID, RULE_VERSION_CONFLICT */
+  put(rule: RuleInput, by: string): Promise<Rule>;
+}
+
 interface AlarmsDoor {
   list(request: {
     limit: number;
@@ -276,7 +291,7 @@ interface Health {
 export interface ConsoleDeps {
   registry: RegistryDoor;
   readings: ReadingsDoor;
-  rules: { list(): readonly Rule[]; get(ruleId: string): Rule | undefined };
+  rules: RulesDoor;
   alarms: AlarmsDoor;
   cases: CasesDoor;
   notices: NoticesDoor;

@@ -240,6 +240,12 @@ function roomDoubles(
     rules: {
       list: () => [SAMPLE_RULE, { ...SAMPLE_RULE, ruleId: RuleId.parse("streetlight.off") }],
       get: (ruleId) => (ruleId === SAMPLE_RULE.ruleId ? SAMPLE_RULE : undefined),
+      strays: ({ overrides }) => (overrides ?? []).map(({ assetId }) => `${assetId}`),
+      versions: async () => [{ rule: SAMPLE_RULE, changedAt: NOW, changedBy: "engineer" }],
+      put: async (rule, by) => {
+        asked.push({ what: "rules.put", with: { rule, by } });
+        return { ...rule, version: 2 };
+      },
     },
     alarms: {
       list: (request) => {

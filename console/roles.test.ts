@@ -26,6 +26,7 @@ const CELLS: Record<Action, string> = {
   "users.write": "x . . . . . . . . .",
   "readings.read": "x x x x x x x x x x",
   "rules.read": "x x x x x x x x x x",
+  "rules.write": "x . . . . . . . x .",
   "alarms.read": "x x x x x x x x x x",
   "alarms.acknowledge": "x x x x x . . . x .",
   "cases.read": "x x x x x x x x x x",
@@ -37,7 +38,7 @@ const CELLS: Record<Action, string> = {
   "stream.read": "x x x x x x x x x x",
 };
 
-const CALLS: Record<Action, [method: "GET" | "POST", url: string]> = {
+const CALLS: Record<Action, [method: "GET" | "POST" | "PUT", url: string]> = {
   "registry.read": ["GET", "/api/v1/assets"],
   "registry.write": ["POST", "/api/v1/units"],
   "senders.read": ["GET", "/api/v1/services"],
@@ -45,6 +46,7 @@ const CALLS: Record<Action, [method: "GET" | "POST", url: string]> = {
   "users.write": ["POST", "/api/v1/users"],
   "readings.read": ["GET", "/api/v1/readings/latest?assetId=cover-1"],
   "rules.read": ["GET", "/api/v1/rules"],
+  "rules.write": ["PUT", "/api/v1/rules/manhole-cover.open"],
   "alarms.read": ["GET", "/api/v1/alarms"],
   "alarms.acknowledge": ["POST", "/api/v1/alarms/alarm-1/acknowledge"],
   "cases.read": ["GET", "/api/v1/cases"],

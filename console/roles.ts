@@ -18,6 +18,7 @@ export const ROLE_TABLE = {
   "users.write": ADMIN,
   "readings.read": EVERYBODY,
   "rules.read": EVERYBODY,
+  "rules.write": ["admin", "engineer"],
   "alarms.read": EVERYBODY,
   "alarms.acknowledge": ["admin", "acceptor", "shift-lead", "dispatcher", "unit", "engineer"],
   "cases.read": EVERYBODY,

@@ -49,7 +49,7 @@ export interface AlarmRecord {
 
 /** What an alarm tells the rest of the platform, in the transaction in which it happens. */
 export interface AlarmHappening {
-  kind: "raised" | "acknowledged" | "returned" | "cleared";
+  kind: "raised" | "severity" | "acknowledged" | "returned" | "cleared";
   alarm: AlarmRecord;
   at: Instant;
 }

@@ -49,7 +49,15 @@ export const ERRORS = {
   RATE_LIMITED: { status: 429, means: "too many requests; wait and try again" },
   REQUEST_INVALID: { status: 400, means: "the request does not have the shape that is wanted" },
   ROLE_REFUSED: { status: 403, means: "the user's roles do not allow this" },
+  RULE_INVALID: {
+    status: 400,
+    means: "the rule is no sense; details.faults lists why, path by path",
+  },
   RULE_NOT_FOUND: { status: 404, means: "no rule has this id" },
+  RULE_VERSION_CONFLICT: {
+    status: 409,
+    means: "somebody else changed the rule first; read it again",
+  },
   SERVICE_EXISTS: { status: 409, means: "a service with this id is already registered" },
   STORE_FAILED: { status: 503, means: "the store of readings did not answer" },
   TOKEN_REFUSED: {

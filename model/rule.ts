@@ -1,57 +1,164 @@
 /**
- * A rule watches one measurement of one class and says when it is abnormal and when normal again.
- * Rules are data with their source beside them; the alarm machine runs them.
+ * A rule says of a class's measurements when they are abnormal and when normal again. Rules are
+ * data with their source beside them; the alarm machine runs them.
+ * A rule holds a number against a limit. The number is the measurement itself, or what a signal
+ * makes of its recent past: a rate, a mean, hours, a forecast. Several may be combined.
  */
 import { z } from "zod";
-import { RuleId } from "./ids.ts";
+import { AssetId, RuleId, UnitId } from "./ids.ts";
 import { Period } from "./reading.ts";
 
 export const Severity = z.enum(["notice", "warning", "major", "critical"]);
 export type Severity = z.infer<typeof Severity>;
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a time of day is HH:mm");
+const Span = z.int().positive();
+const PointsMin = z.int().min(1).max(1_000);
+const MeasurementName = z.string().min(1).max(64);
+const Attributes = z.record(z.string().max(64), z.union([z.string(), z.number(), z.boolean()]));
+
+/** A number, or one that each asset brings: `attribute × times + plus`. */
+export const Quantity = z.union([
+  z.number(),
+  z.strictObject({
+    attribute: z.string().min(1).max(64),
+    times: z.number().optional(),
+    plus: z.number().optional(),
+    /** Of an asset without such an attribute; absent: the rule does not bind it. */
+    otherwise: z.number().optional(),
+  }),
+]);
+export type Quantity = z.infer<typeof Quantity>;
+
+/** What is held against the limit. Windows end with the newest reading, by the readings' own times. */
+export const Signal = z.discriminatedUnion("kind", [
+  /** Change a minute, by least squares; falling is negative. */
+  z.strictObject({ kind: z.literal("rate"), overMs: Span, pointsMin: PointsMin }),
+  z.strictObject({
+    kind: z.literal("window"),
+    fn: z.enum(["mean", "min", "max", "range", "p50", "p90", "p95"]),
+    overMs: Span,
+    pointsMin: PointsMin,
+  }),
+  /**
+   * Hours, within the last `overMs`, for which the measurement was above and below; a reading counts
+   * until the next one, at most for `gapMs`.
+   */
+  z.strictObject({
+    kind: z.literal("hours"),
+    above: z.number().optional(),
+    below: z.number().optional(),
+    overMs: Span,
+    gapMs: Span,
+  }),
+  /** Hours for which readings in a row were the same; 0 while there are fewer than `pointsMin`. */
+  z.strictObject({
+    kind: z.literal("unchanged"),
+    tolerance: z.number().min(0),
+    pointsMin: PointsMin,
+    depthMs: Span,
+  }),
+  /** Distance from the reading before, where that is not older than `overMs`. */
+  z.strictObject({ kind: z.literal("jump"), overMs: Span }),
+  /** Hours until the measurement reaches `reaches`, by its slope since it last fell by `fallsBy`. */
+  z.strictObject({
+    kind: z.literal("forecast"),
+    reaches: z.number(),
+    fallsBy: z.number().positive(),
+    fitMs: Span,
+    pointsMin: PointsMin,
+  }),
+  /** Local days since the measurement last fell by so much in one step (a bin was emptied). */
+  z.strictObject({
+    kind: z.literal("days-without"),
+    fallsBy: z.number().positive(),
+    daysMax: z.int().min(1).max(31),
+  }),
+  /** Mean of the local day or month that is over, where enough of what was due is there. */
+  z.strictObject({
+    kind: z.literal("valid-mean"),
+    span: z.enum(["day", "month"]),
+    weight: MeasurementName.optional(),
+    dueEveryMs: Span,
+    shareMin: z.number().positive().max(1),
+  }),
+  /** 1 where a lamp contradicts its lighting plan, 0 where it keeps it. */
+  z.strictObject({ kind: z.literal("against-plan"), planned: z.enum(["lit", "dark"]) }),
+]);
+export type Signal = z.infer<typeof Signal>;
+
+const limitShape = {
+  measurement: MeasurementName,
+  period: Period,
+  /** The measurement itself when absent. */
+  signal: Signal.optional(),
+  direction: z.enum(["above", "below"]),
+  /** Is the limit itself abnormal (≥, ≤) or still normal (>, <)? */
+  inclusive: z.boolean(),
+  /** Abnormal past `raise`, normal again only past `clear`; between them the state holds. */
+  raise: Quantity,
+  clear: Quantity,
+};
+
+const BooleanTest = z.strictObject({
+  kind: z.literal("boolean"),
+  measurement: MeasurementName,
+  abnormalWhen: z.boolean(),
+  period: Period,
+});
+
+/** A further step of the ladder: more severe, further out. */
+const Step = z.strictObject({ severity: Severity, raise: Quantity, clear: Quantity });
 
 export const RuleCondition = z.discriminatedUnion("kind", [
-  /** Abnormal past `raise`, normal again only past `clear`; between them the state holds. */
   z.strictObject({
     kind: z.literal("limit"),
-    measurement: z.string(),
-    direction: z.enum(["above", "below"]),
-    /** Is the limit itself abnormal (≥, ≤) or still normal (>, <)? */
-    inclusive: z.boolean(),
-    raise: z.number(),
-    clear: z.number(),
-    period: Period,
+    ...limitShape,
+    steps: z.array(Step).max(3).optional(),
   }),
-  z.strictObject({
-    kind: z.literal("boolean"),
-    measurement: z.string(),
-    abnormalWhen: z.boolean(),
-    period: Period,
-  }),
+  BooleanTest,
   /** Nothing heard of a registered device for so long; 0: three of its class's report periods. */
   z.strictObject({ kind: z.literal("no-data"), afterMs: z.int().min(0) }),
 ]);
 export type RuleCondition = z.infer<typeof RuleCondition>;
+
+const changeable = {
+  condition: RuleCondition,
+  onDelayMs: z.int().min(0),
+  offDelayMs: z.int().min(0),
+  severity: Severity,
+  enabled: z.boolean(),
+};
+
+/** What is otherwise for some assets: those that meet all that is named. */
+export const RuleOverride = z.strictObject({
+  assetId: AssetId.optional(),
+  responsibleGrid: z.string().max(64).optional(),
+  unitId: UnitId.optional(),
+  attributes: Attributes.optional(),
+  set: z.strictObject(changeable).partial(),
+  /** Why, and by whose word. */
+  source: z.string().min(1).max(500),
+});
+export type RuleOverride = z.infer<typeof RuleOverride>;
 
 export const Rule = z.strictObject({
   ruleId: RuleId,
   version: z.int().positive(),
   class: z.string(),
   title: z.strictObject({ zh: z.string(), en: z.string() }),
-  condition: RuleCondition,
-  onDelayMs: z.int().min(0),
-  offDelayMs: z.int().min(0),
-  severity: Severity,
+  ...changeable,
+  /** Abnormal only when `n` of the last `m` readings are. */
+  count: z.strictObject({ n: z.int().min(1).max(20), m: z.int().min(1).max(20) }).optional(),
   /** Suspect readings past the range on the dangerous side raise it too; on-delay 0. */
   lifeSafety: z.boolean(),
   /** Only assets whose attributes hold these values. */
-  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  attributes: Attributes.optional(),
   /** Judged only at these local times; outside, the state holds. May span midnight. */
   during: z.strictObject({ from: TimeOfDay, to: TimeOfDay }).optional(),
   /** The filing condition that an alarm of this rule opens a case of; absent: an alarm alone. */
   conditionId: z.string().optional(),
-  enabled: z.boolean(),
+  overrides: z.array(RuleOverride).max(1_000).optional(),
   source: z.string().min(1),
 });
 export type Rule = z.infer<typeof Rule>;

@@ -1,11 +1,23 @@
-/** Rules, to read. */
+/** Rules: to read, to change, and what a rule may be as JSON Schema. */
+import { z } from "zod";
 import { GridwardenError } from "../../model/errors.ts";
+import { Rule } from "../../model/rule.ts";
+import { actorOf } from "../access.ts";
 import { pageOfList } from "../list-page.ts";
-import { RuleAnswer, RulePage, RuleParams, RuleQuery } from "../schemas/alarms.ts";
+import {
+  RuleBody,
+  RuleDetail,
+  RulePage,
+  RuleParams,
+  RuleQuery,
+  RuleVersions,
+} from "../schemas/alarms.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
 import type { RouteDeps, Server } from "../server.ts";
 
-export function addRuleRoutes(server: Server, { deps: { rules } }: RouteDeps): void {
+const RULE_SCHEMA = z.toJSONSchema(Rule, { io: "input" }) as Record<string, unknown>;
+
+export function addRuleRoutes(server: Server, { deps: { rules, zone } }: RouteDeps): void {
   server.route({
     method: "GET",
     url: "/api/v1/rules",
@@ -30,12 +42,63 @@ export function addRuleRoutes(server: Server, { deps: { rules } }: RouteDeps): v
       tags: ["alarms"],
       summary: "One rule",
       params: RuleParams,
-      response: { 200: RuleAnswer, ...ERROR_ANSWERS },
+      response: { 200: RuleDetail, ...ERROR_ANSWERS },
     },
     handler: async (request) => {
       const rule = rules.get(request.params.ruleId);
-      if (rule !== undefined) return rule;
+      if (rule !== undefined) return withStrays(rule);
       throw new GridwardenError("RULE_NOT_FOUND", `no rule has the id '${request.params.ruleId}'`);
     },
   });
+  server.route({
+    method: "PUT",
+    url: "/api/v1/rules/:ruleId",
+    config: { action: "rules.write" },
+    schema: {
+      tags: ["alarms"],
+      summary:
+        "Change a rule or add one; it counts at once, alarms keep the version that raised them",
+      params: RuleParams,
+      body: RuleBody,
+      response: { 200: RuleDetail, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => {
+      const { strayOverrides: _asRead, ...body } = request.body;
+      const rule = { ...body, ruleId: request.params.ruleId };
+      return withStrays(await rules.put(rule, actorOf(request).username));
+    },
+  });
+  server.route({
+    method: "GET",
+    url: "/api/v1/rules/:ruleId/versions",
+    config: { action: "rules.read" },
+    schema: {
+      tags: ["alarms"],
+      summary: "Every version that was put, with when and by whom, the newest first",
+      params: RuleParams,
+      response: { 200: RuleVersions, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => ({
+      items: (await rules.versions(request.params.ruleId)).map(({ changedAt, ...row }) => ({
+        ...row,
+        changedAt: zone.iso(changedAt),
+      })),
+    }),
+  });
+  server.route({
+    method: "GET",
+    url: "/api/v1/rule-schema",
+    config: { action: "rules.read" },
+    schema: {
+      tags: ["alarms"],
+      summary: "What a rule may be, as JSON Schema",
+      response: { 200: z.record(z.string(), z.unknown()), ...ERROR_ANSWERS },
+    },
+    handler: async () => RULE_SCHEMA,
+  });
+
+  function withStrays(rule: Rule) {
+    const strayOverrides = rules.strays(rule);
+    return strayOverrides.length === 0 ? rule : { ...rule, strayOverrides };
+  }
 }

@@ -8,6 +8,22 @@ import { IsoTime, PageQuery, pageOf } from "./common.ts";
 export const RuleAnswer = Rule.meta({ id: "Rule" });
 export const RulePage = pageOf(RuleAnswer);
 export const RuleQuery = PageQuery.extend({ class: z.string().max(40).optional() });
+export const RuleDetail = Rule.extend({
+  strayOverrides: z
+    .array(z.string())
+    .optional()
+    .describe("assetIds that overrides name and nobody has"),
+}).meta({ id: "RuleDetail" });
+/** The id stands in the address; a version must be the one that stands. */
+export const RuleBody = Rule.omit({ ruleId: true })
+  .extend({
+    version: z.int().min(0).optional(),
+    strayOverrides: RuleDetail.shape.strayOverrides.describe("as it was read; not looked at"),
+  })
+  .meta({ id: "RuleBody" });
+export const RuleVersions = z.object({
+  items: z.array(z.object({ rule: RuleAnswer, changedAt: IsoTime, changedBy: z.string() })),
+});
 export const RuleParams = z.strictObject({ ruleId: RuleId });
 
 export const AlarmQuery = PageQuery.extend({

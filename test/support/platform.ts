@@ -16,7 +16,9 @@ export interface Answer<T> {
 export interface Api {
   get<T>(path: string): Promise<Answer<T>>;
   post<T>(path: string, body: unknown): Promise<Answer<T>>;
+  /** Posts a file. */
   put(path: string, text: string, contentType: string): Promise<Answer<unknown>>;
+  replace<T>(path: string, body: unknown): Promise<Answer<T>>;
 }
 
 export interface TestPlatform {
@@ -87,6 +89,7 @@ export async function signIn(
   return {
     get: (path) => send("GET", path),
     post: (path, body) => send("POST", path, JSON.stringify(body)),
+    replace: (path, body) => send("PUT", path, JSON.stringify(body)),
     put: (path, text, contentType) => send("POST", path, text, contentType),
   };
 }

@@ -1,0 +1,62 @@
+/**
+ * What a device's rules look back on: the recent readings of those series that a rule needs the
+ * past of, each as far back as the rule that looks farthest, and what is known of its asset.
+ */
+import type { TimeZone } from "../model/local-time.ts";
+import type { Period, Reading } from "../model/reading.ts";
+import type { Asset } from "../model/registry.ts";
+import type { RuleSet } from "./rule-book.ts";
+import { createSeriesHistory, type SeriesHistory } from "./series-history.ts";
+import type { SignalContext } from "./signals.ts";
+
+export interface DevicePast extends SignalContext {
+  /** A reading that no rule looks back on is not kept. */
+  add(reading: Pick<Reading, "measurement" | "period" | "observedAt" | "value">): void;
+  /** Its asset or its rules have changed; what is still looked back on stays. */
+  renew(asset: Asset, rules: RuleSet): void;
+}
+
+/** Of one series; the oldest go first. */
+const POINTS_MAX = 2_000;
+const NO_ATTRIBUTES = Object.freeze({});
+
+export function createDevicePast(zone: TimeZone, asset: Asset, rules: RuleSet): DevicePast {
+  const histories = new Map<string, { history: SeriesHistory; depthMs: number }>();
+  const keyOf = (measurement: string, period: Period): string => `${measurement} ${period}`;
+  let depths = rules.depths;
+  const past: DevicePast = {
+    zone,
+    place: asset,
+    attributes: asset.attributes ?? NO_ATTRIBUTES,
+    history: (measurement, period) => histories.get(keyOf(measurement, period))?.history,
+    add({ measurement, period, observedAt, value }) {
+      const depthMs = depths.get(measurement)?.[period];
+      if (depthMs === undefined) return;
+      const key = keyOf(measurement, period);
+      let kept = histories.get(key);
+      if (kept === undefined || kept.depthMs < depthMs) {
+        kept = { history: deepened(kept?.history, depthMs), depthMs };
+        histories.set(key, kept);
+      }
+      kept.history.add(observedAt, value);
+    },
+    renew(nextAsset, nextRules) {
+      past.place = nextAsset;
+      past.attributes = nextAsset.attributes ?? NO_ATTRIBUTES;
+      depths = nextRules.depths;
+      for (const key of histories.keys()) {
+        const [measurement = "", period = "instant"] = key.split(" ") as [string, Period];
+        if (depths.get(measurement)?.[period] === undefined) histories.delete(key);
+      }
+    },
+  };
+  return past;
+}
+
+function deepened(before: SeriesHistory | undefined, depthMs: number): SeriesHistory {
+  const deeper = createSeriesHistory(depthMs, POINTS_MAX);
+  for (let index = 0; index < (before?.count ?? 0); index += 1) {
+    deeper.add(before?.at(index) ?? 0, before?.value(index) ?? 0);
+  }
+  return deeper;
+}
