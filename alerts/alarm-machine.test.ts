@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AlarmEvidence } from "../model/alarm.ts";
+import { nextAlarm } from "./alarm-machine.ts";
 import {
   type ActiveState,
   type AlarmDelays,
@@ -10,9 +11,8 @@ import {
   delayEndsAt,
   isAbnormal,
   NORMAL,
-  nextAlarm,
   notAfter,
-} from "./alarm-machine.ts";
+} from "./alarm-states.ts";
 
 const evidence: AlarmEvidence = {
   measurement: "tiltDeg",
@@ -21,10 +21,20 @@ const evidence: AlarmEvidence = {
   receivedAt: 1_000,
   flags: 0,
 };
-const DELAYED: AlarmDelays = { onDelayMs: 100, offDelayMs: 200, isJudgedAt: () => true };
+const DELAYED: AlarmDelays = {
+  onDelayMs: 100,
+  offDelayMs: 200,
+  realarmMs: 700,
+  isJudgedAt: () => true,
+};
+const LATCHING: AlarmDelays = { ...DELAYED, isLatching: true };
 const AT_ONCE: AlarmDelays = { onDelayMs: 0, offDelayMs: 0, isJudgedAt: () => true };
 /** The rule's hours end at 1,050. */
-const OUT_OF_HOURS: AlarmDelays = { ...DELAYED, isJudgedAt: (at) => at < 1_050 };
+const OUT_OF_HOURS: AlarmDelays = {
+  ...DELAYED,
+  realarmMs: undefined,
+  isJudgedAt: (at) => at < 1_050,
+};
 
 const normal = NORMAL;
 const pending: AlarmMachineState = { state: "pending", since: 1_000, evidence };
@@ -34,17 +44,26 @@ const acknowledged: AlarmMachineState = { state: "acknowledged", raisedAt: 500 }
 const acknowledgedLeaving: AlarmMachineState = { ...acknowledged, normalSince: 1_000 };
 const returned: AlarmMachineState = { state: "returned", raisedAt: 500 };
 const returnedPending: AlarmMachineState = { ...returned, abnormalSince: 1_000, evidence };
+const latched: AlarmMachineState = { state: "latched", raisedAt: 500, isAcknowledged: false };
+const latchedPending: AlarmMachineState = { ...latched, abnormalSince: 1_000, evidence };
+const latchedSeen: AlarmMachineState = { ...latched, isAcknowledged: true };
+const latchedSeenPending: AlarmMachineState = { ...latchedPending, isAcknowledged: true };
+/** Told again when its 700 ms since 500 were over. */
+const reminded: ActiveState = { state: "unacknowledged", raisedAt: 500, remindedAt: 1_200 };
 const raisedAt = (at: number): ActiveState => ({ state: "unacknowledged", raisedAt: at });
 
 const abnormal: AlarmInput = { kind: "abnormal", evidence };
 const input = (kind: Exclude<AlarmInput["kind"], "abnormal">): AlarmInput => ({ kind });
 const raised = (at: number): AlarmEffect => ({ kind: "raised", at, evidence });
-const effect = (kind: "acknowledged" | "returned" | "cleared", at: number): AlarmEffect => ({
-  kind,
-  at,
-});
+const effect = (
+  kind: "realarmed" | "acknowledged" | "returned" | "latched" | "cleared",
+  at: number,
+): AlarmEffect => ({ kind, at });
 const noAlarm: AlarmEffect = { kind: "ignored", why: "there is no alarm" };
 const already: AlarmEffect = { kind: "ignored", why: "it is acknowledged already" };
+const notBack: AlarmEffect = { kind: "ignored", why: "it is not normal again yet" };
+const seen = (at: number): AlarmEffect[] => [effect("acknowledged", at), effect("cleared", at)];
+const anew: AlarmEffect[] = [effect("cleared", 1_100), raised(1_100)];
 
 type Row = [
   from: AlarmMachineState,
@@ -54,7 +73,10 @@ type Row = [
   effects?: AlarmEffect[],
 ];
 
-/** Delays of 100 and 200 ms that began at 1,000: at 1,050 both run, at 1,500 both have ended. */
+/**
+ * Delays of 100 and 200 ms that began at 1,000, and a reminder that is due at 1,200: at 1,050 all
+ * run, at 1,500 all have ended.
+ */
 const ROWS: Row[] = [
   [normal, abnormal, 1_000, pending],
   [normal, input("normal"), 1_050, normal],
@@ -81,7 +103,19 @@ const ROWS: Row[] = [
   [unacknowledged, input("between"), 1_050, unacknowledged],
   [unacknowledged, input("unknown"), 1_050, unacknowledged],
   [unacknowledged, input("acknowledge"), 1_050, acknowledged, [effect("acknowledged", 1_050)]],
-  [unacknowledged, input("tick"), 1_500, unacknowledged],
+  [unacknowledged, input("tick"), 1_050, unacknowledged],
+  [unacknowledged, abnormal, 1_500, reminded, [effect("realarmed", 1_200)]],
+  [
+    unacknowledged,
+    input("normal"),
+    1_500,
+    { ...reminded, normalSince: 1_500 },
+    [effect("realarmed", 1_200)],
+  ],
+  [unacknowledged, input("between"), 1_500, reminded, [effect("realarmed", 1_200)]],
+  [unacknowledged, input("unknown"), 1_500, reminded, [effect("realarmed", 1_200)]],
+  [unacknowledged, input("acknowledge"), 1_500, acknowledged, [effect("acknowledged", 1_500)]],
+  [unacknowledged, input("tick"), 1_500, reminded, [effect("realarmed", 1_200)]],
 
   [unacknowledgedLeaving, abnormal, 1_050, unacknowledged],
   [unacknowledgedLeaving, input("normal"), 1_050, unacknowledgedLeaving],
@@ -201,12 +235,75 @@ const ROWS: Row[] = [
     raisedAt(1_100),
     [effect("cleared", 1_100), raised(1_100)],
   ],
+
+  ...latchedRows(latched, latchedPending, (at) => seen(at)),
+  ...latchedRows(latchedSeen, latchedSeenPending, (at) => [effect("cleared", at)]),
+
+  [normal, input("reset"), 1_050, normal, [noAlarm]],
+  [pending, input("reset"), 1_050, pending, [noAlarm]],
+  [pending, input("reset"), 1_500, pending, [noAlarm]],
+  [unacknowledged, input("reset"), 1_050, unacknowledged, [notBack]],
+  [unacknowledged, input("reset"), 1_500, unacknowledged, [notBack]],
+  [unacknowledgedLeaving, input("reset"), 1_050, unacknowledgedLeaving, [notBack]],
+  [unacknowledgedLeaving, input("reset"), 1_500, unacknowledgedLeaving, [notBack]],
+  [acknowledged, input("reset"), 1_050, acknowledged, [notBack]],
+  [acknowledgedLeaving, input("reset"), 1_050, acknowledgedLeaving, [notBack]],
+  [acknowledgedLeaving, input("reset"), 1_500, acknowledgedLeaving, [notBack]],
+  [returned, input("reset"), 1_050, normal, [effect("cleared", 1_050)]],
+  [returnedPending, input("reset"), 1_050, pending, [effect("cleared", 1_050)]],
+  [returnedPending, input("reset"), 1_500, pending, [effect("cleared", 1_500)]],
+];
+
+/** `overBy`: what an acknowledgement tells, whether somebody acknowledged it before or not. */
+function latchedRows(
+  still: AlarmMachineState,
+  again: AlarmMachineState,
+  overBy: (at: number) => AlarmEffect[],
+): Row[] {
+  return [
+    [still, abnormal, 1_000, again],
+    [still, input("normal"), 1_050, still],
+    [still, input("between"), 1_050, still],
+    [still, input("unknown"), 1_050, still],
+    [still, input("acknowledge"), 1_050, normal, overBy(1_050)],
+    [still, input("reset"), 1_050, normal, [effect("cleared", 1_050)]],
+    [still, input("tick"), 1_500, still],
+
+    [again, abnormal, 1_050, again],
+    [again, input("normal"), 1_050, still],
+    [again, input("between"), 1_050, again],
+    [again, input("unknown"), 1_050, again],
+    [again, input("acknowledge"), 1_050, pending, overBy(1_050)],
+    [again, input("reset"), 1_050, pending, [effect("cleared", 1_050)]],
+    [again, input("tick"), 1_050, again],
+    [again, abnormal, 1_500, raisedAt(1_100), anew],
+    [again, input("normal"), 1_500, { ...raisedAt(1_100), normalSince: 1_500 }, anew],
+    [again, input("between"), 1_500, raisedAt(1_100), anew],
+    [again, input("unknown"), 1_500, raisedAt(1_100), anew],
+    [again, input("acknowledge"), 1_500, pending, overBy(1_500)],
+    [again, input("reset"), 1_500, pending, [effect("cleared", 1_500)]],
+    [again, input("tick"), 1_500, raisedAt(1_100), anew],
+  ];
+}
+
+/** Where a latching rule differs: the way back has ended. */
+const LATCHING_ROWS: Row[] = [
+  [unacknowledgedLeaving, abnormal, 1_500, { ...latched, abnormalSince: 1_500, evidence }],
+  [unacknowledgedLeaving, input("normal"), 1_500, latched],
+  [unacknowledgedLeaving, input("between"), 1_500, latched],
+  [unacknowledgedLeaving, input("unknown"), 1_500, latched],
+  [unacknowledgedLeaving, input("tick"), 1_500, latched],
+  [acknowledgedLeaving, abnormal, 1_500, { ...latchedSeen, abnormalSince: 1_500, evidence }],
+  [acknowledgedLeaving, input("normal"), 1_500, latchedSeen],
+  [acknowledgedLeaving, input("between"), 1_500, latchedSeen],
+  [acknowledgedLeaving, input("unknown"), 1_500, latchedSeen],
+  [acknowledgedLeaving, input("tick"), 1_500, latchedSeen],
 ];
 
 test("every state has a row for every input, while its delay runs and after it", () => {
-  const states = 8;
-  const statesWithDelay = 4;
-  const inputs = 6;
+  const states = 12;
+  const statesWithDelay = 7;
+  const inputs = 7;
   expect(ROWS).toHaveLength((states + statesWithDelay) * inputs);
   const named = ROWS.map(([from, given, now]) => {
     const endsAt = delayEndsAt(from, DELAYED);
@@ -217,6 +314,50 @@ test("every state has a row for every input, while its delay runs and after it",
 
 test.each(ROWS)("%j takes %j at %d and becomes %j", (from, given, now, to, effects = []) => {
   expect(nextAlarm(from, given, DELAYED, now)).toEqual({ state: to, effects });
+});
+
+test.each(LATCHING_ROWS)("latching, %j takes %j at %d and becomes %j", (from, given, now, to) => {
+  const effects = [effect("latched", 1_200)];
+  expect(nextAlarm(from, given, LATCHING, now)).toEqual({ state: to, effects });
+});
+
+test("elsewhere a latching rule does what every rule does", () => {
+  const others = ROWS.filter(
+    ([from, given, now]) =>
+      !LATCHING_ROWS.some((row) => row[0] === from && row[1].kind === given.kind && row[2] === now),
+  );
+  expect(others).toHaveLength(ROWS.length - LATCHING_ROWS.length);
+  for (const [from, given, now, to, effects = []] of others) {
+    expect(nextAlarm(from, given, LATCHING, now)).toEqual({ state: to, effects });
+  }
+});
+
+test("a reminder comes once a period, and once for all periods in which nobody looked", () => {
+  const tick = (state: AlarmMachineState, now: number) =>
+    nextAlarm(state, { kind: "tick" }, DELAYED, now);
+  expect(tick(unacknowledged, 1_199).effects).toEqual([]);
+  const first = tick(unacknowledged, 1_200);
+  expect(first).toEqual({ state: reminded, effects: [effect("realarmed", 1_200)] });
+  expect(tick(first.state, 1_899).effects).toEqual([]);
+  const late = tick(first.state, 4_100);
+  expect(late.effects).toEqual([effect("realarmed", 4_000)]);
+  expect(tick(late.state, 4_699).effects).toEqual([]);
+  expect(tick(late.state, 4_700).effects).toEqual([effect("realarmed", 4_700)]);
+});
+
+test("a reminder that fell into the way back is not made up for", () => {
+  const leaving = nextAlarm(unacknowledged, { kind: "normal" }, DELAYED, 1_150).state;
+  const again = nextAlarm(leaving, abnormal, DELAYED, 1_300);
+  expect(again).toEqual({ state: reminded, effects: [] });
+  expect(nextAlarm(again.state, { kind: "tick" }, DELAYED, 1_899).effects).toEqual([]);
+  expect(nextAlarm(again.state, { kind: "tick" }, DELAYED, 1_900).effects).toHaveLength(1);
+});
+
+test("what is raised late in one look is reminded of in the same look", () => {
+  expect(nextAlarm(pending, { kind: "tick" }, DELAYED, 2_000)).toEqual({
+    state: { state: "unacknowledged", raisedAt: 1_100, remindedAt: 1_800 },
+    effects: [raised(1_100), effect("realarmed", 1_800)],
+  });
 });
 
 test("without delays the first breach raises and the first normal reading ends it a moment later", () => {
@@ -257,6 +398,7 @@ const anyInput = fc.record({
     "between",
     "unknown",
     "acknowledge",
+    "reset",
     "tick",
   ),
 });
@@ -290,6 +432,12 @@ test.each<[AlarmMachineState, AlarmMachineState]>([
   [acknowledgedLeaving, { ...acknowledgedLeaving, normalSince: 700 }],
   [returned, returned],
   [returnedPending, { ...returnedPending, abnormalSince: 700 }],
+  [latched, latched],
+  [latchedPending, { ...latchedPending, abnormalSince: 700 }],
+  [
+    { ...reminded, remindedAt: 1_000 },
+    { ...reminded, remindedAt: 700 },
+  ],
 ])(
   "after a set-back the delay of %j begins with it; one that began before it is left alone",
   (state, after) => {
@@ -301,6 +449,9 @@ test.each<[AlarmMachineState, AlarmMachineState]>([
 const anyDelays = fc.record({
   onDelayMs: fc.constantFrom(0, 1, 100),
   offDelayMs: fc.constantFrom(0, 1, 200),
+  isLatching: fc.boolean(),
+  // Longer than any two looks are apart: who looks less often is told less often.
+  realarmMs: fc.constantFrom(undefined, 151, 400),
   isJudgedAt: fc.constant(() => true),
 });
 
@@ -337,6 +488,22 @@ test("raised and cleared take turns, and an alarm that stands says so", () => {
   );
 });
 
+test("an alarm is reminded of only while it stands unacknowledged, a whole period after the last word", () => {
+  fc.assert(
+    fc.property(fc.array(anyInput, { maxLength: 60 }), anyDelays, (steps, rule) => {
+      const { effects } = run(steps, rule);
+      let toldAt: number | undefined;
+      for (const each of effects) {
+        if (each.kind === "raised") toldAt = each.at;
+        else if (each.kind === "realarmed") {
+          expect(each.at - (toldAt ?? Number.NaN)).toBeGreaterThanOrEqual(rule.realarmMs ?? 0);
+          toldAt = each.at;
+        } else if (each.kind !== "severity") toldAt = undefined;
+      }
+    }),
+  );
+});
+
 test("how often the clock looks changes nothing that comes of it", () => {
   fc.assert(
     fc.property(fc.array(anyInput, { maxLength: 60 }), anyDelays, (steps, rule) => {
@@ -348,11 +515,15 @@ test("how often the clock looks changes nothing that comes of it", () => {
         { ...step, afterMs: step.afterMs - Math.floor(step.afterMs / 2) },
       ]);
       const last = { afterMs: 1_000, kind: "tick" as const };
-      // An acknowledgement moves no delay, so it may find another state; without it all is equal.
-      const withoutAcknowledgement = (each: typeof busy): typeof busy =>
-        each.map((step) => (step.kind === "acknowledge" ? { ...step, kind: "between" } : step));
-      const a = run(withoutAcknowledgement([...quiet, last]), rule);
-      const b = run(withoutAcknowledgement([...busy, last]), rule);
+      // What people say moves no delay, so it may find another state; without it all is equal.
+      const withoutPeople = (each: typeof busy): typeof busy =>
+        each.map((step) =>
+          step.kind === "acknowledge" || step.kind === "reset"
+            ? { ...step, kind: "between" }
+            : step,
+        );
+      const a = run(withoutPeople([...quiet, last]), rule);
+      const b = run(withoutPeople([...busy, last]), rule);
       expect(b.effects).toEqual(a.effects);
       expect(b.state).toEqual(a.state);
     }),

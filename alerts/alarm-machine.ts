@@ -1,86 +1,30 @@
 /**
  * The alarm of one rule on one device, after ISA-18.2 / IEC 62682:
  * normal -> pending -> unacknowledged -> acknowledged -> normal, and unacknowledged -> returned
- * (normal again before anybody looked) -> normal by an acknowledgement.
+ * (normal again before anybody looked) -> normal by an acknowledgement. A latching rule's alarm
+ * stands as latched once it is normal again, until a person or the end of its case resets it.
  * Pure: takes the time, answers the next state and the effects, runs nothing. A delay that ended
  * before `now` is applied first and at its own end, so that it does not matter who looks, or when.
  */
 import type { AlarmEvidence } from "../model/alarm.ts";
-import type { DurationMs, Instant } from "../model/clock.ts";
+import type { Instant } from "../model/clock.ts";
+import {
+  type ActiveState,
+  type AlarmDelays,
+  type AlarmEffect,
+  type AlarmInput,
+  type AlarmMachineState,
+  type AlarmStep,
+  type BackState,
+  delayEndsAt,
+  isActive,
+  NORMAL,
+  type Pending,
+} from "./alarm-states.ts";
 
-/** Where a state has a `step` it is the step of the ladder; absent: the first. */
-export type AlarmMachineState =
-  | { readonly state: "normal" }
-  | (Pending & { readonly state: "pending"; readonly since: Instant })
-  | ActiveState
-  /** `abnormalSince`: abnormal once more, its on-delay runs. */
-  | (Pending & {
-      readonly state: "returned";
-      readonly raisedAt: Instant;
-      readonly abnormalSince?: Instant;
-    });
+/** What a person or the end of a case does to it comes ahead of readings that wait to be judged. */
+type SaidInput = Extract<AlarmInput, { kind: "acknowledge" | "reset" }>;
 
-interface Pending {
-  readonly evidence?: AlarmEvidence;
-  readonly step?: number;
-}
-
-/** `normalSince`: the condition is normal again, its off-delay runs. */
-export interface ActiveState {
-  readonly state: "unacknowledged" | "acknowledged";
-  readonly raisedAt: Instant;
-  readonly step?: number;
-  readonly normalSince?: Instant;
-}
-
-export type AlarmInput =
-  /** `step` is reached, `kept` not yet let go of; both the first where they are absent. */
-  | {
-      readonly kind: "abnormal";
-      readonly evidence?: AlarmEvidence;
-      readonly step?: number;
-      readonly kept?: number;
-    }
-  | { readonly kind: "normal" }
-  /** Neither past the raise level nor past the clear level. */
-  | { readonly kind: "between"; readonly kept?: number }
-  /** A suspect reading, or one outside the hours of the rule. */
-  | { readonly kind: "unknown" }
-  | { readonly kind: "acknowledge" }
-  | { readonly kind: "tick" };
-
-export type AlarmEffect =
-  | {
-      readonly kind: "raised";
-      readonly at: Instant;
-      readonly evidence?: AlarmEvidence;
-      readonly step?: number;
-    }
-  /** Up or down the ladder while it stands. */
-  | { readonly kind: "severity"; readonly at: Instant; readonly step: number }
-  | { readonly kind: "acknowledged"; readonly at: Instant }
-  /** Normal again, not acknowledged yet. */
-  | { readonly kind: "returned"; readonly at: Instant }
-  /** Over. A returned alarm that comes again is cleared too, and raised anew. */
-  | { readonly kind: "cleared"; readonly at: Instant }
-  | { readonly kind: "ignored"; readonly why: string };
-
-export interface AlarmDelays {
-  readonly onDelayMs: DurationMs;
-  readonly offDelayMs: DurationMs;
-  /** Does the rule judge at this time of day? */
-  isJudgedAt(at: Instant): boolean;
-}
-
-export interface AlarmStep {
-  readonly state: AlarmMachineState;
-  readonly effects: readonly AlarmEffect[];
-}
-
-/** An occurrence lasts this long at least, so that rule, device and `raisedAt` name it. */
-const OCCURRENCE_MS_MIN = 1;
-
-export const NORMAL: AlarmMachineState = { state: "normal" };
 const NOTHING: readonly AlarmEffect[] = [];
 
 export function nextAlarm(
@@ -89,69 +33,36 @@ export function nextAlarm(
   rule: AlarmDelays,
   now: Instant,
 ): AlarmStep {
-  // An acknowledgement may come ahead of readings that wait to be judged: it moves no delay.
+  // Neither moves a delay.
   if (input.kind === "acknowledge") return acknowledge(state, now);
-  const ended = endDelay(state, rule, now);
+  if (input.kind === "reset") return reset(state, now);
+  const ended = endDelays(state, rule, now);
   const step = take(ended.state, input, rule, now);
   if (ended.effects.length === 0) return step;
   return { state: step.state, effects: [...ended.effects, ...step.effects] };
 }
 
-/** When the running delay of a state ends; undefined where none runs. */
-export function delayEndsAt(state: AlarmMachineState, rule: AlarmDelays): Instant | undefined {
-  switch (state.state) {
-    case "normal":
-      return undefined;
-    case "pending":
-      return state.since + rule.onDelayMs;
-    case "unacknowledged":
-    case "acknowledged":
-      return state.normalSince === undefined
-        ? undefined
-        : state.normalSince + Math.max(OCCURRENCE_MS_MIN, rule.offDelayMs);
-    case "returned":
-      return state.abnormalSince === undefined ? undefined : state.abnormalSince + rule.onDelayMs;
+/** Each at its own end; one that ends may begin the next. */
+function endDelays(before: AlarmMachineState, rule: AlarmDelays, now: Instant): AlarmStep {
+  let state = before;
+  let effects = NOTHING;
+  let at = delayEndsAt(state, rule);
+  while (at !== undefined && at <= now) {
+    const ended = endDelay(state, rule, at, now);
+    state = ended.state;
+    effects = effects.length === 0 ? ended.effects : [...effects, ...ended.effects];
+    at = delayEndsAt(state, rule);
   }
+  return { state, effects };
 }
 
-/** Is the condition abnormal as far as is known: raised or about to be, and not on its way back? */
-export function isAbnormal(state: AlarmMachineState): boolean {
-  switch (state.state) {
-    case "normal":
-      return false;
-    case "pending":
-      return true;
-    case "unacknowledged":
-    case "acknowledged":
-      return state.normalSince === undefined;
-    case "returned":
-      return state.abnormalSince !== undefined;
-  }
-}
-
-/** Raised and not yet back. */
-export function isActive(state: AlarmMachineState): state is ActiveState {
-  return state.state === "unacknowledged" || state.state === "acknowledged";
-}
-
-/** The clock was set back to `now`: a delay that began later begins now. */
-export function notAfter(state: AlarmMachineState, now: Instant): AlarmMachineState {
-  switch (state.state) {
-    case "normal":
-      return state;
-    case "pending":
-      return state.since <= now ? state : { ...state, since: now };
-    case "unacknowledged":
-    case "acknowledged":
-      return (state.normalSince ?? now) <= now ? state : { ...state, normalSince: now };
-    case "returned":
-      return (state.abnormalSince ?? now) <= now ? state : { ...state, abnormalSince: now };
-  }
-}
-
-function endDelay(state: AlarmMachineState, rule: AlarmDelays, now: Instant): AlarmStep {
-  const at = delayEndsAt(state, rule);
-  if (at === undefined || now < at) return { state, effects: NOTHING };
+/** Ends the delay of `state` that ends `at`, seen `now`. */
+function endDelay(
+  state: AlarmMachineState,
+  rule: AlarmDelays,
+  at: Instant,
+  now: Instant,
+): AlarmStep {
   const isJudged = rule.isJudgedAt(at);
   switch (state.state) {
     case "normal":
@@ -160,26 +71,52 @@ function endDelay(state: AlarmMachineState, rule: AlarmDelays, now: Instant): Al
       // The hours of the rule were over first: what began in them never lasted long enough.
       return isJudged ? raise(at, state, NOTHING) : { state: NORMAL, effects: NOTHING };
     case "returned":
+    case "latched":
       return isJudged
         ? raise(at, state, [{ kind: "cleared", at }])
-        : { state: { state: "returned", raisedAt: state.raisedAt }, effects: NOTHING };
+        : { state: withoutPending(state), effects: NOTHING };
     case "unacknowledged":
-      return isJudged
-        ? {
-            state: { state: "returned", raisedAt: state.raisedAt },
-            effects: [{ kind: "returned", at }],
-          }
-        : { state: abnormalAgain(state), effects: NOTHING };
     case "acknowledged":
+      if (state.normalSince === undefined) return remind(state, rule, now);
       return isJudged
-        ? { state: NORMAL, effects: [{ kind: "cleared", at }] }
-        : { state: abnormalAgain(state), effects: NOTHING };
+        ? comeBack(state, rule, at)
+        : { state: abnormalAgain(state, rule, at), effects: NOTHING };
   }
+}
+
+/** Whoever did not look for several periods, as after downtime, is told once, at the last end. */
+function remind(state: ActiveState, rule: AlarmDelays, now: Instant): AlarmStep {
+  const reminded = remindedUntil(state, rule, now);
+  if (reminded.state !== "unacknowledged") return { state, effects: NOTHING };
+  const at = reminded.remindedAt ?? now;
+  return { state: reminded, effects: [{ kind: "realarmed", at }] };
+}
+
+/** Counts reminders from the newest period that has ended. */
+function remindedUntil(state: ActiveState, { realarmMs }: AlarmDelays, now: Instant): ActiveState {
+  if (state.state !== "unacknowledged" || realarmMs === undefined) return state;
+  const from = state.remindedAt ?? state.raisedAt;
+  const periodsEnded = Math.floor((now - from) / realarmMs);
+  return periodsEnded < 1 ? state : { ...state, remindedAt: from + periodsEnded * realarmMs };
+}
+
+function comeBack(state: ActiveState, rule: AlarmDelays, at: Instant): AlarmStep {
+  const { raisedAt } = state;
+  const isAcknowledged = state.state === "acknowledged";
+  if (rule.isLatching === true) {
+    return {
+      state: { state: "latched", raisedAt, isAcknowledged },
+      effects: [{ kind: "latched", at }],
+    };
+  }
+  return isAcknowledged
+    ? { state: NORMAL, effects: [{ kind: "cleared", at }] }
+    : { state: { state: "returned", raisedAt }, effects: [{ kind: "returned", at }] };
 }
 
 function take(
   state: AlarmMachineState,
-  input: Exclude<AlarmInput, { kind: "acknowledge" }>,
+  input: Exclude<AlarmInput, SaidInput>,
   rule: AlarmDelays,
   now: Instant,
 ): AlarmStep {
@@ -189,7 +126,7 @@ function take(
     case "normal":
       return { state: takeNormal(state, now), effects: NOTHING };
     case "unknown":
-      return { state: takeUnknown(state), effects: NOTHING };
+      return { state: takeUnknown(state, rule, now), effects: NOTHING };
     case "between":
       return takeBetween(state, input.kept ?? 1, now);
     case "tick":
@@ -212,16 +149,14 @@ function takeAbnormal(
       return { state: withStep(state, climb(state.step, step, kept)), effects: NOTHING };
     case "unacknowledged":
     case "acknowledged":
-      return stand(abnormalAgain(state), climb(state.step, step, kept), now);
+      return stand(abnormalAgain(state, rule, now), climb(state.step, step, kept), now);
     case "returned":
+    case "latched":
       if (rule.onDelayMs === 0) return raise(now, seen, [{ kind: "cleared", at: now }]);
       if (state.abnormalSince !== undefined) {
         return { state: withStep(state, climb(state.step, step, kept)), effects: NOTHING };
       }
-      return {
-        state: { state: "returned", raisedAt: state.raisedAt, abnormalSince: now, ...seen },
-        effects: NOTHING,
-      };
+      return { state: { ...state, abnormalSince: now, ...seen }, effects: NOTHING };
   }
 }
 
@@ -265,15 +200,14 @@ function takeNormal(state: AlarmMachineState, now: Instant): AlarmMachineState {
     case "acknowledged":
       return state.normalSince === undefined ? { ...state, normalSince: now } : state;
     case "returned":
-      return state.abnormalSince === undefined
-        ? state
-        : { state: "returned", raisedAt: state.raisedAt };
+    case "latched":
+      return state.abnormalSince === undefined ? state : withoutPending(state);
   }
 }
 
 /** Holds the state; the way back to normal has to begin again. */
-function takeUnknown(state: AlarmMachineState): AlarmMachineState {
-  return isActive(state) ? abnormalAgain(state) : state;
+function takeUnknown(state: AlarmMachineState, rule: AlarmDelays, now: Instant): AlarmMachineState {
+  return isActive(state) ? abnormalAgain(state, rule, now) : state;
 }
 
 function acknowledge(state: AlarmMachineState, now: Instant): AlarmStep {
@@ -283,21 +217,40 @@ function acknowledge(state: AlarmMachineState, now: Instant): AlarmStep {
       return { state, effects: [{ kind: "ignored", why: "there is no alarm" }] };
     case "acknowledged":
       return { state, effects: [{ kind: "ignored", why: "it is acknowledged already" }] };
-    case "unacknowledged":
+    case "unacknowledged": {
+      const { remindedAt: _told, ...standing } = state;
       return {
-        state: { ...state, state: "acknowledged" },
+        state: { ...standing, state: "acknowledged" },
         effects: [{ kind: "acknowledged", at: now }],
       };
-    case "returned": {
-      const effects: AlarmEffect[] = [
-        { kind: "acknowledged", at: now },
-        { kind: "cleared", at: now },
-      ];
-      if (state.abnormalSince === undefined) return { state: NORMAL, effects };
-      const seen = pendingOf(state.evidence, state.step ?? 1);
-      return { state: { state: "pending", since: state.abnormalSince, ...seen }, effects };
     }
+    case "returned":
+      return passOver(state, now, [{ kind: "acknowledged", at: now }]);
+    case "latched":
+      return passOver(state, now, state.isAcknowledged ? [] : [{ kind: "acknowledged", at: now }]);
   }
+}
+
+function reset(state: AlarmMachineState, now: Instant): AlarmStep {
+  switch (state.state) {
+    case "normal":
+    case "pending":
+      return { state, effects: [{ kind: "ignored", why: "there is no alarm" }] };
+    case "unacknowledged":
+    case "acknowledged":
+      return { state, effects: [{ kind: "ignored", why: "it is not normal again yet" }] };
+    case "returned":
+    case "latched":
+      return passOver(state, now, NOTHING);
+  }
+}
+
+/** Its time is over; what has begun anew goes on. */
+function passOver(state: BackState, now: Instant, before: readonly AlarmEffect[]): AlarmStep {
+  const effects: AlarmEffect[] = [...before, { kind: "cleared", at: now }];
+  if (state.abnormalSince === undefined) return { state: NORMAL, effects };
+  const seen = pendingOf(state.evidence, state.step ?? 1);
+  return { state: { state: "pending", since: state.abnormalSince, ...seen }, effects };
 }
 
 function raise(at: Instant, seen: Pending, before: readonly AlarmEffect[]): AlarmStep {
@@ -308,8 +261,17 @@ function raise(at: Instant, seen: Pending, before: readonly AlarmEffect[]): Alar
   };
 }
 
-function abnormalAgain(state: ActiveState): ActiveState {
+/** Reminders that would have come while it was on its way back are not made up for. */
+function abnormalAgain(state: ActiveState, rule: AlarmDelays, now: Instant): ActiveState {
   if (state.normalSince === undefined) return state;
   const { normalSince: _over, ...rest } = state;
-  return rest;
+  return remindedUntil(rest, rule, now);
+}
+
+/** Nothing has begun anew. */
+function withoutPending(state: BackState): BackState {
+  const { raisedAt } = state;
+  return state.state === "returned"
+    ? { state: "returned", raisedAt }
+    : { state: "latched", raisedAt, isAcknowledged: state.isAcknowledged };
 }

@@ -3,14 +3,15 @@
  * to and from the database. The same row written again changes nothing.
  */
 import { z } from "zod";
-import type { AlarmRecord, AlarmState } from "../model/alarm.ts";
+import { ALARM_STATES, type AlarmRecord, type AlarmState } from "../model/alarm.ts";
 import type { Sql, SqlRow, SqlValue } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { AlarmId, AssetId, DeviceId, RuleId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import { Severity } from "../model/rule.ts";
-import type { AlarmMachineState } from "./alarm-machine.ts";
+import type { AlarmMachineState } from "./alarm-states.ts";
 import type { DeafSpan } from "./deafness.ts";
+import { readState, StoredEvidence, writtenState } from "./stored-state.ts";
 
 export interface StateRow {
   deviceId: string;
@@ -19,6 +20,8 @@ export interface StateRow {
   /** The alarm that stands; absent while the first on-delay runs. */
   alarmId?: AlarmId;
   state: AlarmMachineState;
+  /** It began while it was held, and nobody was told. */
+  isUntold?: true;
 }
 
 export interface WatchRow {
@@ -37,39 +40,6 @@ const TrackerRow = z.strictObject({
 });
 export type TrackerRow = z.infer<typeof TrackerRow>;
 
-const StoredEvidence = z.strictObject({
-  measurement: z.string(),
-  value: z.number(),
-  observedAt: z.int(),
-  receivedAt: z.int(),
-  flags: z.int(),
-});
-
-const StoredStep = z.int().min(2).optional();
-
-const StoredState = z.discriminatedUnion("state", [
-  z.strictObject({ state: z.literal("normal") }),
-  z.strictObject({
-    state: z.literal("pending"),
-    since: z.int(),
-    evidence: StoredEvidence.optional(),
-    step: StoredStep,
-  }),
-  z.strictObject({
-    state: z.enum(["unacknowledged", "acknowledged"]),
-    raisedAt: z.int(),
-    step: StoredStep,
-    normalSince: z.int().optional(),
-  }),
-  z.strictObject({
-    state: z.literal("returned"),
-    raisedAt: z.int(),
-    abnormalSince: z.int().optional(),
-    evidence: StoredEvidence.optional(),
-    step: StoredStep,
-  }),
-]);
-
 export interface AlarmFilter {
   state?: AlarmState;
   assetId?: string;
@@ -86,14 +56,16 @@ export interface AlarmPage {
 
 const ALARM_COLUMNS = `alarm_id, rule_id, rule_version, asset_id, device_id, class, condition_id,
   severity, life_safety, state, raised_at, acknowledged_at, acknowledged_by, note, returned_at,
-  cleared_at, evidence`;
+  cleared_at, evidence, cleared_by, shelved_until, shelved_by, shelve_reason`;
 
 export async function writeAlarm(tx: Sql, alarm: AlarmRecord): Promise<void> {
   await tx.run(
-    `insert into alarms (${ALARM_COLUMNS}) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+    `insert into alarms (${ALARM_COLUMNS}) values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)
      on conflict (alarm_id) do update set state = excluded.state, severity = excluded.severity,
        acknowledged_at = excluded.acknowledged_at, acknowledged_by = excluded.acknowledged_by,
-       note = excluded.note, returned_at = excluded.returned_at, cleared_at = excluded.cleared_at`,
+       note = excluded.note, returned_at = excluded.returned_at, cleared_at = excluded.cleared_at,
+       cleared_by = excluded.cleared_by, shelved_until = excluded.shelved_until,
+       shelved_by = excluded.shelved_by, shelve_reason = excluded.shelve_reason`,
     [
       alarm.alarmId,
       alarm.ruleId,
@@ -112,6 +84,10 @@ export async function writeAlarm(tx: Sql, alarm: AlarmRecord): Promise<void> {
       alarm.returnedAt ?? null,
       alarm.clearedAt ?? null,
       alarm.evidence === undefined ? null : JSON.stringify(alarm.evidence),
+      alarm.clearedBy ?? null,
+      alarm.shelvedUntil ?? null,
+      alarm.shelvedBy ?? null,
+      alarm.shelveReason ?? null,
     ],
   );
 }
@@ -126,10 +102,18 @@ export async function writeState(tx: Sql, row: StateRow): Promise<void> {
     return;
   }
   await tx.run(
-    `insert into alarm_states (device_id, rule_id, asset_id, alarm_id, state) values (?,?,?,?,?)
+    `insert into alarm_states (device_id, rule_id, asset_id, alarm_id, state, untold)
+     values (?,?,?,?,?,?)
      on conflict (device_id, rule_id) do update set asset_id = excluded.asset_id,
-       alarm_id = excluded.alarm_id, state = excluded.state`,
-    [row.deviceId, row.ruleId, row.assetId, row.alarmId ?? null, JSON.stringify(row.state)],
+       alarm_id = excluded.alarm_id, state = excluded.state, untold = excluded.untold`,
+    [
+      row.deviceId,
+      row.ruleId,
+      row.assetId,
+      row.alarmId ?? null,
+      writtenState(row.state),
+      row.isUntold === true ? 1 : null,
+    ],
   );
 }
 
@@ -178,15 +162,17 @@ export async function readStates(sql: Sql): Promise<{ row: StateRow; alarm?: Ala
   const states = await sql.all<
     Record<"deviceId" | "ruleId" | "assetId" | "state", string> & {
       alarmId: string | null;
+      untold: number | null;
     }
   >(
     `select device_id as "deviceId", rule_id as "ruleId", asset_id as "assetId",
-       alarm_id as "alarmId", state from alarm_states order by device_id, rule_id`,
+       alarm_id as "alarmId", state, untold from alarm_states order by device_id, rule_id`,
   );
-  return states.map(({ alarmId, state, ...row }) => {
+  return states.map(({ alarmId, state, untold, ...row }) => {
     const alarm = alarms.get(alarmId ?? "");
+    const isUntold = Number(untold ?? 0) === 1;
     return {
-      row: { ...row, state: toState(state) },
+      row: { ...row, state: readState(state), ...(isUntold ? { isUntold } : {}) },
       ...(alarm === undefined ? {} : { alarm }),
     };
   });
@@ -212,6 +198,14 @@ export async function readWatches(sql: Sql): Promise<WatchRow[]> {
 export async function readAlarm(sql: Sql, alarmId: string): Promise<AlarmRecord | undefined> {
   const row = await sql.get(`select ${ALARM_COLUMNS} from alarms where alarm_id = ?`, [alarmId]);
   return row === undefined ? undefined : toAlarm(row);
+}
+
+/** Alarms that are over and show that device and rule are shelved. */
+export async function readOverShelved(sql: Sql): Promise<AlarmRecord[]> {
+  const rows = await sql.all(
+    `select ${ALARM_COLUMNS} from alarms where state = 'shelved' and cleared_at is not null`,
+  );
+  return rows.map(toAlarm);
 }
 
 /** Newest first. */
@@ -254,12 +248,7 @@ function readCursor(cursor: string): { raisedAt: number; alarmId: string } {
   return { raisedAt: Number(match[1]), alarmId: match[2] ?? "" };
 }
 
-/** Our own rows: an absent optional of the schema is an absent property, as JSON left it. */
-function toState(text: string): AlarmMachineState {
-  return StoredState.parse(JSON.parse(text)) as AlarmMachineState;
-}
-
-const StoredAlarmState = z.enum(["normal", "unacknowledged", "acknowledged", "returned"]);
+const StoredAlarmState = z.enum(ALARM_STATES);
 
 function toAlarm(row: SqlRow): AlarmRecord {
   const time = (column: string): number | undefined =>
@@ -284,10 +273,14 @@ function toAlarm(row: SqlRow): AlarmRecord {
     ...present("note", text("note")),
     ...present("returnedAt", time("returned_at")),
     ...present("clearedAt", time("cleared_at")),
+    ...present("clearedBy", text("cleared_by")),
     ...present(
       "evidence",
       evidence === undefined ? undefined : StoredEvidence.parse(JSON.parse(evidence)),
     ),
+    ...present("shelvedUntil", time("shelved_until")),
+    ...present("shelvedBy", text("shelved_by")),
+    ...present("shelveReason", text("shelve_reason")),
   };
 }
 

@@ -165,7 +165,7 @@ test("a lamp that is dark for ten minutes of the night alarms at the end of the 
 });
 
 test("a lamp that is dark by day, or goes dark as the lighting hours end, alarms nobody", async () => {
-  const dawn = Date.parse("2026-11-23T04:55:00+08:00");
+  const dawn = Date.parse("2026-11-23T06:20:00+08:00");
   alerts.judge([reading("lamp-1", "isLit", 0, START)]);
   alerts.judge([reading("lamp-1", "isLit", 0, dawn)]);
   alerts.judge([reading("lamp-1", "isLit", 0, dawn + 6 * MINUTE_MS)]);

@@ -10,14 +10,16 @@ import type { AlarmHappening, AlarmRecord, ConditionHealth } from "../model/alar
 import type { AssetClass } from "../model/asset-class.ts";
 import type { DurationMs, Instant } from "../model/clock.ts";
 import type { Migration, Sql } from "../model/database.ts";
-import { GridwardenError } from "../model/errors.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { Period, Reading } from "../model/reading.ts";
 import type { RegistryView } from "../model/registry.ts";
 import type { Rule } from "../model/rule.ts";
-import { type Acknowledgement, type AlarmKeeper, createAlarmKeeper } from "./alarm-keeper.ts";
+import { type AlarmHolding, createAlarmHolding } from "./alarm-holding.ts";
+import { createHolds } from "./alarm-holds.ts";
+import { type AlarmKeeper, createAlarmKeeper } from "./alarm-keeper.ts";
+import { type Acknowledgement, plainRecord } from "./alarm-records.ts";
 import {
   type AlarmFilter,
   type AlarmPage,
@@ -25,6 +27,7 @@ import {
   listAlarms,
   readAlarm,
   readDeafSpans,
+  readOverShelved,
   readStates,
   readWatches,
   writeAlarm,
@@ -32,19 +35,29 @@ import {
   writeState,
   writeWatch,
 } from "./alarm-tables.ts";
+import { type Backtest, type BacktestRequest, type HeldUntil, planBacktest } from "./backtest.ts";
 import { createConditionHealth, type ReportedOf } from "./condition-health.ts";
 import { type ConditionWatches, createConditionWatches } from "./condition-watches.ts";
 import { createDeafness } from "./deafness.ts";
 import { createDevices, type JudgedDevice } from "./devices.ts";
+import { readHolds, writeHold } from "./hold-tables.ts";
 import { createJudging } from "./judging.ts";
 import { alertsMigrations } from "./migrations.ts";
 import { createRuleBook } from "./rule-book.ts";
-import { faultText, ruleFaults } from "./rule-check.ts";
+import { nextVersion, type RuleInput } from "./rule-check.ts";
 import { isRemembered } from "./rule-evaluation.ts";
 import { type RuleRow, readRules, readVersions, writeRule } from "./rule-tables.ts";
 import { createSilence } from "./silence.ts";
 import { createUnsaved, type Unsaved } from "./unsaved.ts";
 
+export type {
+  AssetTrial,
+  Backtest,
+  BacktestAsset,
+  BacktestRequest,
+  BacktestResult,
+  HeldUntil,
+} from "./backtest.ts";
 export { alertsMigrations };
 
 export interface AlertsDeps {
@@ -88,7 +101,7 @@ export type Remembered = Pick<
   "deviceId" | "measurement" | "period" | "observedAt" | "value" | "flags"
 >;
 
-export interface Alerts {
+export interface Alerts extends AlarmHolding {
   readonly migrations: readonly Migration[];
   /**
    * Restores what was saved; first of all calls. `downSince`: when the platform was last at work;
@@ -97,8 +110,11 @@ export interface Alerts {
   load(sql: Sql, at: { now: Instant; downSince?: Instant }): Promise<void>;
   /** When a device was heard before the start, after `load`; of several times the newest counts. */
   setHeard(deviceId: string, at: Instant): void;
-  /** Series whose recent past rules look back on; what is known of it is told by `remember`. */
-  lookBacks(): LookBack[];
+  /**
+   * Series whose recent past rules look back on, of all devices or of those that a rule binds; what
+   * is known of it is told by `remember`.
+   */
+  lookBacks(ruleId?: string): LookBack[];
   /** Readings of before, in any order; told again they change nothing, and none is judged. */
   remember(readings: readonly Remembered[]): void;
   /** New readings in the journal's order. Not those that a replay only stores again. */
@@ -112,6 +128,8 @@ export interface Alerts {
   deaf(since: Instant, until: Instant): void;
   tick(now: Instant, words?: TickWords): void;
   pending(): readonly AlarmHappening[];
+  /** Also records of which nobody is told, since they are held. */
+  hasUnsavedAlarms(): boolean;
   save(tx: Sql): Promise<void>;
   committed(): void;
   /** @throws ALARM_NOT_FOUND where no such alarm stands, ALARM_STATE_REFUSED the second time. */
@@ -128,6 +146,12 @@ export interface Alerts {
    * @throws GridwardenError RULE_INVALID, with every fault; RULE_VERSION_CONFLICT
    */
   putRule(rule: RuleInput, by: { by: string; now: Instant }): Rule;
+  /**
+   * A rule to be tried on stored readings; it touches nothing that is live. `heldUntil`: how long an
+   * alarm of a filing condition that is over at `at` keeps its case from being another's.
+   * @throws RULE_NOT_FOUND, RULE_INVALID, RULE_VERSION_CONFLICT, REQUEST_INVALID
+   */
+  backtest(request: BacktestRequest, heldUntil: HeldUntil): Backtest;
   /** Overrides that name an asset that is not there: harmless, and worth a look. */
   strayOverrides(rule: Rule): string[];
   /** Again with the same `since` changes nothing; with another the proof begins anew. */
@@ -145,10 +169,13 @@ const LONG_AGO: Instant = 0;
 export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Alerts {
   const log = deps.log.of("alerts");
   const lookOverPeriodMs = options.lookOverPeriodMs ?? LOOK_OVER_PERIOD_MS;
+  /** Newest version of rules that were put and that this build cannot read. */
+  const unreadableVersions = new Map<string, number>();
   const book = createRuleBook(deps.classes, deps.zone);
   const counters = declareCounters(deps.metrics);
   const unsaved = createUnsaved();
-  const keeper = createAlarmKeeper(unsaved, counters.happened);
+  const holds = createHolds(unsaved.hold);
+  const keeper = createAlarmKeeper(unsaved, counters.happened, holds);
   const watches = createConditionWatches(unsaved);
   const deafness = createDeafness(() => unsaved.deafness(deafness.spans));
   const devices = createDevices({
@@ -158,6 +185,7 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
     keeper,
     watches,
   });
+  const holding = createAlarmHolding({ keeper, holds, devices, zone: deps.zone });
   const judge = createJudging({ devices, keeper, watches });
   const silence = createSilence(devices, keeper, deafness);
   const conditions = createConditionHealth({
@@ -168,7 +196,8 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
   let lookedOverAt = Number.NEGATIVE_INFINITY;
   declareGauges(deps.metrics, keeper, watches);
 
-  function onUnreadableRule(ruleId: string, error: unknown): void {
+  function onUnreadableRule(ruleId: string, version: number, error: unknown): void {
+    unreadableVersions.set(ruleId, version);
     log.error("a changed rule cannot be read by this version; its class's own counts instead", {
       ruleId,
       error: String(error),
@@ -181,8 +210,18 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
     deafness.notAfter(clockAt);
   }
 
+  async function restoreHolds(sql: Sql): Promise<void> {
+    const over = await readOverShelved(sql);
+    for (const hold of await readHolds(sql)) {
+      const { deviceId, ruleId } = hold;
+      const last = over.find((alarm) => alarm.deviceId === deviceId && alarm.ruleId === ruleId);
+      holds.restore(last === undefined ? hold : { ...hold, last: plainRecord(last, "normal") });
+    }
+  }
+
   return {
     migrations: alertsMigrations,
+    ...holding,
     async load(sql, { now, downSince }) {
       for (const rule of await readRules(sql, onUnreadableRule)) book.replace(rule);
       devices.begin(now);
@@ -191,14 +230,21 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
       deafness.add(downSince ?? LONG_AGO, now);
       for (const watch of await readWatches(sql)) watches.restore(watch);
       devices.lookOver(now);
+      await restoreHolds(sql);
       let strayCount = 0;
       for (const { row, alarm } of await readStates(sql)) {
         if (!devices.restore(row, alarm, now)) strayCount++;
       }
+      for (const { deviceId } of holds.all()) {
+        if (devices.known(deviceId) === undefined) keeper.dropHolds(deviceId);
+      }
       log.info("alarms restored", { ...keeper.counts(), strays: strayCount });
     },
     setHeard: (deviceId, at) => devices.setHeard(deviceId, at),
-    lookBacks: () => [...devices.all()].flatMap(lookBacksOf),
+    lookBacks: (ruleId) =>
+      [...devices.all()]
+        .filter(({ rules }) => ruleId === undefined || rules.all.has(ruleId))
+        .flatMap(lookBacksOf),
     remember(readings) {
       for (const reading of readings) {
         if (isRemembered(reading)) devices.known(reading.deviceId)?.past.add(reading);
@@ -223,6 +269,7 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
       if (canHear) silence.lookOver(now);
     },
     pending: () => unsaved.pending(),
+    hasUnsavedAlarms: () => unsaved.hasAlarms(),
     save: (tx) => writeUnsaved(tx, unsaved),
     committed: () => unsaved.committed(),
     acknowledge: (alarmId, by, now) => keeper.acknowledge(alarmId, by, now),
@@ -232,14 +279,19 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
     rule: book.rule,
     ruleVersions: readVersions,
     putRule(input, { by, now }) {
-      const current = book.rule(input.ruleId);
-      const rule: Rule = { ...input, version: (current?.version ?? 0) + 1 };
-      checkRule(rule, input, current, deps);
+      const next = nextVersion(input, book.rule(input.ruleId), deps.classes);
+      // A version that this build could not read is followed, not met again.
+      const after = unreadableVersions.get(input.ruleId) ?? 0;
+      const rule = { ...next, version: Math.max(next.version, after + 1) };
       unsaved.rule({ rule, changedAt: now, changedBy: by });
       book.replace(rule);
       devices.renewRules(now);
       return rule;
     },
+    backtest: (request, heldUntil) =>
+      planBacktest({ ...deps, heldUntil, deaf: deafness.spans() }, request, (ruleId) =>
+        book.rule(ruleId),
+      ),
     strayOverrides: (rule) =>
       (rule.overrides ?? [])
         .map(({ assetId }) => assetId)
@@ -268,31 +320,12 @@ function lookBacksOf({ deviceId, rules }: JudgedDevice): LookBack[] {
   );
 }
 
-/** A rule as somebody puts it: the version is the platform's to give. */
-export type RuleInput = Omit<Rule, "version"> & { version?: number | undefined };
-
-function checkRule(rule: Rule, input: RuleInput, current: Rule | undefined, deps: AlertsDeps) {
-  if (input.version !== undefined && input.version !== (current?.version ?? 0)) {
-    throw new GridwardenError(
-      "RULE_VERSION_CONFLICT",
-      `rule '${rule.ruleId}' is at version ${current?.version ?? 0}, you changed version ${input.version}; read it again`,
-      { details: { version: current?.version ?? 0 } },
-    );
-  }
-  const faults = ruleFaults(rule, deps.classes);
-  if (faults.length === 0) return;
-  throw new GridwardenError(
-    "RULE_INVALID",
-    `rule '${rule.ruleId}' is no sense: ${faults.map(faultText).join(". ")}`,
-    { details: { faults } },
-  );
-}
-
 async function writeUnsaved(tx: Sql, unsaved: Unsaved): Promise<void> {
-  const { states, alarms, watches, rules, deafSpans } = unsaved.freeze();
+  const { states, alarms, watches, rules, holds, deafSpans } = unsaved.freeze();
   for (const rule of rules) await writeRule(tx, rule);
   for (const alarm of alarms) await writeAlarm(tx, alarm);
   for (const state of states) await writeState(tx, state);
+  for (const hold of holds) await writeHold(tx, hold);
   for (const change of watches) {
     if (change.kind === "kept") await writeWatch(tx, change.row);
     else await deleteWatch(tx, change);
@@ -307,7 +340,7 @@ function declareCounters(metrics: Metrics) {
   );
   const happenings = metrics.counter(
     "gridwarden_alerts_happenings_total",
-    "What became of alarms: raised, acknowledged, returned or cleared.",
+    "What was told of alarms: raised, told again, acknowledged, returned, latched or cleared.",
     ["kind"],
   );
   return {
@@ -319,13 +352,18 @@ function declareCounters(metrics: Metrics) {
 function declareGauges(metrics: Metrics, keeper: AlarmKeeper, watches: ConditionWatches): void {
   metrics.gauge(
     "gridwarden_alerts_standing",
-    "Alarms that are not over: unacknowledged, acknowledged or returned.",
+    "Alarms that are not over, held ones too.",
     () => keeper.counts().alarms,
   );
   metrics.gauge(
     "gridwarden_alerts_delays",
-    "On-delays and off-delays that run.",
+    "On-delays, off-delays and reminders that run.",
     () => keeper.counts().delays,
+  );
+  metrics.gauge(
+    "gridwarden_alerts_holds",
+    "Devices and rules that are shelved or suppressed.",
+    () => keeper.counts().holds,
   );
   metrics.gauge(
     "gridwarden_alerts_conditions_watched",

@@ -5,7 +5,7 @@
 import type { ConditionHealth } from "../model/alarm.ts";
 import type { LatestReading } from "../model/case.ts";
 import type { AlarmSlot } from "./alarm-keeper.ts";
-import { isAbnormal, isActive } from "./alarm-machine.ts";
+import { isAbnormal, isActive } from "./alarm-states.ts";
 import { type ConditionWatches, deviceHealth } from "./condition-watches.ts";
 import type { Devices, JudgedDevice } from "./devices.ts";
 import { measurementsOf } from "./rule-book.ts";

@@ -2,6 +2,7 @@
  * What a device's rules look back on: the recent readings of those series that a rule needs the
  * past of, each as far back as the rule that looks farthest, and what is known of its asset.
  */
+import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Period, Reading } from "../model/reading.ts";
 import type { Asset } from "../model/registry.ts";
@@ -16,27 +17,33 @@ export interface DevicePast extends SignalContext {
   renew(asset: Asset, rules: RuleSet): void;
 }
 
-/** Of one series; the oldest go first. */
-const POINTS_MAX = 2_000;
+interface Kept {
+  history: SeriesHistory;
+  depthMs: number;
+}
+
 const NO_ATTRIBUTES = Object.freeze({});
 
 export function createDevicePast(zone: TimeZone, asset: Asset, rules: RuleSet): DevicePast {
-  const histories = new Map<string, { history: SeriesHistory; depthMs: number }>();
-  const keyOf = (measurement: string, period: Period): string => `${measurement} ${period}`;
+  const histories = new Map<string, { [period in Period]?: Kept }>();
   let depths = rules.depths;
   const past: DevicePast = {
     zone,
     place: asset,
     attributes: asset.attributes ?? NO_ATTRIBUTES,
-    history: (measurement, period) => histories.get(keyOf(measurement, period))?.history,
+    history: (measurement, period) => histories.get(measurement)?.[period]?.history,
     add({ measurement, period, observedAt, value }) {
       const depthMs = depths.get(measurement)?.[period];
       if (depthMs === undefined) return;
-      const key = keyOf(measurement, period);
-      let kept = histories.get(key);
+      let ofMeasurement = histories.get(measurement);
+      if (ofMeasurement === undefined) {
+        ofMeasurement = {};
+        histories.set(measurement, ofMeasurement);
+      }
+      let kept = ofMeasurement[period];
       if (kept === undefined || kept.depthMs < depthMs) {
         kept = { history: deepened(kept?.history, depthMs), depthMs };
-        histories.set(key, kept);
+        ofMeasurement[period] = kept;
       }
       kept.history.add(observedAt, value);
     },
@@ -44,9 +51,10 @@ export function createDevicePast(zone: TimeZone, asset: Asset, rules: RuleSet): 
       past.place = nextAsset;
       past.attributes = nextAsset.attributes ?? NO_ATTRIBUTES;
       depths = nextRules.depths;
-      for (const key of histories.keys()) {
-        const [measurement = "", period = "instant"] = key.split(" ") as [string, Period];
-        if (depths.get(measurement)?.[period] === undefined) histories.delete(key);
+      for (const [measurement, ofMeasurement] of histories) {
+        for (const period of Object.keys(ofMeasurement) as Period[]) {
+          if (depths.get(measurement)?.[period] === undefined) delete ofMeasurement[period];
+        }
       }
     },
   };
@@ -54,7 +62,7 @@ export function createDevicePast(zone: TimeZone, asset: Asset, rules: RuleSet): 
 }
 
 function deepened(before: SeriesHistory | undefined, depthMs: number): SeriesHistory {
-  const deeper = createSeriesHistory(depthMs, POINTS_MAX);
+  const deeper = createSeriesHistory(depthMs, LIMITS.lookBackPointsMax);
   for (let index = 0; index < (before?.count ?? 0); index += 1) {
     deeper.add(before?.at(index) ?? 0, before?.value(index) ?? 0);
   }

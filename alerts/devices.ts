@@ -7,7 +7,8 @@ import type { AlarmRecord } from "../model/alarm.ts";
 import type { Instant } from "../model/clock.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { DeviceEntry, RegistryView } from "../model/registry.ts";
-import type { AlarmBearer, AlarmKeeper } from "./alarm-keeper.ts";
+import { isOutOfService } from "./alarm-holds.ts";
+import { type AlarmBearer, type AlarmKeeper, slotsOf } from "./alarm-keeper.ts";
 import type { StateRow } from "./alarm-tables.ts";
 import type { ConditionWatch, ConditionWatches } from "./condition-watches.ts";
 import { createDevicePast, type DevicePast } from "./device-past.ts";
@@ -77,15 +78,18 @@ export function createDevices(deps: {
   const renew = (device: JudgedDevice, { asset }: Pick<DeviceEntry, "asset">): void => {
     const rules = deps.rules.rulesFor(asset);
     const isMoved = asset.assetId !== device.asset.assetId;
-    for (const slot of [...device.slots.values()]) {
+    for (const slot of slotsOf(device)) {
       const rule = isMoved ? undefined : rules.all.get(slot.rule.rule.ruleId);
       if (rule === undefined) keeper.retire(slot, newestAt);
       else if (rule !== slot.rule) keeper.rebind(slot, rule);
     }
+    const isHoldChanged = isOutOfService(device.asset) !== isOutOfService(asset);
     device.asset = asset;
     device.rules = rules;
     device.past.renew(asset, rules);
     device.watches = watches.of(asset.assetId);
+    if (!isHoldChanged) return;
+    for (const slot of slotsOf(device)) keeper.review(slot, newestAt);
   };
 
   const of = (entry: DeviceEntry): JudgedDevice => {
@@ -113,7 +117,8 @@ export function createDevices(deps: {
       const rule = device?.rules.all.get(row.ruleId);
       const isWhole = alarm !== undefined || row.state.state === "pending";
       if (device?.asset.assetId === row.assetId && rule !== undefined && isWhole) {
-        keeper.restore({ bearer: device, rule, state: row.state, alarm });
+        const isUntold = row.isUntold === true;
+        keeper.restore({ bearer: device, rule, state: row.state, alarm, isUntold }, now);
         return true;
       }
       keeper.drop(row, alarm, now);
@@ -143,7 +148,8 @@ export function createDevices(deps: {
       if (metCount === known.size) return;
       for (const device of [...known.values()]) {
         if (device.round === round) continue;
-        for (const slot of [...device.slots.values()]) keeper.retire(slot, now);
+        for (const slot of slotsOf(device)) keeper.retire(slot, now);
+        keeper.dropHolds(device.deviceId);
         known.delete(device.deviceId);
       }
     },

@@ -4,16 +4,16 @@
  */
 import type { Reading } from "../model/reading.ts";
 import type { AlarmKeeper } from "./alarm-keeper.ts";
-import type { AlarmInput } from "./alarm-machine.ts";
+import type { AlarmInput } from "./alarm-states.ts";
 import type { ConditionWatches } from "./condition-watches.ts";
 import type { Devices, JudgedDevice } from "./devices.ts";
 import { isAbnormal, type Judgement, keptOf, reachedOf, verdictOf } from "./levels.ts";
 import { evaluateRule, isJudged, isRemembered, type ValueRule } from "./rule-evaluation.ts";
 
 export function createJudging(deps: {
-  devices: Devices;
-  keeper: AlarmKeeper;
-  watches: ConditionWatches;
+  devices: Pick<Devices, "find">;
+  keeper: Pick<AlarmKeeper, "step">;
+  watches: Pick<ConditionWatches, "note">;
 }): (readings: readonly Reading[]) => void {
   const { devices, keeper, watches } = deps;
 

@@ -1,9 +1,11 @@
 /**
  * The tables of alarms: every occurrence as a record, the state of every rule that is not plain
- * normal on its device, the filing conditions under watch, and when the platform could not hear.
+ * normal on its device, the filing conditions under watch, what holds alarms, and when the platform
+ * could not hear.
  * All are written in the transaction that moves the journal's cursor.
  */
 import type { Migration } from "../model/database.ts";
+import { holdMigrations } from "./hold-tables.ts";
 import { ruleMigrations } from "./rule-tables.ts";
 
 export const alertsMigrations: readonly Migration[] = [
@@ -60,4 +62,5 @@ export const alertsMigrations: readonly Migration[] = [
     ],
   },
   ...ruleMigrations,
+  ...holdMigrations,
 ];

@@ -108,7 +108,8 @@ function bind(rule: Rule, asset: Asset): [Rule | undefined, string] {
   return [bound, key];
 }
 
-function overridden(rule: Rule, set: RuleOverride["set"]): Rule {
+/** The rule with what an override sets. */
+export function overridden(rule: Rule, set: RuleOverride["set"]): Rule {
   const { condition, onDelayMs, offDelayMs, severity, enabled } = set;
   return {
     ...rule,
@@ -170,6 +171,8 @@ function compileRule(rule: Rule, ofClass: AssetClass, zone: TimeZone): ValueRule
     conditionId: rule.conditionId,
     onDelayMs: rule.onDelayMs,
     offDelayMs: rule.offDelayMs,
+    isLatching: rule.latch === true,
+    realarmMs: rule.realarmMs,
     isJudgedAt: judgingHours(rule, zone),
     severities: [rule.severity] as Severity[],
   };
@@ -186,6 +189,7 @@ function compileRule(rule: Rule, ofClass: AssetClass, zone: TimeZone): ValueRule
     severities: [rule.severity, ...steps.map((step) => step.severity)],
     levels,
     measurement: condition.measurement,
+    isOfRange: condition.kind === "out-of-range",
     period: condition.period,
     signal: isLimit ? condition.signal : undefined,
     count: rule.count,
@@ -203,7 +207,11 @@ function depthMsOf({ condition, count }: Rule, ofClass: AssetClass): DurationMs 
 
 type Compared = Exclude<Rule["condition"], { kind: "no-data" }>;
 
+/** Outside its range counts as 1, inside as 0. */
+const YES: Levels = { isAbove: true, isInclusive: false, raise: [0.5], clear: [0.5] };
+
 function levelsOf(condition: Compared): Levels {
+  if (condition.kind === "out-of-range") return YES;
   if (condition.kind === "boolean") {
     return { isAbove: condition.abnormalWhen, isInclusive: false, raise: [0.5], clear: [0.5] };
   }
@@ -259,9 +267,9 @@ function indexRules(rules: readonly (ValueRule | SilenceRule)[]): RuleSet {
     ofPeriod.push(rule);
     if (signal === undefined && count === undefined) continue;
     remember(measurement, period, depthMs);
-    if (signal?.kind === "valid-mean" && signal.weight !== undefined) {
-      remember(signal.weight, period, depthMs);
-    }
+    if (signal?.kind !== "valid-mean") continue;
+    if (signal.weight !== undefined) remember(signal.weight, period, depthMs);
+    if (signal.span === "day") remember(measurement, "day", depthMs);
   }
   return { all: new Map(rules.map((rule) => [rule.rule.ruleId, rule])), values, silence, depths };
 }

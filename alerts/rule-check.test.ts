@@ -97,6 +97,94 @@ test.each<[string, Record<string, unknown>, string[]]>([
     ["onDelayMs: got '5', wanted 0, since life safety waits for nothing"],
   ],
   [
+    "work on a sensor that would be a case",
+    { isDeviceFault: true },
+    [
+      "conditionId: got 'cover-displaced', wanted none, since a device fault opens a device-repair task and never a case",
+    ],
+  ],
+  [
+    "work on a sensor that would be a danger to life",
+    { isDeviceFault: true, conditionId: undefined, lifeSafety: true },
+    [
+      "lifeSafety: got 'true', wanted false, since a device fault opens a device-repair task and never a case",
+    ],
+  ],
+  [
+    "a range of nothing",
+    { condition: { kind: "out-of-range", measurement: "tiltDegree", period: "instant" } },
+    [
+      "condition.measurement: got 'tiltDegree', wanted a measurement of class 'manhole-cover'; did you mean 'tiltDeg'?",
+    ],
+  ],
+  [
+    "so many of what is no value",
+    {
+      condition: { kind: "out-of-range", measurement: "tiltDeg", period: "instant" },
+      count: { n: 2, m: 3 },
+    },
+    ["count: got '2 of 3', wanted none, since the condition does not judge single readings"],
+  ],
+  [
+    "life safety that counts, or knows hours",
+    { lifeSafety: true, count: { n: 2, m: 3 }, during: { from: "08:00", to: "18:00" } },
+    [
+      "count: got '2 of 3', wanted none, since life safety is raised by the first reading",
+      "during: got '08:00 to 18:00', wanted none, since life safety knows no hours",
+    ],
+  ],
+  [
+    "an override that lets life safety wait, or look back",
+    {
+      lifeSafety: true,
+      overrides: [
+        { assetId: "a", set: { onDelayMs: 5 }, source: "x" },
+        { assetId: "b", set: { severity: "major" }, source: "x" },
+        {
+          assetId: "c",
+          set: {
+            condition: { ...tilt?.condition, signal: { kind: "jump", overMs: 1_000 } },
+          },
+          source: "x",
+        },
+      ],
+    },
+    [
+      "overrides[0].set.onDelayMs: got '5', wanted 0, since life safety waits for nothing",
+      "overrides[2].set.condition.signal: got 'jump', wanted none, since life safety is judged by each reading alone",
+    ],
+  ],
+  [
+    "an override whose condition does not go with the rule's count",
+    {
+      count: { n: 2, m: 3 },
+      overrides: [
+        {
+          assetId: "a",
+          set: { condition: { ...tilt?.condition, signal: { kind: "jump", overMs: 1_000 } } },
+          source: "x",
+        },
+      ],
+    },
+    [
+      "overrides[0].set.condition: got 'limit', wanted one that judges single readings, since the rule counts 2 of 3",
+    ],
+  ],
+  [
+    "looking back on more than is kept",
+    limit({
+      signal: {
+        kind: "valid-mean",
+        span: "month",
+        dueEveryMs: 900_000,
+        shareMin: 0.75,
+      },
+    }),
+    [
+      "condition.signal: got 'about 6048', wanted to look back on at most 2000 readings; take a shorter time, or a period's means",
+    ],
+  ],
+  [
     "a fault in an override",
     {
       overrides: [

@@ -4,8 +4,18 @@
  * Answers every fault with its path, what was wanted, what was got and the nearest valid name.
  */
 import type { AssetClass, Measurement } from "../model/asset-class.ts";
-import { type Quantity, type Rule, Severity } from "../model/rule.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
+import {
+  type Quantity,
+  type Rule,
+  type RuleOverride,
+  Severity,
+  type Signal,
+} from "../model/rule.ts";
 import { nearestName } from "./nearest-name.ts";
+import { overridden } from "./rule-book.ts";
+import { depthOf } from "./signals.ts";
 
 export interface RuleFault {
   path: string;
@@ -15,6 +25,37 @@ export interface RuleFault {
 }
 
 type Limit = Extract<Rule["condition"], { kind: "limit" }>;
+
+/** A rule as somebody puts it: the version is the platform's to give. */
+export type RuleInput = Omit<Rule, "version"> & { version?: number | undefined };
+
+/**
+ * The rule that it would be after `current`; where it names a version, that must be the one that
+ * stands.
+ * @throws GridwardenError RULE_INVALID, with every fault; RULE_VERSION_CONFLICT
+ */
+export function nextVersion(
+  input: RuleInput,
+  current: Rule | undefined,
+  classes: readonly AssetClass[],
+): Rule {
+  const version = current?.version ?? 0;
+  if (input.version !== undefined && input.version !== version) {
+    throw new GridwardenError(
+      "RULE_VERSION_CONFLICT",
+      `rule '${input.ruleId}' is at version ${version}, you changed version ${input.version}; read it again`,
+      { details: { version } },
+    );
+  }
+  const rule: Rule = { ...input, version: version + 1 };
+  const faults = ruleFaults(rule, classes);
+  if (faults.length === 0) return rule;
+  throw new GridwardenError(
+    "RULE_INVALID",
+    `rule '${rule.ruleId}' is no sense: ${faults.map(faultText).join(". ")}`,
+    { details: { faults } },
+  );
+}
 
 export function ruleFaults(rule: Rule, classes: readonly AssetClass[]): RuleFault[] {
   const ofClass = classes.find(({ slug }) => slug === rule.class);
@@ -27,11 +68,26 @@ export function ruleFaults(rule: Rule, classes: readonly AssetClass[]): RuleFaul
     ...conditionFaults(rule.condition, "condition", ofClass),
     ...restFaults(rule, ofClass),
   ];
-  for (const [index, { set }] of (rule.overrides ?? []).entries()) {
-    if (set.condition === undefined) continue;
-    faults.push(...conditionFaults(set.condition, `overrides[${index}].set.condition`, ofClass));
+  for (const [index, override] of (rule.overrides ?? []).entries()) {
+    faults.push(...overrideFaults(rule, override, `overrides[${index}].set.`, ofClass));
   }
   return faults;
+}
+
+/** What an override sets must be sense in the rule that it makes. */
+function overrideFaults(
+  rule: Rule,
+  { set }: RuleOverride,
+  at: string,
+  ofClass: AssetClass,
+): RuleFault[] {
+  const made = overridden(rule, set);
+  const faults = [...countFaults(made, at), ...lifeSafetyFaults(made, at)];
+  if (set.condition !== undefined) {
+    faults.push(...conditionFaults(set.condition, `${at}condition`, ofClass));
+  }
+  // What the rule itself has wrong is said there.
+  return faults.filter(({ path }) => Object.keys(set).some((key) => path.startsWith(at + key)));
 }
 
 function idFaults({ ruleId, class: slug }: Rule): RuleFault[] {
@@ -41,7 +97,7 @@ function idFaults({ ruleId, class: slug }: Rule): RuleFault[] {
 
 function restFaults(rule: Rule, ofClass: AssetClass): RuleFault[] {
   const faults: RuleFault[] = [];
-  const { conditionId, count, condition, lifeSafety, onDelayMs } = rule;
+  const { conditionId, count } = rule;
   const conditionIds = ofClass.conditions.map((each) => each.conditionId);
   if (conditionId !== undefined && !conditionIds.includes(conditionId)) {
     faults.push(
@@ -51,28 +107,77 @@ function restFaults(rule: Rule, ofClass: AssetClass): RuleFault[] {
   if (count !== undefined && count.n > count.m) {
     faults.push({ path: "count.n", wanted: `at most m, ${count.m}`, got: `${count.n}` });
   }
+  return [
+    ...faults,
+    ...countFaults(rule),
+    ...lifeSafetyFaults(rule),
+    ...wholeLifeSafetyFaults(rule),
+    ...deviceFaultFaults(rule),
+  ];
+}
+
+/** In an override it is the condition that does not go with the rule's count. */
+function countFaults({ count, condition }: Rule, at = ""): RuleFault[] {
   const looksBack = condition.kind === "limit" && condition.signal !== undefined;
-  if (count !== undefined && (looksBack || condition.kind === "no-data")) {
-    faults.push({
+  const isOfReadings = condition.kind === "limit" || condition.kind === "boolean";
+  if (count === undefined || (!looksBack && isOfReadings)) return [];
+  if (at !== "") {
+    const wanted = `one that judges single readings, since the rule counts ${count.n} of ${count.m}`;
+    return [{ path: `${at}condition`, wanted, got: condition.kind }];
+  }
+  return [
+    {
       path: "count",
       wanted: "none, since the condition does not judge single readings",
       got: `${count.n} of ${count.m}`,
-    });
+    },
+  ];
+}
+
+/** A danger to life is told by the first reading, at any time of the day. */
+function wholeLifeSafetyFaults({ lifeSafety, count, during }: Rule): RuleFault[] {
+  if (!lifeSafety) return [];
+  const faults: RuleFault[] = [];
+  if (count !== undefined) {
+    const wanted = "none, since life safety is raised by the first reading";
+    faults.push({ path: "count", wanted, got: `${count.n} of ${count.m}` });
   }
-  if (lifeSafety && onDelayMs > 0) {
+  if (during !== undefined) {
+    const wanted = "none, since life safety knows no hours";
+    faults.push({ path: "during", wanted, got: `${during.from} to ${during.to}` });
+  }
+  return faults;
+}
+
+function lifeSafetyFaults({ lifeSafety, onDelayMs, condition }: Rule, at = ""): RuleFault[] {
+  if (!lifeSafety) return [];
+  const faults: RuleFault[] = [];
+  if (onDelayMs > 0) {
     faults.push({
-      path: "onDelayMs",
+      path: `${at}onDelayMs`,
       wanted: "0, since life safety waits for nothing",
       got: `${onDelayMs}`,
     });
   }
-  if (lifeSafety && looksBack) {
+  if (condition.kind === "limit" && condition.signal !== undefined) {
     faults.push({
-      path: "condition.signal",
+      path: `${at}condition.signal`,
       wanted: "none, since life safety is judged by each reading alone",
-      got: condition.signal?.kind ?? "",
+      got: condition.signal.kind,
     });
   }
+  return faults;
+}
+
+/** Work on a sensor is never a city's case, nor a danger to life. */
+function deviceFaultFaults({ isDeviceFault, conditionId, lifeSafety }: Rule): RuleFault[] {
+  if (isDeviceFault !== true) return [];
+  const faults: RuleFault[] = [];
+  const since = "since a device fault opens a device-repair task and never a case";
+  if (conditionId !== undefined) {
+    faults.push({ path: "conditionId", wanted: `none, ${since}`, got: conditionId });
+  }
+  if (lifeSafety) faults.push({ path: "lifeSafety", wanted: `false, ${since}`, got: "true" });
   return faults;
 }
 
@@ -85,6 +190,7 @@ function conditionFaults(
   const measurement = ofClass.measurements.find(({ name }) => name === condition.measurement);
   if (measurement === undefined)
     return [unknownMeasurement(`${path}.measurement`, condition.measurement, ofClass)];
+  if (condition.kind === "out-of-range") return [];
   if (condition.kind === "boolean") {
     if (measurement.kind === "boolean") return [];
     return [
@@ -113,6 +219,11 @@ function signalFaults(
       { path: `${path}.kind`, wanted: `'boolean', since ${measurement.name} is one`, got: "limit" },
     ];
   }
+  const points = Math.ceil(depthOf(signal) / dueEveryMs(signal, ofClass));
+  if (points > LIMITS.lookBackPointsMax) {
+    const wanted = `to look back on at most ${LIMITS.lookBackPointsMax} readings; take a shorter time, or a period's means`;
+    return [{ path: `${path}.signal`, wanted, got: `about ${points}` }];
+  }
   if (signal.kind === "hours" && signal.above === undefined && signal.below === undefined) {
     return [{ path: `${path}.signal`, wanted: "'above' or 'below'", got: "neither" }];
   }
@@ -122,6 +233,9 @@ function signalFaults(
   }
   return [];
 }
+
+const dueEveryMs = (signal: Signal, { reportPeriodMs }: AssetClass): number =>
+  signal.kind === "valid-mean" ? signal.dueEveryMs : reportPeriodMs;
 
 /** Levels that assets bring are checked by what they are otherwise. */
 function levelFaults(condition: Limit, path: string, measurement: Measurement): RuleFault[] {

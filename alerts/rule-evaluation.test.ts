@@ -60,6 +60,7 @@ const POT = AssetClass.parse({
       { raise: 40, clear: 40, direction: "above", inclusive: false },
       { attributes: { point: "outlet" }, conditionId: "burst" },
     ),
+    rule("sane", { kind: "out-of-range" }),
     rule("silent", { kind: "no-data", afterMs: 0 }),
     rule("off", { raise: 1, clear: 1, direction: "above", inclusive: false }, { enabled: false }),
   ],
@@ -134,6 +135,7 @@ test.each([
   ["open", 0, "normal"],
   ["shut", 0, "abnormal"],
   ["shut", 1, "normal"],
+  ["sane", 199, "normal"],
 ])("rule '%s' finds %d %s", (name, value, verdict) => {
   expect(judge(name, reading(value))).toBe(verdict);
 });
@@ -148,6 +150,9 @@ test.each([
   ["warm", 250, "range", "unknown"],
   ["open", 7, "range", "abnormal"],
   ["shut", -1, "range", "unknown"],
+  ["sane", 250, "range", "abnormal"],
+  ["sane", -60, "range", "abnormal"],
+  ["sane", 150, "hj212-T", "unknown"],
 ] as const)("of a suspect value, rule '%s' makes of %d (%s) %s", (name, value, flag, verdict) => {
   expect(judge(name, reading(value, { flags: FLAG_BITS[flag] }))).toBe(verdict);
 });
@@ -176,9 +181,13 @@ test("a reading finds its rules by measurement and period", () => {
   expect(names(values.get("heatC")?.day)).toEqual(["pot.heat-day"]);
   expect(names(values.get("heatC")?.hour)).toEqual([]);
   expect(names(values.get("heatC")?.instant)).toEqual(
-    ["hot", "warm", "cold", "cool", "night", "outlet"].map((name) => `pot.${name}`),
+    ["hot", "warm", "cold", "cool", "night", "outlet", "sane"].map((name) => `pot.${name}`),
   );
   expect(values.get("levelPercent")).toBeUndefined();
+});
+
+test("a rule of the range alone remembers nothing", () => {
+  expect(book.rulesFor(outlet).depths.size).toBe(0);
 });
 
 test("a rule with attributes binds only assets that have them", () => {

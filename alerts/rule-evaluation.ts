@@ -6,12 +6,13 @@ import type { DurationMs } from "../model/clock.ts";
 import {
   BAD_FLAGS,
   FLAG_BITS,
+  type Flags,
   type Period,
   type Reading,
   SUSPECT_FLAGS,
 } from "../model/reading.ts";
 import type { Rule, Severity, Signal } from "../model/rule.ts";
-import type { AlarmDelays } from "./alarm-machine.ts";
+import type { AlarmDelays } from "./alarm-states.ts";
 import {
   isAbnormal,
   type Judgement,
@@ -36,6 +37,8 @@ export interface ValueRule extends CompiledRule {
   /** What is made of the recent past; absent: the reading's own value counts. */
   readonly signal: Signal | undefined;
   readonly count: { readonly n: number; readonly m: number } | undefined;
+  /** Judges whether the value is within the measurement's range, not the value. */
+  readonly isOfRange: boolean;
   /** Past it a suspect value raises all the same; absent unless the rule is life safety. */
   readonly dangerousEnd: number | undefined;
   readonly hasHours: boolean;
@@ -63,11 +66,18 @@ export function isRemembered(reading: Pick<Reading, "flags">): boolean {
 /** `past` must hold the reading already where the rule looks back. */
 export function evaluateRule(rule: ValueRule, reading: Reading, past: SignalContext): Judgement {
   if (rule.hasHours && !rule.isJudgedAt(reading.receivedAt)) return UNKNOWN;
+  if (rule.isOfRange) return judgeRange(rule, reading.flags);
   if ((reading.flags & SUSPECT_FLAGS) !== 0) return judgeSuspect(rule, reading.value);
   if (rule.signal !== undefined) return judgeSignal(rule, rule.signal, past);
   const judgement = judgeValue(rule.levels, reading.value);
   if (rule.count === undefined || !isAbnormal(judgement)) return judgement;
   return isOften(rule, rule.count, past) ? judgement : withoutReached(judgement);
+}
+
+/** A value that is suspect for another reason says nothing of its range. */
+function judgeRange(rule: ValueRule, flags: Flags): Judgement {
+  if ((flags & FLAG_BITS.range) !== 0) return judgeValue(rule.levels, 1);
+  return (flags & SUSPECT_FLAGS) === 0 ? judgeValue(rule.levels, 0) : UNKNOWN;
 }
 
 function judgeSuspect(rule: ValueRule, value: number): Judgement {

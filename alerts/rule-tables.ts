@@ -31,7 +31,8 @@ export const ruleMigrations: readonly Migration[] = [
 export async function writeRule(tx: Sql, { rule, changedAt, changedBy }: RuleRow): Promise<void> {
   await tx.run(
     `insert into alarm_rules (rule_id, version, body, changed_at, changed_by)
-     values (?, ?, ?, ?, ?) on conflict (rule_id, version) do nothing`,
+     values (?, ?, ?, ?, ?) on conflict (rule_id, version) do update set body = excluded.body,
+       changed_at = excluded.changed_at, changed_by = excluded.changed_by`,
     [rule.ruleId, rule.version, JSON.stringify(rule), changedAt, changedBy],
   );
 }
@@ -39,17 +40,17 @@ export async function writeRule(tx: Sql, { rule, changedAt, changedBy }: RuleRow
 /** The newest version of each; one that this build cannot read is told and left out. */
 export async function readRules(
   sql: Sql,
-  onUnreadable: (ruleId: string, error: unknown) => void,
+  onUnreadable: (ruleId: string, version: number, error: unknown) => void,
 ): Promise<Rule[]> {
-  const rows = await sql.all<{ ruleId: string; body: string }>(
-    `select rule_id as "ruleId", body from alarm_rules a
+  const rows = await sql.all<{ ruleId: string; version: number; body: string }>(
+    `select rule_id as "ruleId", version, body from alarm_rules a
      where version = (select max(version) from alarm_rules b where b.rule_id = a.rule_id)
      order by rule_id`,
   );
-  return rows.flatMap(({ ruleId, body }) => {
+  return rows.flatMap(({ ruleId, version, body }) => {
     const parsed = Rule.safeParse(JSON.parse(body));
     if (parsed.success) return [parsed.data];
-    onUnreadable(ruleId, parsed.error);
+    onUnreadable(ruleId, version, parsed.error);
     return [];
   });
 }

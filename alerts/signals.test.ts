@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { timeZone } from "../model/local-time.ts";
+import type { Period } from "../model/reading.ts";
 import type { Signal } from "../model/rule.ts";
 import { createSeriesHistory } from "./series-history.ts";
 import { depthOf, signalValue } from "./signals.ts";
@@ -11,8 +12,13 @@ const PLACE = { lon: 115.41, lat: 31.8 };
 
 type Points = readonly (readonly [atMs: number, value: number])[];
 
-/** The number that a signal makes of these points of `x`, and of others beside it. */
-function value(signal: Signal, points: Points, others: Record<string, Points> = {}) {
+/** The number that a signal makes of these points of `x`, and of others beside it: `x day`. */
+function value(
+  signal: Signal,
+  points: Points,
+  others: Record<string, Points> = {},
+  period: Period = "instant",
+) {
   const all: Record<string, Points> = { x: points, ...others };
   const histories = Object.fromEntries(
     Object.entries(all).map(([name, given]) => {
@@ -23,8 +29,13 @@ function value(signal: Signal, points: Points, others: Record<string, Points> = 
   );
   return signalValue(
     signal,
-    { measurement: "x", period: "instant" },
-    { zone, place: PLACE, attributes: {}, history: (name) => histories[name] },
+    { measurement: "x", period },
+    {
+      zone,
+      place: PLACE,
+      attributes: {},
+      history: (name, of) => histories[of === period ? name : `${name} ${of}`],
+    },
   );
 }
 
@@ -171,6 +182,46 @@ test.each([
   expect(value({ kind: "days-without", fallsBy: 30, daysMax: 5 }, points)).toBe(days);
 });
 
+const DAILY_ROUND: Signal = {
+  kind: "days-without",
+  fallsBy: 10,
+  atLeast: 15,
+  dueBy: "20:00",
+  daysMax: 3,
+};
+
+test.each([
+  ["a day not over at 19:59 is not missed", 43.9, 60, 0],
+  ["it is missed from 20:00 on", 44, 60, 1],
+  ["and still on the next morning", 58, 60, 1],
+  ["two days", 68, 60, 2],
+  ["what holds hardly anything need not be emptied", 68, 14, 0],
+])("days without, due by a time of day: %s", (_title, hours, fill, days) => {
+  const points: Points = [
+    [8 * HOUR_MS, 80],
+    [9 * HOUR_MS, 5],
+    [40 * HOUR_MS, fill],
+    [hours * HOUR_MS, fill],
+  ];
+  expect(value(DAILY_ROUND, points)).toBe(days);
+});
+
+test.each([
+  ["between its ends", 50, 24],
+  ["at its lower end", 5, 0],
+  ["at its upper end", 95, 0],
+])("hours unchanged of a value %s", (_title, of, hours) => {
+  const signal: Signal = {
+    kind: "unchanged",
+    tolerance: 0,
+    above: 5,
+    below: 95,
+    pointsMin: 12,
+    depthMs: 26 * HOUR_MS,
+  };
+  expect(value(signal, every(HOUR_MS, Array(25).fill(of)))).toBe(hours);
+});
+
 const DAILY: Signal = {
   kind: "valid-mean",
   span: "day",
@@ -185,6 +236,20 @@ test("a day's mean is there when the day is over, of what stood in it alone", ()
   );
   expect(value(DAILY, day)).toBeUndefined();
   expect(value(DAILY, [...day, [24 * HOUR_MS, 1_000]])).toBe(11.5);
+});
+
+test("of a day whose mean the device sends itself nothing is said, nor before it could have come", () => {
+  const hours = every(HOUR_MS, Array(24).fill(60));
+  const more = (n: number): Points => [...hours, ...every(HOUR_MS, Array(n).fill(10), DAY_MS)];
+  const own: Points = [[0, 59]];
+  // With the day's last hour its mean may still be on the way.
+  expect(value(DAILY, hours, {}, "hour")).toBeUndefined();
+  expect(value(DAILY, more(1), {}, "hour")).toBe(60);
+  expect(value(DAILY, more(23), {}, "hour")).toBe(60);
+  expect(value(DAILY, more(24), {}, "hour")).toBeUndefined();
+  expect(value(DAILY, more(25), {}, "hour")).toBe(10);
+  expect(value(DAILY, more(1), { "x day": own }, "hour")).toBeUndefined();
+  expect(value(DAILY, more(25), { "x day": own }, "hour")).toBe(10);
 });
 
 test("a day with less than three quarters of what was due has no valid mean", () => {
@@ -218,6 +283,9 @@ test.each([
   ["lit at noon", "dark", 12, 1, 1],
   ["dark at noon", "dark", 12, 0, 0],
   ["anything at sunset", "dark", 17.3, 1, undefined],
+  ["dark when the night has ten minutes left, which may be its end", "lit", 6.25, 0, undefined],
+  ["lit then, which is kept to the end", "lit", 6.25, 1, 0],
+  ["dark half an hour before", "lit", 5.75, 0, 1],
 ] as const)("against the plan: %s", (_title, planned, hour, isLit, wanted) => {
   expect(value({ kind: "against-plan", planned }, [[hour * HOUR_MS, isLit]])).toBe(wanted);
 });

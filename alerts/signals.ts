@@ -5,7 +5,7 @@
  * Windows end with the newest reading and count by the readings' own times.
  */
 import { DAY_MS, type DurationMs, HOUR_MS, type Instant, MINUTE_MS } from "../model/clock.ts";
-import type { TimeZone } from "../model/local-time.ts";
+import { minuteOfDay, type TimeZone } from "../model/local-time.ts";
 import type { Period } from "../model/reading.ts";
 import type { Signal } from "../model/rule.ts";
 import { plannedLight } from "./lighting-plan.ts";
@@ -41,15 +41,15 @@ export function signalValue(
     case "hours":
       return hoursWithin(history, now - signal.overMs, signal.gapMs, qualifies(signal));
     case "unchanged":
-      return hoursUnchanged(history, signal.tolerance, signal.pointsMin);
+      return hoursUnchanged(history, signal);
     case "jump":
       return jump(history, signal.overMs);
     case "forecast":
       return hoursUntil(history, signal);
     case "days-without":
-      return daysWithout(history, signal.fallsBy, context.zone);
+      return daysWithout(history, signal, context.zone);
     case "valid-mean":
-      return validMean(signal, { history, period: series.period }, now, context);
+      return validMean(signal, history, series, context);
     case "against-plan":
       return againstPlan(signal, history.value(last), now, context);
   }
@@ -141,8 +141,10 @@ export function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (rank - Math.floor(rank));
 }
 
-function qualifies(signal: Extract<Signal, { kind: "hours" }>): (value: number) => boolean {
-  const { above, below } = signal;
+function qualifies({
+  above,
+  below,
+}: Extract<Signal, { kind: "hours" | "unchanged" }>): (value: number) => boolean {
   return (value) =>
     (above === undefined || value > above) && (below === undefined || value < below);
 }
@@ -164,10 +166,12 @@ function hoursWithin(
   return sumMs / HOUR_MS;
 }
 
-/** 0 while fewer than `pointsMin` readings in a row were the same. */
-function hoursUnchanged(history: History, tolerance: number, pointsMin: number): number {
+/** 0 while fewer than `pointsMin` readings in a row were the same, and where that is no wonder. */
+function hoursUnchanged(history: History, signal: Extract<Signal, { kind: "unchanged" }>): number {
+  const { tolerance, pointsMin } = signal;
   const last = history.count - 1;
   const value = history.value(last);
+  if (!qualifies(signal)(value)) return 0;
   let first = last;
   while (first > 0 && Math.abs(history.value(first - 1) - value) <= tolerance) first -= 1;
   if (last - first + 1 < pointsMin) return 0;
@@ -200,29 +204,41 @@ function hoursUntil(
 }
 
 /** Local days since the value last fell by `fallsBy` or more; or since the oldest point. */
-function daysWithout(history: History, fallsBy: number, zone: TimeZone): number {
+function daysWithout(
+  history: History,
+  { fallsBy, atLeast, dueBy }: Extract<Signal, { kind: "days-without" }>,
+  zone: TimeZone,
+): number {
   const last = history.count - 1;
+  if (atLeast !== undefined && history.value(last) < atLeast) return 0;
   let since = history.at(0);
   for (let index = last; index > 0; index -= 1) {
     if (history.value(index - 1) - history.value(index) < fallsBy) continue;
     since = history.at(index);
     break;
   }
-  return Math.round((zone.startOfDay(history.at(last)) - zone.startOfDay(since)) / DAY_MS);
+  const now = history.at(last);
+  const days = Math.round((zone.startOfDay(now) - zone.startOfDay(since)) / DAY_MS);
+  const isDue = dueBy === undefined || zone.local(now).minuteOfDay >= minuteOfDay(dueBy);
+  return isDue ? days : Math.max(0, days - 1);
 }
 
 /**
  * The mean of the local day or month that has ended: weighted by flow where a weight is named, of
  * good points alone, and only where enough of what was due is there (HJ 356-2019: 75 %).
+ * With the last period of a span the device's own mean of it is still on its way: wait for the next.
  */
 function validMean(
   signal: Extract<Signal, { kind: "valid-mean" }>,
-  { history, period }: { history: History; period: Period },
-  now: Instant,
+  history: History,
+  { measurement, period }: { measurement: string; period: Period },
   { zone, history: historyOf }: SignalContext,
 ): number | undefined {
+  const now = history.at(history.count - 1);
   const until = startOf(signal.span, now, zone);
+  if (startOf(signal.span, now + PERIOD_MS[period], zone) !== until) return undefined;
   const from = startOf(signal.span, until - 1, zone);
+  if (signal.span === "day" && hasPoint(historyOf(measurement, "day"), from)) return undefined;
   const weights = signal.weight === undefined ? undefined : historyOf(signal.weight, period);
   const end = history.indexFrom(until);
   let [sum, weightSum, n] = [0, 0, 0];
@@ -238,6 +254,18 @@ function validMean(
   return n < due * signal.shareMin || weightSum <= 0 ? undefined : sum / weightSum;
 }
 
+/** A period's reading stands at its start. */
+const PERIOD_MS: Record<Period, DurationMs> = {
+  instant: 0,
+  minute: 0,
+  hour: HOUR_MS,
+  day: DAY_MS,
+};
+
+function hasPoint(history: History | undefined, at: Instant): boolean {
+  return history !== undefined && history.at(history.indexFrom(at)) === at;
+}
+
 function startOf(span: "day" | "month", at: Instant, zone: TimeZone): Instant {
   if (span === "day") return zone.startOfDay(at);
   const { year, month } = zone.local(at);
@@ -250,6 +278,9 @@ function weightAt(weights: History, at: Instant, dueEveryMs: DurationMs): number
   return index < 0 || at - weights.at(index) >= dueEveryMs ? undefined : weights.value(index);
 }
 
+/** What begins so near the end of the plan's hours says nothing: a delay would end outside them. */
+const PLAN_END_MS = 15 * MINUTE_MS;
+
 /** 1 where the lamp contradicts its plan, 0 where it keeps it; nothing while it may be either. */
 function againstPlan(
   signal: Extract<Signal, { kind: "against-plan" }>,
@@ -257,7 +288,9 @@ function againstPlan(
   now: Instant,
   { zone, place, attributes }: SignalContext,
 ): number | undefined {
-  const planned = plannedLight({ at: now, place, attributes, zone });
+  const plannedAt = (at: Instant) => plannedLight({ at, place, attributes, zone });
+  const planned = plannedAt(now);
   if (planned !== signal.planned) return undefined;
-  return isLit === (planned === "lit" ? 1 : 0) ? 0 : 1;
+  if (isLit === (planned === "lit" ? 1 : 0)) return 0;
+  return plannedAt(now + PLAN_END_MS) === planned ? 1 : undefined;
 }

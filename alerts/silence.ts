@@ -5,7 +5,7 @@
  */
 import type { DurationMs, Instant } from "../model/clock.ts";
 import type { AlarmKeeper } from "./alarm-keeper.ts";
-import { isAbnormal } from "./alarm-machine.ts";
+import { isAbnormal } from "./alarm-states.ts";
 import type { Deafness } from "./deafness.ts";
 import type { Devices, JudgedDevice } from "./devices.ts";
 
@@ -15,7 +15,11 @@ export interface Silence {
   lookOver(now: Instant): void;
 }
 
-export function createSilence(devices: Devices, keeper: AlarmKeeper, deafness: Deafness): Silence {
+export function createSilence(
+  devices: Pick<Devices, "all">,
+  keeper: Pick<AlarmKeeper, "step">,
+  deafness: Deafness,
+): Silence {
   const raiseWhereDue = (device: JudgedDevice, now: Instant): void => {
     for (const rule of device.rules.silence) {
       const dueAt = deafness.endOf(device.heardAt, rule.afterMs);

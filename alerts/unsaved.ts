@@ -7,6 +7,7 @@
 import type { AlarmHappening, AlarmRecord } from "../model/alarm.ts";
 import type { StateRow, WatchRow } from "./alarm-tables.ts";
 import type { DeafSpan } from "./deafness.ts";
+import type { HoldRow } from "./hold-tables.ts";
 import type { RuleRow } from "./rule-tables.ts";
 
 type WatchChange =
@@ -19,6 +20,7 @@ interface UnsavedRows {
   /** Each answers its row as it is when it is frozen. */
   watches: Map<string, () => WatchChange>;
   rules: Map<string, RuleRow>;
+  holds: Map<string, HoldRow>;
   /** Answers all spans; absent where they have not changed. */
   deafSpans?: () => readonly DeafSpan[];
 }
@@ -28,13 +30,17 @@ export interface Unsaved {
   alarm(record: AlarmRecord): void;
   watch(key: string, read: () => WatchChange): void;
   rule(row: RuleRow): void;
+  hold(row: HoldRow): void;
   deafness(read: () => readonly DeafSpan[]): void;
   happening(happening: AlarmHappening): void;
+  /** Of alarms and what holds them, whether anybody is told of it or not. */
+  hasAlarms(): boolean;
   freeze(): {
     states: StateRow[];
     alarms: AlarmRecord[];
     watches: WatchChange[];
     rules: RuleRow[];
+    holds: HoldRow[];
     deafSpans: readonly DeafSpan[] | undefined;
   };
   pending(): readonly AlarmHappening[];
@@ -52,10 +58,15 @@ export function createUnsaved(): Unsaved {
     alarm: (record) => void current.alarms.set(record.alarmId, record),
     watch: (key, read) => void current.watches.set(key, read),
     rule: (row) => void current.rules.set(row.rule.ruleId, row),
+    hold: (row) => void current.holds.set(`${row.deviceId} ${row.ruleId}`, row),
     deafness(read) {
       current.deafSpans = read;
     },
     happening: (happening) => void happenings.push(happening),
+    hasAlarms: () =>
+      [current, frozen].some(
+        (rows) => rows !== undefined && rows.alarms.size + rows.holds.size > 0,
+      ),
     freeze() {
       frozen = frozen === undefined ? current : merge(frozen, current);
       current = noRows();
@@ -65,6 +76,7 @@ export function createUnsaved(): Unsaved {
         alarms: [...frozen.alarms.values()],
         watches: [...frozen.watches.values()].map((read) => read()),
         rules: [...frozen.rules.values()],
+        holds: [...frozen.holds.values()],
         deafSpans: frozen.deafSpans?.(),
       };
     },
@@ -82,7 +94,13 @@ export function createUnsaved(): Unsaved {
 }
 
 function noRows(): UnsavedRows {
-  return { states: new Map(), alarms: new Map(), watches: new Map(), rules: new Map() };
+  return {
+    states: new Map(),
+    alarms: new Map(),
+    watches: new Map(),
+    rules: new Map(),
+    holds: new Map(),
+  };
 }
 
 function merge(before: UnsavedRows, after: UnsavedRows): UnsavedRows {
@@ -92,6 +110,7 @@ function merge(before: UnsavedRows, after: UnsavedRows): UnsavedRows {
     alarms: new Map([...before.alarms, ...after.alarms]),
     watches: new Map([...before.watches, ...after.watches]),
     rules: new Map([...before.rules, ...after.rules]),
+    holds: new Map([...before.holds, ...after.holds]),
     ...(deafSpans === undefined ? {} : { deafSpans }),
   };
 }

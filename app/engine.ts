@@ -60,6 +60,8 @@ export interface Engine {
   /** What the asset's devices last told, as far as the judge knows. */
   latest(assetId: string): LatestReading[];
   heardAt(deviceId: string): number | undefined;
+  /** A rule has changed: it may look farther back than before. Settles when it can. */
+  recall(ruleId: string): Promise<void>;
   /** The line whose series the store knows by the same numbers. */
   storeLine(): IngestLine | undefined;
   stats(): EngineStats;
@@ -126,7 +128,7 @@ export function createEngine(deps: EngineDeps): Engine {
   /** The judge's own line from where it stands; what frames there need is read again. */
   async function beginAlone(): Promise<Follower> {
     const position = judge.position();
-    const state = storing.state();
+    const state = storing.takeState();
     const isBehind = state !== undefined && state.position <= position;
     if (state !== undefined && !isBehind) {
       log.error(
@@ -154,17 +156,17 @@ export function createEngine(deps: EngineDeps): Engine {
       const { count } = await line.process(records.slice(0, position - from), from);
       alone.next = from + count;
     }
-    alone.next = position;
+    if (isRunning) alone.next = position;
     return alone;
   }
 
   /** Best effort, and only so long: alarms at once are worth more than a rule's long memory. */
-  async function recallPast(): Promise<void> {
+  async function recallPast(ruleId?: string): Promise<void> {
     const line = storing.line();
     if (line === undefined) return;
     try {
       const about = { alerts: deps.alerts, store: deps.store, line, isRunning: () => isRunning };
-      const found = await recall(about, clock.now());
+      const found = await recall(about, clock.now(), ruleId);
       log.info("rules that look back know their series' recent past", found);
     } catch (error) {
       log.error("rules that look back begin without a past", { error: String(error) });
@@ -174,7 +176,10 @@ export function createEngine(deps: EngineDeps): Engine {
   async function beginJudging(): Promise<Follower> {
     await stopping.orAfter(Promise.race([recallPast(), wallDelay(RECALL_WALL_MS_MAX)]));
     await storing.caughtUp(CATCH_UP_WALL_MS_MAX);
-    return (await storing.join(judge.position())) ?? (await beginAlone());
+    const joined = await storing.join(judge.position());
+    if (joined === undefined) return beginAlone();
+    storing.takeState();
+    return joined;
   }
 
   async function step(mine: Follower): Promise<void> {
@@ -288,8 +293,10 @@ export function createEngine(deps: EngineDeps): Engine {
       await deps.store.close();
     },
     write: (work) => judge.write(work),
-    latest: (assetId) => judging?.line.latest(assetId) ?? [],
-    heardAt: (deviceId) => judging?.line.heardAt(deviceId),
+    // Until the judge has a line, the store's own says what it holds.
+    latest: (assetId) => (judging?.line ?? storing.line())?.latest(assetId) ?? [],
+    heardAt: (deviceId) => (judging?.line ?? storing.line())?.heardAt(deviceId),
+    recall: recallPast,
     storeLine: () => storing.line(),
     stats() {
       const { storedTo, ledger, fault } = storing.stats();

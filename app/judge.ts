@@ -111,7 +111,10 @@ export function createJudge(deps: JudgeDeps): Judge {
       effects.length = 0;
       // What it does to alarms is saved with it.
       const extra = await more?.(tx, now);
-      if (extra !== undefined) effects.push(extra);
+      if (extra !== undefined) {
+        effects.push(extra);
+        resetAlarms(extra, now);
+      }
       happenings = [...alerts.pending()];
       await alerts.save(tx);
       effects.push(await cases.onAlarms(tx, happenings, now));
@@ -142,6 +145,14 @@ export function createJudge(deps: JudgeDeps): Judge {
     settle(happenings, effects);
   }
 
+  /** Done again after a failed transaction it changes nothing. */
+  function resetAlarms({ changed }: CaseEffects, now: Instant): void {
+    for (const { state, assetId, conditionId } of changed) {
+      const isClosed = state === "CLOSED" || state === "FORCE_CLOSED";
+      if (isClosed && assetId !== undefined) alerts.reset(assetId, conditionId, now);
+    }
+  }
+
   /** What follows a commit and may be lost in a crash, since it is found again at the start. */
   function settle(happenings: readonly AlarmHappening[], effects: readonly CaseEffects[]): void {
     for (const effect of effects) {
@@ -169,6 +180,8 @@ export function createJudge(deps: JudgeDeps): Judge {
         log.error(fault, { position });
         if (!deps.isRunning()) throw error;
         await wallDelay(delayMs);
+        // Devices are heard meanwhile, though nothing is judged.
+        listen();
       }
     }
   }
@@ -197,6 +210,8 @@ export function createJudge(deps: JudgeDeps): Judge {
     for (const watch of await cases.watches(database.reader)) {
       alerts.watch(watch.assetId, watch.conditionId, watch.since);
     }
+    // From here on what is not heard is deafness, also while nothing listens yet.
+    hearing.look();
     return row?.open_from ?? undefined;
   }
 
@@ -242,7 +257,7 @@ export function createJudge(deps: JudgeDeps): Judge {
         else alerts.tick(now - TICK_MARGIN_WALL_MS * clock.speed, { ...words, clockAt: now });
         const dueAt = await cases.nextDue(database.reader);
         const isDue = dueAt !== undefined && dueAt <= now;
-        const isQuiet = alerts.pending().length === 0 && !isDue;
+        const isQuiet = alerts.pending().length === 0 && !alerts.hasUnsavedAlarms() && !isDue;
         if (isQuiet && Math.abs(now - aliveAt) < ALIVE_MS * clock.speed) return;
         await commit(judgedTo, undefined, (tx, at) => cases.tick(tx, at));
       });

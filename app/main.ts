@@ -12,6 +12,7 @@ import { runDemo } from "./demo.ts";
 import { createLog } from "./log.ts";
 import { packageVersion } from "./package-version.ts";
 import { createPlatform } from "./platform.ts";
+import { runRules } from "./rules-command.ts";
 import { stopOnSignal } from "./stop.ts";
 
 const HELP = `gridwarden: telemetry of a city's facilities, every breach a case
@@ -20,6 +21,8 @@ const HELP = `gridwarden: telemetry of a city's facilities, every breach a case
   gridwarden demo              the platform with a simulated county, to look at
   gridwarden sim --help        the simulated fleet alone, against any broker
   gridwarden bench             the benchmarks; prints a table
+  gridwarden rules backtest    what a changed rule would have raised on stored readings, beside the
+                               one that stands; --help shows its options
   gridwarden journal repair    moves a damaged part of the journal aside and says what is lost;
                                --continue-at N where an error text asks for it
   gridwarden database check    compares the database with what this version expects
@@ -49,6 +52,9 @@ async function main(): Promise<void> {
       process.exitCode = await runBench(rest);
       return;
     }
+    case "rules":
+      process.exitCode = await runRules(rest);
+      return;
     case "journal":
       if (rest[0] !== "repair") return refuse(`journal ${rest.join(" ")}`);
       process.exitCode = await repair(configured(), rest.slice(1));

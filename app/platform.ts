@@ -8,7 +8,7 @@ import { createAlerts } from "../alerts/alerts.ts";
 import type { Broker } from "../broker/broker.ts";
 import { createBroker } from "../broker/broker.ts";
 import { createExternalBroker } from "../broker/external-broker.ts";
-import { createCases } from "../cases/cases.ts";
+import { createCases, provenAtEarliest } from "../cases/cases.ts";
 import { createConsole } from "../console/console.ts";
 import { createDatabase } from "../database/database.ts";
 import { createHj212Gateway } from "../ingest/gateways/hj212-gateway.ts";
@@ -24,6 +24,7 @@ import type { User } from "../model/registry.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
 import { createNotify } from "../notify/notify.ts";
 import { createRegistry, type Registry } from "../registry/registry.ts";
+import { createBacktests } from "./backtests.ts";
 import { openClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createEngine, type Engine } from "./engine.ts";
@@ -55,6 +56,7 @@ export interface Platform {
 }
 
 const PASSWORD_LENGTH_GOOD = 8;
+const TURN_AWAY_WALL_MS = 250;
 
 export function createPlatform(config: Config, log: Log): Platform {
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
@@ -111,6 +113,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       latest: (assetId) => engine.latest(assetId),
       health: (assetId, conditionId) => alerts.health(assetId, conditionId),
       isAlarming: (assetId, conditionId) => alerts.isAlarming(assetId, conditionId),
+      isDeviceFault: (ruleId) => alerts.rule(ruleId)?.isDeviceFault === true,
     },
     { areaCode: config.areaCode },
   );
@@ -142,7 +145,10 @@ export function createPlatform(config: Config, log: Log): Platform {
       });
     },
     presence: registry.presence,
-    turnAway: (sender) => broker.disconnect(sender, "turned-away"),
+    // Its acknowledgement goes first: a sender that never had it would send the same again.
+    turnAway: (sender) => {
+      setTimeout(() => broker.disconnect(sender, "turned-away"), TURN_AWAY_WALL_MS).unref();
+    },
     canHear: () => (isListening ? broker.stats().isConnected && !journal.stats().isRefusing : true),
     watch: stream,
   });
@@ -152,6 +158,13 @@ export function createPlatform(config: Config, log: Log): Platform {
     registry,
     engine,
     reader: database.reader,
+    log,
+  });
+  const backtests = createBacktests({
+    plan: (request) => alerts.backtest(request, (hold, at) => provenAtEarliest(hold, at, zone)),
+    line: () => engine.storeLine(),
+    store,
+    zone,
     log,
   });
   const maintenance = createMaintenance({ ...common, store, presence: registry.presence });
@@ -167,8 +180,15 @@ export function createPlatform(config: Config, log: Log): Platform {
         get: (ruleId) => alerts.rule(ruleId),
         strays: (rule) => alerts.strayOverrides(rule),
         versions: (ruleId) => alerts.ruleVersions(database.reader, ruleId),
-        put: (rule, by) =>
-          engine.write(async (_tx, now) => ({ value: alerts.putRule(rule, { by, now }) })),
+        put: async (rule, by) => {
+          const put = await engine.write(async (_tx, now) => ({
+            value: alerts.putRule(rule, { by, now }),
+          }));
+          // A county has many series: their past comes when it comes.
+          void engine.recall(put.ruleId);
+          return put;
+        },
+        backtest: (request, watch) => backtests.run(request, watch),
       },
       alarms: {
         list: ({ limit, cursor, state, assetId }) =>
@@ -186,6 +206,10 @@ export function createPlatform(config: Config, log: Log): Platform {
               now,
             ),
           })),
+        shelve: (alarmId, how) =>
+          engine.write(async (tx, now) => ({ value: await alerts.shelve(tx, alarmId, how, now) })),
+        unshelve: (alarmId) =>
+          engine.write(async (tx, now) => ({ value: await alerts.unshelve(tx, alarmId, now) })),
       },
       cases: {
         list: (filter) => cases.list(database.reader, filter),
@@ -201,6 +225,13 @@ export function createPlatform(config: Config, log: Log): Platform {
             const { case: value, effects } = await cases.transition(tx, said, actor, now);
             return { value, effects };
           }),
+      },
+      tasks: {
+        list: (filter) => cases.tasks.list(database.reader, filter),
+        done: (said, actor) =>
+          engine.write(async (tx, now) => ({
+            value: await cases.tasks.done(tx, said, actor, now),
+          })),
       },
       notices: {
         list: (filter, actor) => notify.listNotices(database.reader, noticeReader(actor), filter),
@@ -297,6 +328,18 @@ export function createPlatform(config: Config, log: Log): Platform {
     }
     await database.open(allMigrations);
     const { madeAdminPassword } = await registry.open();
+    // Also over a restart the clock may have been set back.
+    await registry.presence.notAfter(clock.now());
+    clock.onSetBack(({ to }) => {
+      registry.presence.notAfter(to).catch((error) => {
+        log.error(
+          "what devices told before the clock was set back stands in the way of what comes",
+          {
+            error: String(error),
+          },
+        );
+      });
+    });
     await journal.open();
     await engine.start();
     registry.onChange(onRegistryChange);
@@ -332,6 +375,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       waitingCases.stop();
       await maintenance.stop();
       selfWatch.stop();
+      await backtests.stop();
       await httpConsole.stop();
       await hj212?.stop();
       await broker.stop();

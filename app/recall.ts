@@ -1,64 +1,105 @@
 /**
- * After a start, rules that look back get the recent past of their series from the store, so that
- * they go on as if nothing had happened. What the store lacks is in the journal and is told later;
- * without a store they begin anew and say nothing until they have seen enough.
+ * After a start, or when a rule looks farther back than before, rules get the recent past of their
+ * series from the store, so that they go on as if nothing had happened. What the store lacks is in
+ * the journal and is told later; without a store they begin anew and say nothing until they have
+ * seen enough.
  */
 import type { Alerts, LookBack } from "../alerts/alerts.ts";
 import type { IngestLine } from "../ingest/ingest.ts";
-import type { ReadingStore } from "../ingest/store/reading-store.ts";
+import type { ReadingStore, SeriesPoints } from "../ingest/store/reading-store.ts";
 import type { Instant } from "../model/clock.ts";
 import type { DeviceId } from "../model/ids.ts";
+import { LIMITS } from "../model/limits.ts";
 
-/** Of one question to the store. */
-const SERIES_PER_QUERY = 2_000;
-/** As many as a history holds. */
-const POINTS_PER_SERIES_MAX = 2_000;
+/** Of one question to the store: so few that its answer holds nobody up. */
+const SERIES_PER_QUERY = 50;
 
+export interface RecallDeps {
+  alerts: Pick<Alerts, "lookBacks" | "remember">;
+  store: Pick<ReadingStore, "query">;
+  line: Pick<IngestLine, "seriesOf">;
+  isRunning(): boolean;
+}
+
+/** `ruleId`: for this rule alone. */
 export async function recall(
-  deps: {
-    alerts: Pick<Alerts, "lookBacks" | "remember">;
-    store: Pick<ReadingStore, "query">;
-    line: IngestLine;
-    isRunning(): boolean;
-  },
+  deps: RecallDeps,
   now: Instant,
+  ruleId?: string,
 ): Promise<{ series: number; points: number }> {
-  const wanted = new Map<number, LookBack>();
-  for (const lookBack of deps.alerts.lookBacks()) {
-    const { deviceId, measurement, period } = lookBack;
-    const [series] = deps.line.seriesOf({ deviceId, measurement, period });
-    if (series !== undefined) wanted.set(series.seriesId, lookBack);
-  }
-  const ids = [...wanted.keys()];
-  let points = 0;
-  for (let from = 0; from < ids.length && deps.isRunning(); from += SERIES_PER_QUERY) {
-    const seriesIds = ids.slice(from, from + SERIES_PER_QUERY);
-    const depthMs = Math.max(...seriesIds.map((id) => wanted.get(id)?.depthMs ?? 0));
-    const found = await deps.store.query({
-      seriesIds,
-      from: now - depthMs,
-      // Clocks may run a little ahead.
-      to: now + depthMs,
-      goodOnly: true,
-      pointsPerSeriesMax: POINTS_PER_SERIES_MAX,
-    });
-    for (const each of found) {
-      const lookBack = wanted.get(each.seriesId);
-      if (lookBack === undefined) continue;
-      const { measurement, period } = lookBack;
-      const deviceId = lookBack.deviceId as DeviceId;
-      points += each.points.length;
-      deps.alerts.remember(
-        each.points.map(([observedAt, value]) => ({
-          deviceId,
-          measurement,
-          period,
-          observedAt,
-          value,
-          flags: 0,
-        })),
-      );
+  const found = { series: 0, points: 0 };
+  for (const [depthMs, wanted] of byDepth(deps, ruleId)) {
+    const ids = [...wanted.keys()];
+    found.series += ids.length;
+    for (let from = 0; from < ids.length && deps.isRunning(); from += SERIES_PER_QUERY) {
+      const seriesIds = ids.slice(from, from + SERIES_PER_QUERY);
+      found.points += await ask(deps, wanted, {
+        seriesIds,
+        from: now - depthMs,
+        to: now + depthMs,
+      });
     }
   }
-  return { series: ids.length, points };
+  return found;
+}
+
+/** Series by id, apart by how far back they are wanted. */
+function byDepth(
+  { alerts, line }: RecallDeps,
+  ruleId: string | undefined,
+): Map<number, Map<number, LookBack>> {
+  const depths = new Map<number, Map<number, LookBack>>();
+  for (const lookBack of alerts.lookBacks(ruleId)) {
+    const { deviceId, measurement, period, depthMs } = lookBack;
+    const [series] = line.seriesOf({ deviceId, measurement, period });
+    if (series === undefined) continue;
+    const ofDepth = depths.get(depthMs) ?? new Map();
+    depths.set(depthMs, ofDepth.set(series.seriesId, lookBack));
+  }
+  return depths;
+}
+
+/** The store answers the oldest first, and cuts: what is cut is asked for again from there on. */
+async function ask(
+  { alerts, store, isRunning }: RecallDeps,
+  wanted: ReadonlyMap<number, LookBack>,
+  range: { seriesIds: number[]; from: Instant; to: Instant },
+): Promise<number> {
+  let { seriesIds, from } = range;
+  let points = 0;
+  while (seriesIds.length > 0 && isRunning()) {
+    const answer = await store.query({
+      seriesIds,
+      from,
+      to: range.to,
+      goodOnly: true,
+      pointsPerSeriesMax: LIMITS.lookBackPointsMax,
+    });
+    for (const each of answer) points += tell(alerts, wanted.get(each.seriesId), each);
+    const cut = answer.filter(({ truncated }) => truncated);
+    seriesIds = cut.map(({ seriesId }) => seriesId);
+    from = Math.min(...cut.map((each) => (each.points.at(-1)?.[0] ?? range.to) + 1));
+  }
+  return points;
+}
+
+function tell(
+  alerts: RecallDeps["alerts"],
+  lookBack: LookBack | undefined,
+  { points }: SeriesPoints,
+): number {
+  if (lookBack === undefined) return 0;
+  const { measurement, period } = lookBack;
+  const deviceId = lookBack.deviceId as DeviceId;
+  alerts.remember(
+    points.map(([observedAt, value]) => ({
+      deviceId,
+      measurement,
+      period,
+      observedAt,
+      value,
+      flags: 0,
+    })),
+  );
+  return points.length;
 }

@@ -55,8 +55,8 @@ export interface StoreFollower {
   /** Takes what the joined follower has decoded and the judge has committed. */
   append(batch: IngestBatch, position: number): void;
   fail(error: Error): void;
-  /** What the store held when it was last opened; nothing while it never was. */
-  state(): StoreState | undefined;
+  /** What the store held when it was opened; nothing where it was not, or when it was asked for before. */
+  takeState(): StoreState | undefined;
   line(): IngestLine | undefined;
   /** Settles with everything that was handed over. */
   settled(): Promise<void>;
@@ -78,6 +78,7 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
   const { journal, store, log, openings, stopping, isRunning, judgedTo } = deps;
   let follower: Follower | undefined;
   let opened: StoreState | undefined;
+  let isStateWanted = true;
   let isJoined = false;
   let isStepping = false;
   let storedTo = 0;
@@ -117,7 +118,7 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
       line: deps.ingest.newLine({ ...state, position: storedTo }, (keys) => lookup(made, keys)),
       next,
     };
-    opened = state;
+    if (isStateWanted) opened = state;
     follower = made;
     failing = createSignal();
     fault = undefined;
@@ -274,7 +275,13 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
     isJoined: (given) => isJoined && given === follower,
     append,
     fail,
-    state: () => opened,
+    takeState() {
+      // Much for a county, and wanted at the start alone.
+      const state = opened;
+      opened = undefined;
+      isStateWanted = false;
+      return state;
+    },
     line: () => follower?.line,
     async settled() {
       await appends;

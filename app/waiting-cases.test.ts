@@ -1,19 +1,11 @@
 /** Which crews are asked, in how many transactions, and what becomes of a refusal. */
 import { afterEach, expect, test, vi } from "vitest";
-import type { CaseEffects } from "../cases/cases.ts";
+import { type CaseEffects, noEffects } from "../cases/cases.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { silentLog } from "../model/log.ts";
 import { createWaitingCases, type WaitingCases, type WaitingCasesDeps } from "./waiting-cases.ts";
 
-const NO_EFFECTS: CaseEffects = {
-  orders: [],
-  changed: [],
-  watch: [],
-  unwatch: [],
-  notices: [],
-  settled: [],
-};
 /** Two units with two crews each, and one without. */
 const CREWS: Record<string, string[]> = {
   works: ["crew-1", "crew-2"],
@@ -44,7 +36,7 @@ function world(unitsWaiting: string[], retryWallMsMin = 1) {
         seen.asked.push(crewId);
         const refusal = seen.refuse?.(crewId);
         if (refusal !== undefined) throw refusal;
-        return { ...NO_EFFECTS, orders: [{ crewId }], changed: [{ caseNo: crewId }] };
+        return { ...noEffects(), orders: [{ crewId }], changed: [{ caseNo: crewId }] };
       },
     },
     registry: {

@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { measureBacktest } from "./backtest.ts";
 import { measureCounty } from "./county.ts";
 import { measureDisk } from "./disk.ts";
 import { type Credentials, registerCovers } from "./fleet.ts";
@@ -15,12 +16,13 @@ import { measureOrders, type OrderTimes } from "./orders.ts";
 import { measurePeer } from "./peer.ts";
 import { median, pause, type RunningPlatform, runPlatform, temporaryFolder } from "./processes.ts";
 import { shareByPart } from "./profile.ts";
+import { measureRules } from "./rules.ts";
 import { measureStart } from "./start.ts";
 import { generateLoad, type Measured, measureLoad } from "./throughput.ts";
 
 const HELP = `npm run bench -- [--runs 5] [--only NAME,NAME] [--messages 200000] [--sustained 120]
 
-  names: throughput profile sustained latency orders idle disk start county peer
+  names: throughput profile sustained latency orders idle disk start rules backtest county peer
 `;
 
 export interface Row {
@@ -51,6 +53,8 @@ const BENCHES: Record<string, Bench> = {
   idle: benchIdle,
   disk: measureDisk,
   start: ({ runs }) => measureStart(runs),
+  rules: measureRules,
+  backtest: measureBacktest,
   county: measureCounty,
   peer: benchPeer,
 };

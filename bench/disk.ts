@@ -11,7 +11,7 @@ import { temporaryFolder } from "./processes.ts";
 const DEVICES = 2_000;
 const MEASUREMENTS = ["tiltDeg", "waterLevelCm", "temperatureC"];
 const PERIOD_MS = 10 * MINUTE_MS;
-const DAY_START = Date.UTC(2026, 10, 20);
+export const DAY_START = Date.UTC(2026, 10, 20);
 
 export function seriesOf(devices: number): Series[] {
   return Array.from({ length: devices * MEASUREMENTS.length }, (_, n) => ({

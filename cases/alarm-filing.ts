@@ -66,10 +66,12 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     effects: CaseEffects,
   ): Promise<void> {
     const { alarm, kind } = happening;
-    if (kind === "returned" || kind === "cleared") {
-      await noteAlarmOver(tx, alarm.alarmId, kind, happening.at);
+    if (kind === "returned" || kind === "latched" || kind === "cleared") {
+      const how = kind === "cleared" ? kind : "returned";
+      await noteAlarmOver(tx, alarm.alarmId, how, happening.at);
       return;
     }
+    if (kind === "realarmed") return urge(tx, happening, now, effects);
     if (kind !== "raised" || alarm.conditionId === undefined) return;
     if (await isAlarmKnown(tx, alarm.alarmId)) return;
     const condition = desk.conditions.ofClass(alarm.class, alarm.conditionId);
@@ -83,6 +85,19 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     if (asset === undefined) return skip(happening, "asset-unknown");
     await openByAlarm(tx, { happening, condition, asset, now }, effects);
   };
+
+  /** Nobody has looked yet: the crew that has not begun hears of it again. */
+  async function urge(
+    tx: Sql,
+    { alarm, at }: AlarmHappening,
+    now: Instant,
+    effects: CaseEffects,
+  ): Promise<void> {
+    if (alarm.conditionId === undefined || !(await isAlarmKnown(tx, alarm.alarmId))) return;
+    const open = await findOpenCase(tx, alarm.assetId, alarm.conditionId);
+    if (open?.state !== "DISPATCHED") return;
+    desk.putOrder(effects, open, "urged", `${alarm.alarmId}-${at}`, now);
+  }
 
   async function join(
     tx: Sql,

@@ -47,6 +47,8 @@ export interface CasesDeps {
   latest(assetId: string): LatestReading[];
   health(assetId: string, conditionId: string): ConditionHealth;
   isAlarming(assetId: string, conditionId: string): boolean;
+  /** Is an alarm of this rule work on the sensor? */
+  isDeviceFault(ruleId: string): boolean;
 }
 
 /** What the rest of the platform does once the transaction has committed. */

@@ -5,6 +5,7 @@
  * `case_crew_loads` counts the orders that each crew has in hand, so that nobody counts cases.
  */
 import type { Migration } from "../model/database.ts";
+import { deviceTaskMigrations } from "./device-tasks.ts";
 
 export const casesMigrations: readonly Migration[] = [
   {
@@ -80,4 +81,5 @@ export const casesMigrations: readonly Migration[] = [
       )`,
     ],
   },
+  ...deviceTaskMigrations,
 ];

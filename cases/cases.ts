@@ -1,5 +1,6 @@
 /**
- * The door of the cases: alarms and people's reports in, city work out. Every call takes the
+ * The door of the cases: alarms and people's reports in, work out: the city's as cases, that on
+ * sensors as tasks. Every call takes the
  * transaction it belongs to and answers what must follow once it has committed: orders for crews,
  * changed cases for the live page, conditions to watch. Nothing runs by itself; `tick` is told
  * the time.
@@ -24,11 +25,13 @@ import { type CaseFilter, type CasePage, listCases } from "./case-list.ts";
 import { casesMigrations } from "./case-migrations.ts";
 import { historyOf, needCase, parseCase, versionConflict } from "./case-store.ts";
 import { createTicks } from "./case-ticks.ts";
+import { createDeviceTasks, type DeviceTasks } from "./device-tasks.ts";
 import { type CaseReport, createReporting } from "./reporting.ts";
 import { createTryOne } from "./set-aside.ts";
 
-export type { CaseEffects } from "./case-desk.ts";
+export { type CaseEffects, noEffects } from "./case-desk.ts";
 export { casesMigrations } from "./case-migrations.ts";
+export { provenAtEarliest } from "./verification.ts";
 
 interface CaseTransition extends Said {
   caseNo: string;
@@ -46,6 +49,8 @@ interface CaseDetails {
 
 export interface Cases {
   readonly migrations: readonly Migration[];
+  /** Work on sensors. */
+  readonly tasks: Pick<DeviceTasks, "list" | "done">;
   onAlarms(tx: Sql, happenings: readonly AlarmHappening[], now: Instant): Promise<CaseEffects>;
   tick(tx: Sql, now: Instant): Promise<CaseEffects>;
   /** When `tick` has something to do next. */
@@ -83,20 +88,23 @@ export interface CasesOptions {
 export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
   const desk = createDesk(deps, options.areaCode, calendarBook(options.calendars));
   const fileAlarm = createAlarmFiling(deps, desk);
+  const tasks = createDeviceTasks(deps);
   const tryOne = createTryOne(deps);
   const ticks = createTicks(deps, desk, tryOne);
   const report = createReporting(deps, desk);
 
   return {
     migrations: casesMigrations,
+    tasks,
     async onAlarms(tx, happenings, now) {
       const effects = noEffects();
       for (const happening of happenings) {
         const { alarmId, ruleId, deviceId, assetId } = happening.alarm;
         const about = { happened: happening.kind, alarmId, ruleId, deviceId, assetId };
-        await tryOne(tx, { what: "alarm", about }, effects, (own) =>
-          fileAlarm(tx, happening, now, own),
-        );
+        await tryOne(tx, { what: "alarm", about }, effects, async (own) => {
+          await tasks.onAlarm(tx, happening);
+          await fileAlarm(tx, happening, now, own);
+        });
       }
       return effects;
     },

@@ -2,10 +2,11 @@
  * What the console asks of the rest of the platform, in its own words; app/ hands it in.
  * Everything it is told here is in instants and records; it alone turns them into JSON.
  */
-import type { AlarmRecord, AlarmState } from "../model/alarm.ts";
+import type { AlarmEvidence, AlarmRecord, AlarmState } from "../model/alarm.ts";
 import type { AssetClass } from "../model/asset-class.ts";
 import type { Case, CaseEvidence, CaseHistoryEntry, LatestReading } from "../model/case.ts";
 import type { Clock, DurationMs, Instant } from "../model/clock.ts";
+import type { DeviceTask, DeviceTaskState } from "../model/device-task.ts";
 import type { DeadLetterReason } from "../model/errors.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
@@ -23,7 +24,7 @@ import type {
   Unit,
   User,
 } from "../model/registry.ts";
-import type { Rule } from "../model/rule.ts";
+import type { Rule, Severity } from "../model/rule.ts";
 import type { AssetPatchBody } from "./schemas/assets.ts";
 import type { CaseReportBody, TransitionBody } from "./schemas/cases.ts";
 import type { Aggregate } from "./schemas/readings.ts";
@@ -166,6 +167,59 @@ interface RulesDoor {
   ): Promise<readonly { rule: Rule; changedAt: Instant; changedBy: string }[]>;
   /** @throws RULE_INVALID, RULE_VERSION_CONFLICT */
   put(rule: RuleInput, by: string): Promise<Rule>;
+  /**
+   * Tries a rule on stored readings; progress is told once the request is found good, and then from
+   * time to time. @throws the codes of `put`, RULE_NOT_FOUND, ASSET_NOT_FOUND, REQUEST_INVALID,
+   * RATE_LIMITED, BACKTEST_NO_DATA, BACKTEST_TOO_LARGE, STORE_FAILED
+   */
+  backtest(
+    request: BacktestRequest,
+    watch: { signal: AbortSignal; onProgress(progress: object): void },
+  ): Promise<BacktestFound>;
+}
+
+export interface BacktestRequest {
+  ruleId: Rule["ruleId"];
+  from: Instant;
+  to: Instant;
+  /** The one that stands when absent. */
+  rule?: RuleInput;
+  /** All of the rule's class when absent. */
+  assetIds?: readonly string[];
+}
+
+interface TriedAlarm {
+  deviceId: string;
+  assetId: string;
+  severity: Severity;
+  raisedAt: Instant;
+  returnedAt?: Instant;
+  evidence?: AlarmEvidence;
+}
+
+interface BacktestSide {
+  alarms: TriedAlarm[];
+  truncated: boolean;
+  alarmCount: number;
+  assetsWithAlarms: number;
+  casesCount: number;
+  ordersPerDay: { mean: number; max: number };
+  bySeverity: Record<Severity, number>;
+}
+
+export interface BacktestFound {
+  ruleId: string;
+  from: Instant;
+  to: Instant;
+  assets: number;
+  devices: number;
+  readings: number;
+  candidate: BacktestSide;
+  present?: BacktestSide;
+  onlyCandidate: TriedAlarm[];
+  onlyCandidateCount: number;
+  onlyPresent: TriedAlarm[];
+  onlyPresentCount: number;
 }
 
 interface AlarmsDoor {
@@ -180,6 +234,13 @@ interface AlarmsDoor {
     alarmId: string,
     how: { by: string; note?: string | undefined },
   ): MaybePromise<AlarmRecord>;
+  /** @throws ALARM_NOT_FOUND, ALARM_STATE_REFUSED, REQUEST_INVALID, ROLE_REFUSED */
+  shelve(
+    alarmId: string,
+    how: { until: Instant; reason: string; by: string; mayShelveLifeSafety: boolean },
+  ): MaybePromise<AlarmRecord>;
+  /** @throws ALARM_NOT_FOUND, ALARM_STATE_REFUSED */
+  unshelve(alarmId: string): MaybePromise<AlarmRecord>;
 }
 
 export interface CaseFilter {
@@ -227,6 +288,20 @@ export interface DeadLetterShown {
   payload: Uint8Array;
   /** How many there were. */
   payloadBytes: number;
+}
+
+export interface TaskFilter {
+  state?: DeviceTaskState | undefined;
+  assetId?: string | undefined;
+  deviceId?: string | undefined;
+  kind?: string | undefined;
+}
+
+interface TasksDoor {
+  /** Newest first. */
+  list(request: PageRequest & TaskFilter): Promise<Page<DeviceTask>>;
+  /** @throws TASK_NOT_FOUND, ROLE_REFUSED */
+  done(said: { taskId: string; note?: string | undefined }, actor: Actor): Promise<DeviceTask>;
 }
 
 interface NoticesDoor {
@@ -294,6 +369,7 @@ export interface ConsoleDeps {
   rules: RulesDoor;
   alarms: AlarmsDoor;
   cases: CasesDoor;
+  tasks: TasksDoor;
   notices: NoticesDoor;
   deadLetters: DeadLettersDoor;
   /** When a device that has readings was last heard, as far as is known. */

@@ -5,6 +5,7 @@
 import type { AlarmRecord } from "../model/alarm.ts";
 import { Case } from "../model/case.ts";
 import { type ManualClock, manualClock } from "../model/clock.ts";
+import type { DeviceTask } from "../model/device-task.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { AlarmId, AssetId, DeviceId, RuleId, UnitId, Username } from "../model/ids.ts";
 import { timeZone } from "../model/local-time.ts";
@@ -16,6 +17,7 @@ import { Rule } from "../model/rule.ts";
 import type {
   Actor,
   AnsweredSeries,
+  BacktestFound,
   CaseFilter,
   ConsoleDeps,
   Page,
@@ -89,6 +91,18 @@ export const SAMPLE_NOTICE: KeptNotice = {
   lifeSafety: true,
   at: NOW,
 };
+const SAMPLE_TASK: DeviceTask = {
+  taskId: "task-1",
+  kind: "battery-low",
+  deviceId: SAMPLE_DEVICE.deviceId,
+  assetId: SAMPLE_ASSET.assetId,
+  ruleId: RuleId.parse("manhole-cover.battery-low"),
+  alarmId: AlarmId.parse("alarm-2"),
+  severity: "notice",
+  state: "open",
+  openedAt: NOW,
+  count: 1,
+};
 const SAMPLE_RULE = Rule.parse({
   ruleId: "manhole-cover.open",
   version: 1,
@@ -102,6 +116,29 @@ const SAMPLE_RULE = Rule.parse({
   enabled: true,
   source: "city table",
 });
+const SAMPLE_SIDE = {
+  alarms: [{ ...pick(SAMPLE_ALARM), returnedAt: NOW + 60_000 }],
+  truncated: false,
+  alarmCount: 1,
+  assetsWithAlarms: 1,
+  casesCount: 1,
+  ordersPerDay: { mean: 1, max: 1 },
+  bySeverity: { notice: 0, warning: 0, major: 0, critical: 1 },
+};
+export const SAMPLE_BACKTEST: BacktestFound = {
+  ruleId: SAMPLE_RULE.ruleId,
+  from: NOW - 86_400_000,
+  to: NOW + 3_600_000,
+  assets: 1,
+  devices: 1,
+  readings: 144,
+  candidate: SAMPLE_SIDE,
+  present: { ...SAMPLE_SIDE, alarms: [], alarmCount: 0 },
+  onlyCandidate: SAMPLE_SIDE.alarms,
+  onlyCandidateCount: 1,
+  onlyPresent: [],
+  onlyPresentCount: 0,
+};
 const CENTRE = Unit.parse({ unitId: "centre", name: "应急处置中心", kind: "department" });
 
 export function createDoubles(): Doubles {
@@ -141,6 +178,10 @@ export function createDoubles(): Doubles {
     meters,
   };
   return Object.assign(doubles, { deps });
+}
+
+function pick({ deviceId, assetId, severity, raisedAt, evidence }: AlarmRecord) {
+  return { deviceId, assetId, severity, raisedAt, ...(evidence === undefined ? {} : { evidence }) };
 }
 
 function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"] {
@@ -216,7 +257,7 @@ function roomDoubles(
   doubles: Omit<Doubles, "deps">,
 ): Pick<
   ConsoleDeps,
-  "readings" | "rules" | "alarms" | "cases" | "notices" | "deadLetters" | "stream"
+  "readings" | "rules" | "alarms" | "cases" | "tasks" | "notices" | "deadLetters" | "stream"
 > {
   const { asked } = doubles;
   return {
@@ -246,6 +287,11 @@ function roomDoubles(
         asked.push({ what: "rules.put", with: { rule, by } });
         return { ...rule, version: 2 };
       },
+      backtest: async (request, { onProgress }) => {
+        asked.push({ what: "rules.backtest", with: request });
+        onProgress({ devicesDone: 0, devices: 1, readings: 0 });
+        return SAMPLE_BACKTEST;
+      },
     },
     alarms: {
       list: (request) => {
@@ -258,6 +304,18 @@ function roomDoubles(
         }
         asked.push({ what: "alarms.acknowledge", with: how });
         return { ...SAMPLE_ALARM, state: "acknowledged", acknowledgedAt: NOW };
+      },
+      shelve: (alarmId, how) => {
+        if (alarmId !== SAMPLE_ALARM.alarmId) {
+          throw new GridwardenError("ALARM_NOT_FOUND", `no alarm has the id '${alarmId}'`);
+        }
+        asked.push({ what: "alarms.shelve", with: how });
+        const { until: shelvedUntil, by: shelvedBy, reason: shelveReason } = how;
+        return { ...SAMPLE_ALARM, state: "shelved", shelvedUntil, shelvedBy, shelveReason };
+      },
+      unshelve: (alarmId) => {
+        asked.push({ what: "alarms.unshelve", with: alarmId });
+        return SAMPLE_ALARM;
       },
     },
     cases: {
@@ -273,6 +331,16 @@ function roomDoubles(
       transition: async (caseNo, transition, actor: Actor) => {
         asked.push({ what: "cases.transition", with: { caseNo, transition, actor } });
         return SAMPLE_CASE;
+      },
+    },
+    tasks: {
+      list: async (request) => {
+        asked.push({ what: "tasks.list", with: request });
+        return { items: [SAMPLE_TASK] };
+      },
+      done: async (said, actor) => {
+        asked.push({ what: "tasks.done", with: { said, actor } });
+        return { ...SAMPLE_TASK, state: "done", doneAt: NOW, doneBy: actor.username };
       },
     },
     notices: {

@@ -10,33 +10,42 @@ import type { ErrorAnswer } from "./schemas/common.ts";
 export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
 export function createErrorHandler(log: Log): ErrorHandler {
-  return (error, request, reply) => {
-    const answered = knownError(error) ?? internalError(request.id);
-    if (answered.status >= 500) {
-      log.error("a request failed", {
-        requestId: request.id,
-        method: request.method,
-        route: request.routeOptions?.url,
-        code: answered.code,
-        error,
-      });
-    }
-    sendError(reply, answered);
-  };
+  return (error, request, reply) => sendError(reply, foreseen(error, request, log));
+}
+
+/** An error as the body of an answer that has begun already; logged as any other. */
+export function answeredError(error: unknown, request: FastifyRequest, log: Log): ErrorAnswer {
+  return bodyOf(foreseen(error, request, log));
+}
+
+function foreseen(error: unknown, request: FastifyRequest, log: Log): GridwardenError {
+  const answered = knownError(error) ?? internalError(request.id);
+  if (answered.status >= 500) {
+    log.error("a request failed", {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions?.url,
+      code: answered.code,
+      error,
+    });
+  }
+  return answered;
+}
+
+function bodyOf({ code, message, details }: GridwardenError): ErrorAnswer {
+  return details === undefined ? { code, message } : { code, message, details };
 }
 
 export function sendError(reply: FastifyReply, error: GridwardenError): void {
   const retryAfterS = error.details?.retryAfterS;
   if (typeof retryAfterS === "number") reply.header("retry-after", String(retryAfterS));
   if (error.code === "TOKEN_REFUSED") reply.header("www-authenticate", "Bearer");
-  const answer: ErrorAnswer = { code: error.code, message: error.message };
-  if (error.details !== undefined) answer.details = error.details;
   // Written as it is: an error must never fail on a schema of the route it came from.
   void reply
     .code(error.status)
     .type("application/json; charset=utf-8")
     .serializer((body: unknown) => JSON.stringify(body))
-    .send(answer);
+    .send(bodyOf(error));
 }
 
 function internalError(requestId: string): GridwardenError {

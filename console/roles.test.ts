@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Role } from "../model/registry.ts";
 import { createDoubles } from "./doubles.ts";
-import { type Action, mayDo, ROLE_TABLE } from "./roles.ts";
+import { type Action, mayDo, mayShelveLifeSafety, ROLE_TABLE } from "./roles.ts";
 import { buildServer } from "./server.ts";
 import { createStreamHub } from "./stream-hub.ts";
 
@@ -27,13 +27,17 @@ const CELLS: Record<Action, string> = {
   "readings.read": "x x x x x x x x x x",
   "rules.read": "x x x x x x x x x x",
   "rules.write": "x . . . . . . . x .",
+  "rules.backtest": "x . . . . . . . x .",
   "alarms.read": "x x x x x x x x x x",
   "alarms.acknowledge": "x x x x x . . . x .",
+  "alarms.shelve": "x . x x . . . . x .",
   "cases.read": "x x x x x x x x x x",
   "cases.report": "x x . . . . x . . .",
   "cases.transition": "x x x x x x x x . .",
+  "tasks.read": "x x x x x x x x x x",
+  "tasks.done": "x . . . x . . . x .",
   "notices.read": "x x x x x . x x . .",
-  "notices.acknowledge": "x x x x x . x . . .",
+  "notices.acknowledge": "x x x x x . x x . .",
   "dead-letters.read": "x . . . . . . . x .",
   "stream.read": "x x x x x x x x x x",
 };
@@ -47,11 +51,15 @@ const CALLS: Record<Action, [method: "GET" | "POST" | "PUT", url: string]> = {
   "readings.read": ["GET", "/api/v1/readings/latest?assetId=cover-1"],
   "rules.read": ["GET", "/api/v1/rules"],
   "rules.write": ["PUT", "/api/v1/rules/manhole-cover.open"],
+  "rules.backtest": ["POST", "/api/v1/rules/manhole-cover.open/backtest"],
   "alarms.read": ["GET", "/api/v1/alarms"],
   "alarms.acknowledge": ["POST", "/api/v1/alarms/alarm-1/acknowledge"],
+  "alarms.shelve": ["POST", "/api/v1/alarms/alarm-1/unshelve"],
   "cases.read": ["GET", "/api/v1/cases"],
   "cases.report": ["POST", "/api/v1/cases"],
   "cases.transition": ["POST", "/api/v1/cases/4115242026112200001/transitions"],
+  "tasks.read": ["GET", "/api/v1/tasks"],
+  "tasks.done": ["POST", "/api/v1/tasks/task-1/done"],
   "notices.read": ["GET", "/api/v1/notices"],
   "notices.acknowledge": ["POST", "/api/v1/notices/4115242026112200001-4-no-crew/acknowledge"],
   "dead-letters.read": ["GET", "/api/v1/dead-letters"],
@@ -87,4 +95,9 @@ test.each(Object.entries(CELLS))(
 
 test("somebody with two roles may do what either may", () => {
   expect(mayDo(["viewer", "engineer"], "dead-letters.read")).toBe(true);
+});
+
+test("life safety is shelved by admin and shift lead alone", () => {
+  const may = ROLES.filter((role) => mayShelveLifeSafety([role]));
+  expect(may).toEqual(["admin", "shift-lead"]);
 });

@@ -19,8 +19,12 @@ export const ROLE_TABLE = {
   "readings.read": EVERYBODY,
   "rules.read": EVERYBODY,
   "rules.write": ["admin", "engineer"],
+  /** To try one on stored readings. */
+  "rules.backtest": ["admin", "engineer"],
   "alarms.read": EVERYBODY,
   "alarms.acknowledge": ["admin", "acceptor", "shift-lead", "dispatcher", "unit", "engineer"],
+  /** To keep one from being told, and to let it go again; life safety: `mayShelveLifeSafety`. */
+  "alarms.shelve": ["admin", "shift-lead", "dispatcher", "engineer"],
   "cases.read": EVERYBODY,
   "cases.report": ["admin", "acceptor", "inspector"],
   "cases.transition": [
@@ -33,9 +37,20 @@ export const ROLE_TABLE = {
     "inspector",
     "leader",
   ],
+  "tasks.read": EVERYBODY,
+  /** Of a unit those who maintain the asset: the tasks' own matter. */
+  "tasks.done": ["admin", "engineer", "unit"],
   /** Which notices are whose is the notices' own matter. */
   "notices.read": ["admin", "acceptor", "shift-lead", "dispatcher", "unit", "inspector", "leader"],
-  "notices.acknowledge": ["admin", "acceptor", "shift-lead", "dispatcher", "unit", "inspector"],
+  "notices.acknowledge": [
+    "admin",
+    "acceptor",
+    "shift-lead",
+    "dispatcher",
+    "unit",
+    "inspector",
+    "leader",
+  ],
   "dead-letters.read": ["admin", "engineer"],
   "stream.read": EVERYBODY,
 } as const satisfies Record<string, readonly Role[]>;
@@ -45,6 +60,11 @@ export type Action = keyof typeof ROLE_TABLE;
 export function mayDo(roles: readonly Role[], action: Action): boolean {
   const allowed: readonly Role[] = ROLE_TABLE[action];
   return roles.some((role) => allowed.includes(role));
+}
+
+/** What protects lives is kept back only by those who answer for it. */
+export function mayShelveLifeSafety(roles: readonly Role[]): boolean {
+  return roles.some((role) => role === "admin" || role === "shift-lead");
 }
 
 const SEES_EVERY_CREW: readonly Role[] = ["admin", "shift-lead", "dispatcher", "leader"];

@@ -63,6 +63,12 @@ test.each([
   ["POST", "/api/v1/services/none/key", undefined, "NOT_FOUND"],
   ["GET", "/api/v1/rules/none", undefined, "RULE_NOT_FOUND"],
   ["POST", "/api/v1/alarms/none/acknowledge", {}, "ALARM_NOT_FOUND"],
+  [
+    "POST",
+    "/api/v1/alarms/none/shelve",
+    { until: "2026-12-01T00:00:00+08:00", reason: "calibration" },
+    "ALARM_NOT_FOUND",
+  ],
   ["GET", "/api/v1/cases/0000000000000000000", undefined, "CASE_NOT_FOUND"],
   ["GET", "/api/v1/readings?assetId=none", undefined, "ASSET_NOT_FOUND"],
   ["GET", "/api/v1/readings?deviceId=none", undefined, "DEVICE_NOT_FOUND"],
@@ -124,6 +130,38 @@ test("an alarm is acknowledged without a body, in the name of who asks", async (
     evidence: { flags: [] },
   });
   expect(doubles.asked.at(-1)?.with).toEqual({ by: "engineer" });
+});
+
+test.each([
+  ["shift-lead", true],
+  ["engineer", false],
+])("a shelf carries until, reason and who asks: %s may hold life safety: %s", async (as, may) => {
+  const { call, doubles } = await setUp();
+  const until = "2026-12-01T00:00:00.000+08:00";
+  const body = { until, reason: " calibration " };
+  const answer = await call("POST", "/api/v1/alarms/alarm-1/shelve", { as, body });
+  expect(answer.body).toMatchObject({
+    state: "shelved",
+    shelvedUntil: until,
+    shelvedBy: as,
+    shelveReason: "calibration",
+  });
+  expect(doubles.asked.at(-1)?.with).toEqual({
+    until: Date.parse(until),
+    reason: "calibration",
+    by: as,
+    mayShelveLifeSafety: may,
+  });
+});
+
+test.each([
+  [{ until: "2026-12-01T00:00:00+08:00" }],
+  [{ until: "2026-12-01T00:00:00+08:00", reason: "  " }],
+  [{ reason: "calibration" }],
+])("a shelf without its time or its reason is refused: %j", async (body) => {
+  const { call } = await setUp();
+  const answer = await call("POST", "/api/v1/alarms/alarm-1/shelve", { body });
+  expect([answer.status, answer.body.code]).toEqual([400, "REQUEST_INVALID"]);
 });
 
 test("what is made is answered with 201, and a key with it", async () => {

@@ -24,6 +24,7 @@ import { openApiOptions } from "./openapi.ts";
 import { countRequests } from "./request-meter.ts";
 import { addAlarmRoutes } from "./routes/alarms.ts";
 import { addAssetRoutes } from "./routes/assets.ts";
+import { addBacktestRoutes } from "./routes/backtest.ts";
 import { addCaseRoutes } from "./routes/cases.ts";
 import { addCrewRoutes } from "./routes/crews.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
@@ -37,6 +38,7 @@ import { addReadingRoutes } from "./routes/readings.ts";
 import { addRuleRoutes } from "./routes/rules.ts";
 import { addServiceRoutes } from "./routes/services.ts";
 import { addStreamRoutes } from "./routes/stream.ts";
+import { addTaskRoutes } from "./routes/tasks.ts";
 import { addUnitRoutes } from "./routes/units.ts";
 import { addUserRoutes } from "./routes/users.ts";
 import { addSecurityHeaders } from "./security-headers.ts";
@@ -86,8 +88,10 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addMapRoutes,
   addReadingRoutes,
   addRuleRoutes,
+  addBacktestRoutes,
   addAlarmRoutes,
   addCaseRoutes,
+  addTaskRoutes,
   addDeadLetterRoutes,
   addNoticeRoutes,
   addStreamRoutes,

@@ -3,6 +3,7 @@ import type { AlarmRecord } from "../model/alarm.ts";
 import type { Case, LatestReading } from "../model/case.ts";
 import { caseView, evidenceView, historyView } from "../model/case-view.ts";
 import type { Instant } from "../model/clock.ts";
+import type { DeviceTask } from "../model/device-task.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import { type KeptNotice, NOTICE_ROLE, NOTICE_TEXT } from "../model/notice.ts";
 import { type Flag, flagNames, type Quality, qualityOf } from "../model/reading.ts";
@@ -10,6 +11,7 @@ import type { CaseWithHistory, DeadLetterShown, KnockShown } from "./deps.ts";
 import type { AlarmAnswer } from "./schemas/alarms.ts";
 import type { CaseAnswer, CaseDetailAnswer } from "./schemas/cases.ts";
 import type { NoticeAnswer } from "./schemas/notices.ts";
+import type { TaskAnswer } from "./schemas/tasks.ts";
 
 export function showPage<From, To>(
   page: { readonly items: readonly From[]; readonly next?: string | undefined },
@@ -45,13 +47,15 @@ export function showLatest(reading: LatestReading, zone: TimeZone): LatestAnswer
 }
 
 export function showAlarm(alarm: AlarmRecord, zone: TimeZone): AlarmAnswer {
-  const { evidence, raisedAt, acknowledgedAt, returnedAt, clearedAt, ...rest } = alarm;
+  const { evidence, raisedAt, acknowledgedAt, returnedAt, clearedAt, shelvedUntil, ...rest } =
+    alarm;
   return {
     ...rest,
     raisedAt: zone.iso(raisedAt),
     ...isoIfThere("acknowledgedAt", acknowledgedAt, zone),
     ...isoIfThere("returnedAt", returnedAt, zone),
     ...isoIfThere("clearedAt", clearedAt, zone),
+    ...isoIfThere("shelvedUntil", shelvedUntil, zone),
     ...(evidence === undefined
       ? {}
       : {
@@ -75,6 +79,10 @@ export function showCaseDetail(found: CaseWithHistory, zone: TimeZone): CaseDeta
     history: found.history.map((entry) => historyView(entry, zone)),
     evidence: found.evidence.map((alarm) => evidenceView(alarm, zone)),
   };
+}
+
+export function showTask({ openedAt, doneAt, ...rest }: DeviceTask, zone: TimeZone): TaskAnswer {
+  return { ...rest, openedAt: zone.iso(openedAt), ...isoIfThere("doneAt", doneAt, zone) };
 }
 
 export function showNotice(notice: KeptNotice, zone: TimeZone): NoticeAnswer {

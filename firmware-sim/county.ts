@@ -136,7 +136,7 @@ function attributesOf(kind: ComponentKind, index: number, random: Random): Attri
     return { medium: kind.medium, depthCm: Math.round(random.between(18, 38)) * 10 };
   }
   if (kind.code === "0137") return { ratedW: random.pick([100, 120, 150, 180]) };
-  if (kind.code === "0196") return { pressureSetKpa: random.pick([180, 200, 200, 250]) };
+  if (kind.code === "0196") return { setPressureKpa: random.pick([180, 200, 200, 250]) };
   if (kind.code === "0198") {
     const isTown = index < POINTS_OF_PLANT.length;
     return {

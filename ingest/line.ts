@@ -63,6 +63,8 @@ export function createLine(
   lookup: LookupKeys,
 ): IngestLine {
   const { registry, gateways } = deps;
+  // Of the state no more is kept than its position.
+  const { position } = state;
   const table = createSeriesTable({
     classes: deps.classes,
     retentionDays: options.retentionDays,
@@ -83,7 +85,7 @@ export function createLine(
 
   async function take(records: readonly Uint8Array[], from: number): Promise<IngestBatch> {
     if (unanswered?.from !== from || unanswered.count > records.length) {
-      const prepared = preparer.prepare(records, from, state.position);
+      const prepared = preparer.prepare(records, from, position);
       unanswered = { from, count: records.length, prepared };
     }
     const { prepared, count } = unanswered;

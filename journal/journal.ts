@@ -42,7 +42,7 @@ export interface JournalStats {
   end: number;
   pending: number;
   isNearFull: boolean;
-  /** The last record that came was refused for want of room or a disk that works. */
+  /** It has no room, or the disk did not take the last record that came, a short while ago. */
   isRefusing: boolean;
 }
 
@@ -72,6 +72,8 @@ const BLOCK_BYTES = 1024 * 1024;
 const GROUP_INTERVAL_MS = 2;
 /** So much is written without waiting for the interval. */
 const GROUP_BYTES_URGENT = 256 * 1024;
+/** So long after a record that the disk did not take, and none that it did, nothing can be heard. */
+const FAILED_MS = 60_000;
 /** The bound on disk holds at least so many segments, so that deleting one frees a fair part. */
 const SEGMENTS_IN_BOUND_MIN = 8;
 
@@ -105,7 +107,9 @@ export function createJournal(
   let isScheduled = false;
   let lastGroupAtMs = Number.NEGATIVE_INFINITY;
   let isNearFull = false;
-  let isRefusing = false;
+  /** What the record that found no room would have taken; 0: the last one found some. */
+  let bytesWanted = 0;
+  let failedAtMs = Number.NEGATIVE_INFINITY;
   const idlers: (() => void)[] = [];
   let closed: Promise<void> | undefined;
 
@@ -116,7 +120,9 @@ export function createJournal(
     end: opened?.list.end() ?? 0,
     pending: builder.pendingRecords,
     isNearFull,
-    isRefusing,
+    isRefusing:
+      (bytesWanted > 0 && (opened?.list.bytes() ?? 0) + bytesWanted > bytesMax) ||
+      performance.now() - failedAtMs < FAILED_MS,
   });
   const metrics = createJournalMetrics(deps.metrics, stats, () => recent.bytes);
 
@@ -143,10 +149,10 @@ export function createJournal(
       const text = `a record of ${length} bytes, the journal takes ${RECORD_BYTES_MAX}`;
       refuse(done, "too-large", new GridwardenError("JOURNAL_WRITE_FAILED", text));
     } else if (opened.list.bytes() + builder.pendingBytes + cost > bytesMax) {
-      isRefusing = true;
+      bytesWanted = cost;
       refuse(done, "bound", fullError(opened.list));
     } else if (builder.pendingBytes + cost > PENDING_BYTES_MAX) {
-      isRefusing = true;
+      failedAtMs = performance.now();
       const text = `journal '${directory}': ${builder.pendingBytes} bytes wait for the disk, no more are taken`;
       refuse(done, "pending", new GridwardenError("JOURNAL_WRITE_FAILED", text));
     } else {
@@ -198,14 +204,15 @@ export function createJournal(
     try {
       await writer.write(group, first);
     } catch (cause) {
-      isRefusing = true;
+      failedAtMs = performance.now();
       const error = writeFailed(directory, cause);
       metrics.refused.add(group.dones.length, { reason: "disk" });
       log.error(error.message, { records: group.dones.length, position: first });
       call(group.dones, error);
       return;
     }
-    isRefusing = false;
+    bytesWanted = 0;
+    failedAtMs = Number.NEGATIVE_INFINITY;
     metrics.committed(group, performance.now() - lastGroupAtMs);
     recent.add(first, group);
     noteFullness(list.bytes());

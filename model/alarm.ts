@@ -4,7 +4,7 @@ import type { AlarmId, AssetId, DeviceId, RuleId } from "./ids.ts";
 import type { Flags } from "./reading.ts";
 import type { Severity } from "./rule.ts";
 
-/** ISA-18.2 / IEC 62682, as the API shows them. The spine's machine reaches the first five. */
+/** ISA-18.2 / IEC 62682, as the API shows them; what holds an alarm is shown before its state. */
 export const ALARM_STATES = [
   "normal",
   "pending",
@@ -44,12 +44,18 @@ export interface AlarmRecord {
   note?: string;
   returnedAt?: Instant;
   clearedAt?: Instant;
+  /** Who ended one that was normal again: a person, or `system` with the case; else it ended alone. */
+  clearedBy?: string;
   evidence?: AlarmEvidence;
+  /** While it is shelved. */
+  shelvedUntil?: Instant;
+  shelvedBy?: string;
+  shelveReason?: string;
 }
 
 /** What an alarm tells the rest of the platform, in the transaction in which it happens. */
 export interface AlarmHappening {
-  kind: "raised" | "severity" | "acknowledged" | "returned" | "cleared";
+  kind: "raised" | "severity" | "realarmed" | "acknowledged" | "returned" | "latched" | "cleared";
   alarm: AlarmRecord;
   at: Instant;
 }

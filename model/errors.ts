@@ -8,6 +8,14 @@ export const ERRORS = {
   ASSET_NOT_FOUND: { status: 404, means: "no asset has this id" },
   ALARM_NOT_FOUND: { status: 404, means: "no alarm has this id" },
   ALARM_STATE_REFUSED: { status: 409, means: "the alarm's state does not take this action" },
+  BACKTEST_NO_DATA: {
+    status: 409,
+    means: "the store has no reading of these devices in the span; the message says what it has",
+  },
+  BACKTEST_TOO_LARGE: {
+    status: 413,
+    means: "the backtest reads more readings, or raises more alarms, than the limit",
+  },
   CASE_NOT_FOUND: { status: 404, means: "no case has this number" },
   CASE_TRANSITION_REFUSED: {
     status: 409,
@@ -60,6 +68,7 @@ export const ERRORS = {
   },
   SERVICE_EXISTS: { status: 409, means: "a service with this id is already registered" },
   STORE_FAILED: { status: 503, means: "the store of readings did not answer" },
+  TASK_NOT_FOUND: { status: 404, means: "no device-repair task has this id" },
   TOKEN_REFUSED: {
     status: 401,
     means: "the token is missing, unknown or has ended; sign in again",

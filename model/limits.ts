@@ -44,6 +44,16 @@ export const LIMITS = {
   pointsPerSeriesMax: 50_000,
   /** Series in one answer. */
   seriesPerQueryMax: 200,
+  /** Days that a backtest may span. */
+  backtestDaysMax: 400,
+  /** Readings that one backtest reads; beyond it, it is refused with BACKTEST_TOO_LARGE. */
+  backtestReadingsMax: 50_000_000,
+  /** Alarms that the rules of one backtest raise; the same. */
+  backtestAlarmsMax: 1_000_000,
+  /** Alarms in one list of its answer, the newest; older ones are left out and counted. */
+  backtestAlarmsListedMax: 1_000,
+  /** Readings of one series that a rule may look back on; the oldest go first. */
+  lookBackPointsMax: 2_000,
   listDefault: 100,
   listMax: 1_000,
   /** Bytes of one request's body; an import may be larger. */
@@ -56,6 +66,10 @@ export const LIMITS = {
   /** Clients of the live stream; one that does not read this much is dropped. */
   streamClientsMax: 500,
   streamPendingBytesMax: 1024 * 1024,
+  /** A longer shelf is refused: an alarm that nobody wants is a rule to change. */
+  shelveMsMax: 30 * 86_400_000,
+  /** A rule may not tell people of the same alarm more often. */
+  realarmMsMin: 60_000,
   /** Answers of a device to commands that are kept; the oldest go first. */
   commandAnswersPerDeviceMax: 20,
   /** Of a crew's places in one such period the newest is kept. */

@@ -6,6 +6,7 @@
  */
 import { z } from "zod";
 import { AssetId, RuleId, UnitId } from "./ids.ts";
+import { LIMITS } from "./limits.ts";
 import { Period } from "./reading.ts";
 
 export const Severity = z.enum(["notice", "warning", "major", "critical"]);
@@ -51,10 +52,15 @@ export const Signal = z.discriminatedUnion("kind", [
     overMs: Span,
     gapMs: Span,
   }),
-  /** Hours for which readings in a row were the same; 0 while there are fewer than `pointsMin`. */
+  /**
+   * Hours for which readings in a row were the same; 0 while there are fewer than `pointsMin`, and
+   * for a value that is not `above` and `below` these: a scale's ends may be held for good reason.
+   */
   z.strictObject({
     kind: z.literal("unchanged"),
     tolerance: z.number().min(0),
+    above: z.number().optional(),
+    below: z.number().optional(),
     pointsMin: PointsMin,
     depthMs: Span,
   }),
@@ -68,13 +74,22 @@ export const Signal = z.discriminatedUnion("kind", [
     fitMs: Span,
     pointsMin: PointsMin,
   }),
-  /** Local days since the measurement last fell by so much in one step (a bin was emptied). */
+  /**
+   * Local days since the measurement last fell by so much in one step (a bin was emptied). The day
+   * counts from `dueBy` on, else from its midnight; 0 while the value is below `atLeast`: what holds
+   * nothing need not be emptied.
+   */
   z.strictObject({
     kind: z.literal("days-without"),
     fallsBy: z.number().positive(),
+    atLeast: z.number().optional(),
+    dueBy: TimeOfDay.optional(),
     daysMax: z.int().min(1).max(31),
   }),
-  /** Mean of the local day or month that is over, where enough of what was due is there. */
+  /**
+   * Mean of the local day or month that is over, where enough of what was due is there. Of a day
+   * whose mean the device sends itself it says nothing.
+   */
   z.strictObject({
     kind: z.literal("valid-mean"),
     span: z.enum(["day", "month"]),
@@ -117,6 +132,12 @@ export const RuleCondition = z.discriminatedUnion("kind", [
     steps: z.array(Step).max(3).optional(),
   }),
   BooleanTest,
+  /** A reading outside the measurement's physical range: a sensor's error code, or its fault. */
+  z.strictObject({
+    kind: z.literal("out-of-range"),
+    measurement: MeasurementName,
+    period: Period,
+  }),
   /** Nothing heard of a registered device for so long; 0: three of its class's report periods. */
   z.strictObject({ kind: z.literal("no-data"), afterMs: z.int().min(0) }),
 ]);
@@ -152,12 +173,18 @@ export const Rule = z.strictObject({
   count: z.strictObject({ n: z.int().min(1).max(20), m: z.int().min(1).max(20) }).optional(),
   /** Suspect readings past the range on the dangerous side raise it too; on-delay 0. */
   lifeSafety: z.boolean(),
+  /** Normal again its alarm stands as latched until a person, or the end of its case, resets it. */
+  latch: z.boolean().optional(),
+  /** Unacknowledged for so long its alarm is told again, and again. */
+  realarmMs: z.int().min(LIMITS.realarmMsMin).optional(),
   /** Only assets whose attributes hold these values. */
   attributes: Attributes.optional(),
   /** Judged only at these local times; outside, the state holds. May span midnight. */
   during: z.strictObject({ from: TimeOfDay, to: TimeOfDay }).optional(),
   /** The filing condition that an alarm of this rule opens a case of; absent: an alarm alone. */
   conditionId: z.string().optional(),
+  /** Its alarm is work on the sensor: it opens a device-repair task and never a case. */
+  isDeviceFault: z.boolean().optional(),
   overrides: z.array(RuleOverride).max(1_000).optional(),
   source: z.string().min(1),
 });

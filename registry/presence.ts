@@ -35,6 +35,8 @@ export interface Presence {
   commandAnswersOf(deviceId: string): Promise<CommandAnswer[]>;
   /** The newest place of each crew that was somewhere within the days that are kept. */
   placesOf(crewIds: readonly string[], now: Instant): Promise<ReadonlyMap<string, CrewPlace>>;
+  /** The clock was set back to `now`: what stands later would outlast everything that comes. */
+  notAfter(now: Instant): Promise<void>;
   /** Forgets where crews were longer ago than is kept. */
   tidy(now: Instant): Promise<void>;
 }
@@ -96,6 +98,13 @@ export function createPresence(database: Database): Presence {
         ]),
       );
     },
+    notAfter: (now) =>
+      database.transaction(async (tx) => {
+        await tx.run("update device_status set at = ? where at > ?", [now, now]);
+        await tx.run("update command_answers set at = ? where at > ?", [now, now]);
+        // When they were there is not known.
+        await tx.run("delete from crew_positions where at > ?", [now]);
+      }),
     tidy: (now) => forgetPlaces(database, now - LIMITS.crewPositionDaysMax * DAY_MS),
   };
 }

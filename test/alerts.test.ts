@@ -18,6 +18,7 @@ import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import { FLAG_BITS, type Reading } from "../model/reading.ts";
 import { Asset, Device, type DeviceEntry, type RegistryView } from "../model/registry.ts";
+import type { Rule } from "../model/rule.ts";
 
 const START = Date.parse("2026-11-22T20:00:00+08:00");
 const DEVICES = [
@@ -211,12 +212,19 @@ test("the database itself refuses a second record of one occurrence", async () =
   const alerts = await startAlerts(START);
   alerts.judge([reading("lid-1", "isOpen", 1, START)]);
   await commit(alerts);
-  const again = database.transaction((tx) =>
-    tx.run(`insert into alarms select 'another', rule_id, rule_version, asset_id, device_id, class,
-      condition_id, severity, life_safety, state, raised_at, acknowledged_at, acknowledged_by, note,
-      returned_at, cleared_at, evidence from alarms`),
-  );
-  await expect(again).rejects.toSatisfy((error) => isErrorCode(error, "DATABASE_FAILED"));
+  const again = (raisedAt: number) =>
+    database.transaction((tx) =>
+      tx.run(
+        `insert into alarms (alarm_id, rule_id, rule_version, asset_id, device_id, class, severity,
+           life_safety, state, raised_at)
+         select 'another', rule_id, rule_version, asset_id, device_id, class, severity, life_safety,
+           state, ? from alarms`,
+        [raisedAt],
+      ),
+    );
+  const refused = again(START);
+  await expect(refused).rejects.toSatisfy((error) => isErrorCode(error, "DATABASE_FAILED"));
+  expect(await again(START + 1)).toEqual({ changes: 1 });
 });
 
 test("a proof of repair and its devices outlive a restart, and end when the watch does", async () => {
@@ -352,12 +360,14 @@ async function live(steps: readonly Step[], restarts: ReadonlySet<number>, name:
   const own = await openDatabase(name);
   const heardAt = new Map<string, Instant>();
   const happened: string[] = [];
+  const stored: Reading[] = [];
   let now = START;
   let alerts = await startAlerts(now, undefined, own);
   for (const [index, { afterMs, what }] of steps.entries()) {
     if (restarts.has(index)) {
       alerts = await startAlerts(now, now, own);
       for (const [deviceId] of DEVICES) alerts.setHeard(deviceId, heardAt.get(deviceId) ?? START);
+      alerts.remember(stored);
     }
     now += afterMs;
     if (what.kind === "acknowledge") {
@@ -369,7 +379,9 @@ async function live(steps: readonly Step[], restarts: ReadonlySet<number>, name:
       alerts.heard(what.deviceId, now);
       if (what.kind === "reading") {
         const { deviceId, measurement, value, flags } = what;
-        alerts.judge([reading(deviceId, measurement, value, now, flags)]);
+        const read = reading(deviceId, measurement, value, now, flags);
+        stored.push(read);
+        alerts.judge([read]);
       }
     }
     alerts.tick(now);
@@ -397,4 +409,29 @@ test("restarted at any moment, the platform raises, returns and clears the same 
     ),
     { numRuns: 25 },
   );
+});
+
+test("a rule that this build cannot read is followed by the next version, which outlives a restart", async () => {
+  const first = await startAlerts(START);
+  const { version: _version, ...tilt } = first.rule("manhole-cover.tilt") ?? ({} as Rule);
+  for (const severity of ["major", "warning"] as const) {
+    first.putRule({ ...tilt, severity }, { by: "engineer", now: START });
+    await commit(first);
+  }
+  expect(
+    (await first.ruleVersions(database.reader, tilt.ruleId)).map(({ rule }) => rule.version),
+  ).toEqual([3, 2]);
+  await database.transaction((tx) =>
+    tx.run('update alarm_rules set body = \'{"from":"another build"}\' where version = 3'),
+  );
+  const second = await startAlerts(START);
+  expect(second.rule(tilt.ruleId)).toMatchObject({ version: 1, severity: "critical" });
+  expect(
+    second.putRule({ ...tilt, severity: "notice" }, { by: "engineer", now: START }),
+  ).toMatchObject({ version: 4 });
+  await commit(second);
+  expect((await startAlerts(START)).rule(tilt.ruleId)).toMatchObject({
+    version: 4,
+    severity: "notice",
+  });
 });

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { noEffects } from "../cases/case-desk.ts";
 import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
-import { LEAD, MONDAY, newCrew, openCaseDesk, person, zone } from "./support/case-desk.ts";
+import { CREW_1, LEAD, MONDAY, newCrew, openCaseDesk, person, zone } from "./support/case-desk.ts";
 
 const { desk, get, openOne, raised, reopen, say, tell, tick } = openCaseDesk();
 
@@ -95,6 +95,37 @@ describe("alarms", () => {
     const second = await openOne();
     expect(second.caseNo).not.toBe(first.caseNo);
     expect((await tell([raised("cover-1", "cover-open")])).orders).toEqual([]);
+  });
+
+  test("an alarm told again urges the crew that has not begun, under the same id each time it is told", async () => {
+    const happening = raised("cover-1", "cover-open");
+    const [opened] = (await tell([happening])).changed;
+    const again = { ...happening, kind: "realarmed" as const, at: MONDAY + 10 * MINUTE_MS };
+    const caseNo = opened?.caseNo ?? "";
+    const urged = {
+      orderId: `${caseNo}-alarm-1-${MONDAY + 10 * MINUTE_MS}-urged`,
+      kind: "urged",
+      crewId: "crew-1",
+      caseNo,
+    };
+    for (const _twice of [1, 2]) {
+      const effects = await tell([again], MONDAY + 10 * MINUTE_MS);
+      expect(effects).toMatchObject({ orders: [urged], changed: [] });
+    }
+    await say(caseNo, "start", CREW_1, MONDAY + 11 * MINUTE_MS);
+    const later = { ...again, at: MONDAY + 20 * MINUTE_MS };
+    expect((await tell([later])).orders).toEqual([]);
+    const stranger = { ...raised("cover-2", "cover-open"), kind: "realarmed" as const };
+    expect((await tell([stranger])).orders).toEqual([]);
+  });
+
+  test("a latched alarm is noted as returned", async () => {
+    const happening = raised("cover-1", "cover-open");
+    const [opened] = (await tell([happening])).changed;
+    await tell([{ ...happening, kind: "latched", at: MONDAY + 5 }]);
+    const { evidence } = await get(opened?.caseNo ?? "");
+    expect(evidence).toMatchObject([{ alarmId: "alarm-1", returnedAt: MONDAY + 5 }]);
+    expect(evidence[0]).not.toHaveProperty("clearedAt");
   });
 
   test("an alarm that returns or clears is noted beside its evidence and moves nothing", async () => {

@@ -9,6 +9,8 @@ import { expect, test } from "vitest";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
 import { DEAD_LETTER_REASONS, ERRORS } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
+import { RuleCondition, Signal } from "../model/rule.ts";
+import { ruleRow } from "./support/rule-rows.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -107,50 +109,22 @@ test("every page is found from a front page or from another page", () => {
 
 test("the page of alarms has a row for every default rule, under its class", () => {
   const page = read("docs/alarms.md");
-  const shown = codeRows(page.slice(page.indexOf("## Default rules"))).map(
-    ([first = ""]) => first.split(" ")[0],
+  const shown = page.slice(page.indexOf("## Default rules")).split("### ").slice(1);
+  expect(shown.map((section) => section.match(/`([^`]+)`/)?.[1])).toEqual(
+    ASSET_CLASSES.map(({ slug }) => slug),
   );
-  const rules = ASSET_CLASSES.flatMap((each) => each.rules.map((rule) => rule.ruleId));
-  expect(shown).toEqual(rules);
-});
-
-test("raise levels and delays in the page of alarms are those of the rules", () => {
-  const rows = new Map(codeRows(read("docs/alarms.md")).map(([id = "", ...cells]) => [id, cells]));
-  for (const rule of ASSET_CLASSES.flatMap((each) => each.rules)) {
-    const [, cells] = [...rows].find(([id]) => id.split(" ")[0] === rule.ruleId) ?? [];
-    const [raises, clears, onDelay, offDelay, severity, condition] = cells ?? [];
-    if (rule.condition.kind === "limit") {
-      expect([rule.ruleId, raises]).toEqual([
-        rule.ruleId,
-        expect.stringContaining(` ${rule.condition.raise}`),
-      ]);
-      expect([rule.ruleId, clears?.replace(/^[≤≥] /, "")]).toEqual([
-        rule.ruleId,
-        String(rule.condition.clear),
-      ]);
-    }
-    expect([rule.ruleId, onDelay, offDelay, severity, condition?.replaceAll("`", "")]).toEqual([
-      rule.ruleId,
-      timeText(rule.onDelayMs),
-      timeText(rule.offDelayMs),
-      rule.severity,
-      rule.conditionId ?? "",
-    ]);
+  for (const [index, each] of ASSET_CLASSES.entries()) {
+    const rows = (shown[index] ?? "").split("\n").filter((line) => line.startsWith("| `"));
+    expect(rows).toEqual(each.rules.map((rule) => `| ${ruleRow(rule, each).join(" | ")} |`));
   }
 });
 
-/** As the pages write a time: the largest unit that divides it. */
-function timeText(ms: number): string {
-  if (ms === 0) return "0";
-  const units: [number, string][] = [
-    [86_400_000, "d"],
-    [3_600_000, "h"],
-    [60_000, "min"],
-    [1_000, "s"],
-  ];
-  const [unitMs, name] = units.find(([size]) => ms % size === 0) ?? [1, "ms"];
-  return `${ms / unitMs} ${name}`;
-}
+test("the page of alarms names every signal and every kind of condition", () => {
+  const page = read("docs/alarms.md");
+  const named = codeRows(page).map(([first = ""]) => first);
+  for (const { shape } of Signal.options) expect(named).toContain(shape.kind.value);
+  for (const { shape } of RuleCondition.options) expect(page).toContain(`\`${shape.kind.value}\``);
+});
 
 test("the page of cases has every filing condition with its limit and filing, class by class", () => {
   const page = read("docs/cases.md");

@@ -220,3 +220,22 @@ test("a device that answers without end costs no more than what is kept of it", 
   const positions = Array.from({ length: 2_000 }, (_, n) => placed(START + n));
   expect(await statements({ positions })).toBe(1);
 });
+
+test("after the clock was set back, what was told before it no longer stands in the way", async () => {
+  const { save, presence } = await setUp();
+  const ahead = START + 1_000_000;
+  await save({
+    statuses: [said("d-1", "online", ahead)],
+    acks: [answered("c-1", ahead)],
+    positions: [placed(ahead, 115.9)],
+  });
+  await presence.notAfter(START);
+  await save({
+    statuses: [said("d-1", "offline", START)],
+    acks: [answered("c-1", START, { isOk: false })],
+    positions: [placed(START, 115.1)],
+  });
+  expect((await presence.statusesOf(["d-1"])).get("d-1")).toEqual({ state: "offline", at: START });
+  expect(await presence.commandAnswersOf("d-1")).toMatchObject([{ ok: false, at: START }]);
+  expect((await presence.placesOf(["crew-1"], START)).get("crew-1")).toMatchObject({ lon: 115.1 });
+});

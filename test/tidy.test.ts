@@ -37,7 +37,7 @@ const ROOMS: Record<string, readonly string[]> = {
     "firmware-sim",
     "bench",
   ],
-  bench: ["model", "app", "firmware-sim", "ingest", "journal"],
+  bench: ["model", "app", "firmware-sim", "ingest", "journal", "alerts"],
   test: [
     "model",
     "app",

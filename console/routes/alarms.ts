@@ -1,12 +1,14 @@
-/** Alarms: list, acknowledge. */
+/** Alarms: list, acknowledge, shelve and unshelve. */
 import { actorOf } from "../access.ts";
 import { present } from "../list-page.ts";
+import { mayShelveLifeSafety } from "../roles.ts";
 import {
   AcknowledgeBody,
   AlarmAnswer,
   AlarmPage,
   AlarmParams,
   AlarmQuery,
+  ShelveBody,
 } from "../schemas/alarms.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
 import type { RouteDeps, Server } from "../server.ts";
@@ -42,5 +44,38 @@ export function addAlarmRoutes(server: Server, { deps: { alarms, zone } }: Route
       const how = { by: username, note: request.body?.note };
       return showAlarm(await alarms.acknowledge(request.params.alarmId, how), zone);
     },
+  });
+  server.route({
+    method: "POST",
+    url: "/api/v1/alarms/:alarmId/shelve",
+    config: { action: "alarms.shelve" },
+    schema: {
+      tags: ["alarms"],
+      summary: "Keep it from being told, until a time and for a reason",
+      params: AlarmParams,
+      body: ShelveBody,
+      response: { 200: AlarmAnswer, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => {
+      const { username, roles } = actorOf(request);
+      const how = {
+        ...request.body,
+        by: username,
+        mayShelveLifeSafety: mayShelveLifeSafety(roles),
+      };
+      return showAlarm(await alarms.shelve(request.params.alarmId, how), zone);
+    },
+  });
+  server.route({
+    method: "POST",
+    url: "/api/v1/alarms/:alarmId/unshelve",
+    config: { action: "alarms.shelve" },
+    schema: {
+      tags: ["alarms"],
+      summary: "End its shelf; what is active and was never told is told",
+      params: AlarmParams,
+      response: { 200: AlarmAnswer, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => showAlarm(await alarms.unshelve(request.params.alarmId), zone),
   });
 }

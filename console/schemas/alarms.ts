@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ALARM_STATES } from "../../model/alarm.ts";
 import { AlarmId, AssetId, RuleId } from "../../model/ids.ts";
 import { Rule, Severity } from "../../model/rule.ts";
-import { IsoTime, PageQuery, pageOf } from "./common.ts";
+import { IsoTime, PageQuery, pageOf, TimeParameter } from "./common.ts";
 
 export const RuleAnswer = Rule.meta({ id: "Rule" });
 export const RulePage = pageOf(RuleAnswer);
@@ -33,6 +33,11 @@ export const AlarmQuery = PageQuery.extend({
 export const AlarmParams = z.strictObject({ alarmId: AlarmId });
 export const AcknowledgeBody = z.strictObject({ note: z.string().max(2000).optional() }).nullish();
 
+export const ShelveBody = z.strictObject({
+  until: TimeParameter.describe("when it ends; after now, and at most 30 days"),
+  reason: z.string().trim().min(1).max(500),
+});
+
 export const AlarmAnswer = z
   .object({
     alarmId: z.string(),
@@ -51,6 +56,10 @@ export const AlarmAnswer = z
     note: z.string().optional(),
     returnedAt: IsoTime.optional(),
     clearedAt: IsoTime.optional(),
+    clearedBy: z.string().optional().describe("who reset it; absent where it ended by itself"),
+    shelvedUntil: IsoTime.optional(),
+    shelvedBy: z.string().optional(),
+    shelveReason: z.string().optional(),
     evidence: z
       .object({
         measurement: z.string(),

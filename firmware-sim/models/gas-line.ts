@@ -36,7 +36,7 @@ export const gasLine: DeviceModel<GasLineState> = {
   begin(now, random, attributes) {
     return {
       ...beginRadio(now, random),
-      setKpa: Number(attributes.pressureSetKpa ?? 200),
+      setKpa: Number(attributes.setPressureKpa ?? 200),
       flowM3h: random.between(60, 420),
       waveTurn: random.between(0, 2 * Math.PI),
     };

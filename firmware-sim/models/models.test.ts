@@ -221,13 +221,13 @@ test("a stolen cover is open and tilted beyond 10 degrees, a tilted one is only 
 });
 
 test("gas sags when the town cooks, by less than a tenth; a leak drops pressure, lifts flow and methane", () => {
-  const seen = observe({ slug: "gas-line", attributes: { pressureSetKpa: 200 } });
+  const seen = observe({ slug: "gas-line", attributes: { setPressureKpa: 200 } });
   const kpa = seen.map(({ values }) => Number(values.pressureKpa));
   expect(Math.min(...kpa)).toBeGreaterThan(180);
   expect(Math.max(...kpa)).toBeLessThan(220);
   const leaking = observe({
     slug: "gas-line",
-    attributes: { pressureSetKpa: 200 },
+    attributes: { setPressureKpa: 200 },
     faults: () => [fault("gas-leak", MONDAY, 0)],
   });
   expect(Number(leaking[3]?.values.ch4LelPercent)).toBeGreaterThan(20);

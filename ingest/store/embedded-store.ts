@@ -159,6 +159,14 @@ export function createEmbeddedStore(
     });
   };
 
+  const askQuery = async (query: ReadingQuery): Promise<PointColumns[]> => {
+    if (failure !== undefined) throw failure;
+    if (pending.queries >= queriesMax) {
+      throw failed(`${pending.queries} queries wait already, ${queriesMax} may; ask again later`);
+    }
+    return ask("query", query);
+  };
+
   const discard = async (): Promise<void> => {
     const old = worker;
     if (old === undefined) return;
@@ -230,13 +238,8 @@ export function createEmbeddedStore(
       return Array.from(found, (value) => (Number.isNaN(value) ? undefined : value));
     },
 
-    async query(query: ReadingQuery): Promise<SeriesPoints[]> {
-      if (failure !== undefined) throw failure;
-      if (pending.queries >= queriesMax) {
-        throw failed(`${pending.queries} queries wait already, ${queriesMax} may; ask again later`);
-      }
-      return (await ask("query", query)).map(asPairs);
-    },
+    query: async (query) => (await askQuery(query)).map(asPairs),
+    queryColumns: (query) => askQuery({ ...query, goodOnly: false }),
 
     async maintain(now: number): Promise<void> {
       if (failure !== undefined) throw failure;

@@ -26,10 +26,11 @@ const AGGREGATES: Record<Aggregate, string> = {
   p95: "quantile_cont(value, 0.95)",
 };
 
-/** A growing column of doubles. */
+/** Growing columns. */
 interface Growing {
   at: Float64Array;
   value: Float64Array;
+  flags: Uint16Array;
   length: number;
   truncated: boolean;
 }
@@ -53,11 +54,11 @@ export function createRangeQuery(duck: Duck, catalog: Catalog, query: ReadingQue
 
   const isFull = (): boolean => [...found.values()].every((points) => points.truncated);
 
-  const take = (series: number, at: number, value: number): void => {
+  const take = (series: number, at: number, value: number, flags: number): void => {
     const points = found.get(series);
     if (points === undefined || points.truncated) return;
     if (points.length === query.pointsPerSeriesMax) points.truncated = true;
-    else push(points, at, value);
+    else push(points, at, value, flags);
   };
 
   return {
@@ -72,9 +73,9 @@ export function createRangeQuery(duck: Duck, catalog: Catalog, query: ReadingQue
       });
       if (sql === undefined) return true;
       await streamColumns(duck.reader, sql, (columns, length) => {
-        const [series, at, value] = columns;
+        const [series, at, value, flags] = columns;
         for (let row = 0; row < length; row += 1) {
-          take(series?.[row] ?? 0, at?.[row] ?? 0, value?.[row] ?? 0);
+          take(series?.[row] ?? 0, at?.[row] ?? 0, value?.[row] ?? 0, flags?.[row] ?? 0);
         }
         return !isFull();
       });
@@ -85,6 +86,7 @@ export function createRangeQuery(duck: Duck, catalog: Catalog, query: ReadingQue
         seriesId,
         at: points.at.slice(0, points.length),
         value: points.value.slice(0, points.length),
+        flags: points.flags.slice(0, query.bucket === undefined ? points.length : 0),
         truncated: points.truncated,
       })),
   };
@@ -135,7 +137,7 @@ function stepSql(
   );
   if (union === undefined) return undefined;
   if (query.bucket === undefined) {
-    return `select series_id, observed_at::double, value from (${union})
+    return `select series_id, observed_at::double, value, flags::usmallint from (${union})
       order by series_id, observed_at, key nulls first`;
   }
   const { fn, everyMs, originMs } = query.bucket;
@@ -153,22 +155,24 @@ function maxOf(values: readonly number[]): number {
   return values.reduce((most, value) => Math.max(most, value), -Infinity);
 }
 
-function emptyPoints(): { at: Float64Array; value: Float64Array } {
-  return { at: new Float64Array(64), value: new Float64Array(64) };
+function emptyPoints(): Pick<Growing, "at" | "value" | "flags"> {
+  return { at: new Float64Array(64), value: new Float64Array(64), flags: new Uint16Array(64) };
 }
 
-function push(points: Growing, at: number, value: number): void {
-  if (points.length === points.at.length) {
-    points.at = grown(points.at);
-    points.value = grown(points.value);
+function push(points: Growing, at: number, value: number, flags: number): void {
+  const { length } = points;
+  if (length === points.at.length) {
+    points.at = grown(points.at, new Float64Array(length * 2));
+    points.value = grown(points.value, new Float64Array(length * 2));
+    points.flags = grown(points.flags, new Uint16Array(length * 2));
   }
-  points.at[points.length] = at;
-  points.value[points.length] = value;
+  points.at[length] = at;
+  points.value[length] = value;
+  points.flags[length] = flags;
   points.length += 1;
 }
 
-function grown(values: Float64Array): Float64Array {
-  const larger = new Float64Array(values.length * 2);
+function grown<Column extends Float64Array | Uint16Array>(values: Column, larger: Column): Column {
   larger.set(values);
   return larger;
 }

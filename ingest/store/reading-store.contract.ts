@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../model/clock.ts";
-import { FLAG_BITS } from "../../model/reading.ts";
+import { BAD_FLAGS, FLAG_BITS } from "../../model/reading.ts";
 import {
   AGGREGATES,
   batchOf,
@@ -184,6 +184,34 @@ export function describeReadingStore(name: string, makeStore: () => Promise<Stor
           expectSame(await store.query(query), modelAnswer(rows, query));
         }
       }
+    });
+
+    test("columns hold good and suspect points with their flags, of tables and of sealed days", async () => {
+      await store.open();
+      const rows = [0, 1].flatMap((index) =>
+        Object.values(FLAG_BITS).map((flags, place) => ({
+          seriesId: 1 + index,
+          at: DAY + (index + place * 2) * 1_000,
+          value: place / 4,
+          flags,
+        })),
+      );
+      await store.append(batchOf(1, rows, seriesOf(1, 2)));
+      const ask = { seriesIds: [2, 1, 9], from: DAY, to: DAY + HOUR_MS, pointsPerSeriesMax: 6 };
+      const wanted = ask.seriesIds.map((seriesId) => {
+        const kept = rows.filter((row) => row.seriesId === seriesId && !(row.flags & BAD_FLAGS));
+        return {
+          seriesId,
+          at: Float64Array.from(kept.slice(0, 6), ({ at }) => at),
+          value: Float64Array.from(kept.slice(0, 6), ({ value }) => value),
+          flags: Uint16Array.from(kept.slice(0, 6), ({ flags }) => flags),
+          truncated: kept.length > 6,
+        };
+      });
+      expect(wanted.map(({ truncated }) => truncated)).toEqual([true, true, false]);
+      expect(await store.queryColumns(ask)).toEqual(wanted);
+      await store.maintain(DAY + 3 * DAY_MS);
+      expect(await store.queryColumns(ask)).toEqual(wanted);
     });
 
     test("from is inclusive, to is exclusive", async () => {

@@ -109,6 +109,16 @@ export interface SeriesPoints {
   truncated: boolean;
 }
 
+/** A raw series as columns, oldest first: for who reads many. */
+export interface SeriesColumns {
+  seriesId: number;
+  /** Milliseconds since 1970. */
+  at: Float64Array;
+  value: Float64Array;
+  flags: Uint16Array;
+  truncated: boolean;
+}
+
 export interface ReadingStore {
   /** Opens or makes the store; throws GridwardenError STORE_FAILED with the cure. */
   open(): Promise<StoreState>;
@@ -123,6 +133,10 @@ export interface ReadingStore {
   lookup(keys: IdentityKey[]): Promise<(number | undefined)[]>;
   /** Sees every batch appended before the call. */
   query(query: ReadingQuery): Promise<SeriesPoints[]>;
+  /** Good and suspect points with their flags, which tell them apart; sees what `query` sees. */
+  queryColumns(
+    query: Pick<ReadingQuery, "seriesIds" | "from" | "to" | "pointsPerSeriesMax">,
+  ): Promise<SeriesColumns[]>;
   /**
    * Seals days that are over and drops what is past each series' retention, though nothing that is
    * younger than `LIMITS.identityDaysMin`; called from time to time.

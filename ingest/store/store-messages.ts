@@ -40,6 +40,8 @@ export interface PointColumns {
   seriesId: number;
   at: Float64Array<ArrayBuffer>;
   value: Float64Array<ArrayBuffer>;
+  /** Of raw points; of buckets none. */
+  flags: Uint16Array<ArrayBuffer>;
   truncated: boolean;
 }
 

@@ -229,7 +229,12 @@ async function answerQuery(query: ReadingQuery): Promise<Answer> {
   };
   while (await querying.run(step));
   const value = range.points();
-  return { value, transfer: value.flatMap((points) => [points.at.buffer, points.value.buffer]) };
+  const transfer = value.flatMap(({ at, value: values, flags }) => [
+    at.buffer,
+    values.buffer,
+    flags.buffer,
+  ]);
+  return { value, transfer };
 }
 
 async function maintain(now: number): Promise<MaintainReport> {

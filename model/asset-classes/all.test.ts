@@ -55,16 +55,16 @@ test("ids are unique, and what rules and hazards point at exists in their class"
 test("a limit's measurement is a number, its levels lie in the range and clear is not past raise", () => {
   for (const { slug, rules } of ASSET_CLASSES) {
     for (const { ruleId, condition } of rules) {
-      if (condition.kind === "no-data") continue;
+      if (condition.kind === "no-data" || condition.kind === "out-of-range") continue;
       const measurement = measurementOf(slug, condition.measurement);
+      // A signal's number has another unit, an asset's own limit is known with the asset.
+      if (condition.kind === "limit" && condition.signal !== undefined) continue;
       expect([ruleId, measurement?.kind]).toEqual([
         ruleId,
         condition.kind === "limit" ? "number" : "boolean",
       ]);
       if (condition.kind !== "limit" || measurement === undefined) continue;
       const sign = condition.direction === "above" ? 1 : -1;
-      // A signal's number has another unit, an asset's own limit is known with the asset.
-      if (condition.signal !== undefined) continue;
       for (const { raise, clear } of [condition, ...(condition.steps ?? [])]) {
         if (typeof raise !== "number" || typeof clear !== "number") continue;
         expect((raise - clear) * sign).toBeGreaterThanOrEqual(0);
@@ -96,6 +96,23 @@ test("life safety waits for nothing: no on-delay, filed at once, and these rules
   }
 });
 
+test("work on sensors opens no case and endangers nobody: battery and silence of every class among it", () => {
+  for (const { slug, rules } of ASSET_CLASSES) {
+    const faults = rules.filter(({ isDeviceFault }) => isDeviceFault === true);
+    for (const rule of faults) {
+      expect([rule.ruleId, rule.conditionId, rule.lifeSafety]).toEqual([
+        rule.ruleId,
+        undefined,
+        false,
+      ]);
+      expect([rule.ruleId, rule.severity]).toEqual([rule.ruleId, "notice"]);
+    }
+    expect(faults.map(({ ruleId }) => ruleId)).toEqual(
+      expect.arrayContaining([`${slug}.battery-low`, `${slug}.no-data`]),
+    );
+  }
+});
+
 test("beside life safety only lamp off, bin full and sewer level are filed without review", () => {
   const immediate = ASSET_CLASSES.flatMap(({ conditions }) => conditions)
     .filter((row) => row.filing === "immediate" && !row.lifeSafety)
@@ -119,8 +136,8 @@ test.each([
 
 test("discharge limits bind outlets only", () => {
   const bound = classBySlug("sewage-plant")?.rules.filter(
-    ({ condition }) => condition.kind === "limit" && condition.measurement !== "batteryPercent",
+    ({ condition, isDeviceFault }) => condition.kind === "limit" && isDeviceFault !== true,
   );
-  expect(bound).toHaveLength(20);
+  expect(bound).toHaveLength(26);
   for (const rule of bound ?? []) expect(rule.attributes).toEqual({ point: "outlet" });
 });

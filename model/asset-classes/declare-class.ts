@@ -5,13 +5,14 @@
  */
 import type { z } from "zod";
 import type { AssetClass, Measurement } from "../asset-class.ts";
-import { type DurationMs, MINUTE_MS } from "../clock.ts";
+import { DAY_MS, type DurationMs, HOUR_MS, MINUTE_MS } from "../clock.ts";
 import type { Period } from "../reading.ts";
-import type { Rule } from "../rule.ts";
+import type { Quantity, Rule, Signal } from "../rule.ts";
 
 /** As the schemas take them: ids are plain strings still. */
 type ClassInput = z.input<typeof AssetClass>;
 type RuleInput = z.input<typeof Rule>;
+type LimitInput = Extract<RuleInput["condition"], { kind: "limit" }>;
 type Title = Measurement["title"];
 
 /** A default rule without what its class gives it; its id is `<class>.<name>`. */
@@ -44,6 +45,7 @@ const SHARED_RULES: readonly RuleDeclaration[] = [
     onDelayMs: 0,
     offDelayMs: 10 * MINUTE_MS,
     severity: "notice",
+    isDeviceFault: true,
     source: "own default: below 20 % is work on the sensor, never a city case",
   },
   {
@@ -53,6 +55,7 @@ const SHARED_RULES: readonly RuleDeclaration[] = [
     onDelayMs: 0,
     offDelayMs: 0,
     severity: "notice",
+    isDeviceFault: true,
     source: "own default: three report periods of the class",
   },
 ];
@@ -92,22 +95,22 @@ export function yesNo(name: string, title: Title): Measurement {
 }
 
 /** Abnormal at or above `raise`. */
-export function atLeast(measurement: string, raise: number, clear: number) {
+export function atLeast(measurement: string, raise: Quantity, clear: Quantity) {
   return limit({ measurement, direction: "above", inclusive: true, raise, clear });
 }
 
 /** Abnormal above `raise`, which itself is still normal. */
 export function above(
   measurement: string,
-  raise: number,
-  clear: number,
+  raise: Quantity,
+  clear: Quantity,
   period: Period = "instant",
 ) {
   return limit({ measurement, direction: "above", inclusive: false, raise, clear, period });
 }
 
 /** Abnormal below `raise`, which itself is still normal. */
-export function below(measurement: string, raise: number, clear: number) {
+export function below(measurement: string, raise: Quantity, clear: Quantity) {
   return limit({ measurement, direction: "below", inclusive: false, raise, clear });
 }
 
@@ -115,16 +118,89 @@ export function when(measurement: string, abnormalWhen: boolean): RuleInput["con
   return { kind: "boolean", measurement, abnormalWhen, period: "instant" };
 }
 
+/** Abnormal where what the signal makes of the past reaches `raise`. */
+export function signalAtLeast(
+  measurement: string,
+  signal: Signal,
+  raise: number,
+  clear: number,
+): RuleInput["condition"] {
+  return limit({ measurement, signal, direction: "above", inclusive: true, raise, clear });
+}
+
 function limit(levels: {
   measurement: string;
+  signal?: Signal;
   direction: "above" | "below";
   inclusive: boolean;
-  raise: number;
-  clear: number;
+  raise: Quantity;
+  clear: Quantity;
   period?: Period;
-}): RuleInput["condition"] {
+}): LimitInput {
   return { kind: "limit", period: "instant", ...levels };
 }
+
+/** What a device fault has in common: once in a day is enough to look after it. */
+const DEVICE_FAULT = {
+  onDelayMs: 0,
+  offDelayMs: DAY_MS,
+  severity: "notice",
+  isDeviceFault: true,
+} as const;
+
+/** A sensor that says what cannot be: the code of a broken probe, most often. */
+export function outOfRange(measurement: string, name: string, title: Title): RuleDeclaration {
+  return {
+    ...DEVICE_FAULT,
+    name,
+    title,
+    condition: { kind: "out-of-range", measurement, period: "instant" },
+    source: "own default: a value past the physical range is a sensor's error code or its fault",
+  };
+}
+
+/** Steps that the measured thing does not make. */
+export function jumps(
+  measurement: string,
+  { name, title, by, overMs, source }: DeviceFault & { by: number },
+): RuleDeclaration {
+  const condition = signalAtLeast(measurement, { kind: "jump", overMs }, by, by);
+  return { ...DEVICE_FAULT, name, title, condition, source };
+}
+
+/** Always the same, where the measured thing never is. */
+export function stuck(
+  measurement: string,
+  {
+    name,
+    title,
+    hours,
+    pointsMin,
+    source,
+    ...ends
+  }: Omit<DeviceFault, "overMs"> & {
+    hours: number;
+    pointsMin: number;
+    above?: number;
+    below?: number;
+  },
+): RuleDeclaration {
+  const depthMs = (hours + STUCK_MARGIN_HOURS) * HOUR_MS;
+  const signal: Signal = { kind: "unchanged", tolerance: 0, ...ends, pointsMin, depthMs };
+  const condition = signalAtLeast(measurement, signal, hours, hours);
+  // One other value shows that it moves.
+  return { ...DEVICE_FAULT, offDelayMs: 0, name, title, condition, source };
+}
+
+interface DeviceFault {
+  name: string;
+  title: Title;
+  overMs: DurationMs;
+  source: string;
+}
+
+/** Readings do not come on the hour: the first of the stretch may lie so much before it. */
+const STUCK_MARGIN_HOURS = 2;
 
 /** Angles in degrees, shares and temperatures have the same range wherever they are measured. */
 export const ANGLE_RANGE = [0, 180] as const;

@@ -1,17 +1,24 @@
 /**
  * Gas lines, regulator stations and LPG stations (燃气管段、调压站、液化气站).
  * Codes of GB/T 30428.2-2013, CJ/T 214 and extension rows; filing rows of Yuncheng (运城).
- * A leak is the class's business; ±10 % of the set pressure is an asset's own and has no rule here.
+ * Pressure is held against the asset's own `setPressureKpa`: an alarm alone, the table has no row.
  */
 import { MINUTE_MS } from "../clock.ts";
 import {
+  above,
+  below,
   DEFAULT_HOLD,
   declareClass,
   numeric,
+  outOfRange,
+  stuck,
   TEMPERATURE_C_RANGE,
   yesNo,
 } from "./declare-class.ts";
 import { CH4, GAS_CONDITIONS, GAS_RULES, GAS_SITE_HAZARD } from "./gas.ts";
+
+/** A share of the asset's `setPressureKpa`; a line without it has no such rule. */
+const ofSet = (times: number) => ({ attribute: "setPressureKpa", times });
 
 export const gasLine = declareClass({
   slug: "gas-line",
@@ -32,7 +39,38 @@ export const gasLine = declareClass({
     yesNo("isValveOpen", { zh: "阀门打开", en: "Valve open" }),
   ],
   reportPeriodMs: 15 * MINUTE_MS,
-  rules: [...GAS_RULES],
+  rules: [
+    ...GAS_RULES,
+    {
+      name: "pressure-low",
+      title: { zh: "压力低于设定值", en: "Pressure below the set value" },
+      condition: below("pressureKpa", ofSet(0.9), ofSet(0.92)),
+      onDelayMs: MINUTE_MS,
+      offDelayMs: 5 * MINUTE_MS,
+      severity: "major",
+      source: "own default: set pressure −10 %; deadband 2 % by ISA-18.2",
+    },
+    {
+      name: "pressure-high",
+      title: { zh: "压力高于设定值", en: "Pressure above the set value" },
+      condition: above("pressureKpa", ofSet(1.1), ofSet(1.08)),
+      onDelayMs: MINUTE_MS,
+      offDelayMs: 5 * MINUTE_MS,
+      severity: "major",
+      source: "own default: set pressure +10 %; deadband 2 % by ISA-18.2",
+    },
+    outOfRange("pressureKpa", "pressure-sensor", {
+      zh: "压力传感器异常",
+      en: "Pressure sensor at fault",
+    }),
+    stuck("pressureKpa", {
+      name: "pressure-stuck",
+      title: { zh: "压力长时间不变", en: "Pressure does not change" },
+      hours: 14,
+      pointsMin: 12,
+      source: "own default: no 14 hours pass without a meal, and each meal moves the pressure",
+    }),
+  ],
   conditions: [
     ...GAS_CONDITIONS,
     {

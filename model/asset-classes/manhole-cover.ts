@@ -1,5 +1,6 @@
 /**
  * Manhole covers (井盖) and the well below: the cover's place, the water and the gases.
+ * A level or a tilt that never changes is no fault: a closed cover over a dry well is steady.
  * Codes of GB/T 30428.2-2013 and CJ/T 214; filing rows of the city table of Yuncheng (运城).
  */
 import { HOUR_MS, MINUTE_MS } from "../clock.ts";
@@ -11,13 +12,25 @@ import {
   DEFAULT_HOLD,
   declareClass,
   holdFor,
+  jumps,
   numeric,
+  outOfRange,
   PERCENT_RANGE,
   TEMPERATURE_C_RANGE,
   when,
   yesNo,
 } from "./declare-class.ts";
 import { CH4, GAS_CONDITIONS, GAS_RULES, WELL_HAZARD } from "./gas.ts";
+
+const DEPTH_CM_USUAL = 200;
+
+/** A share of the asset's `depthCm`, and so many centimetres more. */
+const ofDepth = (times: number, plus: number) => ({
+  attribute: "depthCm",
+  times,
+  plus,
+  otherwise: DEPTH_CM_USUAL * times + plus,
+});
 
 export const manholeCover = declareClass({
   slug: "manhole-cover",
@@ -68,22 +81,17 @@ export const manholeCover = declareClass({
     {
       name: "water-high",
       title: { zh: "井内水位高", en: "Water level high" },
-      condition: atLeast("waterLevelCm", 160, 150),
+      condition: {
+        ...atLeast("waterLevelCm", ofDepth(0.8, 0), ofDepth(0.75, 0)),
+        // About to overflow.
+        steps: [{ severity: "major", raise: ofDepth(1, -10), clear: ofDepth(0.95, -10) }],
+      },
       onDelayMs: MINUTE_MS,
       offDelayMs: MINUTE_MS,
       severity: "warning",
       conditionId: "sewer-level",
-      source: "own default: 80 % of a well of 2 m; deadband 5 %, delay 60 s by ISA-18.2",
-    },
-    {
-      name: "water-overflow",
-      title: { zh: "井内水位近地面", en: "Water about to overflow" },
-      condition: atLeast("waterLevelCm", 190, 180),
-      onDelayMs: MINUTE_MS,
-      offDelayMs: MINUTE_MS,
-      severity: "major",
-      conditionId: "sewer-level",
-      source: "own default: 0.1 m below the ground at a well of 2 m",
+      source:
+        "own default: 80 % of the well's depth, then 0.1 m below the ground; a well whose depth is not known counts as 2 m deep; deadband 5 %, delay 60 s by ISA-18.2",
     },
     ...GAS_RULES,
     {
@@ -132,6 +140,15 @@ export const manholeCover = declareClass({
       conditionId: "cover-rattle",
       source: "own default: 2 g that lasts longer than a lorry takes to pass",
     },
+    outOfRange("waterLevelCm", "water-probe", { zh: "水位探头异常", en: "Level probe at fault" }),
+    jumps("temperatureC", {
+      name: "temperature-jump",
+      title: { zh: "温度跳变", en: "Temperature jumps" },
+      by: 40,
+      overMs: 70 * MINUTE_MS,
+      source:
+        "own default: no well, nor a cover laid in the sun, changes by 40 °C within its report",
+    }),
   ],
   conditions: [
     {

@@ -1,7 +1,8 @@
 /**
  * A monitoring point of a sewage plant (污水处理厂排口); its plant is the parent asset.
  * GB 18918-2002 class 1A binds outlets alone and is judged on the daily mean: what is over the
- * limit for an hour is a warning, the valid daily mean is the violation. pH is judged at once.
+ * limit for an hour is a warning, the valid daily mean is the violation: the logger's own, or where
+ * it sends none that of its hours by HJ 356-2019. pH is judged at once.
  * NH3-N may be 8 mg/L while the water is at 12 °C or colder; the reviewer of the case decides that.
  */
 import { HOUR_MS, MINUTE_MS } from "../clock.ts";
@@ -11,25 +12,39 @@ import {
   below,
   DEFAULT_HOLD,
   declareClass,
+  jumps,
   numeric,
   type RuleDeclaration,
+  stuck,
   TEMPERATURE_C_RANGE,
 } from "./declare-class.ts";
 
 const OUTLET = { point: "outlet" };
 
-/** Daily means, mg/L, of GB 18918-2002 table 1, class 1A. */
-const DAILY_LIMITS_MG_L = [
-  { measurement: "codMgL", name: "cod", factor: "COD", limit: 50 },
+/** Daily means, mg/L, of GB 18918-2002 table 1, class 1A; no effluent is wholly free of some. */
+const FACTORS: readonly Factor[] = [
+  { measurement: "codMgL", name: "cod", factor: "COD", limit: 50, isNeverZero: true },
   { measurement: "nh3nMgL", name: "nh3n", factor: "NH3-N", limit: 5 },
-  { measurement: "tnMgL", name: "tn", factor: "TN", limit: 15 },
+  { measurement: "tnMgL", name: "tn", factor: "TN", limit: 15, isNeverZero: true },
   { measurement: "tpMgL", name: "tp", factor: "TP", limit: 0.5 },
   { measurement: "ssMgL", name: "ss", factor: "SS", limit: 10 },
   { measurement: "bod5MgL", name: "bod5", factor: "BOD5", limit: 10 },
 ];
 
+interface Factor {
+  measurement: string;
+  name: string;
+  factor: string;
+  limit: number;
+  isNeverZero?: boolean;
+}
+
 /** A warning ends when the value is this far below the limit: 5 % of it. */
 const WARNING_CLEAR_SHARE = 0.95;
+/** Of the hours of a day, for its mean to be valid (HJ 356-2019). */
+const VALID_SHARE_MIN = 0.75;
+/** Basins even out what flows through them: an effluent does not rise by so many limits at once. */
+const JUMP_LIMITS = 4;
 
 export const sewagePlant = declareClass({
   slug: "sewage-plant",
@@ -58,20 +73,11 @@ export const sewagePlant = declareClass({
   ],
   reportPeriodMs: HOUR_MS,
   rules: [
-    ...DAILY_LIMITS_MG_L.flatMap(({ measurement, name, factor, limit }): RuleDeclaration[] => [
-      warning(measurement, `${name}-instant`, factor, limit, "instant"),
-      warning(measurement, `${name}-hour`, factor, limit, "hour"),
-      {
-        name: `${name}-day`,
-        title: { zh: `${factor}日均值超标`, en: `${factor} daily mean over the limit` },
-        condition: above(measurement, limit, limit, "day"),
-        attributes: OUTLET,
-        onDelayMs: 0,
-        offDelayMs: 0,
-        severity: "major",
-        conditionId: "effluent-over-limit",
-        source: `GB 18918-2002 table 1, class 1A: ${limit} mg/L as daily mean (4.1.4)`,
-      },
+    ...FACTORS.flatMap((factor) => [
+      warning(factor, "instant"),
+      warning(factor, "hour"),
+      ...violations(factor),
+      ...analyserFaults(factor),
     ]),
     {
       name: "ph-low",
@@ -127,15 +133,9 @@ export const sewagePlant = declareClass({
   retentionDays: 1825,
 });
 
-function warning(
-  measurement: string,
-  name: string,
-  factor: string,
-  limit: number,
-  period: Period,
-): RuleDeclaration {
+function warning({ measurement, name, factor, limit }: Factor, period: Period): RuleDeclaration {
   return {
-    name,
+    name: `${name}-${period}`,
     title: { zh: `${factor}瞬时超限预警`, en: `${factor} over the daily limit for now` },
     condition: above(measurement, limit, limit * WARNING_CLEAR_SHARE, period),
     attributes: OUTLET,
@@ -144,4 +144,84 @@ function warning(
     severity: "warning",
     source: `GB 18918-2002 table 1, class 1A: ${limit} mg/L; a warning before the daily mean`,
   };
+}
+
+/** The logger's own daily mean, and that of its hours where it sends none: never both. */
+function violations({ measurement, name, factor, limit }: Factor): RuleDeclaration[] {
+  const common = {
+    attributes: OUTLET,
+    onDelayMs: 0,
+    offDelayMs: 0,
+    severity: "major",
+    conditionId: "effluent-over-limit",
+  } as const;
+  const source = `GB 18918-2002 table 1, class 1A: ${limit} mg/L as daily mean (4.1.4)`;
+  return [
+    {
+      ...common,
+      name: `${name}-day`,
+      title: { zh: `${factor}日均值超标`, en: `${factor} daily mean over the limit` },
+      condition: above(measurement, limit, limit, "day"),
+      source,
+    },
+    {
+      ...common,
+      name: `${name}-day-computed`,
+      title: {
+        zh: `${factor}日均值超标（计算）`,
+        en: `${factor} daily mean of hours over the limit`,
+      },
+      condition: {
+        ...above(measurement, limit, limit, "hour"),
+        signal: {
+          kind: "valid-mean",
+          span: "day",
+          weight: "flowM3h",
+          dueEveryMs: HOUR_MS,
+          shareMin: VALID_SHARE_MIN,
+        },
+      },
+      source: `${source}; HJ 356-2019: weighted by flow, of 75 % of the hours`,
+    },
+  ];
+}
+
+/** HJ 356-2019: zero, sudden and flat values want a check; none is removed for it. */
+function analyserFaults({
+  measurement,
+  name,
+  factor,
+  limit,
+  isNeverZero,
+}: Factor): RuleDeclaration[] {
+  const zero: RuleDeclaration = {
+    name: `${name}-zero`,
+    title: { zh: `${factor}分析仪零值`, en: `${factor} analyser reads zero` },
+    condition: { ...below(measurement, 0, 0), inclusive: true },
+    onDelayMs: 2 * HOUR_MS,
+    offDelayMs: HOUR_MS,
+    severity: "notice",
+    isDeviceFault: true,
+    source: "HJ 356-2019: zero values want a check; no sewage is free of it for 2 h",
+  };
+  return [
+    stuck(measurement, {
+      name: `${name}-stuck`,
+      title: { zh: `${factor}分析仪示值不变`, en: `${factor} analyser does not change` },
+      hours: 6,
+      pointsMin: 6,
+      source: "HJ 356-2019: flat values want a check; analysers measure every 2 h at least",
+    }),
+    {
+      ...jumps(measurement, {
+        name: `${name}-jump`,
+        title: { zh: `${factor}分析仪突变`, en: `${factor} analyser jumps` },
+        by: limit * JUMP_LIMITS,
+        overMs: 65 * MINUTE_MS,
+        source: `HJ 356-2019: sudden values want a check; ${JUMP_LIMITS} times the limit in one step`,
+      }),
+      attributes: OUTLET,
+    },
+    ...(isNeverZero ? [zero] : []),
+  ];
 }

@@ -1,7 +1,7 @@
 /**
  * Streetlights (路灯): lit when they should be, dark when they should be, standing, and safe to touch.
  * Codes of GB/T 30428.2-2013 (0137–0139) and CJ/T 214 (0118–0120); filing rows of Yuncheng (运城).
- * Over-current and the share of nominal power are a lamp's own and have no rule of the class.
+ * No rule on the power factor: that of a dimmed lamp is low and no fault.
  */
 import { MINUTE_MS } from "../clock.ts";
 import {
@@ -12,14 +12,20 @@ import {
   DEFAULT_HOLD,
   declareClass,
   numeric,
+  outOfRange,
   PERCENT_RANGE,
-  when,
+  signalAtLeast,
   yesNo,
 } from "./declare-class.ts";
 
-/** Surely night and surely day in every season; between them lamps may be either. */
+/** Surely night in every season. */
 const LIGHTING_WINDOW = { from: "19:30", to: "05:00" };
-const DAYLIGHT_WINDOW = { from: "09:00", to: "16:00" };
+
+/** A share of the asset's `ratedA`; a lamp without it has no such rule. */
+const ofRated = (times: number) => ({ attribute: "ratedA", times });
+
+const against = (planned: "lit" | "dark") =>
+  signalAtLeast("isLit", { kind: "against-plan", planned }, 1, 0);
 
 export const streetlight = declareClass({
   slug: "streetlight",
@@ -57,24 +63,22 @@ export const streetlight = declareClass({
     {
       name: "dark",
       title: { zh: "夜间灯不亮", en: "Dark at night" },
-      condition: when("isLit", false),
-      during: LIGHTING_WINDOW,
+      condition: against("lit"),
       onDelayMs: 10 * MINUTE_MS,
       offDelayMs: 10 * MINUTE_MS,
       severity: "major",
       conditionId: "lamp-off",
-      source: "own default after OMA 3416 lamp failure: off by schedule for 10 min or more",
+      source: "own default after OMA 3416 lamp failure: off against the plan for 10 min or more",
     },
     {
       name: "day-burn",
       title: { zh: "白天亮灯", en: "Lit by day" },
-      condition: when("isLit", true),
-      during: DAYLIGHT_WINDOW,
+      condition: against("dark"),
       onDelayMs: 15 * MINUTE_MS,
       offDelayMs: 5 * MINUTE_MS,
       severity: "warning",
       conditionId: "lamp-schedule",
-      source: "own default after OMA 3416 day burner: on by day for 15 min or more",
+      source: "own default after OMA 3416 day burner: on against the plan for 15 min or more",
     },
     {
       name: "pole-tilt",
@@ -106,6 +110,16 @@ export const streetlight = declareClass({
       severity: "warning",
       source: "GB/T 12325: 220 V +7 %",
     },
+    {
+      name: "over-current",
+      title: { zh: "电流过大", en: "Over-current" },
+      condition: above("currentA", ofRated(1.2), ofRated(1.1)),
+      onDelayMs: 5 * MINUTE_MS,
+      offDelayMs: 5 * MINUTE_MS,
+      severity: "warning",
+      source: "own default: 120 % of the rated current, for longer than a lamp takes to start",
+    },
+    outOfRange("powerW", "power-meter", { zh: "功率计量异常", en: "Power meter at fault" }),
   ],
   conditions: [
     {

@@ -1,5 +1,5 @@
 /**
- * Waste bins (垃圾箱): full, burning, tipped over or left open.
+ * Waste bins (垃圾箱): full or soon full, not emptied, burning, tipped over or left open.
  * Code 0305 in GB/T 30428.2-2013 and CJ/T 214 alike; filing rows of Yuncheng (运城).
  */
 import { HOUR_MS, MINUTE_MS } from "../clock.ts";
@@ -7,15 +7,39 @@ import {
   ANGLE_RANGE,
   above,
   atLeast,
+  below,
   DEFAULT_HOLD,
   declareClass,
   holdFor,
   numeric,
+  outOfRange,
   PERCENT_RANGE,
+  signalAtLeast,
+  stuck,
   TEMPERATURE_C_RANGE,
   when,
   yesNo,
 } from "./declare-class.ts";
+
+const FULL_PERCENT = 95;
+/** A fall in one step that no settling makes: somebody has emptied it. */
+const EMPTIED_BY_PERCENT = 10;
+const EMPTIED_BY_TIME = "20:00";
+
+/** So many days running; a bin that holds hardly anything need not be emptied. */
+const notEmptied = (days: number) =>
+  signalAtLeast(
+    "fillPercent",
+    {
+      kind: "days-without",
+      fallsBy: EMPTIED_BY_PERCENT,
+      atLeast: 15,
+      dueBy: EMPTIED_BY_TIME,
+      daysMax: days,
+    },
+    days,
+    0,
+  );
 
 export const wasteBin = declareClass({
   slug: "waste-bin",
@@ -42,6 +66,21 @@ export const wasteBin = declareClass({
       source: "own default after OMA 3435 temperature alarm: 60 °C and more",
     },
     {
+      name: "fire-rise",
+      title: { zh: "垃圾箱温度骤升", en: "Bin heating up" },
+      condition: signalAtLeast(
+        "temperatureC",
+        { kind: "rate", overMs: 5 * MINUTE_MS, pointsMin: 3 },
+        10,
+        5,
+      ),
+      onDelayMs: 0,
+      offDelayMs: 5 * MINUTE_MS,
+      severity: "critical",
+      conditionId: "bin-fire",
+      source: "own default: 10 °C a minute, seen where a hot bin reports every minute",
+    },
+    {
       name: "fill-high",
       title: { zh: "垃圾箱将满", en: "Bin filling up" },
       condition: atLeast("fillPercent", 80, 70),
@@ -53,12 +92,50 @@ export const wasteBin = declareClass({
     {
       name: "full",
       title: { zh: "垃圾满溢", en: "Bin full" },
-      condition: atLeast("fillPercent", 95, 85),
+      condition: atLeast("fillPercent", FULL_PERCENT, 85),
       onDelayMs: MINUTE_MS,
       offDelayMs: MINUTE_MS,
       severity: "major",
       conditionId: "bin-full",
       source: "own default after OMA 3435 full: 95 % and more; delay 60 s by ISA-18.2",
+    },
+    {
+      name: "full-soon",
+      title: { zh: "预计4小时内满溢", en: "Full within 4 hours" },
+      condition: {
+        ...below("fillPercent", 4, 6),
+        signal: {
+          kind: "forecast",
+          reaches: FULL_PERCENT,
+          fallsBy: EMPTIED_BY_PERCENT,
+          fitMs: 12 * HOUR_MS,
+          pointsMin: 3,
+        },
+      },
+      onDelayMs: 30 * MINUTE_MS,
+      offDelayMs: 0,
+      severity: "notice",
+      source: "own default: in time for the next round",
+    },
+    {
+      name: "not-emptied",
+      title: { zh: "当日未清运（日产日清）", en: "Not emptied today" },
+      condition: notEmptied(1),
+      onDelayMs: 0,
+      offDelayMs: 0,
+      severity: "notice",
+      source: "daily emptying (日产日清): by 20:00 of each day",
+    },
+    {
+      name: "not-emptied-2d",
+      title: { zh: "居民区两日未清运", en: "Not emptied for two days, residential area" },
+      condition: notEmptied(2),
+      attributes: { area: "residential" },
+      onDelayMs: 0,
+      offDelayMs: 0,
+      severity: "major",
+      conditionId: "bin-full",
+      source: "daily emptying (日产日清), missed on two days running where people live",
     },
     {
       name: "tilt",
@@ -80,6 +157,16 @@ export const wasteBin = declareClass({
       conditionId: "bin-tilted",
       source: "own default after OMA 3435 cover open: 30 min",
     },
+    outOfRange("fillPercent", "fill-sensor", { zh: "满溢传感器异常", en: "Fill sensor at fault" }),
+    stuck("fillPercent", {
+      name: "fill-stuck",
+      title: { zh: "满溢度长时间不变", en: "Fill does not change" },
+      hours: 24,
+      pointsMin: 12,
+      above: 5,
+      below: FULL_PERCENT,
+      source: "own default: a day and 12 readings the same in a bin that is neither empty nor full",
+    }),
   ],
   conditions: [
     {

@@ -101,6 +101,12 @@ export const ADMIN = person("admin");
 export const CREW_1 = person("crew", { crewId: CrewId.parse("crew-1") });
 export const LEAD = person("shift-lead");
 
+/** Rules of which an alarm is work on the sensor. */
+const DEVICE_FAULTS: ReadonlySet<string> = new Set([
+  "manhole-cover.battery-low",
+  "manhole-cover.no-data",
+]);
+
 /** What a test may set, and what it was last given; all of it new before each test. */
 interface Desk {
   cases: Cases;
@@ -217,6 +223,7 @@ function makeCases(desk: Desk): Cases {
       latest: () => desk.latest,
       health: () => desk.health,
       isAlarming: () => desk.alarming,
+      isDeviceFault: (ruleId) => DEVICE_FAULTS.has(ruleId),
     },
     { areaCode: "411524" },
   );

@@ -1,0 +1,130 @@
+/**
+ * What people and the topology say of alarms: shelve it until, suppress it by that, let it go, its
+ * case is closed. Finds whom it concerns, refuses what is no sense, and hands it to the keeper.
+ */
+import type { AlarmRecord } from "../model/alarm.ts";
+import { DAY_MS, type Instant } from "../model/clock.ts";
+import type { Sql } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { TimeZone } from "../model/local-time.ts";
+import type { Holds } from "./alarm-holds.ts";
+import { type AlarmKeeper, type HoldTarget, slotsOf } from "./alarm-keeper.ts";
+import { readAlarm } from "./alarm-tables.ts";
+import type { Devices } from "./devices.ts";
+import type { Shelf } from "./hold-tables.ts";
+
+export interface ShelveWords extends Shelf {
+  /** May he who asks keep back what protects lives? */
+  mayShelveLifeSafety: boolean;
+}
+
+export interface AlarmHolding {
+  /**
+   * Keeps device and rule of an alarm, which may be over, from being told until then; shelved
+   * already, the new shelf counts. Answers the alarm that shows it.
+   * @throws ALARM_NOT_FOUND, ALARM_STATE_REFUSED, REQUEST_INVALID, ROLE_REFUSED
+   */
+  shelve(sql: Sql, alarmId: string, words: ShelveWords, now: Instant): Promise<AlarmRecord>;
+  /** Ends its shelf. @throws ALARM_NOT_FOUND, ALARM_STATE_REFUSED where it has none */
+  unshelve(sql: Sql, alarmId: string, now: Instant): Promise<AlarmRecord>;
+  /** `by` is the cause; several may suppress the same. Again it changes nothing. */
+  suppress(target: HoldTarget | string, by: string, now: Instant): void;
+  /** What nothing holds any more and is active and untold is told. */
+  release(target: HoldTarget | string, by: string, now: Instant): void;
+  /** The case of a condition is closed: alarms that are normal again and wait for a person are over. */
+  reset(assetId: string, conditionId: string, now: Instant): void;
+}
+
+export function createAlarmHolding(deps: {
+  keeper: AlarmKeeper;
+  holds: Holds;
+  devices: Devices;
+  zone: TimeZone;
+}): AlarmHolding {
+  const { keeper, holds, devices, zone } = deps;
+
+  const need = async (sql: Sql, alarmId: string): Promise<AlarmRecord> => {
+    const alarm = keeper.find(alarmId) ?? (await readAlarm(sql, alarmId));
+    if (alarm !== undefined) return alarm;
+    throw new GridwardenError("ALARM_NOT_FOUND", `no alarm has the id '${alarmId.slice(0, 64)}'`);
+  };
+
+  const checkUntil = (until: Instant, now: Instant): void => {
+    const latest = now + LIMITS.shelveMsMax;
+    if (until > now && until <= latest) return;
+    throw new GridwardenError(
+      "REQUEST_INVALID",
+      `field 'until': got '${zone.iso(until)}', wanted a time after now and within ${LIMITS.shelveMsMax / DAY_MS} days, at most '${zone.iso(latest)}'; to end a shelf, unshelve it`,
+    );
+  };
+
+  const checkHoldable = (alarm: AlarmRecord, words: ShelveWords): void => {
+    if (alarm.lifeSafety && !words.mayShelveLifeSafety) {
+      throw new GridwardenError(
+        "ROLE_REFUSED",
+        `alarm '${alarm.alarmId}' is life safety; only admin and shift-lead may shelve it`,
+        { details: { action: "alarms.shelve", allowed: ["admin", "shift-lead"] } },
+      );
+    }
+    if (devices.known(alarm.deviceId)?.rules.all.has(alarm.ruleId) === true) return;
+    throw new GridwardenError(
+      "ALARM_STATE_REFUSED",
+      `alarm '${alarm.alarmId}' cannot be shelved: device '${alarm.deviceId}' has no rule '${alarm.ruleId}' any more`,
+      { details: { state: alarm.state } },
+    );
+  };
+
+  const targetOf = (target: HoldTarget | string): HoldTarget => {
+    if (typeof target !== "string") return target;
+    const alarm = keeper.find(target);
+    if (alarm !== undefined) return alarm;
+    throw new GridwardenError("ALARM_NOT_FOUND", `alarm '${target.slice(0, 64)}' does not stand`);
+  };
+
+  const suppressorsOf = ({ deviceId, ruleId }: HoldTarget): readonly string[] =>
+    holds.of(deviceId, ruleId)?.suppressedBy ?? [];
+
+  return {
+    async shelve(sql, alarmId, words, now) {
+      const alarm = await need(sql, alarmId);
+      checkUntil(words.until, now);
+      checkHoldable(alarm, words);
+      const { until, by, reason } = words;
+      return keeper.shelve(alarm, { until, by, reason }, now);
+    },
+    async unshelve(sql, alarmId, now) {
+      const alarm = await need(sql, alarmId);
+      const after = keeper.unshelve(alarm, now);
+      if (after !== undefined) return after;
+      throw new GridwardenError(
+        "ALARM_STATE_REFUSED",
+        `alarm '${alarmId}' of device '${alarm.deviceId}' is not shelved`,
+        { details: { state: alarm.state } },
+      );
+    },
+    suppress(target, by, now) {
+      const { deviceId, ruleId } = targetOf(target);
+      const before = suppressorsOf({ deviceId, ruleId });
+      if (before.includes(by)) return;
+      keeper.suppress({ deviceId, ruleId }, [...before, by].sort(), now);
+    },
+    release(target, by, now) {
+      const { deviceId, ruleId } = targetOf(target);
+      const before = suppressorsOf({ deviceId, ruleId });
+      if (!before.includes(by)) return;
+      keeper.suppress(
+        { deviceId, ruleId },
+        before.filter((each) => each !== by),
+        now,
+      );
+    },
+    reset(assetId, conditionId, now) {
+      for (const device of devices.ofAsset(assetId)) {
+        for (const slot of slotsOf(device)) {
+          if (slot.rule.conditionId === conditionId) keeper.reset(slot, now);
+        }
+      }
+    },
+  };
+}

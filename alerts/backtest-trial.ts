@@ -1,0 +1,184 @@
+/**
+ * One asset in a backtest: its devices go through the judging of live, once for each rule that is
+ * compared, with alarm machines that nobody else sees. Nobody acknowledges, nobody resets, nothing
+ * holds an alarm back. Time is the readings' own; what runs at the end ends by it, or never.
+ */
+import type { Instant } from "../model/clock.ts";
+import type { DeviceId } from "../model/ids.ts";
+import type { TimeZone } from "../model/local-time.ts";
+import type { Reading } from "../model/reading.ts";
+import type { DeviceEntry } from "../model/registry.ts";
+import { Severity } from "../model/rule.ts";
+import type { AlarmKeeper, AlarmSlot } from "./alarm-keeper.ts";
+import { nextAlarm } from "./alarm-machine.ts";
+import { type AlarmEffect, type AlarmStep, NORMAL } from "./alarm-states.ts";
+import type { AssetTrial } from "./backtest.ts";
+import type { BacktestTally, TriedAlarm } from "./backtest-tally.ts";
+import { createDeafness, type DeafSpan } from "./deafness.ts";
+import { createDevicePast } from "./device-past.ts";
+import type { JudgedDevice } from "./devices.ts";
+import { createJudging } from "./judging.ts";
+import type { RuleSet } from "./rule-book.ts";
+import { isRemembered } from "./rule-evaluation.ts";
+import { createSilence } from "./silence.ts";
+
+interface TrialDeps {
+  zone: TimeZone;
+  deaf: readonly DeafSpan[];
+  tally: BacktestTally;
+}
+
+interface TrialOptions {
+  devices: readonly DeviceEntry[];
+  /** One for each rule that is compared. */
+  sets: readonly RuleSet[];
+  from: Instant;
+  to: Instant;
+}
+
+export function createAssetTrial(deps: TrialDeps, options: TrialOptions): AssetTrial {
+  const { from, to } = options;
+  const sides = options.sets.map((rules) => createSide(deps, options, rules));
+  let readingCount = 0;
+  return {
+    feed(readings) {
+      // They are in order of time, so those to be remembered come first.
+      const begin = readings.findIndex(({ observedAt }) => observedAt >= from);
+      const before = begin < 0 ? readings : readings.slice(0, begin);
+      const within = begin < 0 ? [] : readings.slice(begin);
+      readingCount += within.length;
+      for (const side of sides) {
+        side.remember(before);
+        side.judge(within);
+      }
+    },
+    end() {
+      deps.tally.add(
+        { devices: options.devices.length, readings: readingCount },
+        sides.map((side) => side.alarmsUntil(to)),
+      );
+    },
+  };
+}
+
+function createSide(
+  { zone, deaf, tally }: TrialDeps,
+  { devices: entries, from }: TrialOptions,
+  rules: RuleSet,
+) {
+  const devices = new Map<string, JudgedDevice>();
+  for (const { device, asset } of entries) {
+    devices.set(device.deviceId, {
+      deviceId: device.deviceId,
+      asset,
+      rules,
+      past: createDevicePast(zone, asset, rules),
+      slots: new Map(),
+      watches: [],
+      // Silence begins anew.
+      heardAt: from,
+      isHeard: false,
+      round: 0,
+    });
+  }
+  const alarms: TriedAlarm[] = [];
+  const machines = createMachines(alarms, tally);
+  const judge = createJudging({
+    devices: { find: (deviceId) => devices.get(deviceId) },
+    keeper: machines,
+    watches: { note() {} },
+  });
+  const deafness = createDeafness();
+  deafness.restore(deaf);
+  const silence = createSilence({ all: () => devices.values() }, machines, deafness);
+  return {
+    remember(readings: readonly Reading[]): void {
+      if (rules.depths.size === 0) return;
+      for (const reading of readings) {
+        if (isRemembered(reading)) devices.get(reading.deviceId)?.past.add(reading);
+      }
+    },
+    judge(readings: readonly Reading[]): void {
+      if (rules.silence.length > 0) {
+        for (const reading of readings) {
+          const device = devices.get(reading.deviceId);
+          if (device !== undefined) silence.heard(device, reading.receivedAt);
+        }
+      }
+      judge(readings);
+    },
+    alarmsUntil(to: Instant): TriedAlarm[] {
+      silence.lookOver(to - 1);
+      for (const { slots } of devices.values()) machines.tick(slots.values(), to - 1);
+      return alarms;
+    },
+  };
+}
+
+/** The machines of one rule; what they raise goes to `alarms`. */
+function createMachines(
+  alarms: TriedAlarm[],
+  tally: BacktestTally,
+): Pick<AlarmKeeper, "step"> & { tick(slots: Iterable<AlarmSlot>, now: Instant): void } {
+  const standing = new Map<DeviceId, TriedAlarm>();
+
+  const note = ({ bearer, rule }: AlarmSlot, effect: AlarmEffect): void => {
+    const { deviceId, asset } = bearer;
+    const known = standing.get(deviceId);
+    switch (effect.kind) {
+      case "raised": {
+        tally.checkRoom();
+        const { at: raisedAt, evidence, step = 1 } = effect;
+        const severity = rule.severities[step - 1] ?? rule.rule.severity;
+        const raised: TriedAlarm = { deviceId, assetId: asset.assetId, severity, raisedAt };
+        if (evidence !== undefined) raised.evidence = evidence;
+        alarms.push(raised);
+        standing.set(deviceId, raised);
+        break;
+      }
+      case "severity":
+        if (known !== undefined) {
+          known.severity = moreSevere(known.severity, rule.severities[effect.step - 1]);
+        }
+        break;
+      case "returned":
+      case "latched":
+      case "cleared":
+        if (known !== undefined) known.returnedAt ??= effect.at;
+        break;
+      default:
+    }
+  };
+
+  const take = (slot: AlarmSlot, { state, effects }: AlarmStep): void => {
+    for (const effect of effects) note(slot, effect);
+    const { slots } = slot.bearer;
+    const { ruleId } = slot.rule.rule;
+    slot.state = state;
+    if (state.state === "normal") slots.delete(ruleId);
+    else slots.set(ruleId, slot);
+  };
+
+  return {
+    step(bearer, rule, input, now) {
+      const slot = bearer.slots.get(rule.rule.ruleId) ?? {
+        bearer,
+        rule,
+        state: NORMAL,
+        alarm: undefined,
+        isUntold: false,
+      };
+      take(slot, nextAlarm(slot.state, input, rule, now));
+    },
+    tick(slots, now) {
+      for (const slot of [...slots]) {
+        take(slot, nextAlarm(slot.state, { kind: "tick" }, slot.rule, now));
+      }
+    },
+  };
+}
+
+function moreSevere(one: Severity, other: Severity | undefined): Severity {
+  const { options } = Severity;
+  return other !== undefined && options.indexOf(other) > options.indexOf(one) ? other : one;
+}

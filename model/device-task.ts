@@ -1,0 +1,32 @@
+/**
+ * A device-repair task (设备维修任务): work on a sensor, never a city case. The alarm of a rule that is a
+ * device fault opens it; it ends by hand, or by the system when the alarm is over.
+ */
+import { z } from "zod";
+import type { Instant } from "./clock.ts";
+import type { AlarmId, AssetId, DeviceId, RuleId } from "./ids.ts";
+import type { Severity } from "./rule.ts";
+
+export const DeviceTaskState = z.enum(["open", "done"]);
+export type DeviceTaskState = z.infer<typeof DeviceTaskState>;
+
+export interface DeviceTask {
+  taskId: string;
+  /** The rule's name without its class: `battery-low`, `no-data`. */
+  kind: string;
+  deviceId: DeviceId;
+  /** At which the device was when the task was opened. */
+  assetId: AssetId;
+  ruleId: RuleId;
+  /** That opened it. */
+  alarmId: AlarmId;
+  severity: Severity;
+  state: DeviceTaskState;
+  openedAt: Instant;
+  doneAt?: Instant;
+  /** A user's name, or `system` when the alarm was over. */
+  doneBy?: string;
+  note?: string;
+  /** Alarms that it stands for. */
+  count: number;
+}
