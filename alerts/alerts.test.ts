@@ -208,7 +208,7 @@ test("a suspect reading holds an alarm and stops its way back", async () => {
   expect(await happened()).toEqual(["lid-1 manhole-cover.tilt raised +0"]);
   alerts.judge([reading("lid-1", "tiltDeg", 2, minute(6))]);
   alerts.tick(minute(7));
-  expect(await happened()).toEqual([`lid-1 manhole-cover.tilt returned +${7 * MINUTE_MS}`]);
+  expect(await happened()).toEqual([`lid-1 manhole-cover.tilt latched +${7 * MINUTE_MS}`]);
 });
 
 test("discharge limits: an hour's mean warns, a day's mean makes a case, an inlet does neither", async () => {
@@ -393,7 +393,7 @@ describe("after the clock was set back by eight hours", () => {
     ]);
   });
 
-  test("an alarm on its way back returns after its off-delay from the step", async () => {
+  test("an alarm on its way back is normal after its off-delay from the step", async () => {
     alerts.judge([
       reading("lid-1", "isOpen", 1, START + 8 * HOUR_MS),
       reading("lid-1", "isOpen", 0, START + 8 * HOUR_MS + 1),
@@ -401,7 +401,7 @@ describe("after the clock was set back by eight hours", () => {
     await happened();
     alerts.tick(START, { clockAt: START });
     alerts.tick(START + MINUTE_MS, { clockAt: START + MINUTE_MS });
-    expect(await happened()).toEqual([`lid-1 manhole-cover.open returned +${MINUTE_MS}`]);
+    expect(await happened()).toEqual([`lid-1 manhole-cover.open latched +${MINUTE_MS}`]);
   });
 
   test("silence is counted from the step, and a new device is expected from when it came", async () => {
@@ -431,7 +431,7 @@ describe("after the clock was set back by eight hours", () => {
 });
 
 test("an acknowledgement is taken once, and of an alarm that stands", async () => {
-  alerts.judge([reading("lid-1", "isOpen", 1, START)]);
+  alerts.judge([reading("lid-1", "o2Percent", 18, START)]);
   const alarmId = alerts.pending()[0]?.alarm.alarmId ?? "";
   const by = { by: "ganger", note: "crew is on the way" };
   expect(alerts.acknowledge(alarmId, by, START + 10)).toMatchObject({
@@ -448,10 +448,24 @@ test("an acknowledgement is taken once, and of an alarm that stands", async () =
     }
   };
   expect(isErrorCode(refusal(alarmId), "ALARM_STATE_REFUSED")).toBe(true);
-  alerts.judge([reading("lid-1", "isOpen", 0, START + 30)]);
-  alerts.tick(START + 2 * MINUTE_MS);
+  alerts.judge([reading("lid-1", "o2Percent", 21, START + 30)]);
+  alerts.tick(START + 6 * MINUTE_MS);
   expect(isErrorCode(refusal(alarmId), "ALARM_NOT_FOUND")).toBe(true);
   expect(alerts.pending().map(({ kind }) => kind)).toEqual(["raised", "acknowledged", "cleared"]);
+});
+
+test("an opened cover that is closed again stays latched until somebody has seen that, too", async () => {
+  alerts.judge([reading("lid-1", "isOpen", 1, START)]);
+  const alarmId = alerts.pending()[0]?.alarm.alarmId ?? "";
+  alerts.acknowledge(alarmId, { by: "ganger" }, START + 10);
+  alerts.judge([reading("lid-1", "isOpen", 0, START + 30)]);
+  alerts.tick(START + 2 * MINUTE_MS);
+  expect(alerts.pending().at(-1)).toMatchObject({ kind: "latched", alarm: { state: "latched" } });
+  expect(alerts.acknowledge(alarmId, { by: "lead" }, START + HOUR_MS)).toMatchObject({
+    state: "normal",
+    acknowledgedBy: "ganger",
+    clearedBy: "lead",
+  });
 });
 
 test("an alarm that returned before anybody looked is over when it is acknowledged", async () => {

@@ -133,7 +133,9 @@ export function createDeviceTasks(deps: DeviceTasksDeps): DeviceTasks {
     async onAlarm(tx, { kind, alarm, at }) {
       // An alarm with a condition is a case's matter, whatever has become of its rule since.
       if (alarm.conditionId !== undefined) return;
-      if (kind === "returned" || kind === "cleared") return onOver(tx, alarm, at);
+      if (kind === "returned" || kind === "latched" || kind === "cleared") {
+        return onOver(tx, alarm, at);
+      }
       if (kind === "raised" && deps.isDeviceFault(alarm.ruleId)) return onRaised(tx, alarm);
     },
     list: listTasks,

@@ -147,12 +147,18 @@ test("an alarm is stored with all that it carries, and changed where it changes"
   await commit(alerts);
   expect(await alerts.get(database.reader, alarmId)).toEqual({
     ...raised,
-    state: "normal",
+    state: "latched",
     acknowledgedAt: START + 10,
     acknowledgedBy: "ganger",
     note: "seen",
     returnedAt: START + 20 + MINUTE_MS,
-    clearedAt: START + 20 + MINUTE_MS,
+  });
+  alerts.acknowledge(alarmId, { by: "lead" }, START + HOUR_MS);
+  await commit(alerts);
+  expect(await alerts.get(database.reader, alarmId)).toMatchObject({
+    state: "normal",
+    clearedAt: START + HOUR_MS,
+    clearedBy: "lead",
   });
   expect(await alerts.get(database.reader, "0123")).toBeUndefined();
 });

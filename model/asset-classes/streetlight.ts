@@ -57,6 +57,7 @@ export const streetlight = declareClass({
       offDelayMs: 5 * MINUTE_MS,
       severity: "critical",
       lifeSafety: true,
+      latch: true,
       conditionId: "pole-leakage",
       source: "30 mA for one pole, as for protection of persons",
     },

@@ -62,6 +62,7 @@ export const wasteBin = declareClass({
       offDelayMs: 5 * MINUTE_MS,
       severity: "critical",
       lifeSafety: true,
+      latch: true,
       conditionId: "bin-fire",
       source: "own default after OMA 3435 temperature alarm: 60 °C and more",
     },
