@@ -6,17 +6,17 @@
  */
 import type { Alerts, LookBack } from "../alerts/alerts.ts";
 import type { IngestLine } from "../ingest/ingest.ts";
-import type { ReadingStore, SeriesPoints } from "../ingest/store/reading-store.ts";
+import type { ReadingStore, SeriesColumns } from "../ingest/store/reading-store.ts";
 import type { Instant } from "../model/clock.ts";
 import type { DeviceId } from "../model/ids.ts";
-import { LIMITS } from "../model/limits.ts";
 
-/** Of one question to the store: so few that its answer holds nobody up. */
-const SERIES_PER_QUERY = 50;
+/** Of one question to the store: so many that few are asked, so few that no answer holds anybody up. */
+const SERIES_PER_QUERY = 500;
+const POINTS_PER_SERIES = 500;
 
 export interface RecallDeps {
   alerts: Pick<Alerts, "lookBacks" | "remember">;
-  store: Pick<ReadingStore, "query">;
+  store: Pick<ReadingStore, "queryColumns">;
   line: Pick<IngestLine, "seriesOf">;
   isRunning(): boolean;
 }
@@ -68,17 +68,16 @@ async function ask(
   let { seriesIds, from } = range;
   let points = 0;
   while (seriesIds.length > 0 && isRunning()) {
-    const answer = await store.query({
+    const answer = await store.queryColumns({
       seriesIds,
       from,
       to: range.to,
-      goodOnly: true,
-      pointsPerSeriesMax: LIMITS.lookBackPointsMax,
+      pointsPerSeriesMax: POINTS_PER_SERIES,
     });
     for (const each of answer) points += tell(alerts, wanted.get(each.seriesId), each);
     const cut = answer.filter(({ truncated }) => truncated);
     seriesIds = cut.map(({ seriesId }) => seriesId);
-    from = Math.min(...cut.map((each) => (each.points.at(-1)?.[0] ?? range.to) + 1));
+    from = Math.min(...cut.map((each) => (each.at.at(-1) ?? range.to) + 1));
   }
   return points;
 }
@@ -86,20 +85,20 @@ async function ask(
 function tell(
   alerts: RecallDeps["alerts"],
   lookBack: LookBack | undefined,
-  { points }: SeriesPoints,
+  { at, value, flags }: SeriesColumns,
 ): number {
   if (lookBack === undefined) return 0;
   const { measurement, period } = lookBack;
   const deviceId = lookBack.deviceId as DeviceId;
   alerts.remember(
-    points.map(([observedAt, value]) => ({
+    Array.from(at, (observedAt, index) => ({
       deviceId,
       measurement,
       period,
       observedAt,
-      value,
-      flags: 0,
+      value: value[index] ?? Number.NaN,
+      flags: flags[index] ?? 0,
     })),
   );
-  return points.length;
+  return at.length;
 }
