@@ -96,6 +96,8 @@ function registryOf(entries: readonly DeviceEntry[]): RegistryView {
     devices: () => entries,
     asset: (assetId) => byAsset.get(assetId)?.[0]?.asset,
     devicesOf: (assetId) => byAsset.get(assetId) ?? [],
+    devicesOfGateway: () => [],
+    partsOf: () => [],
     unit: () => undefined,
     crewsOf: () => [],
     crew: () => undefined,

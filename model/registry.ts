@@ -134,6 +134,9 @@ export interface RegistryView {
   devices(): Iterable<DeviceEntry>;
   asset(assetId: string): Asset | undefined;
   devicesOf(assetId: string): readonly DeviceEntry[];
+  devicesOfGateway(gatewayId: string): readonly DeviceEntry[];
+  /** Ids of the assets whose parent it is. */
+  partsOf(assetId: string): Iterable<AssetId>;
   unit(unitId: string): Unit | undefined;
   crewsOf(unitId: string): readonly Crew[];
   crew(crewId: string): Crew | undefined;

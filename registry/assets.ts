@@ -3,7 +3,7 @@ import { GridwardenError } from "../model/errors.ts";
 import { Asset } from "../model/registry.ts";
 import { type AssetSurroundings, assetFault, UNIT_FIELDS } from "./asset-checks.ts";
 import { schemaFault, throwFault } from "./field-faults.ts";
-import { type Holdings, replaceAsset } from "./holdings.ts";
+import { type Holdings, putAsset, removeAsset, replaceAsset } from "./holdings.ts";
 import type { Page, PageRequest } from "./shelf.ts";
 import { assetTable } from "./tables.ts";
 import type { Write, Writing } from "./writer.ts";
@@ -73,10 +73,11 @@ export function createAssets(
 
     remove: (assetId) =>
       write(async ({ tx, onCommit, note }) => {
-        if (!holdings.assets.has(assetId)) throw assetNotFound(assetId);
+        const asset = holdings.assets.get(assetId);
+        if (asset === undefined) throw assetNotFound(assetId);
         checkNothingHolds(holdings, assetId);
         await assetTable.remove(tx, assetId);
-        onCommit(() => holdings.assets.remove(assetId));
+        onCommit(() => removeAsset(holdings, asset));
         note({ kind: "asset", id: assetId });
       }),
   };
@@ -94,7 +95,7 @@ export async function insertAsset(
   const asset = shareTexts(holdings, given);
   const seq = holdings.assets.takeSeq();
   await assetTable.insert(tx, seq, asset);
-  onCommit(() => holdings.assets.put(asset.assetId, seq, asset));
+  onCommit(() => putAsset(holdings, seq, asset));
   note({ kind: "asset", id: asset.assetId });
   return asset;
 }
@@ -160,13 +161,12 @@ function checkNothingHolds(holdings: Holdings, assetId: string): void {
       { details: { devices: devices.slice(0, 20).map(({ device }) => device.deviceId) } },
     );
   }
-  for (const child of holdings.assets.values()) {
-    if (child.parentAssetId !== assetId) continue;
-    throw new GridwardenError(
-      "REQUEST_INVALID",
-      `asset '${assetId}' is the parent of asset '${child.assetId}'; give that one another parent or delete it first`,
-    );
-  }
+  const [child] = holdings.partsOfAsset.get(assetId) ?? [];
+  if (child === undefined) return;
+  throw new GridwardenError(
+    "REQUEST_INVALID",
+    `asset '${assetId}' is the parent of asset '${child}'; give that one another parent or delete it first`,
+  );
 }
 
 const SHARED_FIELDS = [

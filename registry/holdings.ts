@@ -3,7 +3,7 @@
  * tables; afterwards changed only by a write that has been committed.
  */
 import type { Sql } from "../model/database.ts";
-import type { DeviceId } from "../model/ids.ts";
+import type { AssetId, DeviceId } from "../model/ids.ts";
 import type {
   Asset,
   Crew,
@@ -39,6 +39,9 @@ export interface Holdings {
   readonly credentials: Map<string, Credential>;
   readonly crewsOfUnit: Map<string, Crew[]>;
   readonly devicesOfAsset: Map<string, DeviceEntry[]>;
+  readonly devicesOfGateway: Map<string, DeviceEntry[]>;
+  /** Ids of the assets that name it as their parent. */
+  readonly partsOfAsset: Map<string, Set<AssetId>>;
   /** By `externalKey`. */
   readonly devicesByExternalId: Map<string, DeviceEntry>;
   /** The one copy of a text that many records carry. */
@@ -61,6 +64,8 @@ export function createHoldings(): Holdings {
     credentials: new Map(),
     crewsOfUnit: new Map(),
     devicesOfAsset: new Map(),
+    devicesOfGateway: new Map(),
+    partsOfAsset: new Map(),
     devicesByExternalId: new Map(),
     intern(text) {
       const known = texts.get(text);
@@ -78,7 +83,7 @@ export async function loadHoldings(sql: Sql, holdings: Holdings): Promise<void> 
   await load(unitTable, (seq, unit) => holdings.units.put(unit.unitId, seq, unit));
   await load(crewTable, (seq, crew) => putCrew(holdings, seq, crew));
   await load(userTable, (seq, user) => holdings.users.put(user.username, seq, user));
-  await load(assetTable, (seq, asset) => holdings.assets.put(asset.assetId, seq, asset));
+  await load(assetTable, (seq, asset) => putAsset(holdings, seq, asset));
   await load(gatewayTable, (seq, gateway) =>
     holdings.gateways.put(gateway.gatewayId, seq, gateway),
   );
@@ -101,6 +106,7 @@ export function putDevice(holdings: Holdings, seq: number, device: Device): void
   const entry: DeviceEntry = { device: { ...device, assetId: asset.assetId }, asset };
   holdings.devices.put(device.deviceId, seq, entry);
   addTo(holdings.devicesOfAsset, asset.assetId, entry);
+  if (device.gatewayId !== undefined) addTo(holdings.devicesOfGateway, device.gatewayId, entry);
   const key = externalKeyOf(device);
   if (key !== undefined) holdings.devicesByExternalId.set(key, entry);
 }
@@ -108,16 +114,42 @@ export function putDevice(holdings: Holdings, seq: number, device: Device): void
 export function dropDevice(holdings: Holdings, entry: DeviceEntry): void {
   const { device } = entry;
   holdings.devices.remove(device.deviceId);
-  const left = holdings.devicesOfAsset.get(device.assetId)?.filter((other) => other !== entry);
-  if (left === undefined || left.length === 0) holdings.devicesOfAsset.delete(device.assetId);
-  else holdings.devicesOfAsset.set(device.assetId, left);
+  takeFrom(holdings.devicesOfAsset, device.assetId, entry);
+  if (device.gatewayId !== undefined) takeFrom(holdings.devicesOfGateway, device.gatewayId, entry);
   const key = externalKeyOf(device);
   if (key !== undefined) holdings.devicesByExternalId.delete(key);
   holdings.credentials.delete(device.deviceId);
 }
 
+export function putAsset(holdings: Holdings, seq: number, asset: Asset): void {
+  holdings.assets.put(asset.assetId, seq, asset);
+  joinParent(holdings, asset);
+}
+
+export function removeAsset(holdings: Holdings, asset: Asset): void {
+  holdings.assets.remove(asset.assetId);
+  leaveParent(holdings, asset);
+}
+
+function joinParent(holdings: Holdings, { assetId, parentAssetId }: Asset): void {
+  if (parentAssetId === undefined) return;
+  const parts = holdings.partsOfAsset.get(parentAssetId);
+  if (parts === undefined) holdings.partsOfAsset.set(parentAssetId, new Set([assetId]));
+  else parts.add(assetId);
+}
+
+function leaveParent(holdings: Holdings, { assetId, parentAssetId }: Asset): void {
+  if (parentAssetId === undefined) return;
+  const parts = holdings.partsOfAsset.get(parentAssetId);
+  parts?.delete(assetId);
+  if (parts?.size === 0) holdings.partsOfAsset.delete(parentAssetId);
+}
+
 /** Puts the asset in the place of its former self, also in the entries of its devices. */
 export function replaceAsset(holdings: Holdings, asset: Asset): DeviceId[] {
+  const former = holdings.assets.get(asset.assetId);
+  if (former !== undefined) leaveParent(holdings, former);
+  joinParent(holdings, asset);
   holdings.assets.replace(asset.assetId, asset);
   const entries = holdings.devicesOfAsset.get(asset.assetId) ?? [];
   for (const entry of entries) entry.asset = asset;
@@ -139,4 +171,10 @@ function addTo<T>(index: Map<string, T[]>, key: string, thing: T): void {
   const things = index.get(key);
   if (things === undefined) index.set(key, [thing]);
   else things.push(thing);
+}
+
+function takeFrom<T>(index: Map<string, T[]>, key: string, thing: T): void {
+  const left = index.get(key)?.filter((other) => other !== thing);
+  if (left === undefined || left.length === 0) index.delete(key);
+  else index.set(key, left);
 }

@@ -154,6 +154,8 @@ function viewOf(holdings: Holdings): RegistryView {
     devices: () => holdings.devices.values(),
     asset: holdings.assets.get,
     devicesOf: (assetId) => holdings.devicesOfAsset.get(assetId) ?? none,
+    devicesOfGateway: (gatewayId) => holdings.devicesOfGateway.get(gatewayId) ?? none,
+    partsOf: (assetId) => holdings.partsOfAsset.get(assetId) ?? [],
     unit: holdings.units.get,
     crewsOf: (unitId) => holdings.crewsOfUnit.get(unitId) ?? [],
     crew: holdings.crews.get,

@@ -50,6 +50,8 @@ const registry: RegistryView = {
   devices: () => entries.values(),
   asset: () => undefined,
   devicesOf: (assetId) => [...entries.values()].filter(({ asset }) => asset.assetId === assetId),
+  devicesOfGateway: () => [],
+  partsOf: () => [],
   unit: () => undefined,
   crewsOf: () => [],
   crew: () => undefined,

@@ -149,3 +149,23 @@ test("a listener that fails harms no write and no other listener", async () => {
   await registry.assets.create(cover("c-1"));
   expect(heard).toEqual(["c-1"]);
 });
+
+test("what is part of an asset, and what speaks through a gateway, follows every change", async () => {
+  const { registry, restart } = await setUp();
+  const gateway = Gateway.parse({ gatewayId: "gw-1", name: "网关" });
+  await registry.gateways.create(gateway);
+  for (const id of ["cabinet-1", "cabinet-2"]) await registry.assets.create(cover(id));
+  for (const id of ["lamp-1", "lamp-2"]) {
+    await registry.assets.create(cover(id, { parentAssetId: "cabinet-1" }));
+    await registry.deviceRegister.create(device(`d-${id}`, id, { gatewayId: "gw-1" }));
+  }
+  await registry.assets.patch("lamp-2", { parentAssetId: "cabinet-2" as never });
+  await registry.deviceRegister.remove("d-lamp-1");
+  await registry.assets.remove("lamp-1");
+  for (const view of [registry, await restart()]) {
+    expect([...view.partsOf("cabinet-1")]).toEqual([]);
+    expect([...view.partsOf("cabinet-2")]).toEqual(["lamp-2"]);
+    expect(view.devicesOfGateway("gw-1").map((each) => each.device.deviceId)).toEqual(["d-lamp-2"]);
+    expect(view.devicesOfGateway("gw-2")).toEqual([]);
+  }
+});

@@ -134,6 +134,8 @@ function registryDouble(): World["registry"] {
     devices: () => devices.values(),
     asset: (assetId) => [...devices.values()].find((each) => each.asset.assetId === assetId)?.asset,
     devicesOf: (assetId) => [...devices.values()].filter((each) => each.asset.assetId === assetId),
+    devicesOfGateway: () => [],
+    partsOf: () => [],
     unit: () => undefined,
     crewsOf: () => [crew],
     crew: (crewId) => (crewId === "crew-1" ? crew : undefined),

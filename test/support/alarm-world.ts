@@ -122,6 +122,8 @@ export function openAlarmWorld(): AlarmWorld {
     devices: () => world.entries.values(),
     asset: () => undefined,
     devicesOf: (id) => [...world.entries.values()].filter(({ asset }) => asset.assetId === id),
+    devicesOfGateway: () => [],
+    partsOf: () => [],
     unit: () => undefined,
     crewsOf: () => [],
     crew: () => undefined,
