@@ -1,6 +1,6 @@
 /** Slots whose delay runs; asked often and answering nothing, it costs one comparison. */
 import type { Instant } from "../model/clock.ts";
-import type { AlarmSlot } from "./alarm-keeper.ts";
+import { type AlarmSlot, nameOf } from "./alarm-slots.ts";
 import { delayEndsAt } from "./alarm-states.ts";
 
 export function createDelays() {
@@ -31,8 +31,4 @@ export function createDelays() {
       return due.sort((a, b) => endOf(a) - endOf(b) || (nameOf(a) < nameOf(b) ? -1 : 1));
     },
   };
-}
-
-function nameOf(slot: AlarmSlot): string {
-  return `${slot.bearer.deviceId} ${slot.rule.rule.ruleId}`;
 }

@@ -9,10 +9,12 @@ import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Holds } from "./alarm-holds.ts";
-import { type AlarmKeeper, type HoldTarget, slotsOf } from "./alarm-keeper.ts";
+import type { AlarmKeeper, HoldTarget } from "./alarm-keeper.ts";
+import { slotsOf } from "./alarm-slots.ts";
 import { readAlarm } from "./alarm-tables.ts";
 import type { Devices } from "./devices.ts";
 import type { Shelf } from "./hold-tables.ts";
+import type { Unsaved } from "./unsaved.ts";
 
 export interface ShelveWords extends Shelf {
   /** May he who asks keep back what protects lives? */
@@ -40,12 +42,15 @@ export function createAlarmHolding(deps: {
   keeper: AlarmKeeper;
   holds: Holds;
   devices: Devices;
+  unsaved: Pick<Unsaved, "alarmOf">;
   zone: TimeZone;
 }): AlarmHolding {
-  const { keeper, holds, devices, zone } = deps;
+  const { keeper, holds, devices, unsaved, zone } = deps;
 
   const need = async (sql: Sql, alarmId: string): Promise<AlarmRecord> => {
-    const alarm = keeper.find(alarmId) ?? (await readAlarm(sql, alarmId));
+    // After a transaction that failed the database is behind.
+    const known = keeper.find(alarmId) ?? unsaved.alarmOf(alarmId);
+    const alarm = known ?? (await readAlarm(sql, alarmId));
     if (alarm !== undefined) return alarm;
     throw new GridwardenError("ALARM_NOT_FOUND", `no alarm has the id '${alarmId.slice(0, 64)}'`);
   };
@@ -122,7 +127,8 @@ export function createAlarmHolding(deps: {
     reset(assetId, conditionId, now) {
       for (const device of devices.ofAsset(assetId)) {
         for (const slot of slotsOf(device)) {
-          if (slot.rule.conditionId === conditionId) keeper.reset(slot, now);
+          // What its rule files by now is another matter than what it opened a case of.
+          if (slot.alarm?.conditionId === conditionId) keeper.reset(slot, now);
         }
       }
     },

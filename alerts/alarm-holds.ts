@@ -33,15 +33,20 @@ export interface Holds {
 
 export function createHolds(onChange: (row: HoldRow) => void): Holds {
   const byKey = new Map<string, Hold>();
-  let nextEnd = Number.POSITIVE_INFINITY;
+  /** Undefined: a shelf has changed since it was looked for. */
+  let nextEnd: Instant | undefined;
   const keep = (hold: Hold): void => {
     const key = keyOf(hold.deviceId, hold.ruleId);
     const before = byKey.get(key);
     if (isEmpty(hold)) byKey.delete(key);
     else byKey.set(key, hold);
     if (before?.shelf === undefined && hold.shelf === undefined) return;
-    nextEnd = Number.POSITIVE_INFINITY;
-    for (const each of byKey.values()) nextEnd = Math.min(nextEnd, endOf(each));
+    nextEnd = undefined;
+  };
+  const firstEnd = (): Instant => {
+    let first = Number.POSITIVE_INFINITY;
+    for (const each of byKey.values()) first = Math.min(first, endOf(each));
+    return first;
   };
   return {
     restore: keep,
@@ -53,7 +58,10 @@ export function createHolds(onChange: (row: HoldRow) => void): Holds {
       keep(hold);
       onChange(row);
     },
-    nextEnd: () => nextEnd,
+    nextEnd() {
+      nextEnd ??= firstEnd();
+      return nextEnd;
+    },
     endedBy: (at) =>
       [...byKey.values()]
         .filter((hold) => endOf(hold) <= at)

@@ -6,8 +6,6 @@
 import type { AlarmHappening, AlarmRecord } from "../model/alarm.ts";
 import type { Instant } from "../model/clock.ts";
 import { GridwardenError } from "../model/errors.ts";
-import type { DeviceId } from "../model/ids.ts";
-import type { Asset } from "../model/registry.ts";
 import { createDelays } from "./alarm-delays.ts";
 import { type Hold, type Holds, heldAs, isTold, withShelf } from "./alarm-holds.ts";
 import { nextAlarm } from "./alarm-machine.ts";
@@ -18,6 +16,7 @@ import {
   recordAfter,
   shownRecord,
 } from "./alarm-records.ts";
+import { type AlarmBearer, type AlarmSlot, nameOf, putState, slotFor } from "./alarm-slots.ts";
 import {
   type AlarmEffect,
   type AlarmInput,
@@ -32,28 +31,6 @@ import type { StateRow } from "./alarm-tables.ts";
 import type { Shelf } from "./hold-tables.ts";
 import type { CompiledRule } from "./rule-evaluation.ts";
 import type { Unsaved } from "./unsaved.ts";
-
-/** Whose alarms they are. `slots` holds only what is not plain normal, by rule. */
-export interface AlarmBearer {
-  readonly deviceId: DeviceId;
-  asset: Asset;
-  readonly slots: Map<string, AlarmSlot>;
-}
-
-export interface AlarmSlot {
-  readonly bearer: AlarmBearer;
-  rule: CompiledRule;
-  state: AlarmMachineState;
-  /** The occurrence that stands, as the machine has it; absent while the first on-delay runs. */
-  alarm: AlarmRecord | undefined;
-  /** It began while it was held, and nobody was told of it. */
-  isUntold: boolean;
-}
-
-/** In the same order before and after a restart. */
-export function slotsOf(bearer: AlarmBearer): AlarmSlot[] {
-  return [...bearer.slots.values()].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
-}
 
 export interface AlarmKeeper {
   step(bearer: AlarmBearer, rule: CompiledRule, input: AlarmInput, now: Instant): void;
@@ -158,14 +135,11 @@ export function createAlarmKeeper(
 
   const enter = (slot: AlarmSlot, state: AlarmMachineState): void => {
     const { bearer, rule, alarm } = slot;
-    const { ruleId } = rule.rule;
-    slot.state = state;
-    if (state.state === "normal") bearer.slots.delete(ruleId);
-    else bearer.slots.set(ruleId, slot);
+    putState(slot, state);
     follow(slot);
     unsaved.state({
       deviceId: bearer.deviceId,
-      ruleId,
+      ruleId: rule.rule.ruleId,
       assetId: bearer.asset.assetId,
       state,
       ...(alarm === undefined ? {} : { alarmId: alarm.alarmId }),
@@ -236,13 +210,7 @@ export function createAlarmKeeper(
 
   return {
     step(bearer, rule, input, now) {
-      const slot = bearer.slots.get(rule.rule.ruleId) ?? {
-        bearer,
-        rule,
-        state: NORMAL,
-        alarm: undefined,
-        isUntold: false,
-      };
+      const slot = slotFor(bearer, rule);
       endShelfBefore(slot, now);
       take(slot, nextAlarm(slot.state, input, rule, now));
     },
@@ -330,7 +298,7 @@ export function createAlarmKeeper(
       if (row.isUntold !== true) tell("cleared", record, now);
     },
     restore(slot, now) {
-      slot.bearer.slots.set(slot.rule.rule.ruleId, slot);
+      putState(slot, slot.state);
       const saved = slot.alarm;
       if (saved !== undefined) {
         byAlarmId.set(saved.alarmId, slot);
@@ -343,8 +311,4 @@ export function createAlarmKeeper(
     },
     counts: () => ({ alarms: byAlarmId.size, delays: delays.count(), holds: holds.count() }),
   };
-}
-
-function nameOf(slot: AlarmSlot): string {
-  return `${slot.bearer.deviceId} ${slot.rule.rule.ruleId}`;
 }

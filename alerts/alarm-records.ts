@@ -9,7 +9,7 @@ import type { AlarmId } from "../model/ids.ts";
 import type { Asset } from "../model/registry.ts";
 import type { Severity } from "../model/rule.ts";
 import { type Hold, heldAs } from "./alarm-holds.ts";
-import type { AlarmSlot } from "./alarm-keeper.ts";
+import type { AlarmSlot } from "./alarm-slots.ts";
 import type { AlarmEffect } from "./alarm-states.ts";
 import type { CompiledRule } from "./rule-evaluation.ts";
 

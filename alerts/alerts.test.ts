@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { AlarmRecord } from "../model/alarm.ts";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
 import { HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from "../model/clock.ts";
-import type { Sql } from "../model/database.ts";
+import type { Sql, SqlRow } from "../model/database.ts";
 import { isErrorCode } from "../model/errors.ts";
 import { timeZone } from "../model/local-time.ts";
 import { silentLog } from "../model/log.ts";
@@ -39,6 +40,8 @@ function fakeRegistry(): FakeRegistry {
     devices: () => entries.values(),
     asset: (assetId) => [...entries.values()].find(({ asset }) => asset.assetId === assetId)?.asset,
     devicesOf: (assetId) => [...entries.values()].filter(({ asset }) => asset.assetId === assetId),
+    devicesOfGateway: () => [],
+    partsOf: () => [],
     unit: () => undefined,
     crewsOf: () => [],
     crew: () => undefined,
@@ -64,6 +67,7 @@ async function begin(
   now: Instant,
   more: Partial<AlertsDeps> = {},
   downSince?: Instant,
+  from = nowhere,
 ): Promise<void> {
   alerts = createAlerts({
     registry,
@@ -73,7 +77,7 @@ async function begin(
     metrics: memoryMetrics(),
     ...more,
   });
-  await alerts.load(nowhere, downSince === undefined ? { now } : { now, downSince });
+  await alerts.load(from, downSince === undefined ? { now } : { now, downSince });
 }
 
 beforeEach(async () => {
@@ -113,6 +117,17 @@ async function happened(): Promise<string[]> {
     .map(({ kind, alarm, at }) => `${alarm.deviceId} ${alarm.ruleId} ${kind} +${at - START}`);
   alerts.committed();
   return lines;
+}
+
+/** As the database would have it. */
+function rowOf(alarm: AlarmRecord | undefined): SqlRow | undefined {
+  if (alarm === undefined) return undefined;
+  return {
+    ...{ alarm_id: alarm.alarmId, rule_id: alarm.ruleId, rule_version: alarm.ruleVersion },
+    ...{ asset_id: alarm.assetId, device_id: alarm.deviceId, class: alarm.class },
+    ...{ severity: alarm.severity, life_safety: alarm.lifeSafety ? 1 : 0 },
+    ...{ state: alarm.state, raised_at: alarm.raisedAt, evidence: null, cleared_at: null },
+  };
 }
 
 test("an open cover raises at once, with the reading that shows it", async () => {
@@ -621,6 +636,120 @@ test("a device that never reported what a condition is judged by is not asked fo
   expect(witnesses("gas-leak-fence")).toEqual(["gas-1"]);
   expect(witnesses("sewer-level")).toEqual(["lid-1", "gas-1"]);
   expect(witnesses("lamp-off")).toEqual([]);
+});
+
+describe("when a rule changes", () => {
+  const put = (ruleId: string, change: object, now: Instant): void => {
+    const rule = alerts.rule(ruleId);
+    if (rule === undefined) throw new Error(`no rule ${ruleId}`);
+    alerts.putRule({ ...rule, ...change }, { by: "engineer-1", now });
+  };
+
+  test("a silence that it no longer judges, and then does again, is another alarm", async () => {
+    const isOfLid = ({ alarm }: { alarm: { deviceId: string } }) => alarm.deviceId === "lid-1";
+    const told = (): string[] =>
+      alerts
+        .pending()
+        .filter(isOfLid)
+        .map(({ kind, at }) => `${kind} +${(at - START) / HOUR_MS}`);
+    alerts.heard("lid-1", START);
+    alerts.tick(START + 4 * HOUR_MS);
+    put("manhole-cover.no-data", { enabled: false }, START + 5 * HOUR_MS);
+    put("manhole-cover.no-data", { enabled: true }, START + 6 * HOUR_MS);
+    alerts.tick(START + 6 * HOUR_MS - 1);
+    alerts.tick(START + 7 * HOUR_MS);
+    expect(told()).toEqual(["raised +3", "cleared +5", "raised +6"]);
+    const ids = alerts
+      .pending()
+      .filter(isOfLid)
+      .map(({ alarm }) => alarm.alarmId);
+    expect(new Set(ids).size).toBe(2);
+  });
+
+  test("and no longer judges, what it found abnormal does not stand against the proof", () => {
+    alerts.watch("cover-1", "cover-displaced", START);
+    alerts.judge([
+      reading("lid-1", "tiltDeg", 1, START + 100),
+      reading("lid-1", "isOpen", 1, START + 200),
+    ]);
+    const health = (): object[] => alerts.health("cover-1", "cover-displaced").devices;
+    expect(health()[0]).not.toHaveProperty("normalSince");
+    put("manhole-cover.open", { enabled: false }, START + 300);
+    expect(health()).toEqual([
+      { deviceId: "lid-1", normalSince: START + 100, lastGoodAt: START + 100 },
+    ]);
+  });
+
+  test("the end of a case still resets the alarms that were raised for it", async () => {
+    alerts.judge([reading("lid-1", "isOpen", 1, START), reading("lid-1", "isOpen", 0, START + 1)]);
+    alerts.tick(START + 10 * MINUTE_MS);
+    await happened();
+    put("manhole-cover.open", { conditionId: "cover-broken" }, START + HOUR_MS);
+    alerts.reset("cover-1", "cover-broken", START + HOUR_MS + 1);
+    expect(await happened()).toEqual([]);
+    alerts.reset("cover-1", "cover-displaced", START + HOUR_MS + 2);
+    expect(await happened()).toEqual([`lid-1 manhole-cover.open cleared +${HOUR_MS + 2}`]);
+  });
+});
+
+test("a silent device that moves to another asset alarms there anew", async () => {
+  alerts.heard("lid-1", START);
+  alerts.tick(START + 4 * HOUR_MS);
+  registry.add("lid-1", assetOf("cover-9", "manhole-cover"));
+  alerts.tick(START + 5 * HOUR_MS);
+  const lines = (await happened()).filter((line) => line.startsWith("lid-1"));
+  expect(lines).toEqual([
+    `lid-1 manhole-cover.no-data raised +${3 * HOUR_MS}`,
+    `lid-1 manhole-cover.no-data cleared +${5 * HOUR_MS}`,
+    `lid-1 manhole-cover.no-data raised +${5 * HOUR_MS}`,
+  ]);
+});
+
+test("a silent device that had moved when the platform died alarms there anew", async () => {
+  alerts.heard("lid-1", START);
+  alerts.tick(START + 3 * HOUR_MS);
+  const silence = alerts.pending().find(({ alarm }) => alarm.deviceId === "lid-1")?.alarm;
+  const saved: SqlRow = {
+    ...{ deviceId: "lid-1", ruleId: "manhole-cover.no-data", assetId: "cover-1", untold: null },
+    alarmId: silence?.alarmId ?? null,
+    state: JSON.stringify({ state: "unacknowledged", raisedAt: silence?.raisedAt }),
+  };
+  const before: Sql = {
+    ...nowhere,
+    async all<Row>(sql: string) {
+      if (sql.includes("from alarm_states order")) return [saved] as Row[];
+      return (sql.includes("from alarms") && silence ? [rowOf(silence)] : []) as Row[];
+    },
+  };
+  registry.add("lid-1", assetOf("cover-9", "manhole-cover"));
+  const now = START + 4 * HOUR_MS;
+  await begin(now, {}, now - 1, before);
+  alerts.setHeard("lid-1", START);
+  alerts.tick(now + 1_000);
+  const lines = (await happened()).filter((line) => line.startsWith("lid-1"));
+  expect(lines).toEqual([
+    `lid-1 manhole-cover.no-data cleared +${4 * HOUR_MS}`,
+    `lid-1 manhole-cover.no-data raised +${4 * HOUR_MS}`,
+  ]);
+});
+
+test("an alarm that is over and not saved yet is shelved as one that is over", async () => {
+  alerts.judge([reading("lid-1", "o2Percent", 18, START)]);
+  await alerts.save(nowhere);
+  const [raised] = alerts.pending();
+  const alarmId = raised?.alarm.alarmId ?? "";
+  alerts.committed();
+  alerts.acknowledge(alarmId, { by: "ganger" }, START + 10);
+  alerts.judge([reading("lid-1", "o2Percent", 21, START + 30)]);
+  alerts.tick(START + 6 * MINUTE_MS);
+  // A transaction failed: the database still has it as it was raised.
+  const stale: Sql = { ...nowhere, get: async () => rowOf(raised?.alarm) as never };
+  const words = { by: "engineer-1", reason: "calibration", mayShelveLifeSafety: true };
+  const until = START + HOUR_MS;
+  const shelved = await alerts.shelve(stale, alarmId, { ...words, until }, START + 7 * MINUTE_MS);
+  expect(shelved).toMatchObject({ state: "shelved", clearedAt: expect.any(Number) });
+  const over = await alerts.unshelve(stale, alarmId, START + 8 * MINUTE_MS);
+  expect(over).toMatchObject({ state: "normal", acknowledgedBy: "ganger" });
 });
 
 test("the default rules are those of the classes", () => {

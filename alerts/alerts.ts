@@ -185,7 +185,10 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
     keeper,
     watches,
   });
-  const holding = createAlarmHolding({ keeper, holds, devices, zone: deps.zone });
+  const holding = createAlarmHolding({
+    ...{ keeper, holds, devices, unsaved },
+    zone: deps.zone,
+  });
   const judge = createJudging({ devices, keeper, watches });
   const silence = createSilence(devices, keeper, deafness);
   const conditions = createConditionHealth({
@@ -211,10 +214,11 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
   }
 
   async function restoreHolds(sql: Sql): Promise<void> {
-    const over = await readOverShelved(sql);
+    const over = new Map(
+      (await readOverShelved(sql)).map((alarm) => [`${alarm.deviceId} ${alarm.ruleId}`, alarm]),
+    );
     for (const hold of await readHolds(sql)) {
-      const { deviceId, ruleId } = hold;
-      const last = over.find((alarm) => alarm.deviceId === deviceId && alarm.ruleId === ruleId);
+      const last = over.get(`${hold.deviceId} ${hold.ruleId}`);
       holds.restore(last === undefined ? hold : { ...hold, last: plainRecord(last, "normal") });
     }
   }

@@ -9,9 +9,10 @@ import type { TimeZone } from "../model/local-time.ts";
 import type { Reading } from "../model/reading.ts";
 import type { DeviceEntry } from "../model/registry.ts";
 import { Severity } from "../model/rule.ts";
-import type { AlarmKeeper, AlarmSlot } from "./alarm-keeper.ts";
+import type { AlarmKeeper } from "./alarm-keeper.ts";
 import { nextAlarm } from "./alarm-machine.ts";
-import { type AlarmEffect, type AlarmStep, NORMAL } from "./alarm-states.ts";
+import { type AlarmSlot, putState, slotFor } from "./alarm-slots.ts";
+import type { AlarmEffect, AlarmStep } from "./alarm-states.ts";
 import type { AssetTrial } from "./backtest.ts";
 import type { BacktestTally, TriedAlarm } from "./backtest-tally.ts";
 import { createDeafness, type DeafSpan } from "./deafness.ts";
@@ -78,6 +79,7 @@ function createSide(
       // Silence begins anew.
       heardAt: from,
       isHeard: false,
+      boundAt: from,
       round: 0,
     });
   }
@@ -152,22 +154,12 @@ function createMachines(
 
   const take = (slot: AlarmSlot, { state, effects }: AlarmStep): void => {
     for (const effect of effects) note(slot, effect);
-    const { slots } = slot.bearer;
-    const { ruleId } = slot.rule.rule;
-    slot.state = state;
-    if (state.state === "normal") slots.delete(ruleId);
-    else slots.set(ruleId, slot);
+    putState(slot, state);
   };
 
   return {
     step(bearer, rule, input, now) {
-      const slot = bearer.slots.get(rule.rule.ruleId) ?? {
-        bearer,
-        rule,
-        state: NORMAL,
-        alarm: undefined,
-        isUntold: false,
-      };
+      const slot = slotFor(bearer, rule);
       take(slot, nextAlarm(slot.state, input, rule, now));
     },
     tick(slots, now) {

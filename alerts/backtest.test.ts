@@ -40,6 +40,8 @@ const registry: RegistryView = {
   devices: () => entries.values(),
   asset: (assetId) => ofAsset(assetId)[0]?.asset,
   devicesOf: ofAsset,
+  devicesOfGateway: () => [],
+  partsOf: () => [],
   unit: () => undefined,
   crewsOf: () => [],
   crew: () => undefined,
@@ -301,6 +303,23 @@ describe("what it raises", () => {
     expect(found.readings).toBe(1);
     expect(minutesOf(found.candidate.alarms)).toEqual([[0, undefined]]);
     expect(tryRule(request, rising.slice(-1)).candidate.alarmCount).toBe(0);
+  });
+
+  test("beside silence, too, the other rule is told the past that it looks back on", () => {
+    addDevice("lid-1", "manhole-cover");
+    const standing = ruleOf("manhole-cover.water-high", {
+      condition: {
+        signal: { kind: "rate", overMs: HOUR_MS, pointsMin: 4 },
+        ...{ raise: 1, clear: 0.5 },
+      },
+      onDelayMs: 0,
+    });
+    const silent = Rule.parse({ ...standing, condition: { kind: "no-data", afterMs: HOUR_MS } });
+    const deps = { registry, classes: ASSET_CLASSES, zone, heldUntil, deaf: [] };
+    const { version: _its, ...rule } = silent;
+    const request = ask("manhole-cover.water-high", 1, { rule });
+    const [asset] = planBacktest(deps, request, () => standing).assets();
+    expect(asset?.series).toEqual([{ deviceId: "lid-1", depthMs: HOUR_MS }]);
   });
 
   test("a ladder's alarm tells the most severe step it reached", () => {

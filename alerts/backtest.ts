@@ -172,7 +172,10 @@ function assetsOf(
 
 /** What the rules compare and look back on; of silence, whatever the device says. */
 function seriesFor(deviceId: string, sets: readonly RuleSet[]): SeriesWanted[] {
-  if (sets.some(({ silence }) => silence.length > 0)) return [{ deviceId, depthMs: 0 }];
+  if (sets.some(({ silence }) => silence.length > 0)) {
+    const depths = sets.flatMap((set) => [...set.depths.values()].flatMap(Object.values));
+    return [{ deviceId, depthMs: Math.max(0, ...depths) }];
+  }
   const wanted = new Map<string, SeriesWanted>();
   for (const { values, depths } of sets) {
     // First what is only looked back on: of one moment it is remembered before the rest is judged.

@@ -4,7 +4,7 @@
  */
 import type { ConditionHealth } from "../model/alarm.ts";
 import type { LatestReading } from "../model/case.ts";
-import type { AlarmSlot } from "./alarm-keeper.ts";
+import type { AlarmSlot } from "./alarm-slots.ts";
 import { isAbnormal, isActive } from "./alarm-states.ts";
 import { type ConditionWatches, deviceHealth } from "./condition-watches.ts";
 import type { Devices, JudgedDevice } from "./devices.ts";
@@ -44,6 +44,7 @@ export function createConditionHealth(deps: {
         devices: witnessesOf(assetId, conditionId).map((device) => {
           const states = slotsOf(device, conditionId).map(({ state }) => state);
           return deviceHealth(watch, device.deviceId, {
+            isJudgedBy: (ruleId) => device.rules.all.get(ruleId)?.conditionId === conditionId,
             isAbnormal: states.some(isAbnormal),
             isStanding: states.some((state) => isActive(state) && isAbnormal(state)),
           });

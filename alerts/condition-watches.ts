@@ -115,16 +115,17 @@ function track(before: TrackerRow, verdict: Verdict, at: Instant): TrackerRow | 
 }
 
 /**
- * All rules of the device that were heard must be normal: since the last of them became so.
+ * All rules that judge the device and were heard must be normal: since the last of them became so.
  * Of an alarm that stands, and never was over since the watch began, the newest abnormal reading.
  */
 export function deviceHealth(
   watch: ConditionWatch | undefined,
   deviceId: DeviceId,
-  { isAbnormal, isStanding }: { isAbnormal: boolean; isStanding: boolean },
+  words: { isJudgedBy(ruleId: string): boolean; isAbnormal: boolean; isStanding: boolean },
 ): DeviceHealth {
+  const { isJudgedBy, isAbnormal, isStanding } = words;
   const trackers = [...(watch?.trackers.values() ?? [])].filter(
-    (tracker) => tracker.deviceId === deviceId,
+    (tracker) => tracker.deviceId === deviceId && isJudgedBy(tracker.ruleId),
   );
   let normalSince: Instant | undefined;
   let lastGoodAt: Instant | undefined;

@@ -8,11 +8,13 @@ import type { Instant } from "../model/clock.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { DeviceEntry, RegistryView } from "../model/registry.ts";
 import { isOutOfService } from "./alarm-holds.ts";
-import { type AlarmBearer, type AlarmKeeper, slotsOf } from "./alarm-keeper.ts";
+import type { AlarmKeeper } from "./alarm-keeper.ts";
+import { type AlarmBearer, slotsOf } from "./alarm-slots.ts";
 import type { StateRow } from "./alarm-tables.ts";
 import type { ConditionWatch, ConditionWatches } from "./condition-watches.ts";
 import { createDevicePast, type DevicePast } from "./device-past.ts";
 import type { RuleBook, RuleSet } from "./rule-book.ts";
+import type { SilenceRule } from "./rule-evaluation.ts";
 
 export interface JudgedDevice extends AlarmBearer {
   rules: RuleSet;
@@ -22,6 +24,8 @@ export interface JudgedDevice extends AlarmBearer {
   /** Or since when it is expected, while nobody has heard it. */
   heardAt: Instant;
   isHeard: boolean;
+  /** When a rule of silence or another asset came to it: no silence is raised as of before. */
+  boundAt: Instant;
   /** The last look over the registry that met it. */
   round: number;
 }
@@ -69,6 +73,7 @@ export function createDevices(deps: {
       watches: watches.of(asset.assetId),
       heardAt: newestAt,
       isHeard: false,
+      boundAt: Number.NEGATIVE_INFINITY,
       round,
     };
     known.set(deviceId, device);
@@ -83,6 +88,8 @@ export function createDevices(deps: {
       if (rule === undefined) keeper.retire(slot, newestAt);
       else if (rule !== slot.rule) keeper.rebind(slot, rule);
     }
+    const isBoundAnew = ({ rule }: SilenceRule) => isMoved || !device.rules.all.has(rule.ruleId);
+    if (rules.silence.some(isBoundAnew)) device.boundAt = newestAt;
     const isHoldChanged = isOutOfService(device.asset) !== isOutOfService(asset);
     device.asset = asset;
     device.rules = rules;
@@ -122,6 +129,7 @@ export function createDevices(deps: {
         return true;
       }
       keeper.drop(row, alarm, now);
+      if (device !== undefined) device.boundAt = now;
       return false;
     },
     setHeard(deviceId, at) {
@@ -155,7 +163,10 @@ export function createDevices(deps: {
     },
     notAfter(now) {
       newestAt = Math.min(newestAt, now);
-      for (const device of known.values()) device.heardAt = Math.min(device.heardAt, now);
+      for (const device of known.values()) {
+        device.heardAt = Math.min(device.heardAt, now);
+        device.boundAt = Math.min(device.boundAt, now);
+      }
     },
   };
 }

@@ -70,19 +70,22 @@ test.each<[string, Record<string, unknown>, string[]]>([
   ],
   [
     "steps that are no further out",
-    limit({ steps: [step("critical", 10, 9)] }),
+    { severity: "major", ...limit({ steps: [step("critical", 10, 9)] }) },
     ["condition.steps[0].raise: got '10', wanted above the step before, 10"],
   ],
   [
     "overlapping severities",
-    limit({ steps: [step("critical", 45, 9)] }),
+    { severity: "major", ...limit({ steps: [step("critical", 45, 9)] }) },
     [
       "condition.steps[0].clear: got '9', wanted at least the raise level of the step before, 10, so that severities do not overlap",
     ],
   ],
   [
     "steps that do not get more severe",
-    limit({ steps: [step("major", 45, 40), step("warning", 90, 80)] }),
+    {
+      severity: "notice",
+      ...limit({ steps: [step("major", 45, 40), step("warning", 90, 80)] }),
+    },
     ["condition.steps[1].severity: got 'warning', wanted more severe than the step before, major"],
   ],
   ["more of than there are", { count: { n: 4, m: 3 } }, ["count.n: got '4', wanted at most m, 3"]],
@@ -132,6 +135,43 @@ test.each<[string, Record<string, unknown>, string[]]>([
       "count: got '2 of 3', wanted none, since life safety is raised by the first reading",
       "during: got '08:00 to 18:00', wanted none, since life safety knows no hours",
     ],
+  ],
+  [
+    "silence that knows hours",
+    {
+      ...{ conditionId: undefined, condition: { kind: "no-data", afterMs: 0 } },
+      during: { from: "08:00", to: "18:00" },
+    },
+    ["during: got '08:00 to 18:00', wanted none, since silence is counted at all hours"],
+  ],
+  [
+    "an override whose condition does not go with the rule's hours",
+    {
+      during: { from: "08:00", to: "18:00" },
+      overrides: [
+        { assetId: "a", set: { condition: { kind: "no-data", afterMs: 0 } }, source: "x" },
+        { assetId: "b", set: { condition: { ...tilt?.condition } }, source: "x" },
+      ],
+    },
+    [
+      "overrides[0].set.condition: got 'no-data', wanted one that judges readings, since the rule judges from 08:00 to 18:00",
+    ],
+  ],
+  [
+    "a first step that is no more severe than the rule itself",
+    { severity: "major", ...limit({ steps: [step("major", 45, 40)] }) },
+    ["condition.steps[0].severity: got 'major', wanted more severe than the rule itself, major"],
+  ],
+  [
+    "an override that is as severe as the first step",
+    {
+      ...{ severity: "warning", ...limit({ steps: [step("major", 45, 40)] }) },
+      overrides: [
+        { assetId: "a", set: { severity: "critical" }, source: "x" },
+        { assetId: "b", set: { severity: "notice" }, source: "x" },
+      ],
+    },
+    ["overrides[0].set.severity: got 'critical', wanted less severe than the first step, major"],
   ],
   [
     "an override that lets life safety wait, or look back",

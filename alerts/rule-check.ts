@@ -6,13 +6,8 @@
 import type { AssetClass, Measurement } from "../model/asset-class.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
-import {
-  type Quantity,
-  type Rule,
-  type RuleOverride,
-  Severity,
-  type Signal,
-} from "../model/rule.ts";
+import type { Rule, RuleOverride, Signal } from "../model/rule.ts";
+import { firstStepFaults, levelFaults } from "./ladder-check.ts";
 import { nearestName } from "./nearest-name.ts";
 import { overridden } from "./rule-book.ts";
 import { depthOf } from "./signals.ts";
@@ -82,7 +77,12 @@ function overrideFaults(
   ofClass: AssetClass,
 ): RuleFault[] {
   const made = overridden(rule, set);
-  const faults = [...countFaults(made, at), ...lifeSafetyFaults(made, at)];
+  const faults = [
+    ...countFaults(made, at),
+    ...hoursFaults(made, at),
+    ...lifeSafetyFaults(made, at),
+    ...firstStepFaults(made, at, set.condition === undefined),
+  ];
   if (set.condition !== undefined) {
     faults.push(...conditionFaults(set.condition, `${at}condition`, ofClass));
   }
@@ -110,6 +110,8 @@ function restFaults(rule: Rule, ofClass: AssetClass): RuleFault[] {
   return [
     ...faults,
     ...countFaults(rule),
+    ...hoursFaults(rule),
+    ...firstStepFaults(rule),
     ...lifeSafetyFaults(rule),
     ...wholeLifeSafetyFaults(rule),
     ...deviceFaultFaults(rule),
@@ -132,6 +134,17 @@ function countFaults({ count, condition }: Rule, at = ""): RuleFault[] {
       got: `${count.n} of ${count.m}`,
     },
   ];
+}
+
+/** Silence comes with no reading, so no hours of a reading can bind it. */
+function hoursFaults({ during, condition }: Rule, at = ""): RuleFault[] {
+  if (during === undefined || condition.kind !== "no-data") return [];
+  const hours = `${during.from} to ${during.to}`;
+  if (at !== "") {
+    const wanted = `one that judges readings, since the rule judges from ${hours}`;
+    return [{ path: `${at}condition`, wanted, got: condition.kind }];
+  }
+  return [{ path: "during", wanted: "none, since silence is counted at all hours", got: hours }];
 }
 
 /** A danger to life is told by the first reading, at any time of the day. */
@@ -236,71 +249,6 @@ function signalFaults(
 
 const dueEveryMs = (signal: Signal, { reportPeriodMs }: AssetClass): number =>
   signal.kind === "valid-mean" ? signal.dueEveryMs : reportPeriodMs;
-
-/** Levels that assets bring are checked by what they are otherwise. */
-function levelFaults(condition: Limit, path: string, measurement: Measurement): RuleFault[] {
-  const faults: RuleFault[] = [];
-  const sign = condition.direction === "above" ? 1 : -1;
-  const pairs = [condition, ...(condition.steps ?? [])];
-  for (const [index, { raise, clear }] of pairs.entries()) {
-    const at = index === 0 ? path : `${path}.steps[${index - 1}]`;
-    const [up, down] = [known(raise), known(clear)];
-    const before = known(pairs[index - 1]?.raise);
-    if (up !== undefined && down !== undefined && (up - down) * sign < 0) {
-      const side = sign > 0 ? "at most" : "at least";
-      faults.push({ path: `${at}.clear`, wanted: `${side} the raise level ${up}`, got: `${down}` });
-    }
-    if (condition.signal === undefined)
-      faults.push(...rangeFaults(at, { raise: up, clear: down }, measurement));
-    if (before !== undefined && up !== undefined && (up - before) * sign <= 0) {
-      const side = sign > 0 ? "above" : "below";
-      faults.push({
-        path: `${at}.raise`,
-        wanted: `${side} the step before, ${before}`,
-        got: `${up}`,
-      });
-    } else if (before !== undefined && down !== undefined && (down - before) * sign < 0) {
-      const side = sign > 0 ? "at least" : "at most";
-      faults.push({
-        path: `${at}.clear`,
-        wanted: `${side} the raise level of the step before, ${before}, so that severities do not overlap`,
-        got: `${down}`,
-      });
-    }
-  }
-  return [...faults, ...severityFaults(condition, path)];
-}
-
-function rangeFaults(
-  path: string,
-  levels: { raise: number | undefined; clear: number | undefined },
-  { min, max, unit }: Measurement,
-): RuleFault[] {
-  return Object.entries(levels).flatMap(([name, level]) => {
-    if (level === undefined || (level >= min && level <= max)) return [];
-    const wanted = `within the measurement's range, ${min} to ${max} ${unit}`.trim();
-    return [{ path: `${path}.${name}`, wanted, got: `${level}` }];
-  });
-}
-
-function severityFaults({ steps = [] }: Limit, path: string): RuleFault[] {
-  const rank = (severity: Severity): number => Severity.options.indexOf(severity);
-  return steps.flatMap(({ severity }, index) => {
-    const before = steps[index - 1]?.severity;
-    if (before === undefined || rank(severity) > rank(before)) return [];
-    return [
-      {
-        path: `${path}.steps[${index}].severity`,
-        wanted: `more severe than the step before, ${before}`,
-        got: severity,
-      },
-    ];
-  });
-}
-
-function known(quantity: Quantity | undefined): number | undefined {
-  return typeof quantity === "number" ? quantity : quantity?.otherwise;
-}
 
 function unknownMeasurement(path: string, got: string, ofClass: AssetClass): RuleFault {
   const names = ofClass.measurements.map(({ name }) => name);

@@ -1,7 +1,8 @@
 /**
  * Devices that the registry expects and nobody hears. A silence is an alarm of its own, raised at
- * the moment at which it became too long, whoever notices it when; it touches no other alarm. Time
- * in which the platform could not hear is no silence.
+ * the moment at which it became too long, whoever notices it when, but never as of a time before its
+ * rule bound the device; it touches no other alarm. Time in which the platform could not hear is no
+ * silence.
  */
 import type { DurationMs, Instant } from "../model/clock.ts";
 import type { AlarmKeeper } from "./alarm-keeper.ts";
@@ -22,7 +23,7 @@ export function createSilence(
 ): Silence {
   const raiseWhereDue = (device: JudgedDevice, now: Instant): void => {
     for (const rule of device.rules.silence) {
-      const dueAt = deafness.endOf(device.heardAt, rule.afterMs);
+      const dueAt = Math.max(device.boundAt, deafness.endOf(device.heardAt, rule.afterMs));
       if (now < dueAt) continue;
       const slot = device.slots.get(rule.rule.ruleId);
       if (slot !== undefined && isAbnormal(slot.state)) continue;

@@ -33,6 +33,8 @@ export interface Unsaved {
   hold(row: HoldRow): void;
   deafness(read: () => readonly DeafSpan[]): void;
   happening(happening: AlarmHappening): void;
+  /** As it would be saved; undefined where the database has what there is. */
+  alarmOf(alarmId: string): AlarmRecord | undefined;
   /** Of alarms and what holds them, whether anybody is told of it or not. */
   hasAlarms(): boolean;
   freeze(): {
@@ -63,6 +65,7 @@ export function createUnsaved(): Unsaved {
       current.deafSpans = read;
     },
     happening: (happening) => void happenings.push(happening),
+    alarmOf: (alarmId) => current.alarms.get(alarmId) ?? frozen?.alarms.get(alarmId),
     hasAlarms: () =>
       [current, frozen].some(
         (rows) => rows !== undefined && rows.alarms.size + rows.holds.size > 0,

@@ -22,6 +22,7 @@ interface Rig {
   readingsMax?: number;
   onFeed?(readings: readonly Reading[]): void;
   onQuery?(): Promise<void>;
+  onProgress?(): void;
 }
 
 function rigOf(rig: Rig) {
@@ -97,7 +98,10 @@ function rigOf(rig: Rig) {
   const run = () =>
     backtests.run(REQUEST, {
       signal: gone.signal,
-      onProgress: (progress) => void told.push(progress),
+      onProgress(progress) {
+        told.push(progress);
+        rig.onProgress?.();
+      },
     });
   return { backtests, run, asked, fed, told, gone, endedCount: () => endedCount };
 }
@@ -225,6 +229,50 @@ test.each(["client", "platform"])("it is given up when the %s goes", async (who)
   await stopped;
   expect(rig.fed.length).toBeLessThan(1_000);
   expect(rig.endedCount()).toBe(0);
+});
+
+test("given up before its first window, it leaves no read behind", async () => {
+  let isReading = false;
+  const rig = rigOf({
+    points: { "pot-1": { heatC: every(MINUTE_MS, 10) } },
+    async onQuery() {
+      isReading = true;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      isReading = false;
+      throw new Error("the store is closed");
+    },
+    onProgress() {
+      const until = performance.now() + 10;
+      while (performance.now() < until);
+      rig.gone.abort();
+    },
+  });
+  await expect(rig.run()).rejects.toMatchObject({ name: "AbortError" });
+  expect(isReading).toBe(false);
+});
+
+test("once it has stopped, nothing is read any more", async () => {
+  let reads = 0;
+  let isReading = false;
+  const rig = rigOf({
+    points: { "pot-1": { heatC: every(MINUTE_MS, 3_200) } },
+    async onQuery() {
+      reads += 1;
+      if (reads === 1) return;
+      isReading = true;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      isReading = false;
+    },
+    onFeed(readings) {
+      const until = performance.now() + 2;
+      while (performance.now() < until);
+      if (readings[0]?.value === 8) stopped = rig.backtests.stop();
+    },
+  });
+  let stopped: Promise<void> | undefined;
+  await expect(rig.run()).rejects.toMatchObject({ code: "STORE_FAILED" });
+  await stopped;
+  expect([reads, isReading]).toEqual([2, false]);
 });
 
 test("no reading in the span is an error that says what there is", async () => {

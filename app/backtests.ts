@@ -7,7 +7,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { AssetTrial, Backtest, BacktestRequest, BacktestResult } from "../alerts/alerts.ts";
 import type { IngestLine } from "../ingest/ingest.ts";
 import type { ReadingStore, SeriesColumns } from "../ingest/store/reading-store.ts";
-import { DAY_MS, type Instant } from "../model/clock.ts";
+import { DAY_MS } from "../model/clock.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
@@ -79,8 +79,13 @@ export function createBacktests(
     const begunAt = performance.now();
     const breathe = createTurns([watch.signal, stopping.signal]);
     const groups = await groupsOf(backtest, line, breathe);
-    const work = { groups, to: backtest.to, readingsMax, breathe };
-    await runGroups(deps.store, work, watch.onProgress);
+    const windows = readWindows(deps.store, groups, backtest.to);
+    try {
+      await runGroups({ groups, windows, readingsMax, breathe }, watch.onProgress);
+    } finally {
+      // Given up, it ends with the read that is under way.
+      await windows.return(undefined);
+    }
     const result = backtest.result();
     if (result.readings === 0) throw await noData(deps, backtest, groups);
     const { ruleId, devices, readings } = result;
@@ -124,24 +129,20 @@ async function lineOf({ line, store }: BacktestsDeps): Promise<Pick<IngestLine, 
 }
 
 async function runGroups(
-  store: BacktestsDeps["store"],
-  work: { groups: readonly ReadGroup[]; to: Instant; readingsMax: number; breathe: Breathe },
+  work: { groups: readonly ReadGroup[]; windows: Windows; readingsMax: number; breathe: Breathe },
   onProgress: BacktestWatch["onProgress"],
 ): Promise<void> {
-  const { groups, to, readingsMax, breathe } = work;
+  const { groups, windows, readingsMax, breathe } = work;
   const devices = groups.reduce((sum, group) => sum + devicesIn(group), 0);
   let devicesDone = 0;
   let readings = 0;
   let trials: AssetTrial[] = [];
-  const windows = readWindows(store, groups, to);
   onProgress({ devicesDone, devices, readings });
-  for (let coming = windows.next(); ; ) {
+  for (let coming = comingOf(windows); ; ) {
     await breathe();
     const { value: window } = await coming;
     if (window === undefined) return;
-    coming = windows.next();
-    // Met when it is waited for; until then it is no stray.
-    coming.catch(() => {});
+    coming = comingOf(windows);
     if (window.isFirst) trials = window.group.assets.map(({ asset }) => asset.begin());
     for (const [index, { asset, series }] of window.group.assets.entries()) {
       for (const deviceId of asset.deviceIds) {
@@ -161,6 +162,15 @@ async function runGroups(
     checkReadings(readings, readingsMax);
     onProgress({ devicesDone, devices, readings });
   }
+}
+
+type Windows = ReturnType<typeof readWindows>;
+
+/** Its error is met when it is waited for; until then, or if it never is, it is no stray. */
+function comingOf(windows: Windows): ReturnType<Windows["next"]> {
+  const coming = windows.next();
+  coming.catch(() => {});
+  return coming;
 }
 
 function devicesIn({ assets }: ReadGroup): number {

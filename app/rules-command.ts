@@ -27,6 +27,8 @@ const HELP = `gridwarden rules backtest --rule RULE --from TIME --to TIME [optio
 const EXIT_USAGE = 64;
 const EXIT_FAILED = 1;
 const PROGRESS_WALL_MS = 1_000;
+/** So much of an answer that is not the platform's is shown. */
+const FOREIGN_TEXT_MAX = 200;
 
 interface TriedAlarm {
   deviceId: string;
@@ -45,7 +47,7 @@ interface Side {
   bySeverity: Record<string, number>;
 }
 
-export interface BacktestShown {
+interface BacktestShown {
   ruleId: string;
   from: string;
   to: string;
@@ -114,6 +116,9 @@ function readOptions(args: readonly string[]) {
     if (missing.length > 0 && !values.help) {
       throw new Error(`missing: ${missing.map((name) => `--${name}`).join(", ")}`);
     }
+    if (!/^\d+$/.test(values.list)) {
+      throw new Error(`--list: got '${values.list}', wanted a whole number`);
+    }
     return values;
   } catch (error) {
     throw new UsageError((error as Error).message);
@@ -169,14 +174,29 @@ async function changedRule(options: Options, token: string): Promise<object | un
       ? ((await (
           await ask(options, `/api/v1/rules/${encodeURIComponent(ruleId)}`, { token })
         ).json()) as Record<string, unknown>)
-      : (JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>);
+      : readRuleFile(file);
   const { ruleId: _inAddress, version: _theirs, ...rule } = given;
   for (const change of set) applyChange(rule, change);
   return rule;
 }
 
+function readRuleFile(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--rule-file '${file}' cannot be read (${code})`);
+  }
+  const rule = readValue(text);
+  if (typeof rule === "object" && rule !== null && !Array.isArray(rule)) {
+    return rule as Record<string, unknown>;
+  }
+  throw new UsageError(`--rule-file '${file}' is no JSON object`);
+}
+
 /** `condition.raise=15`: the value is JSON where it reads as such, else text. */
-export function applyChange(rule: Record<string, unknown>, change: string): void {
+function applyChange(rule: Record<string, unknown>, change: string): void {
   const [, path = "", text = ""] = /^([^=]+)=(.*)$/s.exec(change) ?? [];
   const names = path.split(".");
   const last = names.pop();
@@ -220,8 +240,14 @@ async function ask(
     throw new Error(`the platform at '${api}' does not answer: ${why}`);
   });
   if (response.ok) return response;
-  const { code, message } = (await response.json()) as { code: string; message: string };
-  throw new Error(`${code}: ${message}`);
+  const text = await response.text();
+  const answer = readValue(text) as { code?: string; message?: string } | null;
+  // A proxy in between has its own words.
+  if (answer?.code === undefined) {
+    const start = text.slice(0, FOREIGN_TEXT_MAX);
+    throw new Error(`the platform at '${api}' answered ${response.status}: ${start}`);
+  }
+  throw new Error(`${answer.code}: ${answer.message}`);
 }
 
 async function* eventsOf(
@@ -241,7 +267,7 @@ async function* eventsOf(
   }
 }
 
-export function tableOf(found: BacktestShown, listed: number): string {
+function tableOf(found: BacktestShown, listed: number): string {
   const { candidate, present } = found;
   const row = (what: string, of: (side: Side) => string | number): string[] => [
     what,
