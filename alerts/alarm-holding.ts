@@ -2,17 +2,19 @@
  * What people and the topology say of alarms: shelve it until, suppress it by that, let it go, its
  * case is closed. Finds whom it concerns, refuses what is no sense, and hands it to the keeper.
  */
+
 import type { AlarmRecord } from "../model/alarm.ts";
+import { bearerIdOf, bearerName } from "../model/alarm-bearer.ts";
 import { DAY_MS, type Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Holds } from "./alarm-holds.ts";
-import type { AlarmKeeper, HoldTarget } from "./alarm-keeper.ts";
-import { slotsOf } from "./alarm-slots.ts";
+import type { AlarmKeeper } from "./alarm-keeper.ts";
+import type { HoldTarget } from "./alarm-shelving.ts";
+import { type AlarmBearer, slotsOf } from "./alarm-slots.ts";
 import { readAlarm } from "./alarm-tables.ts";
-import type { Devices } from "./devices.ts";
 import type { Shelf } from "./hold-tables.ts";
 import type { Unsaved } from "./unsaved.ts";
 
@@ -31,9 +33,9 @@ export interface AlarmHolding {
   /** Ends its shelf. @throws ALARM_NOT_FOUND, ALARM_STATE_REFUSED where it has none */
   unshelve(sql: Sql, alarmId: string, now: Instant): Promise<AlarmRecord>;
   /** `by` is the cause; several may suppress the same. Again it changes nothing. */
-  suppress(target: HoldTarget | string, by: string, now: Instant): void;
+  suppress(target: HoldTarget, by: string, now: Instant): void;
   /** What nothing holds any more and is active and untold is told. */
-  release(target: HoldTarget | string, by: string, now: Instant): void;
+  release(target: HoldTarget, by: string, now: Instant): void;
   /** The case of a condition is closed: alarms that are normal again and wait for a person are over. */
   reset(assetId: string, conditionId: string, now: Instant): void;
 }
@@ -41,11 +43,13 @@ export interface AlarmHolding {
 export function createAlarmHolding(deps: {
   keeper: AlarmKeeper;
   holds: Holds;
-  devices: Devices;
+  /** Devices of an asset, and itself where it bears alarms. */
+  bearersOf(assetId: string): AlarmBearer[];
+  hasRule(bearerId: string, ruleId: string): boolean;
   unsaved: Pick<Unsaved, "alarmOf">;
   zone: TimeZone;
 }): AlarmHolding {
-  const { keeper, holds, devices, unsaved, zone } = deps;
+  const { keeper, holds, unsaved, zone } = deps;
 
   const need = async (sql: Sql, alarmId: string): Promise<AlarmRecord> => {
     // After a transaction that failed the database is behind.
@@ -72,23 +76,16 @@ export function createAlarmHolding(deps: {
         { details: { action: "alarms.shelve", allowed: ["admin", "shift-lead"] } },
       );
     }
-    if (devices.known(alarm.deviceId)?.rules.all.has(alarm.ruleId) === true) return;
+    if (deps.hasRule(bearerIdOf(alarm), alarm.ruleId)) return;
     throw new GridwardenError(
       "ALARM_STATE_REFUSED",
-      `alarm '${alarm.alarmId}' cannot be shelved: device '${alarm.deviceId}' has no rule '${alarm.ruleId}' any more`,
+      `alarm '${alarm.alarmId}' cannot be shelved: ${bearerName(alarm)} has no rule '${alarm.ruleId}' any more`,
       { details: { state: alarm.state } },
     );
   };
 
-  const targetOf = (target: HoldTarget | string): HoldTarget => {
-    if (typeof target !== "string") return target;
-    const alarm = keeper.find(target);
-    if (alarm !== undefined) return alarm;
-    throw new GridwardenError("ALARM_NOT_FOUND", `alarm '${target.slice(0, 64)}' does not stand`);
-  };
-
-  const suppressorsOf = ({ deviceId, ruleId }: HoldTarget): readonly string[] =>
-    holds.of(deviceId, ruleId)?.suppressedBy ?? [];
+  const suppressorsOf = ({ bearerId, ruleId }: HoldTarget): readonly string[] =>
+    holds.of(bearerId, ruleId)?.suppressedBy ?? [];
 
   return {
     async shelve(sql, alarmId, words, now) {
@@ -104,29 +101,27 @@ export function createAlarmHolding(deps: {
       if (after !== undefined) return after;
       throw new GridwardenError(
         "ALARM_STATE_REFUSED",
-        `alarm '${alarmId}' of device '${alarm.deviceId}' is not shelved`,
+        `alarm '${alarmId}' of ${bearerName(alarm)} is not shelved`,
         { details: { state: alarm.state } },
       );
     },
     suppress(target, by, now) {
-      const { deviceId, ruleId } = targetOf(target);
-      const before = suppressorsOf({ deviceId, ruleId });
+      const before = suppressorsOf(target);
       if (before.includes(by)) return;
-      keeper.suppress({ deviceId, ruleId }, [...before, by].sort(), now);
+      keeper.suppress(target, [...before, by].sort(), now);
     },
     release(target, by, now) {
-      const { deviceId, ruleId } = targetOf(target);
-      const before = suppressorsOf({ deviceId, ruleId });
+      const before = suppressorsOf(target);
       if (!before.includes(by)) return;
       keeper.suppress(
-        { deviceId, ruleId },
+        target,
         before.filter((each) => each !== by),
         now,
       );
     },
     reset(assetId, conditionId, now) {
-      for (const device of devices.ofAsset(assetId)) {
-        for (const slot of slotsOf(device)) {
+      for (const bearer of deps.bearersOf(assetId)) {
+        for (const slot of slotsOf(bearer)) {
           // What its rule files by now is another matter than what it opened a case of.
           if (slot.alarm?.conditionId === conditionId) keeper.reset(slot, now);
         }

@@ -19,8 +19,8 @@ export interface Hold extends HoldRow {
 
 export interface Holds {
   restore(hold: Hold): void;
-  of(deviceId: string, ruleId: string): Hold | undefined;
-  ofDevice(deviceId: string): Hold[];
+  of(bearerId: string, ruleId: string): Hold | undefined;
+  ofBearer(bearerId: string): Hold[];
   all(): Hold[];
   /** In the place of the one before; an empty one is none. */
   put(hold: Hold): void;
@@ -36,7 +36,7 @@ export function createHolds(onChange: (row: HoldRow) => void): Holds {
   /** Undefined: a shelf has changed since it was looked for. */
   let nextEnd: Instant | undefined;
   const keep = (hold: Hold): void => {
-    const key = keyOf(hold.deviceId, hold.ruleId);
+    const key = keyOf(hold.bearerId, hold.ruleId);
     const before = byKey.get(key);
     if (isEmpty(hold)) byKey.delete(key);
     else byKey.set(key, hold);
@@ -50,8 +50,8 @@ export function createHolds(onChange: (row: HoldRow) => void): Holds {
   };
   return {
     restore: keep,
-    of: (deviceId, ruleId) => (byKey.size === 0 ? undefined : byKey.get(keyOf(deviceId, ruleId))),
-    ofDevice: (deviceId) => [...byKey.values()].filter((hold) => hold.deviceId === deviceId),
+    of: (bearerId, ruleId) => (byKey.size === 0 ? undefined : byKey.get(keyOf(bearerId, ruleId))),
+    ofBearer: (bearerId) => [...byKey.values()].filter((hold) => hold.bearerId === bearerId),
     all: () => [...byKey.values()],
     put(hold) {
       const { last: _shown, ...row } = hold;
@@ -65,13 +65,13 @@ export function createHolds(onChange: (row: HoldRow) => void): Holds {
     endedBy: (at) =>
       [...byKey.values()]
         .filter((hold) => endOf(hold) <= at)
-        .sort((a, b) => (keyOf(a.deviceId, a.ruleId) < keyOf(b.deviceId, b.ruleId) ? -1 : 1)),
+        .sort((a, b) => (keyOf(a.bearerId, a.ruleId) < keyOf(b.bearerId, b.ruleId) ? -1 : 1)),
     count: () => byKey.size,
   };
 }
 
-function keyOf(deviceId: string, ruleId: string): string {
-  return `${deviceId} ${ruleId}`;
+function keyOf(bearerId: string, ruleId: string): string {
+  return `${bearerId} ${ruleId}`;
 }
 
 function endOf({ shelf }: Hold): Instant {
@@ -82,8 +82,8 @@ function isEmpty({ shelf, suppressedBy }: HoldRow): boolean {
   return shelf === undefined && suppressedBy.length === 0;
 }
 
-export function withShelf({ deviceId, ruleId, suppressedBy }: Hold, shelf?: Shelf): Hold {
-  return { deviceId, ruleId, suppressedBy, ...(shelf === undefined ? {} : { shelf }) };
+export function withShelf({ bearerId, ruleId, suppressedBy }: Hold, shelf?: Shelf): Hold {
+  return { bearerId, ruleId, suppressedBy, ...(shelf === undefined ? {} : { shelf }) };
 }
 
 export function isOutOfService(asset: Pick<Asset, "attributes"> | undefined): boolean {

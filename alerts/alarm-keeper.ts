@@ -3,11 +3,13 @@
  * delays and their shelves in order of time, and turns the machine's effects into records and
  * happenings. While an alarm is held its records go on and the happenings are kept back.
  */
+
 import type { AlarmHappening, AlarmRecord } from "../model/alarm.ts";
+import { bearerName, isNode } from "../model/alarm-bearer.ts";
 import type { Instant } from "../model/clock.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { createDelays } from "./alarm-delays.ts";
-import { type Hold, type Holds, heldAs, isTold, withShelf } from "./alarm-holds.ts";
+import { type Hold, type Holds, heldAs, isTold } from "./alarm-holds.ts";
 import { nextAlarm } from "./alarm-machine.ts";
 import {
   type Acknowledgement,
@@ -16,6 +18,7 @@ import {
   recordAfter,
   shownRecord,
 } from "./alarm-records.ts";
+import { createAlarmShelving, type HoldTarget, type ShelvingCalls } from "./alarm-shelving.ts";
 import { type AlarmBearer, type AlarmSlot, nameOf, putState, slotFor } from "./alarm-slots.ts";
 import {
   type AlarmEffect,
@@ -28,11 +31,13 @@ import {
   toldAt,
 } from "./alarm-states.ts";
 import type { StateRow } from "./alarm-tables.ts";
-import type { Shelf } from "./hold-tables.ts";
-import type { CompiledRule } from "./rule-evaluation.ts";
+import { type Chatter, chatterShelf } from "./chatter.ts";
+import type { Correlation, CorrelationAction } from "./correlation.ts";
+import { type CompiledRule, isExplaining } from "./rule-evaluation.ts";
+import { keyOf, nodeOf } from "./topology.ts";
 import type { Unsaved } from "./unsaved.ts";
 
-export interface AlarmKeeper {
+export interface AlarmKeeper extends ShelvingCalls {
   step(bearer: AlarmBearer, rule: CompiledRule, input: AlarmInput, now: Instant): void;
   /** Ends every delay and every shelf that is due. */
   tick(now: Instant): void;
@@ -43,16 +48,8 @@ export interface AlarmKeeper {
   acknowledge(alarmId: string, by: Acknowledgement, now: Instant): AlarmRecord;
   /** The case that it stands in is closed; what is active or pending stays so. */
   reset(slot: AlarmSlot, now: Instant): void;
-  /** Shelves device and rule of an alarm, in the place of a shelf that they may have. */
-  shelve(alarm: AlarmRecord, shelf: Shelf, now: Instant): AlarmRecord;
-  /** Ends their shelf; undefined where they have none. */
-  unshelve(alarm: AlarmRecord, now: Instant): AlarmRecord | undefined;
-  /** What suppresses device and rule from `now` on. */
-  suppress(target: HoldTarget, suppressedBy: readonly string[], now: Instant): void;
   /** What holds it may have changed: shows it, and tells of it where nothing holds it any more. */
   review(slot: AlarmSlot, now: Instant): void;
-  /** The device is gone, and with it all that holds its rules. */
-  dropHolds(deviceId: string): void;
   /** The rule has changed, or what it means for this asset; the alarm stays as it was raised. */
   rebind(slot: AlarmSlot, rule: CompiledRule): void;
   /** The rule no longer fits the device, or the device is gone: its alarm is over. */
@@ -61,37 +58,91 @@ export interface AlarmKeeper {
   drop(row: StateRow, alarm: AlarmRecord | undefined, now: Instant): void;
   /** Puts back what was saved; `slot.alarm` as it was shown. */
   restore(slot: AlarmSlot, now: Instant): void;
+  /** Something came through a gateway, whose rule has this key. */
+  gatewayHeard(key: string, now: Instant): void;
   counts(): { alarms: number; delays: number; holds: number };
 }
 
-export interface HoldTarget {
-  readonly deviceId: string;
-  readonly ruleId: string;
+function targetOf({ bearer, rule }: AlarmSlot): HoldTarget {
+  return { bearerId: bearer.bearerId, ruleId: rule.rule.ruleId };
 }
 
 /** Who resets what a closed case leaves. */
 const SYSTEM: Acknowledgement = { by: "system" };
 
-export function createAlarmKeeper(
-  unsaved: Unsaved,
-  onHappening: (happening: AlarmHappening) => void,
-  holds: Holds,
-): AlarmKeeper {
+export interface AlarmKeeperDeps {
+  unsaved: Unsaved;
+  holds: Holds;
+  correlation: Correlation;
+  chatter: Chatter;
+  /** The asset or the gateway that bears alarms itself. */
+  nodeBearer(nodeId: string): AlarmBearer | undefined;
+  onHappening(happening: AlarmHappening): void;
+}
+
+export function createAlarmKeeper(deps: AlarmKeeperDeps): AlarmKeeper {
+  const { unsaved, holds, correlation, chatter } = deps;
   const byAlarmId = new Map<string, AlarmSlot>();
   const standing = new Map<string, AlarmSlot>();
   const delays = createDelays();
 
+  const shelving = createAlarmShelving({
+    ...{ holds, unsaved },
+    standing: (target) => standing.get(`${target.bearerId} ${target.ruleId}`),
+    shown: (slot, alarm) => shown(slot, alarm),
+    review: (slot, now) => review(slot, now),
+  });
+
   const holdOf = ({ bearer, rule }: AlarmSlot): Hold | undefined =>
-    holds.of(bearer.deviceId, rule.rule.ruleId);
+    holds.of(bearer.bearerId, rule.rule.ruleId);
   const shown = (slot: AlarmSlot, alarm: AlarmRecord): AlarmRecord =>
     shownRecord(alarm, slot.bearer.asset, holdOf(slot));
   const isHeld = (slot: AlarmSlot): boolean =>
     heldAs(slot.bearer.asset, holdOf(slot)) !== undefined;
 
-  const tell = (kind: AlarmHappening["kind"], alarm: AlarmRecord, at: Instant): void => {
-    const happening = { kind, alarm, at };
+  const tell = (happening: AlarmHappening): void => {
     unsaved.happening(happening);
-    onHappening(happening);
+    deps.onHappening(happening);
+  };
+
+  const recordsOf = (slots: readonly AlarmSlot[]): AlarmRecord[] =>
+    slots.flatMap((slot) => (slot.alarm === undefined ? [] : [shown(slot, slot.alarm)]));
+
+  /** One that explains others is raised together with them. */
+  const tellOf = (
+    slot: AlarmSlot,
+    kind: AlarmHappening["kind"],
+    alarm: AlarmRecord,
+    at: Instant,
+  ): void => {
+    const below = kind === "raised" && isExplaining(slot.rule) ? membersOf(slot) : [];
+    const noise = kind === "raised" ? noiseOf(slot, at) : undefined;
+    tell({
+      ...{ kind, alarm, at },
+      ...(below.length === 0 ? {} : { members: recordsOf(below) }),
+      ...(noise === undefined ? {} : { chatter: noise }),
+    });
+  };
+
+  /** Of sensors alone: what an asset or a gateway bears itself is no sensor's noise. */
+  const noiseOf = (slot: AlarmSlot, at: Instant) =>
+    isNode(slot.bearer.bearerId) ? undefined : chatter.of(targetOf(slot), at);
+
+  /** Once people have been told that it chatters, they are spared more of it. */
+  const shelveNoise = (slot: AlarmSlot, at: Instant): void => {
+    const noise = noiseOf(slot, at);
+    if (noise === undefined || slot.alarm === undefined || isHeld(slot)) return;
+    const shelf = chatterShelf(slot.alarm, noise, at);
+    if (shelf !== undefined) shelving.calls.shelve(slot.alarm, shelf, at);
+  };
+
+  const membersOf = ({ bearer, rule }: AlarmSlot): AlarmSlot[] =>
+    correlation.membersOf(keyOf(nodeOf(bearer), rule));
+
+  /** What something above explains, or may explain, is held from its beginning. */
+  const holdFromTheStart = (slot: AlarmSlot, at: Instant): void => {
+    const causes = correlation.raising(slot, at);
+    if (causes.length > 0) shelving.holdFromTheStart(targetOf(slot), causes);
   };
 
   /** Answers the record that it wrote, as it is shown. */
@@ -103,13 +154,15 @@ export function createAlarmKeeper(
     const alarm = recordAfter(slot, effect, by);
     if (alarm === undefined || effect.kind === "ignored") return undefined;
     if (effect.kind === "raised") {
+      chatter.raised(targetOf(slot), effect.at);
+      holdFromTheStart(slot, effect.at);
       slot.isUntold = isHeld(slot);
-      leaveShelf(holdOf(slot));
+      shelving.leaveShelf(holdOf(slot));
     }
     if (effect.kind === "cleared") {
       byAlarmId.delete(alarm.alarmId);
       slot.alarm = undefined;
-      showShelfBy(holdOf(slot), alarm);
+      shelving.showShelfBy(holdOf(slot), alarm);
     } else {
       byAlarmId.set(alarm.alarmId, slot);
       slot.alarm = alarm;
@@ -117,34 +170,24 @@ export function createAlarmKeeper(
     const record = shown(slot, alarm);
     unsaved.alarm(record);
     const words = { isUntold: slot.isUntold, isHeld: isHeld(slot) };
-    if (isTold(effect.kind, words)) tell(effect.kind, record, effect.at);
+    if (isTold(effect.kind, words)) tellOf(slot, effect.kind, record, effect.at);
     if (effect.kind === "cleared") slot.isUntold = false;
     return record;
   };
 
-  /** The occurrence that was over shows the shelf no more: another shows it, or it has ended. */
-  const leaveShelf = (hold: Hold | undefined): void => {
-    if (hold?.last === undefined) return;
-    unsaved.alarm(hold.last);
-    holds.put(withShelf(hold, hold.shelf));
-  };
-
-  const showShelfBy = (hold: Hold | undefined, last: AlarmRecord): void => {
-    if (hold?.shelf !== undefined) holds.put({ ...hold, last });
-  };
-
-  const enter = (slot: AlarmSlot, state: AlarmMachineState): void => {
+  const enter = (slot: AlarmSlot, state: AlarmMachineState, at: Instant): void => {
     const { bearer, rule, alarm } = slot;
     putState(slot, state);
     follow(slot);
     unsaved.state({
-      deviceId: bearer.deviceId,
+      bearerId: bearer.bearerId,
       ruleId: rule.rule.ruleId,
       assetId: bearer.asset.assetId,
       state,
       ...(alarm === undefined ? {} : { alarmId: alarm.alarmId }),
       ...(slot.isUntold ? { isUntold: true } : {}),
     });
+    correlation.entered(slot, at);
   };
 
   const follow = (slot: AlarmSlot): void => {
@@ -156,18 +199,59 @@ export function createAlarmKeeper(
   const take = (
     slot: AlarmSlot,
     step: AlarmStep,
+    now: Instant,
     by?: Acknowledgement,
   ): AlarmRecord | undefined => {
     if (step.state === slot.state && step.effects.length === 0) return undefined;
     let record: AlarmRecord | undefined;
-    for (const effect of step.effects) record = apply(slot, effect, by) ?? record;
-    enter(slot, step.state);
+    let at = now;
+    for (const effect of step.effects) {
+      record = apply(slot, effect, by) ?? record;
+      if (effect.kind !== "ignored") at = effect.at;
+    }
+    enter(slot, step.state, at);
+    if (step.effects.some(({ kind }) => kind === "raised")) shelveNoise(slot, at);
     return record;
+  };
+
+  /** What has happened may explain other alarms, and what that does may again. */
+  const settle = (): void => {
+    for (let todo = correlation.settle(); todo.length > 0; todo = correlation.settle()) {
+      for (const action of todo) perform(action);
+    }
+  };
+
+  const perform = (action: CorrelationAction): void => {
+    switch (action.kind) {
+      case "judge": {
+        const bearer = deps.nodeBearer(action.nodeId);
+        if (bearer === undefined) return;
+        const slot = slotFor(bearer, action.rule);
+        take(slot, nextAlarm(slot.state, action.input, action.rule, action.at), action.at);
+        return;
+      }
+      case "hold": {
+        shelving.hold(targetOf(action.slot), action.causes, action.at);
+        return;
+      }
+      case "reset": {
+        const { slot, at } = action;
+        take(slot, nextAlarm(slot.state, { kind: "reset" }, slot.rule, at), at, SYSTEM);
+        return;
+      }
+      case "joined": {
+        const { alarm, isUntold } = action.to;
+        const members = recordsOf(action.members);
+        if (alarm === undefined || isUntold || members.length === 0) return;
+        tell({ kind: "joined", alarm: shown(action.to, alarm), at: action.at, members });
+      }
+    }
   };
 
   const endDelays = (now: Instant): void => {
     for (const slot of delays.takeDue(now)) {
-      take(slot, nextAlarm(slot.state, { kind: "tick" }, slot.rule, now));
+      take(slot, nextAlarm(slot.state, { kind: "tick" }, slot.rule, now), now);
+      settle();
     }
   };
 
@@ -177,54 +261,44 @@ export function createAlarmKeeper(
     unsaved.alarm(record);
     if (!slot.isUntold || isHeld(slot) || !isActive(slot.state)) return;
     slot.isUntold = false;
-    tell("raised", record, now);
-    enter(slot, toldAt(slot.state, slot.rule, now));
+    tellOf(slot, "raised", record, now);
+    enter(slot, toldAt(slot.state, slot.rule, now), now);
+    shelveNoise(slot, now);
   };
-
-  /** What another hold still keeps back stays so. */
-  const changeHold = (before: Hold, after: Hold, now: Instant): void => {
-    if (before.last !== undefined && after.last?.alarmId !== before.last.alarmId) {
-      unsaved.alarm(before.last);
-    }
-    holds.put(after);
-    const slot = standing.get(`${after.deviceId} ${after.ruleId}`);
-    if (slot !== undefined) review(slot, now);
-    else if (after.last !== undefined) {
-      unsaved.alarm(shownRecord(after.last, undefined, after));
-    }
-  };
-
-  const endShelf = (hold: Hold, at: Instant): void => changeHold(hold, withShelf(hold), at);
 
   /** Of one slot that is about to take a step: its shelf may have ended before that. */
   const endShelfBefore = (slot: AlarmSlot, now: Instant): void => {
     const hold = holdOf(slot);
     if (hold?.shelf === undefined || hold.shelf.until > now) return;
     // The shelf's last millisecond is the one before its end.
-    take(slot, nextAlarm(slot.state, { kind: "tick" }, slot.rule, hold.shelf.until - 1));
-    endShelf(holdOf(slot) ?? hold, hold.shelf.until);
+    const lastAt = hold.shelf.until - 1;
+    take(slot, nextAlarm(slot.state, { kind: "tick" }, slot.rule, lastAt), lastAt);
+    shelving.endShelf(holdOf(slot) ?? hold, hold.shelf.until);
   };
 
-  const holdAt = ({ deviceId, ruleId }: HoldTarget): Hold =>
-    holds.of(deviceId, ruleId) ?? { deviceId, ruleId, suppressedBy: [] };
+  const nextEnd = (): Instant => Math.min(holds.nextEnd(), correlation.nextEnd());
 
   return {
     step(bearer, rule, input, now) {
       const slot = slotFor(bearer, rule);
       endShelfBefore(slot, now);
-      take(slot, nextAlarm(slot.state, input, rule, now));
+      take(slot, nextAlarm(slot.state, input, rule, now), now);
+      settle();
     },
     tick(now) {
-      for (let at = holds.nextEnd(); at <= now; at = holds.nextEnd()) {
+      settle();
+      for (let at = nextEnd(); at <= now; at = nextEnd()) {
         endDelays(at - 1);
-        for (const hold of holds.endedBy(at)) endShelf(hold, at);
+        for (const hold of holds.endedBy(at)) shelving.endShelf(hold, at);
+        correlation.endWaits(at);
+        settle();
       }
       endDelays(now);
     },
     notAfter(now) {
       for (const slot of delays.running()) {
         const state = notAfter(slot.state, now);
-        if (state !== slot.state) enter(slot, state);
+        if (state !== slot.state) enter(slot, state, now);
       }
     },
     find(alarmId) {
@@ -245,57 +319,35 @@ export function createAlarmKeeper(
       if (refused !== undefined) {
         throw new GridwardenError(
           "ALARM_STATE_REFUSED",
-          `alarm '${alarmId}' of device '${alarm.deviceId}' cannot be acknowledged: ${refused.why}`,
+          `alarm '${alarmId}' of ${bearerName(alarm)} cannot be acknowledged: ${refused.why}`,
           { details: { state: shown(slot, alarm).state } },
         );
       }
-      return take(slot, step, by) ?? alarm;
+      const record = take(slot, step, now, by);
+      settle();
+      return record ?? alarm;
     },
     reset(slot, now) {
-      take(slot, nextAlarm(slot.state, { kind: "reset" }, slot.rule, now), SYSTEM);
+      take(slot, nextAlarm(slot.state, { kind: "reset" }, slot.rule, now), now, SYSTEM);
+      settle();
     },
-    shelve(alarm, shelf, now) {
-      const before = holdAt(alarm);
-      const slot = standing.get(`${alarm.deviceId} ${alarm.ruleId}`);
-      const over = slot === undefined ? { last: plainRecord(alarm, "normal") } : {};
-      const after = { ...withShelf(before, shelf), ...over };
-      changeHold(before, after, now);
-      return slot?.alarm === undefined
-        ? shownRecord(after.last ?? alarm, undefined, after)
-        : shown(slot, slot.alarm);
-    },
-    unshelve(alarm, now) {
-      const hold = holds.of(alarm.deviceId, alarm.ruleId);
-      if (hold?.shelf === undefined) return undefined;
-      endShelf(hold, Math.min(now, hold.shelf.until));
-      const slot = standing.get(`${alarm.deviceId} ${alarm.ruleId}`);
-      return slot?.alarm === undefined ? plainRecord(alarm, "normal") : shown(slot, slot.alarm);
-    },
-    suppress(target, suppressedBy, now) {
-      const before = holdAt(target);
-      changeHold(before, { ...before, suppressedBy }, now);
-    },
+    ...shelving.calls,
     review,
-    dropHolds(deviceId) {
-      for (const hold of holds.ofDevice(deviceId)) {
-        leaveShelf(hold);
-        holds.put({ deviceId, ruleId: hold.ruleId, suppressedBy: [] });
-      }
-    },
     rebind(slot, rule) {
       slot.rule = rule;
       follow(slot);
     },
     retire(slot, now) {
       apply(slot, { kind: "cleared", at: now });
-      enter(slot, NORMAL);
+      enter(slot, NORMAL, now);
+      settle();
     },
     drop(row, alarm, now) {
       unsaved.state({ ...row, state: NORMAL });
       if (alarm === undefined) return;
       const record = clearedRecord(plainRecord(alarm, "normal"), now);
       unsaved.alarm(record);
-      if (row.isUntold !== true) tell("cleared", record, now);
+      if (row.isUntold !== true) tell({ kind: "cleared", alarm: record, at: now });
     },
     restore(slot, now) {
       putState(slot, slot.state);
@@ -305,9 +357,14 @@ export function createAlarmKeeper(
         slot.alarm = plainRecord(saved, slot.state.state);
       }
       follow(slot);
+      correlation.restore(slot, holdOf(slot)?.suppressedBy ?? [], now);
       if (saved === undefined || slot.alarm === undefined) return;
       // What is saved is as it is shown, unless its asset has changed meanwhile.
       if (slot.isUntold || saved.state !== shown(slot, slot.alarm).state) review(slot, now);
+    },
+    gatewayHeard(key, now) {
+      correlation.gatewayHeard(key, now);
+      settle();
     },
     counts: () => ({ alarms: byAlarmId.size, delays: delays.count(), holds: holds.count() }),
   };

@@ -2,8 +2,10 @@
  * The record of one occurrence of an alarm after each effect of the machine, and how it is shown
  * while something holds it. Pure.
  */
+
 import { createHash } from "node:crypto";
 import type { AlarmRecord } from "../model/alarm.ts";
+import { bearerOf } from "../model/alarm-bearer.ts";
 import type { Instant } from "../model/clock.ts";
 import type { AlarmId } from "../model/ids.ts";
 import type { Asset } from "../model/registry.ts";
@@ -21,8 +23,8 @@ export interface Acknowledgement {
 const ALARM_ID_DIGITS = 24;
 
 /** The same occurrence has the same id, however often it is judged again. */
-function alarmIdOf(ruleId: string, deviceId: string, raisedAt: Instant): AlarmId {
-  const digest = createHash("sha256").update(`${ruleId}\n${deviceId}\n${raisedAt}`).digest("hex");
+function alarmIdOf(ruleId: string, bearerId: string, raisedAt: Instant): AlarmId {
+  const digest = createHash("sha256").update(`${ruleId}\n${bearerId}\n${raisedAt}`).digest("hex");
   return digest.slice(0, ALARM_ID_DIGITS) as AlarmId;
 }
 
@@ -62,11 +64,10 @@ function raisedRecord(
 ): AlarmRecord {
   const { rule } = compiled;
   return {
-    alarmId: alarmIdOf(rule.ruleId, bearer.deviceId, raisedAt),
+    alarmId: alarmIdOf(rule.ruleId, bearer.bearerId, raisedAt),
     ruleId: rule.ruleId,
     ruleVersion: rule.version,
-    assetId: bearer.asset.assetId,
-    deviceId: bearer.deviceId,
+    ...bearerOf(bearer.bearerId, bearer.asset.assetId),
     class: rule.class,
     ...(rule.conditionId === undefined ? {} : { conditionId: rule.conditionId }),
     severity: severityAt(compiled, step),

@@ -1,16 +1,16 @@
 /**
- * Where the alarm of one rule on one device is kept: on the device, and only while it is not plain
+ * Where the alarm of one rule on one bearer is kept: on the bearer, and only while it is not plain
  * normal, so that a device on which nothing is wrong carries nothing.
  */
 import type { AlarmRecord } from "../model/alarm.ts";
-import type { DeviceId } from "../model/ids.ts";
 import type { Asset } from "../model/registry.ts";
 import { type AlarmMachineState, NORMAL } from "./alarm-states.ts";
 import type { CompiledRule } from "./rule-evaluation.ts";
 
 /** Whose alarms they are. `slots` holds only what is not plain normal, by rule. */
 export interface AlarmBearer {
-  readonly deviceId: DeviceId;
+  /** Of a device its id; of an asset or a gateway that bears alarms itself its node's. */
+  readonly bearerId: string;
   asset: Asset;
   readonly slots: Map<string, AlarmSlot>;
 }
@@ -45,5 +45,5 @@ export function slotsOf(bearer: AlarmBearer): AlarmSlot[] {
 }
 
 export function nameOf({ bearer, rule }: AlarmSlot): string {
-  return `${bearer.deviceId} ${rule.rule.ruleId}`;
+  return `${bearer.bearerId} ${rule.rule.ruleId}`;
 }

@@ -2,11 +2,13 @@
  * Rows of alarms, of states that are not plain normal, of conditions under watch and of deafness,
  * to and from the database. The same row written again changes nothing.
  */
+
 import { z } from "zod";
 import { ALARM_STATES, type AlarmRecord, type AlarmState } from "../model/alarm.ts";
+import { bearerIdOf, bearerOf } from "../model/alarm-bearer.ts";
 import type { Sql, SqlRow, SqlValue } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { AlarmId, AssetId, DeviceId, RuleId } from "../model/ids.ts";
+import { AlarmId, RuleId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import { Severity } from "../model/rule.ts";
 import type { AlarmMachineState } from "./alarm-states.ts";
@@ -14,7 +16,8 @@ import type { DeafSpan } from "./deafness.ts";
 import { readState, StoredEvidence, writtenState } from "./stored-state.ts";
 
 export interface StateRow {
-  deviceId: string;
+  /** In the column of devices: a node's id is no device's. */
+  bearerId: string;
   ruleId: string;
   assetId: string;
   /** The alarm that stands; absent while the first on-delay runs. */
@@ -70,8 +73,8 @@ export async function writeAlarm(tx: Sql, alarm: AlarmRecord): Promise<void> {
       alarm.alarmId,
       alarm.ruleId,
       alarm.ruleVersion,
-      alarm.assetId,
-      alarm.deviceId,
+      alarm.assetId ?? "",
+      bearerIdOf(alarm),
       alarm.class,
       alarm.conditionId ?? null,
       alarm.severity,
@@ -96,7 +99,7 @@ export async function writeAlarm(tx: Sql, alarm: AlarmRecord): Promise<void> {
 export async function writeState(tx: Sql, row: StateRow): Promise<void> {
   if (row.state.state === "normal") {
     await tx.run("delete from alarm_states where device_id = ? and rule_id = ?", [
-      row.deviceId,
+      row.bearerId,
       row.ruleId,
     ]);
     return;
@@ -107,7 +110,7 @@ export async function writeState(tx: Sql, row: StateRow): Promise<void> {
      on conflict (device_id, rule_id) do update set asset_id = excluded.asset_id,
        alarm_id = excluded.alarm_id, state = excluded.state, untold = excluded.untold`,
     [
-      row.deviceId,
+      row.bearerId,
       row.ruleId,
       row.assetId,
       row.alarmId ?? null,
@@ -160,12 +163,12 @@ export async function readStates(sql: Sql): Promise<{ row: StateRow; alarm?: Ala
     alarms.set(alarm.alarmId, alarm);
   }
   const states = await sql.all<
-    Record<"deviceId" | "ruleId" | "assetId" | "state", string> & {
+    Record<"bearerId" | "ruleId" | "assetId" | "state", string> & {
       alarmId: string | null;
       untold: number | null;
     }
   >(
-    `select device_id as "deviceId", rule_id as "ruleId", asset_id as "assetId",
+    `select device_id as "bearerId", rule_id as "ruleId", asset_id as "assetId",
        alarm_id as "alarmId", state, untold from alarm_states order by device_id, rule_id`,
   );
   return states.map(({ alarmId, state, untold, ...row }) => {
@@ -260,8 +263,7 @@ function toAlarm(row: SqlRow): AlarmRecord {
     alarmId: AlarmId.parse(row.alarm_id),
     ruleId: RuleId.parse(row.rule_id),
     ruleVersion: Number(row.rule_version),
-    assetId: AssetId.parse(row.asset_id),
-    deviceId: DeviceId.parse(row.device_id),
+    ...bearerOf(String(row.device_id), text("asset_id")),
     class: String(row.class),
     ...present("conditionId", text("condition_id")),
     severity: Severity.parse(row.severity),

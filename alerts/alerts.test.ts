@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { AlarmRecord } from "../model/alarm.ts";
+import type { AlarmHappening, AlarmRecord } from "../model/alarm.ts";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
 import { HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from "../model/clock.ts";
 import type { Sql, SqlRow } from "../model/database.ts";
@@ -124,7 +124,7 @@ function rowOf(alarm: AlarmRecord | undefined): SqlRow | undefined {
   if (alarm === undefined) return undefined;
   return {
     ...{ alarm_id: alarm.alarmId, rule_id: alarm.ruleId, rule_version: alarm.ruleVersion },
-    ...{ asset_id: alarm.assetId, device_id: alarm.deviceId, class: alarm.class },
+    ...{ asset_id: alarm.assetId ?? "", device_id: alarm.deviceId ?? "", class: alarm.class },
     ...{ severity: alarm.severity, life_safety: alarm.lifeSafety ? 1 : 0 },
     ...{ state: alarm.state, raised_at: alarm.raisedAt, evidence: null, cleared_at: null },
   };
@@ -646,7 +646,7 @@ describe("when a rule changes", () => {
   };
 
   test("a silence that it no longer judges, and then does again, is another alarm", async () => {
-    const isOfLid = ({ alarm }: { alarm: { deviceId: string } }) => alarm.deviceId === "lid-1";
+    const isOfLid = ({ alarm }: AlarmHappening) => alarm.deviceId === "lid-1";
     const told = (): string[] =>
       alerts
         .pending()
@@ -710,7 +710,7 @@ test("a silent device that had moved when the platform died alarms there anew", 
   alerts.tick(START + 3 * HOUR_MS);
   const silence = alerts.pending().find(({ alarm }) => alarm.deviceId === "lid-1")?.alarm;
   const saved: SqlRow = {
-    ...{ deviceId: "lid-1", ruleId: "manhole-cover.no-data", assetId: "cover-1", untold: null },
+    ...{ bearerId: "lid-1", ruleId: "manhole-cover.no-data", assetId: "cover-1", untold: null },
     alarmId: silence?.alarmId ?? null,
     state: JSON.stringify({ state: "unacknowledged", raisedAt: silence?.raisedAt }),
   };

@@ -6,19 +6,20 @@
  * A transaction saves (`save`, as often as it likes) and tells the others (`pending`); what it did
  * of both is done with `committed`, and done again where the transaction failed.
  */
+
 import type { AlarmHappening, AlarmRecord, ConditionHealth } from "../model/alarm.ts";
+import { bearerIdOf, isNode } from "../model/alarm-bearer.ts";
 import type { AssetClass } from "../model/asset-class.ts";
-import type { DurationMs, Instant } from "../model/clock.ts";
+import type { Instant } from "../model/clock.ts";
 import type { Migration, Sql } from "../model/database.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
-import type { Period, Reading } from "../model/reading.ts";
+import type { Reading } from "../model/reading.ts";
 import type { RegistryView } from "../model/registry.ts";
 import type { Rule } from "../model/rule.ts";
 import { type AlarmHolding, createAlarmHolding } from "./alarm-holding.ts";
-import { createHolds } from "./alarm-holds.ts";
-import { type AlarmKeeper, createAlarmKeeper } from "./alarm-keeper.ts";
+import type { AlarmKeeper } from "./alarm-keeper.ts";
 import { type Acknowledgement, plainRecord } from "./alarm-records.ts";
 import {
   type AlarmFilter,
@@ -35,20 +36,21 @@ import {
   writeState,
   writeWatch,
 } from "./alarm-tables.ts";
+import { createAssetValues } from "./asset-values.ts";
 import { type Backtest, type BacktestRequest, type HeldUntil, planBacktest } from "./backtest.ts";
+import { readRaises } from "./chatter.ts";
 import { createConditionHealth, type ReportedOf } from "./condition-health.ts";
-import { type ConditionWatches, createConditionWatches } from "./condition-watches.ts";
-import { createDeafness } from "./deafness.ts";
-import { createDevices, type JudgedDevice } from "./devices.ts";
+import type { ConditionWatches } from "./condition-watches.ts";
 import { readHolds, writeHold } from "./hold-tables.ts";
 import { createJudging } from "./judging.ts";
+import { type LookBack, lookBacksOf, type Remembered, remember } from "./look-backs.ts";
 import { alertsMigrations } from "./migrations.ts";
-import { createRuleBook } from "./rule-book.ts";
+import { createMissing, noteReported } from "./missing.ts";
+import { createParts } from "./parts.ts";
 import { nextVersion, type RuleInput } from "./rule-check.ts";
-import { isRemembered } from "./rule-evaluation.ts";
 import { type RuleRow, readRules, readVersions, writeRule } from "./rule-tables.ts";
 import { createSilence } from "./silence.ts";
-import { createUnsaved, type Unsaved } from "./unsaved.ts";
+import type { Unsaved } from "./unsaved.ts";
 
 export type {
   AssetTrial,
@@ -58,6 +60,7 @@ export type {
   BacktestResult,
   HeldUntil,
 } from "./backtest.ts";
+export type { LookBack, Remembered } from "./look-backs.ts";
 export { alertsMigrations };
 
 export interface AlertsDeps {
@@ -89,18 +92,6 @@ export interface TickWords {
   clockAt?: Instant;
 }
 
-export interface LookBack {
-  deviceId: string;
-  measurement: string;
-  period: Period;
-  depthMs: DurationMs;
-}
-
-export type Remembered = Pick<
-  Reading,
-  "deviceId" | "measurement" | "period" | "observedAt" | "value" | "flags"
->;
-
 export interface Alerts extends AlarmHolding {
   readonly migrations: readonly Migration[];
   /**
@@ -108,8 +99,11 @@ export interface Alerts extends AlarmHolding {
    * from then to `now` no device is silent. Without it all silence begins anew.
    */
   load(sql: Sql, at: { now: Instant; downSince?: Instant }): Promise<void>;
-  /** When a device was heard before the start, after `load`; of several times the newest counts. */
-  setHeard(deviceId: string, at: Instant): void;
+  /**
+   * When a device was heard before the start, after `load`; of several times the newest counts.
+   * `measurement`: by a value of this one, which is expected of it from then on.
+   */
+  setHeard(deviceId: string, at: Instant, measurement?: string): void;
   /**
    * Series whose recent past rules look back on, of all devices or of those that a rule binds; what
    * is known of it is told by `remember`.
@@ -171,30 +165,24 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
   const lookOverPeriodMs = options.lookOverPeriodMs ?? LOOK_OVER_PERIOD_MS;
   /** Newest version of rules that were put and that this build cannot read. */
   const unreadableVersions = new Map<string, number>();
-  const book = createRuleBook(deps.classes, deps.zone);
   const counters = declareCounters(deps.metrics);
-  const unsaved = createUnsaved();
-  const holds = createHolds(unsaved.hold);
-  const keeper = createAlarmKeeper(unsaved, counters.happened, holds);
-  const watches = createConditionWatches(unsaved);
-  const deafness = createDeafness(() => unsaved.deafness(deafness.spans));
-  const devices = createDevices({
-    registry: deps.registry,
-    rules: book,
-    zone: deps.zone,
-    keeper,
-    watches,
-  });
+  const parts = createParts({ ...deps, onHappening: counters.happened });
+  const { book, unsaved, holds, keeper, watches, deafness, devices, nodes, gateways } = parts;
+  const bearer = (bearerId: string) => devices.known(bearerId) ?? nodes.find(bearerId);
   const holding = createAlarmHolding({
-    ...{ keeper, holds, devices, unsaved },
+    ...{ keeper, holds, unsaved, bearersOf: parts.bearersOf },
+    hasRule: (bearerId, ruleId) => bearer(bearerId)?.rules.all.has(ruleId) === true,
     zone: deps.zone,
   });
-  const judge = createJudging({ devices, keeper, watches });
-  const silence = createSilence(devices, keeper, deafness);
+  const reportedOf = deps.latest ?? (() => []);
+  const missing = createMissing(keeper, deafness);
+  const values = createAssetValues(deps, devices.ofAsset);
+  const judge = createJudging({ devices, keeper, watches, values, missing });
+  const silence = createSilence(devices, keeper, deafness, missing);
   const conditions = createConditionHealth({
-    devices,
+    ...{ devices, nodes },
     watches,
-    reportedOf: deps.latest ?? (() => []),
+    reportedOf,
   });
   let lookedOverAt = Number.NEGATIVE_INFINITY;
   declareGauges(deps.metrics, keeper, watches);
@@ -215,10 +203,10 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
 
   async function restoreHolds(sql: Sql): Promise<void> {
     const over = new Map(
-      (await readOverShelved(sql)).map((alarm) => [`${alarm.deviceId} ${alarm.ruleId}`, alarm]),
+      (await readOverShelved(sql)).map((alarm) => [`${bearerIdOf(alarm)} ${alarm.ruleId}`, alarm]),
     );
     for (const hold of await readHolds(sql)) {
-      const last = over.get(`${hold.deviceId} ${hold.ruleId}`);
+      const last = over.get(`${hold.bearerId} ${hold.ruleId}`);
       holds.restore(last === undefined ? hold : { ...hold, last: plainRecord(last, "normal") });
     }
   }
@@ -235,32 +223,29 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
       for (const watch of await readWatches(sql)) watches.restore(watch);
       devices.lookOver(now);
       await restoreHolds(sql);
+      for (const { at, ...target } of await readRaises(sql, now)) parts.chatter.raised(target, at);
       let strayCount = 0;
       for (const { row, alarm } of await readStates(sql)) {
-        if (!devices.restore(row, alarm, now)) strayCount++;
+        const bearers = isNode(row.bearerId) ? nodes : devices;
+        if (!bearers.restore(row, alarm, now)) strayCount++;
       }
-      for (const { deviceId } of holds.all()) {
-        if (devices.known(deviceId) === undefined) keeper.dropHolds(deviceId);
+      for (const { bearerId } of holds.all()) {
+        if (bearer(bearerId) === undefined) keeper.dropHolds(bearerId);
       }
       log.info("alarms restored", { ...keeper.counts(), strays: strayCount });
     },
-    setHeard: (deviceId, at) => devices.setHeard(deviceId, at),
-    lookBacks: (ruleId) =>
-      [...devices.all()]
-        .filter(({ rules }) => ruleId === undefined || rules.all.has(ruleId))
-        .flatMap(lookBacksOf),
-    remember(readings) {
-      for (const reading of readings) {
-        if (isRemembered(reading)) devices.known(reading.deviceId)?.past.add(reading);
-      }
-    },
+    setHeard: devices.setHeard,
+    lookBacks: (ruleId) => lookBacksOf(devices.all(), ruleId),
+    remember: (readings) => remember(devices, readings),
     judge(readings) {
       judge(readings);
       counters.judged(readings.length);
     },
     heard(deviceId, at) {
       const device = devices.find(deviceId, at);
-      if (device !== undefined) silence.heard(device, at);
+      if (device === undefined) return;
+      silence.heard(device, at);
+      gateways.heard(deviceId, at);
     },
     deaf: deafness.add,
     tick(now, { canHear = true, clockAt } = {}) {
@@ -270,7 +255,12 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
       if (Math.abs(now - lookedOverAt) < lookOverPeriodMs) return;
       lookedOverAt = now;
       devices.lookOver(now);
-      if (canHear) silence.lookOver(now);
+      nodes.renew(now);
+      if (!canHear) return;
+      // What is lost with its gateway is not missed by itself.
+      gateways.lookOver(now);
+      silence.lookOver(now);
+      parts.lookOver();
     },
     pending: () => unsaved.pending(),
     hasUnsavedAlarms: () => unsaved.hasAlarms(),
@@ -283,13 +273,15 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
     rule: book.rule,
     ruleVersions: readVersions,
     putRule(input, { by, now }) {
-      const next = nextVersion(input, book.rule(input.ruleId), deps.classes);
+      const next = nextVersion(input, book.rule(input.ruleId), deps.classes, book.rules());
       // A version that this build could not read is followed, not met again.
       const after = unreadableVersions.get(input.ruleId) ?? 0;
       const rule = { ...next, version: Math.max(next.version, after + 1) };
       unsaved.rule({ rule, changedAt: now, changedBy: by });
       book.replace(rule);
       devices.renewRules(now);
+      nodes.renew(now);
+      noteReported(rule, devices.all(), reportedOf);
       return rule;
     },
     backtest: (request, heldUntil) =>
@@ -311,17 +303,6 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
     health: conditions.health,
     isAlarming: conditions.isAlarming,
   };
-}
-
-function lookBacksOf({ deviceId, rules }: JudgedDevice): LookBack[] {
-  return [...rules.depths].flatMap(([measurement, byPeriod]) =>
-    Object.entries(byPeriod).map(([period, depthMs]) => ({
-      deviceId,
-      measurement,
-      period: period as Period,
-      depthMs,
-    })),
-  );
 }
 
 async function writeUnsaved(tx: Sql, unsaved: Unsaved): Promise<void> {

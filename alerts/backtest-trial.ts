@@ -3,6 +3,7 @@
  * compared, with alarm machines that nobody else sees. Nobody acknowledges, nobody resets, nothing
  * holds an alarm back. Time is the readings' own; what runs at the end ends by it, or never.
  */
+import type { AssetClass } from "../model/asset-class.ts";
 import type { Instant } from "../model/clock.ts";
 import type { DeviceId } from "../model/ids.ts";
 import type { TimeZone } from "../model/local-time.ts";
@@ -13,18 +14,21 @@ import type { AlarmKeeper } from "./alarm-keeper.ts";
 import { nextAlarm } from "./alarm-machine.ts";
 import { type AlarmSlot, putState, slotFor } from "./alarm-slots.ts";
 import type { AlarmEffect, AlarmStep } from "./alarm-states.ts";
+import { createAssetValues } from "./asset-values.ts";
 import type { AssetTrial } from "./backtest.ts";
 import type { BacktestTally, TriedAlarm } from "./backtest-tally.ts";
 import { createDeafness, type DeafSpan } from "./deafness.ts";
 import { createDevicePast } from "./device-past.ts";
 import type { JudgedDevice } from "./devices.ts";
 import { createJudging } from "./judging.ts";
+import { remember } from "./look-backs.ts";
+import { createMissing } from "./missing.ts";
 import type { RuleSet } from "./rule-book.ts";
-import { isRemembered } from "./rule-evaluation.ts";
 import { createSilence } from "./silence.ts";
 
 interface TrialDeps {
   zone: TimeZone;
+  classes: readonly AssetClass[];
   deaf: readonly DeafSpan[];
   tally: BacktestTally;
 }
@@ -63,7 +67,7 @@ export function createAssetTrial(deps: TrialDeps, options: TrialOptions): AssetT
 }
 
 function createSide(
-  { zone, deaf, tally }: TrialDeps,
+  { zone, classes, deaf, tally }: TrialDeps,
   { devices: entries, from }: TrialOptions,
   rules: RuleSet,
 ) {
@@ -71,34 +75,41 @@ function createSide(
   for (const { device, asset } of entries) {
     devices.set(device.deviceId, {
       deviceId: device.deviceId,
+      bearerId: device.deviceId,
       asset,
       rules,
+      transport: device.transport,
       past: createDevicePast(zone, asset, rules),
       slots: new Map(),
       watches: [],
       // Silence begins anew.
       heardAt: from,
       isHeard: false,
+      measured: undefined,
       boundAt: from,
       round: 0,
     });
   }
   const alarms: TriedAlarm[] = [];
   const machines = createMachines(alarms, tally);
-  const judge = createJudging({
-    devices: { find: (deviceId) => devices.get(deviceId) },
-    keeper: machines,
-    watches: { note() {} },
-  });
   const deafness = createDeafness();
   deafness.restore(deaf);
-  const silence = createSilence({ all: () => devices.values() }, machines, deafness);
+  const missing = createMissing(machines, deafness);
+  const ofAsset = (): JudgedDevice[] => [...devices.values()];
+  const judge = createJudging({
+    devices: { find: (deviceId) => devices.get(deviceId), ofAsset },
+    keeper: machines,
+    watches: { note() {} },
+    values: createAssetValues({ registry: NO_OTHERS, classes }, ofAsset),
+    missing,
+  });
+  const silence = createSilence({ all: () => devices.values() }, machines, deafness, missing);
   return {
     remember(readings: readonly Reading[]): void {
-      if (rules.depths.size === 0) return;
-      for (const reading of readings) {
-        if (isRemembered(reading)) devices.get(reading.deviceId)?.past.add(reading);
-      }
+      if (rules.depths.size === 0 && rules.held.size === 0) return;
+      // Silence begins anew, also that of one measurement.
+      const past = readings.map(({ receivedAt: _receivedAt, ...reading }) => reading);
+      remember({ known: (deviceId) => devices.get(deviceId) }, past);
     },
     judge(readings: readonly Reading[]): void {
       if (rules.silence.length > 0) {
@@ -117,6 +128,9 @@ function createSide(
   };
 }
 
+/** A rule that looks at other assets is refused before. */
+const NO_OTHERS = { asset: () => undefined, partsOf: () => [] };
+
 /** The machines of one rule; what they raise goes to `alarms`. */
 function createMachines(
   alarms: TriedAlarm[],
@@ -125,7 +139,8 @@ function createMachines(
   const standing = new Map<DeviceId, TriedAlarm>();
 
   const note = ({ bearer, rule }: AlarmSlot, effect: AlarmEffect): void => {
-    const { deviceId, asset } = bearer;
+    const { asset } = bearer;
+    const deviceId = bearer.bearerId as DeviceId;
     const known = standing.get(deviceId);
     switch (effect.kind) {
       case "raised": {

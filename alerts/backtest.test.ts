@@ -618,6 +618,7 @@ async function judgedLive(
   const order = ["notice", "warning", "major", "critical"];
   for (const { alarm: record } of alerts.pending()) {
     const { alarmId, deviceId, assetId, severity, raisedAt, returnedAt, evidence } = record;
+    if (deviceId === undefined || assetId === undefined) continue;
     const before = found.get(alarmId)?.severity ?? severity;
     found.set(alarmId, {
       ...{ deviceId, assetId, raisedAt },

@@ -15,6 +15,7 @@ import type { Rule } from "../model/rule.ts";
 import { type BacktestResult, createBacktestTally, type HeldUntil } from "./backtest-tally.ts";
 import { createAssetTrial } from "./backtest-trial.ts";
 import type { DeafSpan } from "./deafness.ts";
+import { looksAtOthers } from "./looked-at.ts";
 import { createRuleBook, type RuleSet } from "./rule-book.ts";
 import { nextVersion, type RuleInput } from "./rule-check.ts";
 
@@ -47,6 +48,8 @@ export interface Backtest {
 
 export interface BacktestAsset {
   readonly deviceIds: readonly string[];
+  /** Its devices are judged together: their readings are fed in one order of time. */
+  readonly isJoint: boolean;
   readonly series: readonly SeriesWanted[];
   begin(): AssetTrial;
 }
@@ -61,7 +64,10 @@ export interface SeriesWanted {
 }
 
 export interface AssetTrial {
-  /** Of each device in order of time. Those before `from` are remembered and not judged. */
+  /**
+   * Of each device in order of time, of a joint asset of all its devices. Those before `from` are
+   * remembered and not judged.
+   */
   feed(readings: readonly Reading[]): void;
   /** There is nothing more before `to`. @throws BACKTEST_TOO_LARGE */
   end(): void;
@@ -97,6 +103,7 @@ export function planBacktest(
   const ofClass = classOf(candidate, deps.classes);
   // One run serves both where they are the same.
   const rules = present === undefined || present === candidate ? [candidate] : [candidate, present];
+  checkOfOneAsset(rules);
   const tally = createBacktestTally(deps, {
     ...{ ruleId, from, to },
     isNew: present === undefined,
@@ -111,6 +118,7 @@ export function planBacktest(
       if (sets.every((set) => set.all.size === 0)) continue;
       yield {
         deviceIds: devices.map(({ device }) => device.deviceId),
+        isJoint: sets.some(({ compounds }) => compounds.size > 0),
         series: devices.flatMap(({ device }) => seriesFor(device.deviceId, sets)),
         begin: () => createAssetTrial({ ...deps, tally }, { devices, sets, from, to }),
       };
@@ -123,6 +131,16 @@ function classOf(rule: Rule, classes: readonly AssetClass[]): AssetClass {
   const found = classes.find(({ slug }) => slug === rule.class);
   if (found === undefined) throw new TypeError(`the class of rule '${rule.ruleId}' was checked`);
   return found;
+}
+
+/** Assets are read one after another, so that what others measured then is not at hand. */
+function checkOfOneAsset(rules: readonly Rule[]): void {
+  const others = rules.find(looksAtOthers);
+  if (others === undefined) return;
+  throw new GridwardenError(
+    "REQUEST_INVALID",
+    `rule: got version ${others.version} of '${others.ruleId}', which looks at other assets; wanted one of the asset's own measurements alone, since a backtest tries each asset by itself`,
+  );
 }
 
 function checkSpan(from: Instant, to: Instant): void {
@@ -172,19 +190,20 @@ function assetsOf(
 
 /** What the rules compare and look back on; of silence, whatever the device says. */
 function seriesFor(deviceId: string, sets: readonly RuleSet[]): SeriesWanted[] {
-  if (sets.some(({ silence }) => silence.length > 0)) {
+  if (sets.some(({ silence, missing }) => silence.length > 0 || missing.size > 0)) {
     const depths = sets.flatMap((set) => [...set.depths.values()].flatMap(Object.values));
     return [{ deviceId, depthMs: Math.max(0, ...depths) }];
   }
   const wanted = new Map<string, SeriesWanted>();
-  for (const { values, depths } of sets) {
+  for (const { values, depths, held } of sets) {
     // First what is only looked back on: of one moment it is remembered before the rest is judged.
-    for (const byMeasurement of [depths, values]) {
+    for (const byMeasurement of [depths, held, values]) {
       for (const [measurement, byPeriod] of byMeasurement) {
         for (const period of Object.keys(byPeriod) as Period[]) {
           const key = `${measurement} ${period}`;
           const depthMs = Math.max(
             depths.get(measurement)?.[period] ?? 0,
+            held.get(measurement)?.[period] ?? 0,
             wanted.get(key)?.depthMs ?? 0,
           );
           wanted.set(key, { deviceId, measurement, period, depthMs });

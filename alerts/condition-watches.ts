@@ -4,7 +4,6 @@
  */
 import type { ConditionHealth } from "../model/alarm.ts";
 import type { Instant } from "../model/clock.ts";
-import type { DeviceId } from "../model/ids.ts";
 import type { TrackerRow, WatchRow } from "./alarm-tables.ts";
 import type { Verdict } from "./levels.ts";
 import type { Unsaved } from "./unsaved.ts";
@@ -23,6 +22,7 @@ export interface ConditionWatches {
   watch(assetId: string, conditionId: string, since: Instant): void;
   unwatch(assetId: string, conditionId: string): void;
   find(assetId: string, conditionId: string): ConditionWatch | undefined;
+  all(): Iterable<ConditionWatch>;
   of(assetId: string): readonly ConditionWatch[];
   note(watch: ConditionWatch, judged: JudgedVerdict): void;
   count(): number;
@@ -69,6 +69,7 @@ export function createConditionWatches(unsaved: Unsaved): ConditionWatches {
       unsaved.watch(`${assetId} ${conditionId}`, () => ({ kind: "ended", assetId, conditionId }));
     },
     find,
+    all: () => [...byAsset.values()].flat(),
     of,
     note(watch, judged) {
       if (judged.at < watch.since) return;
@@ -120,7 +121,7 @@ function track(before: TrackerRow, verdict: Verdict, at: Instant): TrackerRow | 
  */
 export function deviceHealth(
   watch: ConditionWatch | undefined,
-  deviceId: DeviceId,
+  deviceId: string,
   words: { isJudgedBy(ruleId: string): boolean; isAbnormal: boolean; isStanding: boolean },
 ): DeviceHealth {
   const { isJudgedBy, isAbnormal, isStanding } = words;

@@ -5,25 +5,32 @@
  */
 import type { AlarmRecord } from "../model/alarm.ts";
 import type { Instant } from "../model/clock.ts";
+import type { DeviceId } from "../model/ids.ts";
 import type { TimeZone } from "../model/local-time.ts";
-import type { DeviceEntry, RegistryView } from "../model/registry.ts";
+import type { Device, DeviceEntry, RegistryView } from "../model/registry.ts";
 import { isOutOfService } from "./alarm-holds.ts";
 import type { AlarmKeeper } from "./alarm-keeper.ts";
 import { type AlarmBearer, slotsOf } from "./alarm-slots.ts";
 import type { StateRow } from "./alarm-tables.ts";
 import type { ConditionWatch, ConditionWatches } from "./condition-watches.ts";
 import { createDevicePast, type DevicePast } from "./device-past.ts";
+import { forgetUnexpected, type Mark, measuredNotAfter, noteMeasured } from "./missing.ts";
+import { createNeighbours } from "./neighbours.ts";
 import type { RuleBook, RuleSet } from "./rule-book.ts";
 import type { SilenceRule } from "./rule-evaluation.ts";
 
 export interface JudgedDevice extends AlarmBearer {
+  readonly deviceId: DeviceId;
   rules: RuleSet;
+  transport: Device["transport"];
   readonly past: DevicePast;
   /** Of its asset. */
   watches: readonly ConditionWatch[];
   /** Or since when it is expected, while nobody has heard it. */
   heardAt: Instant;
   isHeard: boolean;
+  /** When measurements that a rule expects were last received; absent: none is. */
+  measured: Map<string, Mark> | undefined;
   /** When a rule of silence or another asset came to it: no silence is raised as of before. */
   boundAt: Instant;
   /** The last look over the registry that met it. */
@@ -39,7 +46,8 @@ export interface Devices {
   all(): Iterable<JudgedDevice>;
   /** False where device or rule are gone: the alarm is cleared instead. */
   restore(row: StateRow, alarm: AlarmRecord | undefined, now: Instant): boolean;
-  setHeard(deviceId: string, at: Instant): void;
+  /** `measurement`: by a value of this one. */
+  setHeard(deviceId: string, at: Instant, measurement?: string): void;
   rewatch(assetId: string): void;
   /** Rules have changed. */
   renewRules(now: Instant): void;
@@ -62,17 +70,20 @@ export function createDevices(deps: {
   let newestAt = Number.NEGATIVE_INFINITY;
   let round = 0;
 
-  const meet = ({ device: { deviceId }, asset }: DeviceEntry): JudgedDevice => {
+  const meet = ({ device: { deviceId, transport }, asset }: DeviceEntry): JudgedDevice => {
     const rules = deps.rules.rulesFor(asset);
-    const device = {
+    const device: JudgedDevice = {
       deviceId,
+      bearerId: deviceId,
       asset,
       rules,
-      past: createDevicePast(deps.zone, asset, rules),
+      transport,
+      past: createDevicePast(deps.zone, asset, rules, neighbours),
       slots: new Map(),
       watches: watches.of(asset.assetId),
       heardAt: newestAt,
       isHeard: false,
+      measured: undefined,
       boundAt: Number.NEGATIVE_INFINITY,
       round,
     };
@@ -89,11 +100,13 @@ export function createDevices(deps: {
       else if (rule !== slot.rule) keeper.rebind(slot, rule);
     }
     const isBoundAnew = ({ rule }: SilenceRule) => isMoved || !device.rules.all.has(rule.ruleId);
-    if (rules.silence.some(isBoundAnew)) device.boundAt = newestAt;
+    const silences = [...rules.silence, ...[...rules.missing.values()].flat()];
+    if (silences.some(isBoundAnew)) device.boundAt = newestAt;
     const isHoldChanged = isOutOfService(device.asset) !== isOutOfService(asset);
     device.asset = asset;
     device.rules = rules;
     device.past.renew(asset, rules);
+    forgetUnexpected(device);
     device.watches = watches.of(asset.assetId);
     if (!isHoldChanged) return;
     for (const slot of slotsOf(device)) keeper.review(slot, newestAt);
@@ -103,8 +116,14 @@ export function createDevices(deps: {
     const device = known.get(entry.device.deviceId);
     if (device === undefined) return meet(entry);
     if (device.asset !== entry.asset) renew(device, entry);
+    device.transport = entry.device.transport;
     return device;
   };
+  const neighbours = createNeighbours({
+    registry,
+    devicesOf: (assetId) => registry.devicesOf(assetId).map(of),
+    all: () => known.values(),
+  });
 
   return {
     begin(now) {
@@ -120,7 +139,7 @@ export function createDevices(deps: {
     known: (deviceId) => known.get(deviceId),
     all: () => known.values(),
     restore(row, alarm, now) {
-      const device = this.find(row.deviceId, now);
+      const device = this.find(row.bearerId, now);
       const rule = device?.rules.all.get(row.ruleId);
       const isWhole = alarm !== undefined || row.state.state === "pending";
       if (device?.asset.assetId === row.assetId && rule !== undefined && isWhole) {
@@ -132,9 +151,12 @@ export function createDevices(deps: {
       if (device !== undefined) device.boundAt = now;
       return false;
     },
-    setHeard(deviceId, at) {
-      const device = this.find(deviceId, startedAt);
+    setHeard: (deviceId, at, measurement) => {
+      const entry = registry.device(deviceId);
+      if (startedAt > newestAt) newestAt = startedAt;
+      const device = entry === undefined ? undefined : of(entry);
       if (device === undefined) return;
+      if (measurement !== undefined) noteMeasured(device, measurement, at);
       device.heardAt = device.isHeard ? Math.max(device.heardAt, at) : at;
       device.isHeard = true;
     },
@@ -166,6 +188,7 @@ export function createDevices(deps: {
       for (const device of known.values()) {
         device.heardAt = Math.min(device.heardAt, now);
         device.boundAt = Math.min(device.boundAt, now);
+        measuredNotAfter(device, now);
       }
     },
   };

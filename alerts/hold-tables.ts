@@ -13,7 +13,8 @@ export interface Shelf {
 }
 
 export interface HoldRow {
-  readonly deviceId: string;
+  /** In the column of devices: a node's id is no device's. */
+  readonly bearerId: string;
   readonly ruleId: string;
   readonly shelf?: Shelf;
   /** What each suppresses it, in order; empty: nothing. */
@@ -44,9 +45,9 @@ export const holdMigrations: readonly Migration[] = [
 
 /** A row that holds nothing goes. */
 export async function writeHold(tx: Sql, row: HoldRow): Promise<void> {
-  const { deviceId, ruleId, shelf, suppressedBy } = row;
+  const { bearerId, ruleId, shelf, suppressedBy } = row;
   if (shelf === undefined && suppressedBy.length === 0) {
-    await tx.run("delete from alarm_holds where device_id = ? and rule_id = ?", [deviceId, ruleId]);
+    await tx.run("delete from alarm_holds where device_id = ? and rule_id = ?", [bearerId, ruleId]);
     return;
   }
   await tx.run(
@@ -56,7 +57,7 @@ export async function writeHold(tx: Sql, row: HoldRow): Promise<void> {
        shelved_by = excluded.shelved_by, shelve_reason = excluded.shelve_reason,
        suppressed_by = excluded.suppressed_by`,
     [
-      deviceId,
+      bearerId,
       ruleId,
       shelf?.until ?? null,
       shelf?.by ?? null,
@@ -68,19 +69,19 @@ export async function writeHold(tx: Sql, row: HoldRow): Promise<void> {
 
 export async function readHolds(sql: Sql): Promise<HoldRow[]> {
   const rows = await sql.all<{
-    deviceId: string;
+    bearerId: string;
     ruleId: string;
     until: number | null;
     by: string | null;
     reason: string | null;
     suppressedBy: string;
   }>(
-    `select device_id as "deviceId", rule_id as "ruleId", shelved_until as "until",
+    `select device_id as "bearerId", rule_id as "ruleId", shelved_until as "until",
        shelved_by as "by", shelve_reason as "reason", suppressed_by as "suppressedBy"
      from alarm_holds order by device_id, rule_id`,
   );
-  return rows.map(({ deviceId, ruleId, until, by, reason, suppressedBy }) => ({
-    deviceId,
+  return rows.map(({ bearerId, ruleId, until, by, reason, suppressedBy }) => ({
+    bearerId,
     ruleId,
     suppressedBy: z.array(z.string()).parse(JSON.parse(suppressedBy)),
     ...(until === null

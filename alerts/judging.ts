@@ -1,37 +1,65 @@
 /**
  * The way of a reading through the rules. Nearly every reading breaks nothing on a device on which
  * nothing is wrong and which nobody watches: that way is two look-ups and a few comparisons.
+ * A condition of several measurements is judged with each of them; its alarm stands on the device
+ * whose reading completed it, and what any device of the asset says moves it.
  */
 import type { Reading } from "../model/reading.ts";
 import type { AlarmKeeper } from "./alarm-keeper.ts";
 import type { AlarmInput } from "./alarm-states.ts";
+import type { AssetValues } from "./asset-values.ts";
+import { evaluateCompound } from "./compound.ts";
 import type { ConditionWatches } from "./condition-watches.ts";
 import type { Devices, JudgedDevice } from "./devices.ts";
 import { isAbnormal, type Judgement, keptOf, reachedOf, verdictOf } from "./levels.ts";
-import { evaluateRule, isJudged, isRemembered, type ValueRule } from "./rule-evaluation.ts";
+import type { Missing } from "./missing.ts";
+import { type CompiledRule, evaluateRule, isJudged, isRemembered } from "./rule-evaluation.ts";
 
 export function createJudging(deps: {
-  devices: Pick<Devices, "find">;
+  devices: Pick<Devices, "find" | "ofAsset">;
   keeper: Pick<AlarmKeeper, "step">;
   watches: Pick<ConditionWatches, "note">;
+  values: AssetValues;
+  missing: Pick<Missing, "came">;
 }): (readings: readonly Reading[]) => void {
-  const { devices, keeper, watches } = deps;
+  const { devices, keeper, watches, values, missing } = deps;
 
   /** Something is abnormal, or was, or somebody wants to know. */
   const attend = (
     device: JudgedDevice,
-    rule: ValueRule,
+    rule: CompiledRule,
     reading: Reading,
     judgement: Judgement,
+    bearer = device,
   ): void => {
     const at = reading.receivedAt;
     const { ruleId } = rule.rule;
-    if (isAbnormal(judgement) || device.slots.has(ruleId)) {
-      keeper.step(device, rule, inputOf(judgement, reading), at);
+    if (isAbnormal(judgement) || bearer.slots.has(ruleId)) {
+      keeper.step(bearer, rule, inputOf(judgement, reading), at);
     }
     for (const watch of device.watches) {
       if (watch.conditionId !== rule.conditionId) continue;
       watches.note(watch, { deviceId: device.deviceId, ruleId, verdict: verdictOf(judgement), at });
+    }
+  };
+
+  const noteWidely = (device: JudgedDevice, reading: Reading): void => {
+    const { held, missing: expected } = device.rules;
+    if (held.has(reading.measurement)) device.past.note(reading);
+    if (expected.size > 0) missing.came(device, reading);
+  };
+
+  const judgeCompounds = (device: JudgedDevice, reading: Reading): void => {
+    const rules = device.rules.compounds.get(reading.measurement)?.[reading.period];
+    if (rules === undefined) return;
+    const together = devices.ofAsset(device.asset.assetId);
+    for (const rule of rules) {
+      const { ruleId } = rule.rule;
+      const judgement = evaluateCompound(rule, reading, (source) =>
+        values.valueOf(device.asset, source, reading.receivedAt),
+      );
+      const bearer = together.find(({ slots }) => slots.has(ruleId));
+      attend(device, rule, reading, judgement, bearer);
     }
   };
 
@@ -55,8 +83,12 @@ export function createJudging(deps: {
         device = devices.find(deviceId, reading.receivedAt);
       }
       if (device === undefined) continue;
-      if (device.rules.depths.size > 0 && isRemembered(reading)) device.past.add(reading);
-      if (isJudged(reading)) judgeReading(device, reading);
+      const { rules } = device;
+      if (rules.depths.size > 0 && isRemembered(reading)) device.past.add(reading);
+      if (rules.isWide) noteWidely(device, reading);
+      if (!isJudged(reading)) continue;
+      judgeReading(device, reading);
+      if (rules.isWide) judgeCompounds(device, reading);
     }
   };
 }

@@ -18,6 +18,9 @@ export type Judgement = number;
 export const UNKNOWN: Judgement = -1;
 export const NORMAL: Judgement = 0;
 const STEPS = 16;
+/** Of what has one step alone: reached, and not let go of yet. */
+export const ABNORMAL: Judgement = STEPS + 1;
+export const BETWEEN: Judgement = 1;
 
 /** The highest step whose raise level is passed. */
 export const reachedOf = (judgement: Judgement): number => Math.floor(judgement / STEPS);

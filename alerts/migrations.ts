@@ -6,6 +6,7 @@
  */
 import type { Migration } from "../model/database.ts";
 import { holdMigrations } from "./hold-tables.ts";
+import { performanceMigrations } from "./performance-tables.ts";
 import { ruleMigrations } from "./rule-tables.ts";
 
 export const alertsMigrations: readonly Migration[] = [
@@ -63,4 +64,5 @@ export const alertsMigrations: readonly Migration[] = [
   },
   ...ruleMigrations,
   ...holdMigrations,
+  ...performanceMigrations,
 ];

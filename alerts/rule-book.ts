@@ -6,21 +6,16 @@
 import type { AssetClass, Measurement } from "../model/asset-class.ts";
 import { type DurationMs, type Instant, MINUTE_MS } from "../model/clock.ts";
 import { isWithinDay, minuteOfDay, type TimeZone } from "../model/local-time.ts";
-import type { Period } from "../model/reading.ts";
 import type { Asset } from "../model/registry.ts";
 import type { Quantity, Rule, RuleOverride, Severity } from "../model/rule.ts";
+import { boundCompound, compiledTerm, REPORT_PERIODS_MISSED } from "./compound-compile.ts";
 import type { Levels } from "./levels.ts";
-import type { SilenceRule, ValueRule } from "./rule-evaluation.ts";
+import { type LookedAt, lookedAtBy } from "./looked-at.ts";
+import type { SomeRule } from "./rule-evaluation.ts";
+import { indexRules, type RuleSet } from "./rule-set.ts";
 import { depthOf } from "./signals.ts";
 
-/** The rules of a device: those of its asset's class that bind its asset. */
-export interface RuleSet {
-  readonly all: ReadonlyMap<string, ValueRule | SilenceRule>;
-  readonly values: ReadonlyMap<string, { readonly [period in Period]?: readonly ValueRule[] }>;
-  readonly silence: readonly SilenceRule[];
-  /** How far back each series is remembered; absent: not at all. */
-  readonly depths: ReadonlyMap<string, { readonly [period in Period]?: DurationMs }>;
-}
+export { measurementsOf, type RuleSet } from "./rule-set.ts";
 
 export interface RuleBook {
   /** One object for all assets with the same rules; empty for a plain component. */
@@ -31,24 +26,33 @@ export interface RuleBook {
   replace(rule: Rule): void;
 }
 
-/** Silent for this many report periods: the device is missed. */
-const REPORT_PERIODS_MISSED = 3;
 /** Readings may come this much slower than the class's period and still count one after another. */
 const COUNT_SLACK = 4;
 
 export function createRuleBook(classes: readonly AssetClass[], zone: TimeZone): RuleBook {
   const classBySlug = new Map(classes.map((each) => [each.slug, each]));
   const rules = new Map(classes.flatMap((each) => each.rules).map((rule) => [rule.ruleId, rule]));
-  const none = indexRules([]);
-  let compiled = new Map<string, ValueRule | SilenceRule>();
+  const none = indexRules([], { reportPeriodMs: 0, lookedAt: [] });
+  let compiled = new Map<string, SomeRule>();
   let sets = new Map<string, RuleSet>();
   let byClass = new Map<string, readonly Rule[]>();
+  /** By class, what rules of other assets look at. */
+  let lookedAt = new Map<string, readonly LookedAt[]>();
 
   function rulesOf(slug: string): readonly Rule[] {
     let found = byClass.get(slug);
     if (found === undefined) {
       found = [...rules.values()].filter((rule) => rule.class === slug);
       byClass.set(slug, found);
+    }
+    return found;
+  }
+
+  function lookedAtIn(ofClass: AssetClass): readonly LookedAt[] {
+    let found = lookedAt.get(ofClass.slug);
+    if (found === undefined) {
+      found = lookedAtBy(rules.values(), ofClass);
+      lookedAt.set(ofClass.slug, found);
     }
     return found;
   }
@@ -73,10 +77,14 @@ export function createRuleBook(classes: readonly AssetClass[], zone: TimeZone): 
         const found = compile(rule, asset, ofClass);
         if (found !== undefined) fitting.push(found);
       }
-      const key = fitting.map((each) => each.key).join(" ");
+      const key = [ofClass.slug, ...fitting.map((each) => each.key)].join(" ");
       let set = sets.get(key);
       if (set === undefined) {
-        set = indexRules(fitting.map(({ made }) => made));
+        const { reportPeriodMs } = ofClass;
+        set = indexRules(
+          fitting.map(({ made }) => made),
+          { reportPeriodMs, lookedAt: lookedAtIn(ofClass) },
+        );
         sets.set(key, set);
       }
       return set;
@@ -88,6 +96,7 @@ export function createRuleBook(classes: readonly AssetClass[], zone: TimeZone): 
       compiled = new Map();
       sets = new Map();
       byClass = new Map();
+      lookedAt = new Map();
     },
   };
 }
@@ -138,6 +147,11 @@ function hasAttributes(asset: Asset, wanted: Rule["attributes"]): boolean {
 /** Quantities become numbers; nothing where the asset lacks one. The same rule where it has none. */
 function withNumbers(rule: Rule, asset: Asset): Rule | undefined {
   const { condition } = rule;
+  if (condition.kind === "compound") {
+    const bound = boundCompound(condition, (quantity) => numberOf(quantity, asset));
+    if (bound === undefined || bound === condition) return bound && rule;
+    return { ...rule, condition: bound };
+  }
   if (condition.kind !== "limit") return rule;
   const pairs = [condition, ...(condition.steps ?? [])];
   if (pairs.every(({ raise, clear }) => typeof raise === "number" && typeof clear === "number")) {
@@ -164,7 +178,7 @@ function numberOf(quantity: Quantity, asset: Asset): number | undefined {
   return own * (quantity.times ?? 1) + (quantity.plus ?? 0);
 }
 
-function compileRule(rule: Rule, ofClass: AssetClass, zone: TimeZone): ValueRule | SilenceRule {
+function compileRule(rule: Rule, ofClass: AssetClass, zone: TimeZone): SomeRule {
   const { condition } = rule;
   const common = {
     rule,
@@ -178,8 +192,14 @@ function compileRule(rule: Rule, ofClass: AssetClass, zone: TimeZone): ValueRule
   };
   if (condition.kind === "no-data") {
     const afterMs = condition.afterMs || REPORT_PERIODS_MISSED * ofClass.reportPeriodMs;
-    return { ...common, afterMs };
+    const byTransport = condition.afterMs === 0 ? ofClass.silenceMs : undefined;
+    return { ...common, afterMs, byTransport, missing: condition.measurement };
   }
+  if (condition.kind === "compound") {
+    const when = compiledTerm(condition.when, condition.heldMs);
+    return { ...common, when, hasHours: rule.during !== undefined };
+  }
+  if (condition.kind === "children") return { ...common, group: condition };
   const levels = levelsOf(condition);
   const range = ofClass.measurements.find(({ name }) => name === condition.measurement);
   const isLimit = condition.kind === "limit";
@@ -205,7 +225,7 @@ function depthMsOf({ condition, count }: Rule, ofClass: AssetClass): DurationMs 
   return count === undefined ? 0 : count.m * COUNT_SLACK * ofClass.reportPeriodMs;
 }
 
-type Compared = Exclude<Rule["condition"], { kind: "no-data" }>;
+type Compared = Exclude<Rule["condition"], { kind: "no-data" | "children" | "compound" }>;
 
 /** Outside its range counts as 1, inside as 0. */
 const YES: Levels = { isAbove: true, isInclusive: false, raise: [0.5], clear: [0.5] };
@@ -243,44 +263,4 @@ function judgingHours(rule: Rule, zone: TimeZone): (at: Instant) => boolean {
     }
     return isInside;
   };
-}
-
-function indexRules(rules: readonly (ValueRule | SilenceRule)[]): RuleSet {
-  const values = new Map<string, { [period in Period]?: ValueRule[] }>();
-  const depths = new Map<string, { [period in Period]?: DurationMs }>();
-  const silence: SilenceRule[] = [];
-  const remember = (measurement: string, period: Period, depthMs: DurationMs): void => {
-    const ofMeasurement = depths.get(measurement) ?? {};
-    depths.set(measurement, ofMeasurement);
-    ofMeasurement[period] = Math.max(ofMeasurement[period] ?? 0, depthMs);
-  };
-  for (const rule of rules) {
-    if ("afterMs" in rule) {
-      silence.push(rule);
-      continue;
-    }
-    const { measurement, period, signal, count, depthMs } = rule;
-    const ofMeasurement = values.get(measurement) ?? {};
-    values.set(measurement, ofMeasurement);
-    const ofPeriod = ofMeasurement[period] ?? [];
-    ofMeasurement[period] = ofPeriod;
-    ofPeriod.push(rule);
-    if (signal === undefined && count === undefined) continue;
-    remember(measurement, period, depthMs);
-    if (signal?.kind !== "valid-mean") continue;
-    if (signal.weight !== undefined) remember(signal.weight, period, depthMs);
-    if (signal.span === "day") remember(measurement, "day", depthMs);
-  }
-  return { all: new Map(rules.map((rule) => [rule.rule.ruleId, rule])), values, silence, depths };
-}
-
-/** What must be measured to say anything about a filing condition. */
-export function measurementsOf(rules: RuleSet, conditionId: string): string[] {
-  return [...rules.values]
-    .filter(([, byPeriod]) =>
-      Object.values(byPeriod).some((ofPeriod) =>
-        ofPeriod.some((rule) => rule.conditionId === conditionId),
-      ),
-    )
-    .map(([measurement]) => measurement);
 }

@@ -3,14 +3,13 @@
  * that levels lie on the right sides of each other, that the steps of a ladder do not overlap.
  * Answers every fault with its path, what was wanted, what was got and the nearest valid name.
  */
-import type { AssetClass, Measurement } from "../model/asset-class.ts";
+import type { AssetClass } from "../model/asset-class.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { LIMITS } from "../model/limits.ts";
-import type { Rule, RuleOverride, Signal } from "../model/rule.ts";
-import { firstStepFaults, levelFaults } from "./ladder-check.ts";
-import { nearestName } from "./nearest-name.ts";
+import type { Rule, RuleOverride } from "../model/rule.ts";
+import { type CheckContext, conditionFaults, unknownName } from "./condition-check.ts";
+import { firstStepFaults } from "./ladder-check.ts";
 import { overridden } from "./rule-book.ts";
-import { depthOf } from "./signals.ts";
+import { rulesOf, topologyFaults } from "./topology-check.ts";
 
 export interface RuleFault {
   path: string;
@@ -18,8 +17,6 @@ export interface RuleFault {
   got: string;
   nearest?: string;
 }
-
-type Limit = Extract<Rule["condition"], { kind: "limit" }>;
 
 /** A rule as somebody puts it: the version is the platform's to give. */
 export type RuleInput = Omit<Rule, "version"> & { version?: number | undefined };
@@ -33,6 +30,7 @@ export function nextVersion(
   input: RuleInput,
   current: Rule | undefined,
   classes: readonly AssetClass[],
+  standing: readonly Rule[] = rulesOf(classes),
 ): Rule {
   const version = current?.version ?? 0;
   if (input.version !== undefined && input.version !== version) {
@@ -43,7 +41,7 @@ export function nextVersion(
     );
   }
   const rule: Rule = { ...input, version: version + 1 };
-  const faults = ruleFaults(rule, classes);
+  const faults = ruleFaults(rule, classes, standing);
   if (faults.length === 0) return rule;
   throw new GridwardenError(
     "RULE_INVALID",
@@ -52,19 +50,25 @@ export function nextVersion(
   );
 }
 
-export function ruleFaults(rule: Rule, classes: readonly AssetClass[]): RuleFault[] {
+export function ruleFaults(
+  rule: Rule,
+  classes: readonly AssetClass[],
+  standing: readonly Rule[] = rulesOf(classes),
+): RuleFault[] {
   const ofClass = classes.find(({ slug }) => slug === rule.class);
   if (ofClass === undefined) {
     const slugs = classes.map(({ slug }) => slug);
     return [unknownName("class", "an asset class", rule.class, slugs)];
   }
+  const context = { ofClass, classes };
   const faults = [
     ...idFaults(rule),
-    ...conditionFaults(rule.condition, "condition", ofClass),
+    ...conditionFaults(rule.condition, "condition", context),
     ...restFaults(rule, ofClass),
+    ...topologyFaults(rule, standing),
   ];
   for (const [index, override] of (rule.overrides ?? []).entries()) {
-    faults.push(...overrideFaults(rule, override, `overrides[${index}].set.`, ofClass));
+    faults.push(...overrideFaults(rule, override, `overrides[${index}].set.`, context));
   }
   return faults;
 }
@@ -74,7 +78,7 @@ function overrideFaults(
   rule: Rule,
   { set }: RuleOverride,
   at: string,
-  ofClass: AssetClass,
+  context: CheckContext,
 ): RuleFault[] {
   const made = overridden(rule, set);
   const faults = [
@@ -84,7 +88,7 @@ function overrideFaults(
     ...firstStepFaults(made, at, set.condition === undefined),
   ];
   if (set.condition !== undefined) {
-    faults.push(...conditionFaults(set.condition, `${at}condition`, ofClass));
+    faults.push(...conditionFaults(set.condition, `${at}condition`, context));
   }
   // What the rule itself has wrong is said there.
   return faults.filter(({ path }) => Object.keys(set).some((key) => path.startsWith(at + key)));
@@ -179,6 +183,10 @@ function lifeSafetyFaults({ lifeSafety, onDelayMs, condition }: Rule, at = ""): 
       got: condition.signal.kind,
     });
   }
+  if (condition.kind === "compound") {
+    const wanted = "one that judges single readings, since life safety is judged by each alone";
+    faults.push({ path: `${at}condition`, wanted, got: "compound" });
+  }
   return faults;
 }
 
@@ -192,77 +200,6 @@ function deviceFaultFaults({ isDeviceFault, conditionId, lifeSafety }: Rule): Ru
   }
   if (lifeSafety) faults.push({ path: "lifeSafety", wanted: `false, ${since}`, got: "true" });
   return faults;
-}
-
-function conditionFaults(
-  condition: Rule["condition"],
-  path: string,
-  ofClass: AssetClass,
-): RuleFault[] {
-  if (condition.kind === "no-data") return [];
-  const measurement = ofClass.measurements.find(({ name }) => name === condition.measurement);
-  if (measurement === undefined)
-    return [unknownMeasurement(`${path}.measurement`, condition.measurement, ofClass)];
-  if (condition.kind === "out-of-range") return [];
-  if (condition.kind === "boolean") {
-    if (measurement.kind === "boolean") return [];
-    return [
-      {
-        path: `${path}.kind`,
-        wanted: `'limit', since ${measurement.name} is a number`,
-        got: "boolean",
-      },
-    ];
-  }
-  return [
-    ...signalFaults(condition, path, ofClass, measurement),
-    ...levelFaults(condition, path, measurement),
-  ];
-}
-
-function signalFaults(
-  { signal }: Limit,
-  path: string,
-  ofClass: AssetClass,
-  measurement: Measurement,
-): RuleFault[] {
-  if (signal === undefined) {
-    if (measurement.kind === "number") return [];
-    return [
-      { path: `${path}.kind`, wanted: `'boolean', since ${measurement.name} is one`, got: "limit" },
-    ];
-  }
-  const points = Math.ceil(depthOf(signal) / dueEveryMs(signal, ofClass));
-  if (points > LIMITS.lookBackPointsMax) {
-    const wanted = `to look back on at most ${LIMITS.lookBackPointsMax} readings; take a shorter time, or a period's means`;
-    return [{ path: `${path}.signal`, wanted, got: `about ${points}` }];
-  }
-  if (signal.kind === "hours" && signal.above === undefined && signal.below === undefined) {
-    return [{ path: `${path}.signal`, wanted: "'above' or 'below'", got: "neither" }];
-  }
-  if (signal.kind === "valid-mean" && signal.weight !== undefined) {
-    const isThere = ofClass.measurements.some(({ name }) => name === signal.weight);
-    return isThere ? [] : [unknownMeasurement(`${path}.signal.weight`, signal.weight, ofClass)];
-  }
-  return [];
-}
-
-const dueEveryMs = (signal: Signal, { reportPeriodMs }: AssetClass): number =>
-  signal.kind === "valid-mean" ? signal.dueEveryMs : reportPeriodMs;
-
-function unknownMeasurement(path: string, got: string, ofClass: AssetClass): RuleFault {
-  const names = ofClass.measurements.map(({ name }) => name);
-  return unknownName(path, `a measurement of class '${ofClass.slug}'`, got, names);
-}
-
-function unknownName(
-  path: string,
-  wanted: string,
-  got: string,
-  names: readonly string[],
-): RuleFault {
-  const nearest = nearestName(got, names);
-  return { path, wanted, got, ...(nearest === undefined ? {} : { nearest }) };
 }
 
 /** One line for people: `condition.measurement: got 'tiltDegg', wanted …; did you mean 'tiltDeg'?` */

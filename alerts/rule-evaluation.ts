@@ -2,6 +2,7 @@
  * One rule on one reading: how the number that the rule looks at stands to its levels. Pure; the
  * recent past of the device is handed in. Judging a reading that breaks nothing allocates nothing.
  */
+import type { AssetClass } from "../model/asset-class.ts";
 import type { DurationMs } from "../model/clock.ts";
 import {
   BAD_FLAGS,
@@ -11,8 +12,10 @@ import {
   type Reading,
   SUSPECT_FLAGS,
 } from "../model/reading.ts";
+import type { Device } from "../model/registry.ts";
 import type { Rule, Severity, Signal } from "../model/rule.ts";
 import type { AlarmDelays } from "./alarm-states.ts";
+import type { CompoundRule } from "./compound.ts";
 import {
   isAbnormal,
   type Judgement,
@@ -48,6 +51,41 @@ export interface ValueRule extends CompiledRule {
 
 export interface SilenceRule extends CompiledRule {
   readonly afterMs: DurationMs;
+  /** In its place for a device with this transport. */
+  readonly byTransport: AssetClass["silenceMs"];
+  /** The measurement that is missed while the device is heard; absent: the device itself. */
+  readonly missing: string | undefined;
+}
+
+/** How long a device may say nothing, or not this. */
+export function silentAfterMs(rule: SilenceRule, transport: Device["transport"]): DurationMs {
+  return (transport === undefined ? undefined : rule.byTransport?.[transport]) ?? rule.afterMs;
+}
+
+/** Judges how many below share a fault, not a reading. */
+export interface GroupRule extends CompiledRule {
+  readonly group: Extract<Rule["condition"], { kind: "children" }>;
+}
+
+/** A rule whose alarm explains those of a family below. */
+export interface ExplainingRule {
+  readonly rule: SomeRule;
+  readonly waitMs: DurationMs;
+}
+
+export type SomeRule = ValueRule | SilenceRule | GroupRule | CompoundRule;
+
+/** Can its alarm be the cause of others below? */
+export function isExplaining(rule: CompiledRule): boolean {
+  return isGroupRule(rule) || rule.rule.explains !== undefined;
+}
+
+export function isSilenceRule(rule: CompiledRule): rule is SilenceRule {
+  return "afterMs" in rule;
+}
+
+export function isGroupRule(rule: CompiledRule): rule is GroupRule {
+  return "group" in rule;
 }
 
 /** History alone, or not the measured thing at all. */

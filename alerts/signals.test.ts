@@ -34,6 +34,7 @@ function value(
       zone,
       place: PLACE,
       attributes: {},
+      offNeighbours: () => undefined,
       history: (name, of) => histories[of === period ? name : `${name} ${of}`],
     },
   );

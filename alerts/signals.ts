@@ -5,6 +5,7 @@
  * Windows end with the newest reading and count by the readings' own times.
  */
 import { DAY_MS, type DurationMs, HOUR_MS, type Instant, MINUTE_MS } from "../model/clock.ts";
+import { LIMITS } from "../model/limits.ts";
 import { minuteOfDay, type TimeZone } from "../model/local-time.ts";
 import type { Period } from "../model/reading.ts";
 import type { Signal } from "../model/rule.ts";
@@ -18,6 +19,12 @@ export interface SignalContext {
   attributes: Readonly<Record<string, string | number | boolean>>;
   /** The recent past of a series of the same device, where a rule looks back on it. */
   history(measurement: string, period: Period): History | undefined;
+  /** How far the device is off its neighbours; undefined where that is not known. */
+  offNeighbours(
+    series: { measurement: string; period: Period },
+    signal: Extract<Signal, { kind: "off-neighbours" }>,
+    now: Instant,
+  ): number | undefined;
 }
 
 /** Of the points of a window, the first so many parts of its length must be covered. */
@@ -52,6 +59,8 @@ export function signalValue(
       return validMean(signal, history, series, context);
     case "against-plan":
       return againstPlan(signal, history.value(last), now, context);
+    case "off-neighbours":
+      return context.offNeighbours(series, signal, now);
   }
 }
 
@@ -74,6 +83,9 @@ export function depthOf(signal: Signal): DurationMs {
       return signal.span === "day" ? 2 * DAY_MS : 63 * DAY_MS;
     case "against-plan":
       return 0;
+    case "off-neighbours":
+      // The window ends where the period began.
+      return signal.overMs + LIMITS.neighbourSampleMs;
   }
 }
 
@@ -113,23 +125,49 @@ function windowValue(
   const first = history.indexFrom(from);
   const n = history.count - first;
   if (n < Math.max(1, pointsMin)) return undefined;
-  const values = Array.from({ length: n }, (_, index) => history.value(first + index));
   switch (fn) {
     case "mean":
-      return values.reduce((sum, value) => sum + value, 0) / n;
+      return meanFrom(history, first);
     case "min":
-      return Math.min(...values);
+      return endsFrom(history, first).min;
     case "max":
-      return Math.max(...values);
-    case "range":
-      return Math.max(...values) - Math.min(...values);
+      return endsFrom(history, first).max;
+    case "range": {
+      const { min, max } = endsFrom(history, first);
+      return max - min;
+    }
     case "p50":
-      return quantile(values, 0.5);
+      return quantile(valuesFrom(history, first), 0.5);
     case "p90":
-      return quantile(values, 0.9);
+      return quantile(valuesFrom(history, first), 0.9);
     case "p95":
-      return quantile(values, 0.95);
+      return quantile(valuesFrom(history, first), 0.95);
   }
+}
+
+function meanFrom(history: History, first: number): number {
+  const { count } = history;
+  let sum = 0;
+  for (let index = first; index < count; index += 1) sum += history.value(index);
+  return sum / (count - first);
+}
+
+function endsFrom(history: History, first: number): { min: number; max: number } {
+  const { count } = history;
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let index = first; index < count; index += 1) {
+    const value = history.value(index);
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return { min, max };
+}
+
+function valuesFrom(history: History, first: number): number[] {
+  const values: number[] = [];
+  for (let index = first; index < history.count; index += 1) values.push(history.value(index));
+  return values;
 }
 
 /** Linear between the two nearest ranks. */
@@ -255,7 +293,7 @@ function validMean(
 }
 
 /** A period's reading stands at its start. */
-const PERIOD_MS: Record<Period, DurationMs> = {
+export const PERIOD_MS: Record<Period, DurationMs> = {
   instant: 0,
   minute: 0,
   hour: HOUR_MS,

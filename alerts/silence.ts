@@ -9,6 +9,8 @@ import type { AlarmKeeper } from "./alarm-keeper.ts";
 import { isAbnormal } from "./alarm-states.ts";
 import type { Deafness } from "./deafness.ts";
 import type { Devices, JudgedDevice } from "./devices.ts";
+import type { Missing } from "./missing.ts";
+import { silentAfterMs } from "./rule-evaluation.ts";
 
 export interface Silence {
   heard(device: JudgedDevice, at: Instant): void;
@@ -20,10 +22,12 @@ export function createSilence(
   devices: Pick<Devices, "all">,
   keeper: Pick<AlarmKeeper, "step">,
   deafness: Deafness,
+  missing: Pick<Missing, "lookOver">,
 ): Silence {
   const raiseWhereDue = (device: JudgedDevice, now: Instant): void => {
     for (const rule of device.rules.silence) {
-      const dueAt = Math.max(device.boundAt, deafness.endOf(device.heardAt, rule.afterMs));
+      const afterMs = silentAfterMs(rule, device.transport);
+      const dueAt = Math.max(device.boundAt, deafness.endOf(device.heardAt, afterMs));
       if (now < dueAt) continue;
       const slot = device.slots.get(rule.rule.ruleId);
       if (slot !== undefined && isAbnormal(slot.state)) continue;
@@ -45,9 +49,19 @@ export function createSilence(
       let longestMs: DurationMs = 0;
       for (const device of devices.all()) {
         raiseWhereDue(device, now);
-        for (const { afterMs } of device.rules.silence) longestMs = Math.max(longestMs, afterMs);
+        missing.lookOver(device);
+        longestMs = Math.max(longestMs, longestSilenceMs(device));
       }
       deafness.forget(now, longestMs);
     },
   };
+}
+
+function longestSilenceMs({ rules, transport }: JudgedDevice): DurationMs {
+  let longestMs: DurationMs = 0;
+  for (const rule of rules.silence) longestMs = Math.max(longestMs, silentAfterMs(rule, transport));
+  for (const ofOne of rules.missing.values()) {
+    for (const rule of ofOne) longestMs = Math.max(longestMs, silentAfterMs(rule, transport));
+  }
+  return longestMs;
 }

@@ -56,11 +56,11 @@ export function createUnsaved(): Unsaved {
   let savedCount = 0;
   let handedCount = 0;
   return {
-    state: (row) => void current.states.set(`${row.deviceId} ${row.ruleId}`, row),
+    state: (row) => void current.states.set(`${row.bearerId} ${row.ruleId}`, row),
     alarm: (record) => void current.alarms.set(record.alarmId, record),
     watch: (key, read) => void current.watches.set(key, read),
     rule: (row) => void current.rules.set(row.rule.ruleId, row),
-    hold: (row) => void current.holds.set(`${row.deviceId} ${row.ruleId}`, row),
+    hold: (row) => void current.holds.set(`${row.bearerId} ${row.ruleId}`, row),
     deafness(read) {
       current.deafSpans = read;
     },

@@ -40,6 +40,7 @@ function rigOf(rig: Rig) {
     assets: () =>
       Object.keys(points).map((deviceId) => ({
         deviceIds: [deviceId],
+        isJoint: false,
         series: [{ deviceId, depthMs }],
         begin: () => ({
           feed(readings) {

@@ -145,9 +145,9 @@ async function runGroups(
     coming = comingOf(windows);
     if (window.isFirst) trials = window.group.assets.map(({ asset }) => asset.begin());
     for (const [index, { asset, series }] of window.group.assets.entries()) {
-      for (const deviceId of asset.deviceIds) {
-        const ofDevice = columnsOf(series.get(deviceId) ?? [], window.columns);
-        for (const block of blocksOf(ofDevice, window.until)) {
+      for (const together of asset.isJoint ? [asset.deviceIds] : singly(asset.deviceIds)) {
+        const ofThem = together.flatMap((deviceId) => series.get(deviceId) ?? []);
+        for (const block of blocksOf(columnsOf(ofThem, window.columns), window.until)) {
           trials[index]?.feed(block);
           readings += block.length;
           await breathe();
@@ -162,6 +162,10 @@ async function runGroups(
     checkReadings(readings, readingsMax);
     onProgress({ devicesDone, devices, readings });
   }
+}
+
+function singly(deviceIds: readonly string[]): string[][] {
+  return deviceIds.map((deviceId) => [deviceId]);
 }
 
 type Windows = ReturnType<typeof readWindows>;
@@ -210,7 +214,7 @@ function columnsOf(
   });
 }
 
-/** The readings of a device in order of time; of one time, in the order of the series. */
+/** The readings of these series in order of time; of one time, in the order of the series. */
 function* blocksOf(parts: SeriesPart[], until: number): Generator<Reading[]> {
   let block: Reading[] = [];
   for (;;) {

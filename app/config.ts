@@ -66,6 +66,14 @@ const positiveWhole = z.string().transform((text, context) => {
   return Number(text);
 });
 
+const Share = z.string().transform((text, context) => {
+  const number = Number(text);
+  if (text.trim() === "" || !(number >= 0 && number <= 1)) {
+    context.addIssue(`'${text}' is not a share; write a number from 0 to 1, 0 for off`);
+  }
+  return number;
+});
+
 const Environment = z
   .object({
     GRIDWARDEN_DATA_DIR: z.string().min(1).default("./data"),
@@ -94,6 +102,7 @@ const Environment = z
     GRIDWARDEN_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
     GRIDWARDEN_RETENTION_DAYS: Retention.optional(),
     GRIDWARDEN_JOURNAL_BYTES_MAX: positiveWhole.default(LIMITS.journalBytesMax),
+    GRIDWARDEN_PRECISION_FLOOR: Share.default(0.5),
   })
   .superRefine((env, context) => {
     const hasCert = env.GRIDWARDEN_TLS_CERT_FILE !== undefined;
@@ -135,6 +144,8 @@ export interface Config {
   logLevel: "debug" | "info" | "warn" | "error";
   retentionDays: Record<string, number>;
   journalBytesMax: number;
+  /** Share of a rule's alarms that crews must have found true; under it its cases wait for review. */
+  precisionFloor: number;
 }
 
 /** @throws GridwardenError CONFIG_INVALID whose `details.faults` lists every fault. */
@@ -174,6 +185,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: e.GRIDWARDEN_LOG_LEVEL,
     retentionDays: e.GRIDWARDEN_RETENTION_DAYS ?? {},
     journalBytesMax: e.GRIDWARDEN_JOURNAL_BYTES_MAX,
+    precisionFloor: e.GRIDWARDEN_PRECISION_FLOOR,
   };
 }
 

@@ -191,6 +191,7 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
       nextDue: async () => undefined,
       watches: async () => [],
     },
+    figures: { saveTold: async () => {} },
     notify: { enqueue: async () => {}, saveNotices: async () => {}, kick: () => {} },
     store: {
       open: async () => {

@@ -37,6 +37,17 @@ test("nothing is stored before it is committed, and a refused commit is tried ag
   expect(world.engine.stats().fault).toBeUndefined();
 });
 
+test("what was judged and refused at the end is not saved with the cursor of before", async () => {
+  const kept = fresh();
+  const world = await begin(kept);
+  world.failCommits = 2;
+  world.add(3);
+  await vi.waitFor(() => expect(world.engine.stats().fault).toContain("database is locked"));
+  await world.engine.stop();
+  expect(world.failCommits).toBe(0);
+  expect(kept.cursor).toBeUndefined();
+});
+
 test.each([
   ["what was judged", { cursor: { position: 9, open_from: null, alive_at: 0 }, storedTo: 3 }],
   ["the store of readings", { cursor: undefined, storedTo: 9 }],
@@ -169,7 +180,10 @@ test("a case that is closed resets what its alarms leave, in the transaction tha
     inState("CLOSED"),
   ];
   await world.engine.write(async () => ({ value: 7, effects: { ...noEffects(), changed } }));
-  expect(world.resets.slice(0, 3)).toEqual(["can-1 bin-full", "can-2 bin-full", "saved"]);
+  expect(world.resets.slice(0, 4)).toEqual([
+    ...["can-1 bin-full", "can-2 bin-full", "can-4 bin-full"],
+    "saved",
+  ]);
 });
 
 test("a write that comes before the store is open leaves the cursor where it was", async () => {

@@ -16,6 +16,7 @@ import type { Notice } from "../model/notice.ts";
 import type { Reading } from "../model/reading.ts";
 import type { Notify } from "../notify/notify.ts";
 import type { Presence } from "../registry/registry.ts";
+import type { AlarmFigures } from "./alarm-figures.ts";
 import { createHearing } from "./hearing.ts";
 import { createMutex, inTime } from "./mutex.ts";
 
@@ -37,6 +38,7 @@ export interface JudgeDeps {
   ingest: Pick<Ingest, "saveDeadLetters">;
   alerts: Alerts;
   cases: Cases;
+  figures: Pick<AlarmFigures, "saveTold">;
   notify: Pick<Notify, "enqueue" | "saveNotices" | "kick">;
   presence: Pick<Presence, "save">;
   database: Database;
@@ -87,7 +89,7 @@ const RETRY_WALL_MS_MAX = 10_000;
 const WRITE_WALL_MS_MAX = 10_000;
 
 export function createJudge(deps: JudgeDeps): Judge {
-  const { ingest, alerts, cases, notify, presence, database, clock, log } = deps;
+  const { ingest, alerts, cases, figures, notify, presence, database, clock, log } = deps;
   const mutex = createMutex();
   const hearing = createHearing(deps);
   let judgedTo = 0;
@@ -96,6 +98,8 @@ export function createJudge(deps: JudgeDeps): Judge {
   let aliveAt: Instant = 0;
   let loading: Promise<number | undefined> | undefined;
   let isTickQueued = false;
+  /** What is judged lies ahead of what the database has taken; only its own batch may bring it there. */
+  let isAhead = false;
   let fault: string | undefined;
 
   /** One transaction for everything that has happened; harmless twice. */
@@ -104,6 +108,8 @@ export function createJudge(deps: JudgeDeps): Judge {
     batch: IngestBatch | undefined,
     more?: (tx: Sql, now: Instant) => Promise<CaseEffects | undefined>,
   ): Promise<void> {
+    // Saved with the cursor of before, what is ahead would be judged a second time.
+    if (isAhead && batch === undefined) throw new Error("a judged batch waits to be committed");
     const now = clock.now();
     const effects: CaseEffects[] = [];
     let happenings: readonly AlarmHappening[] = [];
@@ -117,6 +123,7 @@ export function createJudge(deps: JudgeDeps): Judge {
       }
       happenings = [...alerts.pending()];
       await alerts.save(tx);
+      await figures.saveTold(tx, happenings);
       effects.push(await cases.onAlarms(tx, happenings, now));
       await notify.enqueue(
         tx,
@@ -148,7 +155,7 @@ export function createJudge(deps: JudgeDeps): Judge {
   /** Done again after a failed transaction it changes nothing. */
   function resetAlarms({ changed }: CaseEffects, now: Instant): void {
     for (const { state, assetId, conditionId } of changed) {
-      const isClosed = state === "CLOSED" || state === "FORCE_CLOSED";
+      const isClosed = state === "CLOSED" || state === "FORCE_CLOSED" || state === "VOIDED";
       if (isClosed && assetId !== undefined) alerts.reset(assetId, conditionId, now);
     }
   }
@@ -240,7 +247,9 @@ export function createJudge(deps: JudgeDeps): Judge {
         }
         if (newest > 0) judgedUntil = newest;
         alerts.judge(batch.readings);
+        isAhead = true;
         await commitSurely(position, batch);
+        isAhead = false;
       }),
     async tick(isCaughtUp) {
       // One tick waits for its turn; more would only say the same.
@@ -276,7 +285,7 @@ export function createJudge(deps: JudgeDeps): Judge {
       }),
     close: () =>
       mutex.run(async () => {
-        if (loading !== undefined) await commit(judgedTo, undefined);
+        if (loading !== undefined && !isAhead) await commit(judgedTo, undefined);
       }),
     fault: () => fault,
   };

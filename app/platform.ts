@@ -18,12 +18,14 @@ import { createEmbeddedStore } from "../ingest/store/embedded-store.ts";
 import { createJournal } from "../journal/journal.ts";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
 import { caseView } from "../model/case-view.ts";
+import { GATEWAY_CLASS } from "../model/gateway-class.ts";
 import { timeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { User } from "../model/registry.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
 import { createNotify } from "../notify/notify.ts";
 import { createRegistry, type Registry } from "../registry/registry.ts";
+import { createAlarmFigures } from "./alarm-figures.ts";
 import { createBacktests } from "./backtests.ts";
 import { openClock } from "./clock.ts";
 import type { Config } from "./config.ts";
@@ -100,7 +102,7 @@ export function createPlatform(config: Config, log: Log): Platform {
   const alerts = createAlerts({
     ...common,
     registry,
-    classes: ASSET_CLASSES,
+    classes: [...ASSET_CLASSES, GATEWAY_CLASS],
     zone,
     latest: (assetId) => engine.latest(assetId),
   });
@@ -114,8 +116,9 @@ export function createPlatform(config: Config, log: Log): Platform {
       health: (assetId, conditionId) => alerts.health(assetId, conditionId),
       isAlarming: (assetId, conditionId) => alerts.isAlarming(assetId, conditionId),
       isDeviceFault: (ruleId) => alerts.rule(ruleId)?.isDeviceFault === true,
+      ruleVersion: (ruleId) => alerts.rule(ruleId)?.version,
     },
-    { areaCode: config.areaCode },
+    { areaCode: config.areaCode, precisionFloor: config.precisionFloor },
   );
 
   const accept: AcceptUplink = (uplink, done) => {
@@ -129,6 +132,11 @@ export function createPlatform(config: Config, log: Log): Platform {
     publish: (topic, payload) => broker.publish({ topic, payload, qos: 1 }),
     view: (theCase) => caseView(theCase, zone),
   });
+  const figures = createAlarmFigures({
+    ...common,
+    reader: database.reader,
+    unitOf: (assetId) => registry.asset(assetId)?.maintenanceUnitId,
+  });
   const stream = createStream();
   const engine = createEngine({
     ...common,
@@ -136,6 +144,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     ingest,
     alerts,
     cases,
+    figures,
     notify,
     store,
     database,
@@ -180,6 +189,8 @@ export function createPlatform(config: Config, log: Log): Platform {
         get: (ruleId) => alerts.rule(ruleId),
         strays: (rule) => alerts.strayOverrides(rule),
         versions: (ruleId) => alerts.ruleVersions(database.reader, ruleId),
+        trust: (rule) => cases.fieldTruth.trust(database.reader, rule),
+        precision: (ruleId) => cases.fieldTruth.precision(database.reader, ruleId),
         put: async (rule, by) => {
           const put = await engine.write(async (_tx, now) => ({
             value: alerts.putRule(rule, { by, now }),
@@ -211,6 +222,7 @@ export function createPlatform(config: Config, log: Log): Platform {
         unshelve: (alarmId) =>
           engine.write(async (tx, now) => ({ value: await alerts.unshelve(tx, alarmId, now) })),
       },
+      performance: { alarms: figures.read, load: notify.floods },
       cases: {
         list: (filter) => cases.list(database.reader, filter),
         get: (caseNo) => cases.get(database.reader, caseNo),
@@ -247,7 +259,13 @@ export function createPlatform(config: Config, log: Log): Platform {
       heardAt: (deviceId) => engine.heardAt(deviceId),
       knocking: () => ingest.knocking(),
       health: () => selfWatch.health(isListening && broker.stats().isConnected !== false),
-      metrics: () => metrics.text(),
+      metrics: async () => {
+        // Without its database the platform still tells of everything else.
+        await cases.fieldTruth.refresh(database.reader).catch((error) => {
+          log.warn("precisions of rules could not be read", { error: String(error) });
+        });
+        return await metrics.text();
+      },
       clockPair: config.clock?.text,
       clock,
       zone,
@@ -350,6 +368,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     const http = await httpConsole.start();
     isListening = true;
     selfWatch.start();
+    figures.start();
     maintenance.start();
     return {
       ports: {
@@ -375,6 +394,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       waitingCases.stop();
       await maintenance.stop();
       selfWatch.stop();
+      await figures.stop();
       await backtests.stop();
       await httpConsole.stop();
       await hj212?.stop();

@@ -104,7 +104,8 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
     ledger = { ...state.ledger };
     rowsPending = 0;
     for (const series of state.series) {
-      if (series.observedAt > 0) deps.alerts.setHeard(series.deviceId, series.receivedAt);
+      if (series.observedAt <= 0) continue;
+      deps.alerts.setHeard(series.deviceId, series.receivedAt, series.measurement);
     }
     if (storedTo < first) {
       log.error("the journal no longer holds what the store lacks; the gap stays", {

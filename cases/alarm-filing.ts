@@ -1,8 +1,9 @@
 /**
  * Alarms become city work: a raised alarm whose rule names a filing condition opens a case of its
  * asset, or joins the one that is open. An alarm does so once, however often it is told of.
- * Conditions that a city trusts go to the crew at once; the others stand for review with a time
- * after which the system confirms. An alarm after the crew's feedback sends the crew back.
+ * Conditions that a city trusts, by rules that crews confirm, go to the crew at once; the others
+ * stand for review with a time after which the system confirms. An alarm after the crew's feedback
+ * sends the crew back.
  */
 import type { AlarmHappening } from "../model/alarm.ts";
 import type { FilingCondition } from "../model/asset-class.ts";
@@ -20,7 +21,8 @@ import {
   SYSTEM_ACTOR,
 } from "./case-desk.ts";
 import { addAlarm, isAlarmKnown, noteAlarmOver } from "./case-evidence.ts";
-import { findOpenCase } from "./case-store.ts";
+import { addMembers, caseOfMember, countMembers, noteSplit } from "./case-members.ts";
+import { findOpenCase, updateCase } from "./case-store.ts";
 import type { CaseEvent } from "./case-table.ts";
 import { categoryOf } from "./conditions.ts";
 
@@ -72,12 +74,15 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
       return;
     }
     if (kind === "realarmed") return urge(tx, happening, now, effects);
-    if (kind !== "raised" || alarm.conditionId === undefined) return;
+    if (kind === "joined") return joinBelow(tx, happening, effects);
+    // A gateway is no asset of the city's.
+    if (kind !== "raised" || alarm.conditionId === undefined || alarm.assetId === undefined) return;
     if (await isAlarmKnown(tx, alarm.alarmId)) return;
-    const condition = desk.conditions.ofClass(alarm.class, alarm.conditionId);
+    const declared = desk.conditions.ofClass(alarm.class, alarm.conditionId);
+    const condition = await desk.fieldTruth.asTrusted(tx, declared, alarm);
     const open = await findOpenCase(tx, alarm.assetId, alarm.conditionId);
     if (open !== undefined) {
-      await join(tx, open, { happening, condition, now }, effects);
+      await join(tx, { open, happening, condition, now }, effects);
       return;
     }
     const asset = deps.registry.asset(alarm.assetId);
@@ -86,6 +91,36 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     await openByAlarm(tx, { happening, condition, asset, now }, effects);
   };
 
+  /** Further alarms below share the fault of the case that this alarm stands in. */
+  async function joinBelow(
+    tx: Sql,
+    { alarm, members = [], at }: AlarmHappening,
+    effects: CaseEffects,
+  ): Promise<void> {
+    const { assetId, conditionId, alarmId } = alarm;
+    if (assetId === undefined || conditionId === undefined) return;
+    if (!(await isAlarmKnown(tx, alarmId))) return;
+    const open = await findOpenCase(tx, assetId, conditionId);
+    if (open !== undefined) await addBelow(tx, open, { members, at }, effects);
+  }
+
+  async function addBelow(
+    tx: Sql,
+    theCase: Case,
+    { members = [], at }: Pick<AlarmHappening, "members" | "at">,
+    effects: CaseEffects,
+  ): Promise<Case> {
+    if (members.length === 0) return theCase;
+    await addMembers(tx, theCase.caseNo, members, at);
+    const memberCount = await countMembers(tx, theCase.caseNo);
+    if (memberCount === theCase.memberCount) return theCase;
+    // Nobody's word of the case becomes stale by it, so it stays at its version.
+    const after: Case = { ...theCase, memberCount };
+    await updateCase(tx, after, theCase);
+    putChanged(effects, after);
+    return after;
+  }
+
   /** Nobody has looked yet: the crew that has not begun hears of it again. */
   async function urge(
     tx: Sql,
@@ -93,7 +128,8 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     now: Instant,
     effects: CaseEffects,
   ): Promise<void> {
-    if (alarm.conditionId === undefined || !(await isAlarmKnown(tx, alarm.alarmId))) return;
+    if (alarm.conditionId === undefined || alarm.assetId === undefined) return;
+    if (!(await isAlarmKnown(tx, alarm.alarmId))) return;
     const open = await findOpenCase(tx, alarm.assetId, alarm.conditionId);
     if (open?.state !== "DISPATCHED") return;
     desk.putOrder(effects, open, "urged", `${alarm.alarmId}-${at}`, now);
@@ -101,17 +137,23 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
 
   async function join(
     tx: Sql,
-    open: Case,
-    found: { happening: AlarmHappening; condition: FilingCondition | undefined; now: Instant },
+    found: {
+      open: Case;
+      happening: AlarmHappening;
+      condition: FilingCondition | undefined;
+      now: Instant;
+    },
     effects: CaseEffects,
   ): Promise<void> {
     const { happening, condition, now } = found;
-    const { alarmId, ruleId, deviceId } = happening.alarm;
-    const alarm = `alarm '${alarmId}' of rule '${ruleId}' on device '${deviceId}'`;
-    await addAlarm(tx, open.caseNo, happening);
-    await desk.noteHistory(tx, open, "join", alarm, now);
-    putChanged(effects, open);
+    const { alarmId, ruleId, deviceId, assetId } = happening.alarm;
+    const where = deviceId === undefined ? `asset '${assetId}'` : `device '${deviceId}'`;
+    const alarm = `alarm '${alarmId}' of rule '${ruleId}' on ${where}`;
+    await addAlarm(tx, found.open.caseNo, happening);
+    await desk.noteHistory(tx, found.open, "join", alarm, now);
+    putChanged(effects, found.open);
     joined.add(1);
+    const open = await addBelow(tx, found.open, happening, effects);
     if (SAID_DONE.has(open.state)) {
       const said = { reason: `${alarm} came after feedback` };
       const step = { event: "rework", said, actor: SYSTEM_ACTOR, now };
@@ -135,15 +177,20 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     effects: CaseEffects,
   ): Promise<void> {
     const { happening, condition, now } = found;
-    const note = `alarm '${happening.alarm.alarmId}' of rule '${happening.alarm.ruleId}'`;
+    const { alarmId, ruleId } = happening.alarm;
+    const sharedNo = await caseOfMember(tx, alarmId);
+    const from = sharedNo === undefined ? "" : `, still bad after the fault of case '${sharedNo}'`;
+    const note = `alarm '${alarmId}' of rule '${ruleId}'${from}`;
     try {
-      const theCase = await desk.open(
+      const opened = await desk.open(
         tx,
         draftOf(found),
         { isUnique: true, actor: SYSTEM_ACTOR, role: "system", note },
         effects,
       );
-      await addAlarm(tx, theCase.caseNo, happening);
+      await addAlarm(tx, opened.caseNo, happening);
+      if (sharedNo !== undefined) await noteSplit(tx, alarmId, opened.caseNo);
+      const theCase = await addBelow(tx, opened, happening, effects);
       if (condition.filing === "review") return;
       await hurry(tx, theCase, Math.max(now, theCase.openedAt), effects);
     } catch (error) {

@@ -9,11 +9,11 @@ import type { Case, LatestReading, Order, OrderKind } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import type { AssetId, CaseNo } from "../model/ids.ts";
+import type { AssetId, CaseNo, RuleId } from "../model/ids.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
-import { hasReason, type Notice, NoticeKind } from "../model/notice.ts";
+import type { Notice, NoticeKind } from "../model/notice.ts";
 import type { RegistryView } from "../model/registry.ts";
 import { type CaseActor, rolesInCase } from "./assignment.ts";
 import type { CalendarBook } from "./calendar.ts";
@@ -25,6 +25,7 @@ import {
   recordOf,
   refusalOf,
 } from "./case-machine.ts";
+import { putNotice, putStepNotices, settleNotices } from "./case-notices.ts";
 import {
   addHistory,
   insertCase,
@@ -36,6 +37,7 @@ import {
 import type { CaseEvent, CaseRole } from "./case-table.ts";
 import { type ConditionBook, conditionBook } from "./conditions.ts";
 import { createPlanner } from "./dispatch-plan.ts";
+import { createFieldTruth, type FieldTruth } from "./field-truth.ts";
 import { hazardsOf } from "./hazards.ts";
 
 export interface CasesDeps {
@@ -49,6 +51,8 @@ export interface CasesDeps {
   isAlarming(assetId: string, conditionId: string): boolean;
   /** Is an alarm of this rule work on the sensor? */
   isDeviceFault(ruleId: string): boolean;
+  /** The version that stands. */
+  ruleVersion(ruleId: string): number | undefined;
 }
 
 /** What the rest of the platform does once the transaction has committed. */
@@ -60,7 +64,8 @@ export interface CaseEffects {
   unwatch: { assetId: AssetId; conditionId: string }[];
   /** For people beside the crew, and what of it has lost its reason. */
   notices: Notice[];
-  settled: { caseNo: CaseNo; kind: NoticeKind; at: Instant }[];
+  /** With a rule it is the rule's notices, whichever case told of it. */
+  settled: { caseNo: CaseNo; kind: NoticeKind; at: Instant; ruleId?: RuleId }[];
 }
 
 export const noEffects = (): CaseEffects => ({
@@ -96,9 +101,18 @@ export interface OpenOptions {
 
 export type CaseDesk = ReturnType<typeof createDesk>;
 
-export function createDesk(deps: CasesDeps, areaCode: string, calendars: CalendarBook) {
+export interface DeskOptions {
+  areaCode: string;
+  calendars: CalendarBook;
+  /** Precision under which a rule's cases wait for review; 0: none do. */
+  precisionFloor: number;
+}
+
+export function createDesk(deps: CasesDeps, options: DeskOptions) {
   const { registry, zone } = deps;
+  const { areaCode, calendars, precisionFloor } = options;
   const conditions: ConditionBook = conditionBook(deps.classes);
+  const fieldTruth: FieldTruth = createFieldTruth({ ...deps, conditions }, precisionFloor);
   const planner = createPlanner(deps, calendars);
   const classes = new Map(deps.classes.map((declared) => [declared.slug, declared]));
   const opened = deps.metrics.counter("gridwarden_cases_opened_total", "Cases opened, by source.", [
@@ -156,9 +170,9 @@ export function createDesk(deps: CasesDeps, areaCode: string, calendars: Calenda
     const seq = await addHistory(tx, current.caseNo, next.records);
     await saveDues(tx, current.caseNo, duesOf(next.case, holdOf(next.case), calendars, zone));
     for (const kind of next.orders) putOrder(effects, next.case, kind, `${seq}`, now);
-    if (hasReason("no-crew", next.case) && !hasReason("no-crew", current)) {
-      putNotice(effects, next.case, "no-crew", `${seq}`, now);
-    }
+    putStepNotices(effects, { before: current, after: next.case, seq, now });
+    const taken = { theCase: next.case, said: next.records, seq, now };
+    await fieldTruth.onStep(tx, taken, effects);
     settleNotices(effects, current, next.case, now);
     putWatch(effects, current, next.case);
     putChanged(effects, next.case);
@@ -233,19 +247,6 @@ export function createDesk(deps: CasesDeps, areaCode: string, calendars: Calenda
     });
   }
 
-  /** `mark` tells this time from the last one that the case wanted the same. */
-  function putNotice(
-    effects: CaseEffects,
-    theCase: Case,
-    kind: NoticeKind,
-    mark: string,
-    now: Instant,
-  ): void {
-    const { caseNo, unitId, lifeSafety } = theCase;
-    const noticeId = `${caseNo}-${mark}-${kind}`;
-    effects.notices.push({ noticeId, kind, caseNo, unitId, lifeSafety, at: now });
-  }
-
   function hazards(theCase: Case, now: Instant): Order["hazards"] {
     const declared = theCase.class === undefined ? undefined : classes.get(theCase.class);
     if (declared === undefined || declared.hazards.length === 0) return [];
@@ -279,14 +280,8 @@ export function createDesk(deps: CasesDeps, areaCode: string, calendars: Calenda
     holdOf,
     isWatched,
     conditions,
+    fieldTruth,
   };
-}
-
-function settleNotices(effects: CaseEffects, before: Case, after: Case, now: Instant): void {
-  for (const kind of NoticeKind.options) {
-    if (!hasReason(kind, before) || hasReason(kind, after)) continue;
-    effects.settled.push({ caseNo: after.caseNo, kind, at: now });
-  }
 }
 
 function actorIn(actor: CaseActor, roles: readonly CaseRole[]): CaseContext["actor"] {

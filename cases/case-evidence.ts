@@ -25,7 +25,7 @@ export async function addAlarm(tx: Sql, caseNo: string, happening: AlarmHappenin
       caseNo,
       alarm.ruleId,
       alarm.ruleVersion,
-      alarm.deviceId,
+      alarm.deviceId ?? "",
       reading?.measurement ?? null,
       reading?.value ?? null,
       reading?.observedAt ?? null,
@@ -60,7 +60,7 @@ export async function evidenceOf(sql: Sql, caseNo: string): Promise<CaseEvidence
       alarmId: row.alarm_id,
       ruleId: row.rule_id,
       ruleVersion: row.rule_version,
-      deviceId: row.device_id,
+      ...(row.device_id === "" ? {} : { deviceId: row.device_id }),
       ...present(row, {
         measurement: "measurement",
         value: "value",

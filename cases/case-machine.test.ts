@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Case, CaseState, TERMINAL_STATES } from "../model/case.ts";
+import { Case, CaseState, NOTHING_FOUND, TERMINAL_STATES } from "../model/case.ts";
 import { CrewId, UnitId } from "../model/ids.ts";
 import { allowedEvents, type CaseContext, nextCase, reportRole } from "./case-machine.ts";
 import { CASE_EVENTS, CASE_ROLES, CASE_ROWS, type CaseRole } from "./case-table.ts";
@@ -38,6 +38,7 @@ const said = (...roles: CaseRole[]): CaseContext => ({
   actor: { username: "somebody", roles },
   note: "done",
   reason: "because",
+  outcome: NOTHING_FOUND,
   plan,
   resumedDeadline: { deadline: NOW + 3_600_000, provisional: false },
 });
@@ -50,6 +51,7 @@ reject: REPORTED > NOT_ACCEPTED: acceptor
 void: REPORTED > VOIDED: shift-lead
 void: PENDING_FILING > VOIDED: shift-lead
 void: PENDING_DISPATCH > VOIDED: shift-lead
+void: FEEDBACK > VOIDED: shift-lead
 file: PENDING_FILING > PENDING_DISPATCH: shift-lead system
 refuse: PENDING_FILING > NOT_FILED: shift-lead
 dispatch: PENDING_DISPATCH > DISPATCHED: dispatcher system
@@ -114,8 +116,8 @@ test("every state, event and role is taken or refused as the workflow says", () 
       }
     }
   }
-  expect(counts).toEqual({ moved: 99, "wrong role": 297, "wrong state": 2420 });
-  expect(16 * CASE_EVENTS.length * CASE_ROLES.length).toBe(99 + 297 + 2420);
+  expect(counts).toEqual({ moved: 101, "wrong role": 306, "wrong state": 2409 });
+  expect(16 * CASE_EVENTS.length * CASE_ROLES.length).toBe(101 + 306 + 2409);
 });
 
 test.each(["return", "requestExtension", "supervise", "reopen", "explode", ""])(
@@ -183,6 +185,31 @@ test("without a crew nothing is sent, and the history says that the case stands 
   if (step.kind === "refused") throw new Error(step.message);
   expect(step.case).not.toHaveProperty("crewId");
   expect(step.records[0]).toMatchObject({ note: "done; no crew takes it", unitId: "road-unit" });
+});
+
+test("after feedback a case is voided only where the crew, or its lead, found nothing", () => {
+  const { outcome: _found, ...silent } = said("shift-lead");
+  const step = (theCase: Case, outcome?: string) =>
+    nextCase(theCase, "void", { ...silent, ...(outcome !== undefined && { outcome }) }, NOW);
+  const fed = caseAt("FEEDBACK");
+  for (const refused of [step(fed), step(fed, "duplicate")]) {
+    expect(refused).toMatchObject({ kind: "refused", code: "CASE_TRANSITION_REFUSED" });
+    if (refused.kind === "refused") expect(refused.message).toContain(NOTHING_FOUND);
+  }
+  const voided = { kind: "moved", case: { state: "VOIDED", closedAt: NOW }, orders: ["closed"] };
+  expect(step(fed, NOTHING_FOUND)).toMatchObject(voided);
+  expect(step({ ...fed, outcome: NOTHING_FOUND })).toMatchObject(voided);
+  expect(step(caseAt("REPORTED"))).toMatchObject({ kind: "moved", case: { state: "VOIDED" } });
+});
+
+test("the crew's outcome stands on the case from feedback until the work is sent back", () => {
+  const fed = nextCase(caseAt("HANDLING"), "feedback", said("crew"), NOW);
+  expect(fed).toMatchObject({ kind: "moved", case: { outcome: NOTHING_FOUND } });
+  if (fed.kind === "refused") throw new Error(fed.message);
+  const { outcome: _found, ...silent } = said("inspector");
+  const again = nextCase(fed.case, "rework", silent, NOW);
+  expect(again).toMatchObject({ kind: "moved", case: { state: "HANDLING" } });
+  if (again.kind === "moved") expect(again.case).not.toHaveProperty("outcome");
 });
 
 test("rework keeps unit and crew, counts, and takes the deadline that was left", () => {

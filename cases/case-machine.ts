@@ -4,7 +4,13 @@
  * Pure: the table in `case-table.ts` decides, the caller counts deadlines and chooses the crew.
  */
 import assert from "node:assert/strict";
-import type { Case, CaseHistoryEntry, CaseState, OrderKind } from "../model/case.ts";
+import {
+  type Case,
+  type CaseHistoryEntry,
+  type CaseState,
+  NOTHING_FOUND,
+  type OrderKind,
+} from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { CrewId, UnitId } from "../model/ids.ts";
@@ -118,6 +124,13 @@ function guardFault(current: Case, row: CaseRow, context: CaseContext): string |
   if (row.needs !== undefined && (context[row.needs] ?? "").trim() === "") {
     return `'${row.event}' of case '${current.caseNo}' came without a '${row.needs}'; write one`;
   }
+  const isAfterFeedback = row.event === "void" && current.state === "FEEDBACK";
+  if (isAfterFeedback && ![context.outcome, current.outcome].includes(NOTHING_FOUND)) {
+    return (
+      `'void' of case '${current.caseNo}' after feedback needs the outcome '${NOTHING_FOUND}', ` +
+      `got '${context.outcome ?? ""}'; or let it be checked by 'sendCheck'`
+    );
+  }
   if (row.event === "close" && context.hasRelapsed === true) {
     return (
       `case '${current.caseNo}' was passed by its sensor, which alarms again; ` +
@@ -184,7 +197,7 @@ function changed(current: Case, row: CaseRow, context: CaseContext, now: Instant
     case "start":
       return { ...current, startedAt: now };
     case "feedback":
-      return { ...current, feedbackAt: now };
+      return fedBack(current, context, now);
     case "check":
       return { ...current, checkingSince: now };
     case "rework":
@@ -208,10 +221,14 @@ function dispatched(current: Case, { plan }: CaseContext, now: Instant): Case {
   };
 }
 
+function fedBack(current: Case, { outcome }: CaseContext, now: Instant): Case {
+  return { ...current, feedbackAt: now, ...(outcome !== undefined && { outcome }) };
+}
+
 /** Same unit and crew; the clock goes on where feedback stopped it. */
 function reworked(current: Case, { resumedDeadline }: CaseContext): Case {
   assert(resumedDeadline !== undefined, `case '${current.caseNo}' is reworked without a deadline`);
-  const { feedbackAt: _fed, checkingSince: _checked, ...kept } = current;
+  const { feedbackAt: _fed, checkingSince: _checked, outcome: _said, ...kept } = current;
   return {
     ...kept,
     deadline: resumedDeadline.deadline,

@@ -5,7 +5,9 @@
  * `case_crew_loads` counts the orders that each crew has in hand, so that nobody counts cases.
  */
 import type { Migration } from "../model/database.ts";
+import { caseMemberMigrations } from "./case-members.ts";
 import { deviceTaskMigrations } from "./device-tasks.ts";
+import { fieldTruthMigrations } from "./field-truth-migrations.ts";
 
 export const casesMigrations: readonly Migration[] = [
   {
@@ -82,4 +84,6 @@ export const casesMigrations: readonly Migration[] = [
     ],
   },
   ...deviceTaskMigrations,
+  ...fieldTruthMigrations,
+  ...caseMemberMigrations,
 ];

@@ -98,6 +98,15 @@ export const CASE_ROWS: readonly CaseRow[] = [
     effect: "end",
   },
   {
+    // Of what the crew looked at and did not find; the machine asks for the outcome.
+    event: "void",
+    from: ["FEEDBACK"],
+    to: "VOIDED",
+    roles: ["shift-lead"],
+    effect: "end",
+    order: "closed",
+  },
+  {
     event: "file",
     from: ["PENDING_FILING"],
     to: "PENDING_DISPATCH",

@@ -6,7 +6,13 @@
  * the time.
  */
 import type { AlarmHappening } from "../model/alarm.ts";
-import type { Case, CaseEvidence, CaseHistoryEntry } from "../model/case.ts";
+import {
+  type Case,
+  type CaseEvidence,
+  type CaseHistoryEntry,
+  type CaseMember,
+  NOTHING_FOUND,
+} from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Migration, Sql } from "../model/database.ts";
 import { createAlarmFiling } from "./alarm-filing.ts";
@@ -22,10 +28,12 @@ import {
 } from "./case-desk.ts";
 import { evidenceOf } from "./case-evidence.ts";
 import { type CaseFilter, type CasePage, listCases } from "./case-list.ts";
+import { membersOf } from "./case-members.ts";
 import { casesMigrations } from "./case-migrations.ts";
 import { historyOf, needCase, parseCase, versionConflict } from "./case-store.ts";
 import { createTicks } from "./case-ticks.ts";
 import { createDeviceTasks, type DeviceTasks } from "./device-tasks.ts";
+import type { FieldTruthView } from "./field-truth.ts";
 import { type CaseReport, createReporting } from "./reporting.ts";
 import { createTryOne } from "./set-aside.ts";
 
@@ -45,12 +53,16 @@ interface CaseDetails {
   history: CaseHistoryEntry[];
   /** Every alarm that joined, with when it was over. */
   evidence: CaseEvidence[];
+  /** Alarms below the asset that share its fault. */
+  members: CaseMember[];
 }
 
 export interface Cases {
   readonly migrations: readonly Migration[];
   /** Work on sensors. */
   readonly tasks: Pick<DeviceTasks, "list" | "done">;
+  /** What crews found of the rules' alarms. */
+  readonly fieldTruth: FieldTruthView;
   onAlarms(tx: Sql, happenings: readonly AlarmHappening[], now: Instant): Promise<CaseEffects>;
   tick(tx: Sql, now: Instant): Promise<CaseEffects>;
   /** When `tick` has something to do next. */
@@ -83,10 +95,16 @@ export interface Cases {
 export interface CasesOptions {
   areaCode: string;
   calendars?: CalendarData;
+  /** Precision from 0 to 1 under which a rule's new cases wait for review; 0, or absent: none do. */
+  precisionFloor?: number;
 }
 
 export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
-  const desk = createDesk(deps, options.areaCode, calendarBook(options.calendars));
+  const desk = createDesk(deps, {
+    areaCode: options.areaCode,
+    calendars: calendarBook(options.calendars),
+    precisionFloor: options.precisionFloor ?? 0,
+  });
   const fileAlarm = createAlarmFiling(deps, desk);
   const tasks = createDeviceTasks(deps);
   const tryOne = createTryOne(deps);
@@ -96,6 +114,7 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
   return {
     migrations: casesMigrations,
     tasks,
+    fieldTruth: desk.fieldTruth,
     async onAlarms(tx, happenings, now) {
       const effects = noEffects();
       for (const happening of happenings) {
@@ -125,7 +144,8 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
         throw versionConflict(caseNo, version, current.version);
       }
       let after = await desk.advance(tx, current, { event, said, actor, now }, effects);
-      if (after.state === "FEEDBACK") {
+      // What the crew did not find is a shift lead's to void, or to let somebody check.
+      if (after.state === "FEEDBACK" && after.outcome !== NOTHING_FOUND) {
         const step = { event: "sendCheck", actor: SYSTEM_ACTOR, now };
         after = await desk.advance(tx, after, step, effects);
       }
@@ -137,6 +157,7 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
         case: await needCase(sql, caseNo),
         history: await historyOf(sql, caseNo),
         evidence: await evidenceOf(sql, caseNo),
+        members: await membersOf(sql, caseNo),
       };
     },
     async watches(sql) {

@@ -1,15 +1,17 @@
 /**
  * Device-repair tasks (设备维修任务). The raised alarm of a rule that is a device fault opens one; while
  * one of that device and rule is open a further alarm joins and counts. It is done when the newest
- * of its alarms is over, or when somebody says so. Written in the alarms' own transaction; told
- * again, an alarm changes nothing.
+ * of its alarms is over, or when somebody says so. An alarm that chatters opens one of its own kind,
+ * whatever its rule; each of its alarms is soon over, so that one ends by hand alone. Written in the
+ * alarms' own transaction; told again, an alarm changes nothing.
  */
 import type { AlarmHappening, AlarmRecord } from "../model/alarm.ts";
+import { bearerIdOf, bearerOf } from "../model/alarm-bearer.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Migration, Sql, SqlRow, SqlValue } from "../model/database.ts";
 import { type DeviceTask, DeviceTaskState } from "../model/device-task.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { AlarmId, AssetId, DeviceId, RuleId } from "../model/ids.ts";
+import { AlarmId, RuleId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { RegistryView } from "../model/registry.ts";
@@ -41,6 +43,14 @@ export const deviceTaskMigrations: readonly Migration[] = [
       "create index device_tasks_newest on device_tasks (opened_at, task_id)",
       "create index device_tasks_asset on device_tasks (asset_id, opened_at, task_id)",
       "create index device_tasks_device on device_tasks (device_id, opened_at, task_id)",
+    ],
+  },
+  {
+    id: "cases-0008-chatter-tasks",
+    statements: [
+      "drop index device_tasks_open",
+      `create unique index device_tasks_open on device_tasks (device_id, rule_id, kind)
+       where done_at is null`,
     ],
   },
 ];
@@ -82,6 +92,16 @@ export interface DeviceTasksDeps {
   isDeviceFault(ruleId: string): boolean;
 }
 
+const CHATTER_KIND = "chatter";
+
+/** What an alarm wants of its device. */
+interface Wanted {
+  taskId: string;
+  kind: string;
+  /** Alarms that it stands for from the beginning. */
+  count: number;
+}
+
 /** Of a unit only those who maintain the asset. */
 const MAY_END: ReadonlySet<string> = new Set(["admin", "engineer", "unit"]);
 
@@ -92,29 +112,32 @@ export function createDeviceTasks(deps: DeviceTasksDeps): DeviceTasks {
     ["what"],
   );
 
-  async function onRaised(tx: Sql, alarm: AlarmRecord): Promise<void> {
+  async function onRaised(tx: Sql, alarm: AlarmRecord, wanted: Wanted): Promise<void> {
+    const { taskId, kind, count } = wanted;
     // The open index refuses a second open task, the key one that was done meanwhile.
     const opened = await tx.run(
       `insert into device_tasks (task_id, kind, device_id, asset_id, rule_id, alarm_id, severity,
-         opened_at, newest_alarm_at, alarm_count) values (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
+         opened_at, newest_alarm_at, alarm_count) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        on conflict do nothing`,
       [
-        taskIdOf(alarm),
-        kindOf(alarm),
-        alarm.deviceId,
-        alarm.assetId,
+        taskId,
+        kind,
+        bearerIdOf(alarm),
+        alarm.assetId ?? "",
         alarm.ruleId,
         alarm.alarmId,
         alarm.severity,
         alarm.raisedAt,
         alarm.raisedAt,
+        count,
       ],
     );
     if (opened.changes > 0) return counted.add(1, { what: "opened" });
     const joined = await tx.run(
       `update device_tasks set alarm_count = alarm_count + 1, newest_alarm_at = ?, severity = ?
-       where device_id = ? and rule_id = ? and done_at is null and newest_alarm_at < ?`,
-      [alarm.raisedAt, alarm.severity, alarm.deviceId, alarm.ruleId, alarm.raisedAt],
+       where device_id = ? and rule_id = ? and kind = ? and done_at is null
+         and newest_alarm_at < ?`,
+      [alarm.raisedAt, alarm.severity, bearerIdOf(alarm), alarm.ruleId, kind, alarm.raisedAt],
     );
     if (joined.changes > 0) counted.add(1, { what: "joined" });
   }
@@ -123,20 +146,27 @@ export function createDeviceTasks(deps: DeviceTasksDeps): DeviceTasks {
   async function onOver(tx: Sql, alarm: AlarmRecord, at: Instant): Promise<void> {
     const done = await tx.run(
       `update device_tasks set done_at = ?, done_by = 'system'
-       where device_id = ? and rule_id = ? and done_at is null and newest_alarm_at <= ?`,
-      [at, alarm.deviceId, alarm.ruleId, alarm.raisedAt],
+       where device_id = ? and rule_id = ? and kind = ? and done_at is null
+         and newest_alarm_at <= ?`,
+      [at, bearerIdOf(alarm), alarm.ruleId, kindOf(alarm), alarm.raisedAt],
     );
     if (done.changes > 0) counted.add(1, { what: "done-by-system" });
   }
 
   return {
-    async onAlarm(tx, { kind, alarm, at }) {
+    async onAlarm(tx, { kind, alarm, at, chatter }) {
+      if (kind === "raised" && chatter !== undefined) {
+        const taskId = `task-chatter-${alarm.alarmId}`;
+        await onRaised(tx, alarm, { taskId, kind: CHATTER_KIND, count: chatter.count });
+      }
       // An alarm with a condition is a case's matter, whatever has become of its rule since.
       if (alarm.conditionId !== undefined) return;
       if (kind === "returned" || kind === "latched" || kind === "cleared") {
         return onOver(tx, alarm, at);
       }
-      if (kind === "raised" && deps.isDeviceFault(alarm.ruleId)) return onRaised(tx, alarm);
+      if (kind === "raised" && deps.isDeviceFault(alarm.ruleId)) {
+        return onRaised(tx, alarm, { taskId: taskIdOf(alarm), kind: kindOf(alarm), count: 1 });
+      }
     },
     list: listTasks,
     async done(tx, { taskId, note }, actor, now) {
@@ -163,15 +193,16 @@ function kindOf({ ruleId, class: slug }: AlarmRecord): string {
 }
 
 function checkMayEnd(
-  { taskId, assetId }: DeviceTask,
+  { taskId, assetId, gatewayId }: DeviceTask,
   actor: CaseActor,
   registry: DeviceTasksDeps["registry"],
 ): void {
-  const unitId = registry.asset(assetId)?.maintenanceUnitId;
+  const unitId = registry.asset(assetId ?? "")?.maintenanceUnitId;
   if (rolesInCase(actor, { unitId }, registry).some((role) => MAY_END.has(role))) return;
+  const unit = gatewayId === undefined ? ` and the unit that maintains asset '${assetId}'` : "";
   throw new GridwardenError(
     "ROLE_REFUSED",
-    `user '${actor.username}' may not end task '${taskId}'; it is for admin, engineer and the unit that maintains asset '${assetId}'`,
+    `user '${actor.username}' may not end task '${taskId}'; it is for admin, engineer${unit}`,
   );
 }
 
@@ -226,8 +257,7 @@ function toTask(row: SqlRow): DeviceTask {
   return {
     taskId: String(row.task_id),
     kind: String(row.kind),
-    deviceId: DeviceId.parse(row.device_id),
-    assetId: AssetId.parse(row.asset_id),
+    ...bearerOf(String(row.device_id), String(row.asset_id)),
     ruleId: RuleId.parse(row.rule_id),
     alarmId: AlarmId.parse(row.alarm_id),
     severity: Severity.parse(row.severity),

@@ -3,8 +3,15 @@
  * Everything it is told here is in instants and records; it alone turns them into JSON.
  */
 import type { AlarmEvidence, AlarmRecord, AlarmState } from "../model/alarm.ts";
+import type { AlarmPerformance, OrderLoad } from "../model/alarm-performance.ts";
 import type { AssetClass } from "../model/asset-class.ts";
-import type { Case, CaseEvidence, CaseHistoryEntry, LatestReading } from "../model/case.ts";
+import type {
+  Case,
+  CaseEvidence,
+  CaseHistoryEntry,
+  CaseMember,
+  LatestReading,
+} from "../model/case.ts";
 import type { Clock, DurationMs, Instant } from "../model/clock.ts";
 import type { DeviceTask, DeviceTaskState } from "../model/device-task.ts";
 import type { DeadLetterReason } from "../model/errors.ts";
@@ -25,6 +32,7 @@ import type {
   User,
 } from "../model/registry.ts";
 import type { Rule, Severity } from "../model/rule.ts";
+import type { RuleTrust, VersionPrecision } from "../model/rule-trust.ts";
 import type { AssetPatchBody } from "./schemas/assets.ts";
 import type { CaseReportBody, TransitionBody } from "./schemas/cases.ts";
 import type { Aggregate } from "./schemas/readings.ts";
@@ -165,6 +173,10 @@ interface RulesDoor {
   versions(
     ruleId: string,
   ): Promise<readonly { rule: Rule; changedAt: Instant; changedBy: string }[]>;
+  /** What crews found of the version that stands, and what follows of it. */
+  trust(rule: Rule): Promise<RuleTrust>;
+  /** Newest version first; those without a label are absent. */
+  precision(ruleId: string): Promise<readonly VersionPrecision[]>;
   /** @throws RULE_INVALID, RULE_VERSION_CONFLICT */
   put(rule: RuleInput, by: string): Promise<Rule>;
   /**
@@ -243,6 +255,11 @@ interface AlarmsDoor {
   unshelve(alarmId: string): MaybePromise<AlarmRecord>;
 }
 
+interface PerformanceDoor {
+  alarms(span: { from: Instant; to: Instant }): Promise<AlarmPerformance>;
+  load(): Promise<readonly OrderLoad[]>;
+}
+
 export interface CaseFilter {
   /** `open` is every state that is not terminal, `closed` every other. */
   status?: string | undefined;
@@ -259,6 +276,7 @@ export interface CaseWithHistory {
   case: Case;
   history: readonly CaseHistoryEntry[];
   evidence: readonly CaseEvidence[];
+  members: readonly CaseMember[];
 }
 
 export interface Actor {
@@ -368,6 +386,7 @@ export interface ConsoleDeps {
   readings: ReadingsDoor;
   rules: RulesDoor;
   alarms: AlarmsDoor;
+  performance: PerformanceDoor;
   cases: CasesDoor;
   tasks: TasksDoor;
   notices: NoticesDoor;

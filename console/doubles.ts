@@ -2,7 +2,9 @@
  * Stand-ins for the rooms that the console asks, for its tests: small, in memory, and told by the
  * test what to answer. A user's token is its name.
  */
+
 import type { AlarmRecord } from "../model/alarm.ts";
+import type { AlarmPerformance } from "../model/alarm-performance.ts";
 import { Case } from "../model/case.ts";
 import { type ManualClock, manualClock } from "../model/clock.ts";
 import type { DeviceTask } from "../model/device-task.ts";
@@ -14,6 +16,7 @@ import { type MemoryMetrics, memoryMetrics } from "../model/metrics.ts";
 import type { KeptNotice } from "../model/notice.ts";
 import { Asset, Device, type DeviceEntry, Role, Unit, type User } from "../model/registry.ts";
 import { Rule } from "../model/rule.ts";
+import type { RuleTrust, VersionPrecision } from "../model/rule-trust.ts";
 import type {
   Actor,
   AnsweredSeries,
@@ -54,7 +57,7 @@ const SAMPLE_DEVICE = Device.parse({
   assetId: "cover-1",
   protocolPassword: "123456",
 });
-export const SAMPLE_ALARM: AlarmRecord = {
+export const SAMPLE_ALARM = {
   alarmId: AlarmId.parse("alarm-1"),
   ruleId: RuleId.parse("manhole-cover.open"),
   ruleVersion: 1,
@@ -66,7 +69,7 @@ export const SAMPLE_ALARM: AlarmRecord = {
   state: "unacknowledged",
   raisedAt: NOW,
   evidence: { measurement: "isOpen", value: 1, observedAt: NOW, receivedAt: NOW, flags: 0 },
-};
+} satisfies AlarmRecord;
 export const SAMPLE_CASE = Case.parse({
   caseNo: "4115242026112200001",
   kind: "component",
@@ -116,6 +119,22 @@ const SAMPLE_RULE = Rule.parse({
   enabled: true,
   source: "city table",
 });
+export const SAMPLE_TRUST: RuleTrust = {
+  labels: 10,
+  precision: 0.4,
+  floor: 0.5,
+  isDistrusted: true,
+  isImmediate: false,
+};
+const SAMPLE_LABELS = { labels: 10, trueCount: 4, falseCount: 6, precision: 0.4 };
+export const SAMPLE_PRECISION: VersionPrecision[] = [
+  {
+    version: 1,
+    all: { ...SAMPLE_LABELS, interval: { low: 0.168, high: 0.687 } },
+    recent: { ...SAMPLE_LABELS, interval: { low: 0.168, high: 0.687 } },
+    isDistrusted: true,
+  },
+];
 const SAMPLE_SIDE = {
   alarms: [{ ...pick(SAMPLE_ALARM), returnedAt: NOW + 60_000 }],
   truncated: false,
@@ -180,8 +199,8 @@ export function createDoubles(): Doubles {
   return Object.assign(doubles, { deps });
 }
 
-function pick({ deviceId, assetId, severity, raisedAt, evidence }: AlarmRecord) {
-  return { deviceId, assetId, severity, raisedAt, ...(evidence === undefined ? {} : { evidence }) };
+function pick({ deviceId, assetId, severity, raisedAt, evidence }: typeof SAMPLE_ALARM) {
+  return { deviceId, assetId, severity, raisedAt, evidence };
 }
 
 function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"] {
@@ -253,11 +272,50 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
   };
 }
 
+const SAMPLE_FIGURE = { value: 1, target: 1, sense: "atMost", isMet: true } as const;
+const SAMPLE_PERFORMANCE: AlarmPerformance = {
+  from: NOW,
+  to: NOW,
+  raised: 144,
+  averagePer10Min: SAMPLE_FIGURE,
+  peakPer10Min: { ...SAMPLE_FIGURE, at: NOW },
+  floodShare: SAMPLE_FIGURE,
+  bySeverity: {
+    notice: { ...SAMPLE_FIGURE, count: 144 },
+    warning: { ...SAMPLE_FIGURE, count: 0 },
+    major: { ...SAMPLE_FIGURE, count: 0 },
+    critical: { ...SAMPLE_FIGURE, count: 0 },
+  },
+  worstShare: SAMPLE_FIGURE,
+  worstActors: [
+    {
+      deviceId: DeviceId.parse("dev-1"),
+      assetId: AssetId.parse("cover-1"),
+      ruleId: SAMPLE_ALARM.ruleId,
+      count: 144,
+      share: 1,
+    },
+  ],
+  chattering: SAMPLE_FIGURE,
+  standing: 1,
+  stale: SAMPLE_FIGURE,
+  staleAlarms: [],
+  units: [{ unitId: "works", raised: 144, averagePer10Min: SAMPLE_FIGURE }],
+};
+
 function roomDoubles(
   doubles: Omit<Doubles, "deps">,
 ): Pick<
   ConsoleDeps,
-  "readings" | "rules" | "alarms" | "cases" | "tasks" | "notices" | "deadLetters" | "stream"
+  | "readings"
+  | "rules"
+  | "alarms"
+  | "performance"
+  | "cases"
+  | "tasks"
+  | "notices"
+  | "deadLetters"
+  | "stream"
 > {
   const { asked } = doubles;
   return {
@@ -283,6 +341,8 @@ function roomDoubles(
       get: (ruleId) => (ruleId === SAMPLE_RULE.ruleId ? SAMPLE_RULE : undefined),
       strays: ({ overrides }) => (overrides ?? []).map(({ assetId }) => `${assetId}`),
       versions: async () => [{ rule: SAMPLE_RULE, changedAt: NOW, changedBy: "engineer" }],
+      trust: async () => SAMPLE_TRUST,
+      precision: async (ruleId) => (ruleId === "never" ? [] : SAMPLE_PRECISION),
       put: async (rule, by) => {
         asked.push({ what: "rules.put", with: { rule, by } });
         return { ...rule, version: 2 };
@@ -317,6 +377,16 @@ function roomDoubles(
         asked.push({ what: "alarms.unshelve", with: alarmId });
         return SAMPLE_ALARM;
       },
+    },
+    performance: {
+      alarms: async (span) => {
+        asked.push({ what: "performance.alarms", with: span });
+        return { ...SAMPLE_PERFORMANCE, ...span };
+      },
+      load: async () => [
+        { state: "calm", per10Min: 14, gathered: 3 },
+        { crewId: "crew-1", state: "flood", since: NOW, per10Min: 12, gathered: 3 },
+      ],
     },
     cases: {
       list: async (request: CaseFilter) => {
@@ -413,5 +483,6 @@ function caseWithHistory() {
         joinedAt: NOW,
       },
     ],
+    members: [],
   };
 }

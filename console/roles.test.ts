@@ -36,8 +36,8 @@ const CELLS: Record<Action, string> = {
   "cases.transition": "x x x x x x x x . .",
   "tasks.read": "x x x x x x x x x x",
   "tasks.done": "x . . . x . . . x .",
-  "notices.read": "x x x x x . x x . .",
-  "notices.acknowledge": "x x x x x . x x . .",
+  "notices.read": "x x x x x . x x x .",
+  "notices.acknowledge": "x x x x x . x x x .",
   "dead-letters.read": "x . . . . . . . x .",
   "stream.read": "x x x x x x x x x x",
 };

@@ -41,7 +41,16 @@ export const ROLE_TABLE = {
   /** Of a unit those who maintain the asset: the tasks' own matter. */
   "tasks.done": ["admin", "engineer", "unit"],
   /** Which notices are whose is the notices' own matter. */
-  "notices.read": ["admin", "acceptor", "shift-lead", "dispatcher", "unit", "inspector", "leader"],
+  "notices.read": [
+    "admin",
+    "acceptor",
+    "shift-lead",
+    "dispatcher",
+    "unit",
+    "inspector",
+    "leader",
+    "engineer",
+  ],
   "notices.acknowledge": [
     "admin",
     "acceptor",
@@ -50,6 +59,7 @@ export const ROLE_TABLE = {
     "unit",
     "inspector",
     "leader",
+    "engineer",
   ],
   "dead-letters.read": ["admin", "engineer"],
   "stream.read": EVERYBODY,

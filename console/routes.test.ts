@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { GridwardenError } from "../model/errors.ts";
 import { setUp } from "./called-server.ts";
-import { NOW, SAMPLE_CASE } from "./doubles.ts";
+import { NOW, SAMPLE_CASE, SAMPLE_PRECISION, SAMPLE_TRUST } from "./doubles.ts";
 
 test("a sign-in answers the token, its end with offset, and the user", async () => {
   const { call, doubles } = await setUp();
@@ -219,6 +219,31 @@ test("a page names its next, and its limit is 100 unless another is asked", asyn
     { limit: 100 },
     { limit: 5, cursor: "7" },
   ]);
+});
+
+test("a rule tells whether crews confirm it, and takes that back as it was read", async () => {
+  const { call, doubles } = await setUp();
+  const read = await call("GET", "/api/v1/rules/manhole-cover.open");
+  expect(read.body).toMatchObject({ trust: SAMPLE_TRUST });
+  const { ruleId: _inAddress, ...body } = read.body;
+  const put = await call("PUT", "/api/v1/rules/manhole-cover.open", { body });
+  expect(put.body).toMatchObject({ version: 2, trust: SAMPLE_TRUST });
+  expect(doubles.asked.at(-1)?.with).not.toHaveProperty("rule.trust");
+});
+
+test("the precision of a rule is told by version, also of a rule that is gone", async () => {
+  const { call } = await setUp();
+  const url = (ruleId: string): string => `/api/v1/rules/${ruleId}/precision`;
+  const answer = await call("GET", url("manhole-cover.open"));
+  expect(answer.body).toEqual({
+    ruleId: "manhole-cover.open",
+    trust: SAMPLE_TRUST,
+    versions: SAMPLE_PRECISION,
+  });
+  const gone = await call("GET", url("gone"));
+  expect(gone.body).toEqual({ ruleId: "gone", versions: SAMPLE_PRECISION });
+  const never = await call("GET", url("never"));
+  expect([never.status, never.body.code]).toEqual([404, "RULE_NOT_FOUND"]);
 });
 
 test("rules are paged in their order", async () => {

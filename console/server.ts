@@ -34,6 +34,7 @@ import { addHealthRoutes } from "./routes/health.ts";
 import { addLoginRoutes } from "./routes/login.ts";
 import { addMapRoutes } from "./routes/map.ts";
 import { addNoticeRoutes } from "./routes/notices.ts";
+import { addPerformanceRoutes } from "./routes/performance.ts";
 import { addReadingRoutes } from "./routes/readings.ts";
 import { addRuleRoutes } from "./routes/rules.ts";
 import { addServiceRoutes } from "./routes/services.ts";
@@ -90,6 +91,7 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addRuleRoutes,
   addBacktestRoutes,
   addAlarmRoutes,
+  addPerformanceRoutes,
   addCaseRoutes,
   addTaskRoutes,
   addDeadLetterRoutes,

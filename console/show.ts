@@ -1,7 +1,7 @@
 /** Records as the API shows them: instants become ISO 8601 in the platform's zone, flags names. */
 import type { AlarmRecord } from "../model/alarm.ts";
 import type { Case, LatestReading } from "../model/case.ts";
-import { caseView, evidenceView, historyView } from "../model/case-view.ts";
+import { caseView, evidenceView, historyView, memberView } from "../model/case-view.ts";
 import type { Instant } from "../model/clock.ts";
 import type { DeviceTask } from "../model/device-task.ts";
 import type { TimeZone } from "../model/local-time.ts";
@@ -78,6 +78,7 @@ export function showCaseDetail(found: CaseWithHistory, zone: TimeZone): CaseDeta
     ...caseView(found.case, zone),
     history: found.history.map((entry) => historyView(entry, zone)),
     evidence: found.evidence.map((alarm) => evidenceView(alarm, zone)),
+    members: found.members.map((member) => memberView(member, zone)),
   };
 }
 

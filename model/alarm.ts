@@ -1,6 +1,6 @@
 /** An alarm: the state of one rule on one device, joined per asset where people look. */
-import type { Instant } from "./clock.ts";
-import type { AlarmId, AssetId, DeviceId, RuleId } from "./ids.ts";
+import type { DurationMs, Instant } from "./clock.ts";
+import type { AlarmId, AssetId, DeviceId, GatewayId, RuleId } from "./ids.ts";
 import type { Flags } from "./reading.ts";
 import type { Severity } from "./rule.ts";
 
@@ -31,8 +31,11 @@ export interface AlarmRecord {
   alarmId: AlarmId;
   ruleId: RuleId;
   ruleVersion: number;
-  assetId: AssetId;
-  deviceId: DeviceId;
+  /** Absent only of a gateway's alarm. */
+  assetId?: AssetId;
+  /** Absent where the asset or the gateway bears the alarm itself. */
+  deviceId?: DeviceId;
+  gatewayId?: GatewayId;
   class: string;
   conditionId?: string;
   severity: Severity;
@@ -53,18 +56,38 @@ export interface AlarmRecord {
   shelveReason?: string;
 }
 
+/** How often it was raised lately, of one that is raised too often. */
+export interface AlarmChatter {
+  count: number;
+  /** From the first of them to the newest. */
+  overMs: DurationMs;
+}
+
 /** What an alarm tells the rest of the platform, in the transaction in which it happens. */
 export interface AlarmHappening {
-  kind: "raised" | "severity" | "realarmed" | "acknowledged" | "returned" | "latched" | "cleared";
+  /** `joined`: further alarms below it are explained by it. */
+  kind:
+    | "raised"
+    | "severity"
+    | "realarmed"
+    | "acknowledged"
+    | "returned"
+    | "latched"
+    | "cleared"
+    | "joined";
   alarm: AlarmRecord;
   at: Instant;
+  /** Of a raised one that explains others, and of those that joined: the alarms below it. */
+  members?: readonly AlarmRecord[];
+  /** Of a raised one that chatters: its device wants repair. */
+  chatter?: AlarmChatter;
 }
 
 /** How long an asset has been normal for a filing condition, device by device. */
 export interface ConditionHealth {
-  /** Devices of the asset that have a rule of this condition. */
+  /** Devices of the asset that have a rule of this condition, and its node where that has one. */
   devices: {
-    deviceId: DeviceId;
+    deviceId: string;
     /** Absent while abnormal, or while nothing good was heard since the watch began. */
     normalSince?: Instant;
     /** Newest good and live reading that was normal. */

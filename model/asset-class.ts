@@ -69,6 +69,10 @@ export const AssetClass = z.strictObject({
   measurements: z.array(Measurement).min(1),
   /** A device of this class is expected to be heard at least so often. */
   reportPeriodMs: z.int().positive(),
+  /** After so long a device with this transport is silent; absent: three report periods. */
+  silenceMs: z
+    .strictObject({ mains: z.int().positive().optional(), battery: z.int().positive().optional() })
+    .optional(),
   rules: z.array(Rule),
   conditions: z.array(FilingCondition),
   /** Warnings on every order of this class: wells, sewers, gas sites. */

@@ -2,7 +2,7 @@
  * A case as the outside sees it: times are ISO 8601 with the zone's offset, all else as it is.
  * Pure; the API, the live stream and the crew's order show the same shape.
  */
-import type { Case, CaseEvidence, CaseHistoryEntry } from "./case.ts";
+import type { Case, CaseEvidence, CaseHistoryEntry, CaseMember } from "./case.ts";
 import type { TimeZone } from "./local-time.ts";
 
 const CASE_TIMES = [
@@ -20,6 +20,7 @@ type Shown<T, Times extends keyof T> = { [Key in keyof T]: Key extends Times ? s
 
 export type CaseView = Shown<Case, (typeof CASE_TIMES)[number]>;
 export type HistoryView = Shown<CaseHistoryEntry, "at">;
+export type MemberView = Shown<CaseMember, "joinedAt">;
 export type EvidenceView = Shown<CaseEvidence, (typeof EVIDENCE_TIMES)[number]>;
 
 const EVIDENCE_TIMES = [
@@ -40,6 +41,10 @@ export function historyView(entry: CaseHistoryEntry, zone: TimeZone): HistoryVie
 
 export function evidenceView(alarm: CaseEvidence, zone: TimeZone): EvidenceView {
   return withTimes(alarm, EVIDENCE_TIMES, zone);
+}
+
+export function memberView(member: CaseMember, zone: TimeZone): MemberView {
+  return withTimes(member, ["joinedAt"], zone);
 }
 
 function withTimes<T extends object, Times extends keyof T>(

@@ -46,6 +46,9 @@ export const CaseSource = z.enum([
   "transfer",
 ]);
 
+/** The outcome of a crew that looked and found nothing to repair; nobody else's word is a code. */
+export const NOTHING_FOUND = "nothingFound";
+
 /** Milliseconds inside the platform; the API shows them as ISO 8601 with offset. */
 const Time = z.int();
 
@@ -78,9 +81,13 @@ export const Case = z.strictObject({
   deadlineProvisional: z.boolean().optional(),
   startedAt: Time.optional(),
   feedbackAt: Time.optional(),
+  /** What the crew's feedback said beside its note; gone when the work is sent back. */
+  outcome: z.string().max(64).optional(),
   checkingSince: Time.optional(),
   closedAt: Time.optional(),
   reworkCount: z.int().min(0),
+  /** Assets that share its fault: a feeder's dark lamps. */
+  memberCount: z.int().positive().optional(),
   ruleId: RuleId.optional(),
 });
 export type Case = z.infer<typeof Case>;
@@ -106,7 +113,8 @@ export interface CaseEvidence {
   alarmId: AlarmId;
   ruleId: RuleId;
   ruleVersion: number;
-  deviceId: string;
+  /** Absent where the asset itself bore the alarm. */
+  deviceId?: string;
   /** The reading that fired it, with its times and flags; a silent device's alarm has none. */
   measurement?: string;
   value?: number;
@@ -116,6 +124,17 @@ export interface CaseEvidence {
   joinedAt: Instant;
   returnedAt?: Instant;
   clearedAt?: Instant;
+}
+
+/** An alarm below the case's asset that shares its fault. */
+export interface CaseMember {
+  alarmId: AlarmId;
+  ruleId: RuleId;
+  assetId: AssetId;
+  deviceId?: string;
+  joinedAt: Instant;
+  /** The case that it got of its own, since it was still bad when the common fault was over. */
+  splitCaseNo?: CaseNo;
 }
 
 export const OrderKind = z.enum([

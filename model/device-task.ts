@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Instant } from "./clock.ts";
-import type { AlarmId, AssetId, DeviceId, RuleId } from "./ids.ts";
+import type { AlarmId, AssetId, DeviceId, GatewayId, RuleId } from "./ids.ts";
 import type { Severity } from "./rule.ts";
 
 export const DeviceTaskState = z.enum(["open", "done"]);
@@ -12,11 +12,13 @@ export type DeviceTaskState = z.infer<typeof DeviceTaskState>;
 
 export interface DeviceTask {
   taskId: string;
-  /** The rule's name without its class: `battery-low`, `no-data`. */
+  /** The rule's name without its class: `battery-low`, `no-data`; or `chatter`. */
   kind: string;
-  deviceId: DeviceId;
-  /** At which the device was when the task was opened. */
-  assetId: AssetId;
+  /** Absent where it is about an asset that bears the alarm itself, or a gateway. */
+  deviceId?: DeviceId;
+  /** At which the device was when the task was opened; absent only of a gateway. */
+  assetId?: AssetId;
+  gatewayId?: GatewayId;
   ruleId: RuleId;
   /** That opened it. */
   alarmId: AlarmId;

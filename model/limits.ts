@@ -54,6 +54,15 @@ export const LIMITS = {
   backtestAlarmsListedMax: 1_000,
   /** Readings of one series that a rule may look back on; the oldest go first. */
   lookBackPointsMax: 2_000,
+  /** Tests of one compound condition, and levels of all, any and not around them. */
+  compoundTestsMax: 12,
+  compoundDepthMax: 3,
+  /** Parts of an asset whose values a test takes together; of an asset with more it says nothing. */
+  partsTakenMax: 1_000,
+  /** Assets that a device is held against; of more the first by their ids. */
+  neighboursMax: 500,
+  /** How often a device is held against its neighbours. */
+  neighbourSampleMs: 10 * 60_000,
   listDefault: 100,
   listMax: 1_000,
   /** Bytes of one request's body; an import may be larger. */
@@ -78,6 +87,34 @@ export const LIMITS = {
   crewPositionDaysMax: 90,
   /** Orders of one crew that wait for it; beyond it is logged and counted, none is dropped. */
   outboxWarnPerCrew: 100,
+  /** New orders to one recipient in the window; more of them are a flood. */
+  floodOrdersPer10Min: 10,
+  /** With fewer new orders in the window a flood is over. */
+  floodEndsBelowPer10Min: 5,
+  floodWindowMs: 10 * 60_000,
+  /** In a flood a crew is told of its orders at most so often; life safety at once. */
+  digestPeriodMs: 2 * 60_000,
+  /** Cases that one digest names; the others are counted and stand on the crew's case list. */
+  digestCasesMax: 30,
+  /** So many raises of one device and rule within the window are chatter. */
+  chatterRaises: 5,
+  chatterWindowMs: 10 * 60_000,
+  /** For so long chatter is shelved by itself. */
+  chatterShelfMs: 3_600_000,
+  /** Raises of one device and rule that are remembered for it; the oldest go first. */
+  chatterRaisesKept: 50,
+  /** Days that the figures of alarms may span; more are refused. */
+  performanceDaysMax: 31,
+  /** An alarm that is active for longer is stale. */
+  staleAlarmMs: 24 * 3_600_000,
+  /** Stale alarms that are named, the oldest first; all are counted. */
+  staleAlarmsListedMax: 100,
+  /** Devices and rules with the most alarms that are named. */
+  worstActorsListed: 10,
+  /** With fewer labels from the field a rule version stays as trusted as it was. */
+  fieldLabelsMin: 10,
+  /** Its newest labels alone count; older ones are kept and shown. */
+  fieldLabelsRecentMax: 20,
   /** An HJ 212 frame: 2 + 4 + 1024 + 4 + 2 bytes. */
   hj212FrameBytesMax: 1_036,
   /** Connections of data loggers. */

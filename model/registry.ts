@@ -93,6 +93,9 @@ export type Asset = z.infer<typeof Asset>;
 export const DeviceFormat = z.enum(["native", "hj212"]);
 export type DeviceFormat = z.infer<typeof DeviceFormat>;
 
+/** What feeds it, and so how often it may speak: from the mains it need not save its radio. */
+export const Transport = z.enum(["mains", "battery"]);
+
 export const Device = z.strictObject({
   deviceId: DeviceId,
   assetId: AssetId,
@@ -103,6 +106,7 @@ export const Device = z.strictObject({
   /** PW of HJ 212. */
   protocolPassword: z.string().min(1).max(64).optional(),
   decoder: z.string().max(64).optional(),
+  transport: Transport.optional(),
 });
 export type Device = z.infer<typeof Device>;
 

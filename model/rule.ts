@@ -8,6 +8,7 @@ import { z } from "zod";
 import { AssetId, RuleId, UnitId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { Period } from "./reading.ts";
+import { type TermOf, termOf } from "./rule-term.ts";
 
 export const Severity = z.enum(["notice", "warning", "major", "critical"]);
 export type Severity = z.infer<typeof Severity>;
@@ -99,14 +100,30 @@ export const Signal = z.discriminatedUnion("kind", [
   }),
   /** 1 where a lamp contradicts its lighting plan, 0 where it keeps it. */
   z.strictObject({ kind: z.literal("against-plan"), planned: z.enum(["lit", "dark"]) }),
+  /**
+   * Distance of the device's own mean over `overMs` from the median of the same mean at the assets
+   * of its class that have the same parent, or lie in the same responsibility grid; worked out once
+   * in `neighbourSampleMs`, by what was observed before.
+   */
+  z.strictObject({
+    kind: z.literal("off-neighbours"),
+    among: z.enum(["parent", "grid"]),
+    overMs: Span,
+    pointsMin: PointsMin,
+    neighboursMin: z.int().min(2).max(LIMITS.neighboursMax),
+  }),
 ]);
 export type Signal = z.infer<typeof Signal>;
 
-const limitShape = {
+const sourceShape = {
   measurement: MeasurementName,
   period: Period,
   /** The measurement itself when absent. */
   signal: Signal.optional(),
+};
+
+const limitShape = {
+  ...sourceShape,
   direction: z.enum(["above", "below"]),
   /** Is the limit itself abnormal (≥, ≤) or still normal (>, <)? */
   inclusive: z.boolean(),
@@ -121,6 +138,39 @@ const BooleanTest = z.strictObject({
   abnormalWhen: z.boolean(),
   period: Period,
 });
+
+/**
+ * Whose value a test looks at: that of the asset's parent, or what `fn` makes of the newest values of
+ * its parts of a class; `count` is how many of them have one. Absent: the asset's own.
+ */
+const Of = z.union([
+  z.literal("parent"),
+  z.strictObject({
+    childrenOf: z.string().min(1).max(40),
+    fn: z.enum(["count", "sum", "mean", "min", "max"]),
+    /** Of the parts, so many must have a value; fewer say nothing. */
+    shareMin: z.number().min(0).max(1).optional(),
+  }),
+]);
+
+const Test = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("limit"),
+    ...limitShape,
+    of: Of.optional(),
+    /** The levels are so many times that value, or so much more than it. */
+    against: z
+      .strictObject({ ...sourceShape, of: Of.optional(), as: z.enum(["times", "plus"]) })
+      .optional(),
+  }),
+  BooleanTest.extend({ of: z.literal("parent").optional() }),
+]);
+/** One measurement held against its levels. */
+export type Test = z.infer<typeof Test>;
+export type Term = TermOf<Test>;
+
+/** What alarms of several assets may have in common: `unlit`, `silent`. */
+const Family = z.string().regex(/^[a-z0-9-]{1,32}$/, "1 to 32 of a-z 0-9 -");
 
 /** A further step of the ladder: more severe, further out. */
 const Step = z.strictObject({ severity: Severity, raise: Quantity, clear: Quantity });
@@ -138,8 +188,38 @@ export const RuleCondition = z.discriminatedUnion("kind", [
     measurement: MeasurementName,
     period: Period,
   }),
-  /** Nothing heard of a registered device for so long; 0: three of its class's report periods. */
-  z.strictObject({ kind: z.literal("no-data"), afterMs: z.int().min(0) }),
+  /**
+   * Nothing heard of a registered device for so long; 0: what its class says of a device with its
+   * transport, else three of the class's report periods. With a measurement: that one is not heard
+   * any more while the device is.
+   */
+  z.strictObject({
+    kind: z.literal("no-data"),
+    afterMs: z.int().min(0),
+    measurement: MeasurementName.optional(),
+  }),
+  /**
+   * Several tests together, of the asset whichever of its devices measures. A test whose value is
+   * suspect, or older than `heldMs` (absent: three report periods), is unknown.
+   */
+  z.strictObject({
+    kind: z.literal("compound"),
+    when: termOf(Test),
+    heldMs: Span.optional(),
+  }),
+  /**
+   * So many of the assets below began an alarm of one family within a time: what they share is the
+   * fault of the asset above. Normal again when less than half as many still have it.
+   */
+  z.strictObject({
+    kind: z.literal("children"),
+    family: Family,
+    countMin: z.int().min(2).max(10_000),
+    /** Of those below that have a rule of the family and are heard. */
+    shareMin: z.number().min(0).max(1),
+    /** So long the alarms of those below are kept back, to see how many they become. */
+    windowMs: Span,
+  }),
 ]);
 export type RuleCondition = z.infer<typeof RuleCondition>;
 
@@ -183,6 +263,16 @@ export const Rule = z.strictObject({
   during: z.strictObject({ from: TimeOfDay, to: TimeOfDay }).optional(),
   /** The filing condition that an alarm of this rule opens a case of; absent: an alarm alone. */
   conditionId: z.string().optional(),
+  /** What its alarm has in common with those of others, which something above may explain. */
+  family: Family.optional(),
+  /**
+   * Families of alarms below that its own alarm explains: while it is active they are held, and
+   * before that each waits so long whether it comes.
+   */
+  explains: z
+    .array(z.strictObject({ family: Family, waitMs: z.int().min(0) }))
+    .max(8)
+    .optional(),
   /** Its alarm is work on the sensor: it opens a device-repair task and never a case. */
   isDeviceFault: z.boolean().optional(),
   overrides: z.array(RuleOverride).max(1_000).optional(),

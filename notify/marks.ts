@@ -6,7 +6,7 @@
 import type { Clock, Instant, Timer } from "../model/clock.ts";
 import type { Database } from "../model/database.ts";
 import type { Log } from "../model/log.ts";
-import { markDelivered, markTried } from "./outbox.ts";
+import { markDelivered, markTried, type TakenOrder } from "./outbox.ts";
 
 const MARKS_MAX = 20_000;
 /** Of the wall: marks are not worth a disk sync each. */
@@ -28,10 +28,8 @@ export interface MarksDeps {
   onDelivered(order: DeliveredOrder): void;
 }
 
-interface DeliveredOrder {
+interface DeliveredOrder extends TakenOrder {
   crewId: string;
-  seq: number;
-  createdAt: Instant;
   at: Instant;
 }
 
@@ -58,8 +56,8 @@ export function createMarks(deps: MarksDeps): Marks {
     await deps.database.transaction(async (tx) => {
       for (const [orderId, { tries, sentAt }] of tried) await markTried(tx, orderId, tries, sentAt);
       for (const [orderId, { crewId, at }] of acknowledged) {
-        const order = await markDelivered(tx, orderId, crewId, at);
-        if (order !== undefined) done.push({ crewId, at, ...order });
+        const taken = await markDelivered(tx, orderId, crewId, at);
+        done.push(...taken.map((order) => ({ crewId, at, ...order })));
       }
     });
     for (const [orderId] of acknowledged) deliveries.delete(orderId);

@@ -6,7 +6,7 @@
 import type { Instant } from "../model/clock.ts";
 import type { Migration, Sql, SqlRow, SqlValue } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { CaseNo, UnitId } from "../model/ids.ts";
+import { CaseNo, RuleId, UnitId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import { type KeptNotice, NOTICE_ROLE, type Notice, NoticeKind } from "../model/notice.ts";
 import type { Role } from "../model/registry.ts";
@@ -29,6 +29,14 @@ export const noticeMigrations: readonly Migration[] = [
       "create index notices_newest on notices (at, notice_id)",
       "create index notices_case on notices (case_no) where done_at is null",
       "create index notices_done on notices (done_at) where done_at is not null",
+    ],
+  },
+  {
+    id: "notify-0003-notices-of-rules",
+    statements: [
+      "alter table notices add column rule_id text",
+      "alter table notices add column rule_version integer",
+      "create index notices_rule on notices (rule_id) where done_at is null and rule_id is not null",
     ],
   },
 ];
@@ -60,24 +68,36 @@ const SEES_ALL: ReadonlySet<Role> = new Set<Role>([
   "leader",
 ]);
 
-export async function insertNotice(tx: Sql, notice: Notice): Promise<void> {
-  const { noticeId, kind, caseNo, unitId, lifeSafety, at } = notice;
-  await tx.run(
-    `insert into notices (notice_id, kind, case_no, unit_id, life_safety, at)
-     values (?, ?, ?, ?, ?, ?) on conflict (notice_id) do nothing`,
-    [noticeId, kind, caseNo, unitId ?? null, lifeSafety ? 1 : 0, at],
+/** Answers whether it is new. */
+export async function insertNotice(tx: Sql, notice: Notice): Promise<boolean> {
+  const { noticeId, kind, caseNo, unitId, lifeSafety, at, ruleId, ruleVersion } = notice;
+  const { changes } = await tx.run(
+    `insert into notices (notice_id, kind, case_no, unit_id, life_safety, at, rule_id, rule_version)
+     values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (notice_id) do nothing`,
+    [
+      noticeId,
+      kind,
+      caseNo,
+      unitId ?? null,
+      lifeSafety ? 1 : 0,
+      at,
+      ruleId ?? null,
+      ruleVersion ?? null,
+    ],
   );
+  return changes > 0;
 }
 
-/** The reason is gone: nobody need do anything any more. */
+/** The reason is gone: nobody need do anything any more. A rule's goes whichever case told of it. */
 export async function settleNotice(
   tx: Sql,
-  { caseNo, kind, at }: { caseNo: string; kind: NoticeKind; at: Instant },
+  { caseNo, kind, at, ruleId }: { caseNo: string; kind: NoticeKind; at: Instant; ruleId?: string },
 ): Promise<void> {
+  const [column, id] = ruleId === undefined ? ["case_no", caseNo] : ["rule_id", ruleId];
   await tx.run(
     `update notices set done_at = ?, done_by = 'system'
-     where case_no = ? and kind = ? and done_at is null`,
-    [at, caseNo, kind],
+     where ${column} = ? and kind = ? and done_at is null`,
+    [at, id, kind],
   );
 }
 
@@ -148,8 +168,9 @@ function seenBy({ roles, unitIds }: NoticeReader): { where: string; parameters: 
     NoticeKind.options.filter((kind) => NOTICE_ROLE[kind] === role);
   const parts = ["1 = 0"];
   const parameters: SqlValue[] = [];
-  if (roles.includes("inspector")) {
-    const kinds = kindsOf("inspector");
+  for (const role of ["inspector", "engineer"] as const) {
+    if (!roles.includes(role)) continue;
+    const kinds = kindsOf(role);
     parts.push(`kind in (${marks(kinds)})`);
     parameters.push(...kinds);
   }
@@ -171,6 +192,8 @@ function toNotice(row: SqlRow): KeptNotice {
     unitId: row.unit_id === null ? undefined : UnitId.parse(row.unit_id),
     lifeSafety: Number(row.life_safety) === 1,
     at: Number(row.at),
+    ...(typeof row.rule_id === "string" && { ruleId: RuleId.parse(row.rule_id) }),
+    ...(row.rule_version !== null && { ruleVersion: Number(row.rule_version) }),
   };
   if (row.done_at === null) return notice;
   return { ...notice, doneAt: Number(row.done_at), doneBy: String(row.done_by) };

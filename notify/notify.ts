@@ -2,9 +2,11 @@
  * The door of what people are told: orders lie in the outbox in the transaction of their case and leave it
  * only when a session of their crew has acknowledged them. Sent after the commit, again when the
  * broker did not take them, when the crew subscribes and after a restart; in order per crew, at
- * least once, always under the same id. A crew that is away costs rows, not memory. Notices to other
- * people are kept beside them, for the page and whoever asks.
+ * least once, always under the same id. A crew that is away costs rows, not memory. In a flood what is
+ * not life safety is gathered into digests. Notices to other people are kept beside them, for the
+ * page and whoever asks.
  */
+import type { OrderLoad } from "../model/alarm-performance.ts";
 import type { Case, Order } from "../model/case.ts";
 import { type Clock, DAY_MS, HOUR_MS, type Instant, type Timer } from "../model/clock.ts";
 import type { Database, Migration, Sql } from "../model/database.ts";
@@ -13,6 +15,11 @@ import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { KeptNotice, Notice, NoticeKind } from "../model/notice.ts";
+import { DIGEST_KIND } from "./digest.ts";
+import { createDigests } from "./digests.ts";
+import { createFloodBoard } from "./flood-board.ts";
+import { floodMigrations } from "./flood-tables.ts";
+import { countNotices, enqueueOrders, type SettledOrder } from "./gathering.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { createMarks, type Marks } from "./marks.ts";
 import {
@@ -26,22 +33,28 @@ import {
   noticeMigrations,
   settleNotice,
 } from "./notices.ts";
+import { declareMetrics } from "./notify-metrics.ts";
 import { crewOfTopic, orderIdOf, orderPayload, orderTopic } from "./order-payload.ts";
 import {
   crewsWaiting,
   forgetDelivered,
-  insertOrder,
   outboxMigrations,
   type WaitingOrder,
   waitingOf,
 } from "./outbox.ts";
 
-export const notifyMigrations: readonly Migration[] = [...outboxMigrations, ...noticeMigrations];
+export const notifyMigrations: readonly Migration[] = [
+  ...outboxMigrations,
+  ...noticeMigrations,
+  ...floodMigrations,
+];
 
 export interface SettledNotice {
   caseNo: string;
   kind: NoticeKind;
   at: Instant;
+  /** With a rule: its notices, whichever case told of it. */
+  ruleId?: string;
 }
 
 export interface NotifyDeps {
@@ -74,6 +87,8 @@ export interface Notify {
     notices: readonly Notice[],
     settled: readonly SettledNotice[],
   ): Promise<void>;
+  /** Of the centre and of every crew that ever had an order. */
+  floods(): Promise<OrderLoad[]>;
   listNotices(sql: Sql, reader: NoticeReader, filter: NoticeFilter): Promise<NoticePage>;
   /** @throws GridwardenError NOTICE_NOT_FOUND */
   acknowledgeNotice(
@@ -104,30 +119,7 @@ export function createNotify(deps: NotifyDeps, options: NotifyOptions = {}): Not
   const lanes = new Map<string, Lane>();
   const waitingByCrew = new Map<string, number>();
   const counts = { sent: 0, delivered: 0 };
-  const sentTotal = metrics.counter(
-    "gridwarden_notify_orders_sent_total",
-    "Orders handed to the broker, repeats included.",
-  );
-  const failedTotal = metrics.counter(
-    "gridwarden_notify_sends_failed_total",
-    "Sendings of an order that the broker did not take.",
-  );
-  const deliveredTotal = metrics.counter(
-    "gridwarden_notify_orders_delivered_total",
-    "Orders that a session of their crew acknowledged.",
-  );
-  const backlogTotal = metrics.counter(
-    "gridwarden_notify_backlog_warnings_total",
-    "Times that a crew came to have more waiting orders than is good.",
-  );
-  const ageSeconds = metrics.histogram(
-    "gridwarden_notify_delivery_seconds",
-    "From an order's making to its acknowledgement.",
-    [0.05, 0.1, 0.25, 0.5, 1, 5, 30, 120, 600, 3600],
-  );
-  metrics.gauge("gridwarden_notify_orders_waiting", "Orders not acknowledged yet.", () =>
-    waiting(),
-  );
+  const counted = declareMetrics(metrics, waiting);
 
   /** Orders up to here have been seen committed; lanes know of them. */
   let seenSeq = 0;
@@ -135,13 +127,27 @@ export function createNotify(deps: NotifyDeps, options: NotifyOptions = {}): Not
     clock,
     log,
     database,
-    onDelivered({ crewId, seq, createdAt, at }) {
+    onDelivered({ crewId, kind, seq, createdAt, at }) {
+      if (kind === DIGEST_KIND) return;
       counts.delivered += 1;
-      deliveredTotal.add(1);
-      ageSeconds.observe(Math.max(0, at - createdAt) / 1_000);
+      counted.delivered.add(1);
+      counted.ageSeconds.observe(Math.max(0, at - createdAt) / 1_000);
       if (seq <= seenSeq) addWaiting(crewId, -1);
     },
   });
+
+  const digests = createDigests({
+    clock,
+    log,
+    database,
+    onMade(settled) {
+      settle(settled);
+      kick();
+    },
+  });
+  const board = createFloodBoard({ clock, metrics, database, gathered: digests.gathered });
+  /** Of the transaction that is being written; of one that failed the next one's takes its place. */
+  let settledByEnqueue: SettledOrder[] = [];
 
   let isRunning = false;
   let looking: Promise<void> | undefined;
@@ -160,9 +166,13 @@ export function createNotify(deps: NotifyDeps, options: NotifyOptions = {}): Not
     if (after === 0) waitingByCrew.delete(crewId);
     else waitingByCrew.set(crewId, after);
     if (before <= warnPerCrew && after > warnPerCrew) {
-      backlogTotal.add(1);
+      counted.backlogs.add(1);
       log.warn("a crew's orders pile up; is its phone off?", { crewId, waiting: after });
     }
+  }
+
+  function settle(orders: readonly SettledOrder[]): void {
+    for (const { crewId, seq } of orders) if (seq <= seenSeq) addWaiting(crewId, -1);
   }
 
   function laneOf(crewId: string): Lane {
@@ -183,12 +193,12 @@ export function createNotify(deps: NotifyDeps, options: NotifyOptions = {}): Not
     try {
       await withinTime(deps.publish(orderTopic(crewId), order.payload));
     } catch (error) {
-      failedTotal.add(1);
+      counted.failed.add(1);
       marks.tried(order.orderId, undefined);
       throw error;
     }
     counts.sent += 1;
-    sentTotal.add(1);
+    counted.sent.add(1);
     marks.tried(order.orderId, clock.now());
   }
 
@@ -211,16 +221,20 @@ export function createNotify(deps: NotifyDeps, options: NotifyOptions = {}): Not
   async function look(): Promise<void> {
     while (shallLook && isRunning) {
       shallLook = false;
-      for (const { crewId, count, lastSeq } of await crewsWaiting(database.reader, seenSeq)) {
-        seenSeq = Math.max(seenSeq, lastSeq);
-        addWaiting(crewId, count);
-        laneOf(crewId).wake();
+      for (const crew of await crewsWaiting(database.reader, seenSeq)) {
+        seenSeq = Math.max(seenSeq, crew.lastSeq);
+        addWaiting(crew.crewId, crew.count);
+        counted.digests.add(crew.digests);
+        laneOf(crew.crewId).wake();
       }
+      await board.look();
     }
   }
 
   function kick(): void {
     shallLook = true;
+    settle(settledByEnqueue.splice(0));
+    digests.wake();
     if (!isRunning || looking !== undefined) return;
     looking = look()
       .catch((error: unknown) => {
@@ -246,22 +260,31 @@ export function createNotify(deps: NotifyDeps, options: NotifyOptions = {}): Not
   return {
     migrations: notifyMigrations,
     async enqueue(tx, orders) {
-      for (const order of orders) {
+      const rows = orders.map((order) => {
         const { orderId, crewId, caseNo, kind, createdAt } = order;
         const payload = orderPayload(order, deps.view, deps.zone);
-        await insertOrder(tx, { orderId, crewId, caseNo, kind, payload, createdAt });
-      }
+        const { lifeSafety } = order.case;
+        return { orderId, crewId, caseNo, kind, payload, createdAt, lifeSafety };
+      });
+      settledByEnqueue = await enqueueOrders(tx, rows);
     },
     async saveNotices(tx, notices, settled) {
-      for (const notice of notices) await insertNotice(tx, notice);
+      const times: Instant[] = [];
+      for (const notice of notices) {
+        const isNew = await insertNotice(tx, notice);
+        if (isNew) times.push(notice.at);
+      }
+      await countNotices(tx, times);
       for (const gone of settled) await settleNotice(tx, gone);
     },
+    floods: board.shown,
     listNotices,
     acknowledgeNotice,
     async start() {
       if (isRunning) return;
       isRunning = true;
       forgetting = clock.every(FORGET_EVERY_MS, () => void forget());
+      digests.start();
       kick();
       await looking;
     },
@@ -269,6 +292,7 @@ export function createNotify(deps: NotifyDeps, options: NotifyOptions = {}): Not
       if (!isRunning) return;
       isRunning = false;
       forgetting?.cancel();
+      await digests.stop();
       await looking;
       await Promise.all([...lanes.values()].map((lane) => lane.close()));
       lanes.clear();

@@ -6,6 +6,7 @@
  */
 import type { Instant } from "../model/clock.ts";
 import type { Migration, Sql } from "../model/database.ts";
+import { DIGEST_KIND } from "./digest.ts";
 
 export const outboxMigrations: readonly Migration[] = [
   {
@@ -39,32 +40,56 @@ export interface NewOrder {
   createdAt: Instant;
 }
 
+/** An order that has just left the outbox. */
+export interface TakenOrder {
+  kind: string;
+  seq: number;
+  createdAt: Instant;
+}
+
 export interface WaitingOrder {
   seq: number;
   orderId: string;
   payload: string;
 }
 
-/** An order that is there already stays as it is. */
-export async function insertOrder(tx: Sql, order: NewOrder): Promise<void> {
-  await tx.run(
-    `insert into outbox (seq, order_id, crew_id, case_no, kind, payload, created_at)
-     values ((select coalesce(max(seq), 0) + 1 from outbox), ?, ?, ?, ?, ?, ?)
+/**
+ * An order that is there already stays as it is. A gathered one is never sent itself: its crew's next
+ * digest tells it. Answers whether the order is new.
+ */
+export async function insertOrder(
+  tx: Sql,
+  order: NewOrder & { isGathered: boolean },
+): Promise<boolean> {
+  const { changes } = await tx.run(
+    `insert into outbox (seq, order_id, crew_id, case_no, kind, payload, created_at, gathered)
+     values ((select coalesce(max(seq), 0) + 1 from outbox), ?, ?, ?, ?, ?, ?, ?)
      on conflict (order_id) do nothing`,
-    [order.orderId, order.crewId, order.caseNo, order.kind, order.payload, order.createdAt],
+    [
+      order.orderId,
+      order.crewId,
+      order.caseNo,
+      order.kind,
+      order.payload,
+      order.createdAt,
+      order.isGathered ? 1 : null,
+    ],
   );
+  return changes > 0;
 }
 
-/** Which crews have orders past `seq`, how many, and the newest number of all. */
+/** Which crews have something past `seq`, how many orders and digests, and the newest number of all. */
 export async function crewsWaiting(
   sql: Sql,
   afterSeq: number,
-): Promise<{ crewId: string; count: number; lastSeq: number }[]> {
-  return await sql.all(
-    `select crew_id as "crewId", count(*) as count, max(seq) as "lastSeq" from outbox
+): Promise<{ crewId: string; count: number; digests: number; lastSeq: number }[]> {
+  const rows = await sql.all<{ crewId: string; all: number; digests: number; lastSeq: number }>(
+    `select crew_id as "crewId", count(*) as "all", max(seq) as "lastSeq",
+       sum(case when kind = ? then 1 else 0 end) as digests from outbox
      where delivered_at is null and seq > ? group by crew_id`,
-    [afterSeq],
+    [DIGEST_KIND, afterSeq],
   );
+  return rows.map(({ all, digests, ...row }) => ({ ...row, count: all - digests, digests }));
 }
 
 export async function waitingOf(
@@ -75,7 +100,8 @@ export async function waitingOf(
 ): Promise<WaitingOrder[]> {
   return await sql.all<WaitingOrder & Record<string, never>>(
     `select seq, order_id as "orderId", payload from outbox
-     where crew_id = ? and delivered_at is null and seq > ? order by seq limit ?`,
+     where crew_id = ? and delivered_at is null and gathered is null and seq > ?
+     order by seq limit ?`,
     [crewId, afterSeq, max],
   );
 }
@@ -92,21 +118,34 @@ export async function markTried(
   );
 }
 
-/** @returns nothing where it was delivered before or is not the crew's. */
+/**
+ * With a digest go the orders that it tells. Answers all that left; nothing where it was delivered
+ * before or is not the crew's.
+ */
 export async function markDelivered(
   tx: Sql,
   orderId: string,
   crewId: string,
   at: Instant,
-): Promise<{ seq: number; createdAt: Instant } | undefined> {
-  const row = await tx.get<{ seq: number; createdAt: number }>(
-    `select seq, created_at as "createdAt" from outbox
+): Promise<TakenOrder[]> {
+  const taken = await tx.all<TakenOrder & Record<string, never>>(
+    `select seq, kind, created_at as "createdAt" from outbox
      where order_id = ? and crew_id = ? and delivered_at is null`,
     [orderId, crewId],
   );
-  if (row === undefined) return undefined;
-  await tx.run("update outbox set delivered_at = ? where order_id = ?", [at, orderId]);
-  return { seq: row.seq, createdAt: row.createdAt };
+  if (taken[0]?.kind === DIGEST_KIND) {
+    taken.push(
+      ...(await tx.all<TakenOrder & Record<string, never>>(
+        `select seq, kind, created_at as "createdAt" from outbox
+         where digest_id = ? and delivered_at is null order by seq`,
+        [orderId],
+      )),
+    );
+  }
+  for (const { seq } of taken) {
+    await tx.run("update outbox set delivered_at = ? where seq = ?", [at, seq]);
+  }
+  return taken;
 }
 
 export async function forgetDelivered(tx: Sql, before: Instant): Promise<number> {

@@ -43,6 +43,10 @@ export const registryMigrations: readonly Migration[] = [
     ],
   },
   presenceMigration,
+  {
+    id: "registry-0003-device-transport",
+    statements: ["alter table devices add column transport text"],
+  },
 ];
 
 const text = (field: string, column: string): Column => ({ field, column, kind: "text" });
@@ -102,6 +106,7 @@ export const deviceTable = recordTable<Device>("devices", [
   text("externalId", "external_id"),
   text("protocolPassword", "protocol_password"),
   shared("decoder", "decoder"),
+  shared("transport", "transport"),
 ]);
 
 export const gatewayTable = recordTable<Gateway>("gateways", [

@@ -87,7 +87,7 @@ async function act(alerts: Alerts, from: DatabaseDoor, what: Act, now: Instant):
       return alerts.reset("cover-a", "flooding", now);
     case "suppress":
     case "release":
-      return alerts[what.kind]({ deviceId: "a", ruleId: "manhole-cover.gas" }, what.by, now);
+      return alerts[what.kind]({ bearerId: "a", ruleId: "manhole-cover.gas" }, what.by, now);
   }
   const alarm = await newest();
   if (alarm === undefined) return;

@@ -46,8 +46,16 @@ test.each([
   ["GRIDWARDEN_MQTTS_PORT", "8883", "GRIDWARDEN_TLS_CERT_FILE is missing"],
   ["GRIDWARDEN_TLS_CERT_FILE", "/nowhere.pem", "GRIDWARDEN_TLS_KEY_FILE is missing"],
   ["GRIDWARDEN_JOURNAL_BYTES_MAX", "lots", "whole number"],
+  ["GRIDWARDEN_PRECISION_FLOOR", "50", "from 0 to 1"],
+  ["GRIDWARDEN_PRECISION_FLOOR", "half", "from 0 to 1"],
 ])("%s='%s' is refused with what was wanted", (name, value, wanted) => {
   expect(faultsOf({ [name]: value }).join("\n")).toContain(wanted);
+});
+
+test("the floor of precision is a half unless it is set", () => {
+  expect(readConfig({}).precisionFloor).toBe(0.5);
+  expect(readConfig({ GRIDWARDEN_PRECISION_FLOOR: "0" }).precisionFloor).toBe(0);
+  expect(readConfig({ GRIDWARDEN_PRECISION_FLOOR: "0.8" }).precisionFloor).toBe(0.8);
 });
 
 test("an empty variable is an absent one", () => {

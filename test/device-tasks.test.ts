@@ -56,6 +56,44 @@ describe("in the alarms' transaction", () => {
     expect(items.map(({ assetId }) => assetId)).toEqual(["cover-2"]);
   });
 
+  function chattering(at: number, conditionId?: string, count = 5): AlarmHappening {
+    const happening = raised("cover-1", conditionId, at);
+    return { ...happening, chatter: { count, overMs: 9 * MINUTE_MS } };
+  }
+
+  test("an alarm that chatters opens one task of that kind, whatever its rule, beside its case", async () => {
+    await tell([chattering(MONDAY, "cover-open")]);
+    const [task] = await tasks();
+    expect(task).toMatchObject({ kind: "chatter", state: "open", count: 5, openedAt: MONDAY });
+    expect(task?.taskId).toMatch(/^task-chatter-/);
+    expect((await desk.cases.list(desk.database.reader, {})).items).toHaveLength(1);
+  });
+
+  test("told again chatter changes nothing; more of it joins; over and over it stays open", async () => {
+    const [first, second] = [chattering(MONDAY), chattering(LATER, undefined, 6)];
+    await tell([first, first, over(first, MONDAY + 1)]);
+    await tell([second, second, over(second, LATER + 1)]);
+    expect(await tasks()).toMatchObject([{ kind: "chatter", state: "open", count: 6 }]);
+  });
+
+  test("a device fault that chatters has two tasks; the end of the alarm ends the fault's own", async () => {
+    const fault = { ...battery(), chatter: { count: 5, overMs: MINUTE_MS } };
+    await tell([fault, over(fault, LATER)]);
+    const found = (await tasks()).map(({ kind, state }) => `${kind} ${state}`);
+    expect(found.sort()).toEqual(["battery-low done", "chatter open"]);
+  });
+
+  test("once a person has ended it, chatter told again opens none, further chatter another", async () => {
+    const first = chattering(MONDAY);
+    await tell([first]);
+    const [task] = await tasks();
+    await end(task?.taskId ?? "", ADMIN, "new seal");
+    await tell([first]);
+    expect(await tasks({ state: "open" })).toEqual([]);
+    await tell([chattering(LATER)]);
+    expect(await tasks({ state: "open" })).toMatchObject([{ kind: "chatter", openedAt: LATER }]);
+  });
+
   test("an alarm that was raised for a case stays one, whatever its rule has become", async () => {
     const before = battery();
     await tell([{ ...before, alarm: { ...before.alarm, conditionId: "cover-open" } }]);

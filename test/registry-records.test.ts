@@ -30,7 +30,8 @@ test("everything that is registered is there after a restart, in the same order"
   );
   const service = Service.parse({ serviceId: "s-1", publish: [], subscribe: ["v1/#"] });
   const { key: serviceKey } = await registry.services.create(service);
-  const { key } = await registry.deviceRegister.create(device("d-1", "c-1", { gatewayId: "gw-1" }));
+  const sensor = device("d-1", "c-1", { gatewayId: "gw-1", transport: "battery" });
+  const { key } = await registry.deviceRegister.create(sensor);
 
   const again = await restart();
   expect(again.units.get("water")).toEqual(unit);
@@ -40,6 +41,7 @@ test("everything that is registered is there after a restart, in the same order"
   expect(ids(again.assets.list({ limit: 9 }))).toEqual(["c-2", "c-1"]);
   expect(again.device("d-1")?.asset).toBe(again.asset("c-1"));
   expect(again.devicesOf("c-1")).toEqual([again.device("d-1")]);
+  expect(again.device("d-1")?.device).toEqual(sensor);
   expect(again.gatewayMayUse("gw-1", "d-1")).toBe(true);
   expect(again.gatewayMayUse("gw-2", "d-1")).toBe(false);
   expect(await again.authenticate("d-1", key)).toEqual({

@@ -48,13 +48,13 @@ const EVENING: Record<string, string | undefined> = {
 const NOT_AT_NIGHT = new Set(["day-burn"]);
 
 function evening() {
-  // An outage takes a whole gateway: it must choose before single bins are struck.
+  // An outage takes a whole group: it must choose before single lamps and bins are struck.
   const names = [
+    "feeder-outage",
     "gateway-outage",
     "cover-theft",
     "bin-fire",
     "gas-leak",
-    "feeder-outage",
     "effluent-exceedance",
     "sensor-faults",
   ];
@@ -73,6 +73,7 @@ function evening() {
         "waste-bin": 240,
         "gas-line": 40,
         "sewage-plant": 18,
+        "lighting-cabinet": 3,
       },
       components: 50,
     },
@@ -96,7 +97,9 @@ interface CaseLine {
 const startsAt = (each: CaseLine): number => Date.parse(each.openedAt);
 
 function isOf(entry: LedgerEntry, each: CaseLine): boolean {
-  return each.assetId === entry.assetId && each.conditionId === entry.expectsCase;
+  return (
+    each.assetId === (entry.caseAssetId ?? entry.assetId) && each.conditionId === entry.expectsCase
+  );
 }
 
 /** Of this fault, or open already when it began: then it joined. */
@@ -188,10 +191,18 @@ test(
       "cover-displaced",
       "effluent-over-limit",
       "effluent-ph",
+      "feeder-outage",
       "gas-leak-fence",
       "lamp-off",
     ]);
     expect(missedBy(cases)).toEqual([]);
+    // Of a whole cabinet's lamps one case, which the cabinet has.
+    const outages = new Set(expected.map(({ caseAssetId }) => caseAssetId));
+    outages.delete(undefined);
+    expect(outages.size).toBe(1);
+    for (const assetId of outages) {
+      expect(cases.filter((each) => each.assetId === assetId)).toHaveLength(1);
+    }
     for (const each of cases.filter(({ conditionId }) => LIFE_SAFETY.has(conditionId))) {
       expect(each).toMatchObject({ state: "DISPATCHED" });
     }

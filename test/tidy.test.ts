@@ -176,6 +176,7 @@ const DOORS = new Set([
   "ingest/store/reading-store.ts",
   "ingest/store/embedded-store.ts",
   "alerts/alerts.ts",
+  "alerts/alarm-performance.ts",
   "cases/cases.ts",
   "notify/notify.ts",
   "journal/journal.ts",

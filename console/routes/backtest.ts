@@ -63,7 +63,7 @@ function requestOf(ruleId: BacktestRequest["ruleId"], body: BacktestBody): Backt
   const request: BacktestRequest = { ruleId, from, to };
   if (assetIds !== undefined) request.assetIds = assetIds;
   if (given !== undefined) {
-    const { strayOverrides: _asRead, ...rule } = given;
+    const { strayOverrides: _asRead, trust: _told, ...rule } = given;
     request.rule = { ...rule, ruleId };
   }
   return request;

@@ -9,6 +9,7 @@ import {
   RuleDetail,
   RulePage,
   RuleParams,
+  RulePrecision,
   RuleQuery,
   RuleVersions,
 } from "../schemas/alarms.ts";
@@ -46,8 +47,8 @@ export function addRuleRoutes(server: Server, { deps: { rules, zone } }: RouteDe
     },
     handler: async (request) => {
       const rule = rules.get(request.params.ruleId);
-      if (rule !== undefined) return withStrays(rule);
-      throw new GridwardenError("RULE_NOT_FOUND", `no rule has the id '${request.params.ruleId}'`);
+      if (rule !== undefined) return withMore(rule);
+      throw unknownRule(request.params.ruleId);
     },
   });
   server.route({
@@ -63,9 +64,9 @@ export function addRuleRoutes(server: Server, { deps: { rules, zone } }: RouteDe
       response: { 200: RuleDetail, ...ERROR_ANSWERS },
     },
     handler: async (request) => {
-      const { strayOverrides: _asRead, ...body } = request.body;
+      const { strayOverrides: _asRead, trust: _told, ...body } = request.body;
       const rule = { ...body, ruleId: request.params.ruleId };
-      return withStrays(await rules.put(rule, actorOf(request).username));
+      return withMore(await rules.put(rule, actorOf(request).username));
     },
   });
   server.route({
@@ -87,6 +88,25 @@ export function addRuleRoutes(server: Server, { deps: { rules, zone } }: RouteDe
   });
   server.route({
     method: "GET",
+    url: "/api/v1/rules/:ruleId/precision",
+    config: { action: "rules.read" },
+    schema: {
+      tags: ["alarms"],
+      summary: "How often crews found what the rule said, version by version",
+      params: RuleParams,
+      response: { 200: RulePrecision, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => {
+      const { ruleId } = request.params;
+      const rule = rules.get(ruleId);
+      const versions = await rules.precision(ruleId);
+      if (rule === undefined && versions.length === 0) throw unknownRule(ruleId);
+      const trust = rule === undefined ? {} : { trust: await rules.trust(rule) };
+      return { ruleId, ...trust, versions: [...versions] };
+    },
+  });
+  server.route({
+    method: "GET",
     url: "/api/v1/rule-schema",
     config: { action: "rules.read" },
     schema: {
@@ -97,8 +117,12 @@ export function addRuleRoutes(server: Server, { deps: { rules, zone } }: RouteDe
     handler: async () => RULE_SCHEMA,
   });
 
-  function withStrays(rule: Rule) {
+  async function withMore(rule: Rule) {
     const strayOverrides = rules.strays(rule);
-    return strayOverrides.length === 0 ? rule : { ...rule, strayOverrides };
+    const strays = strayOverrides.length === 0 ? {} : { strayOverrides };
+    return { ...rule, ...strays, trust: await rules.trust(rule) };
   }
 }
+
+const unknownRule = (ruleId: string): GridwardenError =>
+  new GridwardenError("RULE_NOT_FOUND", `no rule has the id '${ruleId}'`);

@@ -8,7 +8,43 @@ import { IsoTime, PageQuery, pageOf, TimeParameter } from "./common.ts";
 export const RuleAnswer = Rule.meta({ id: "Rule" });
 export const RulePage = pageOf(RuleAnswer);
 export const RuleQuery = PageQuery.extend({ class: z.string().max(40).optional() });
+const Share = z.number().min(0).max(1);
+const RuleTrust = z
+  .object({
+    labels: z.int().describe("cases with a word of a crew, the newest 20 of the present version"),
+    precision: Share.optional().describe("true labels / labels; absent without any"),
+    floor: Share.describe("the city's; 0: off"),
+    isDistrusted: z.boolean(),
+    isImmediate: z.boolean().describe("a new case of the rule goes to its crew at once"),
+  })
+  .meta({ id: "RuleTrust" });
+const Precision = z
+  .object({
+    labels: z.int(),
+    trueCount: z.int(),
+    falseCount: z.int(),
+    precision: Share.optional(),
+    interval: z.object({ low: Share, high: Share }).optional().describe("Wilson, 95 %"),
+  })
+  .meta({ id: "Precision" });
+export const RulePrecision = z
+  .object({
+    ruleId: z.string(),
+    trust: RuleTrust.optional().describe("of the version that stands; absent where none does"),
+    versions: z
+      .array(
+        z.object({
+          version: z.int(),
+          all: Precision,
+          recent: Precision.describe("of the newest 20 labels, by which the version is trusted"),
+          isDistrusted: z.boolean(),
+        }),
+      )
+      .describe("the newest 100 versions that have labels, newest first"),
+  })
+  .meta({ id: "RulePrecision" });
 export const RuleDetail = Rule.extend({
+  trust: RuleTrust.optional(),
   strayOverrides: z
     .array(z.string())
     .optional()
@@ -19,6 +55,7 @@ export const RuleBody = Rule.omit({ ruleId: true })
   .extend({
     version: z.int().min(0).optional(),
     strayOverrides: RuleDetail.shape.strayOverrides.describe("as it was read; not looked at"),
+    trust: z.unknown().optional().describe("the same"),
   })
   .meta({ id: "RuleBody" });
 export const RuleVersions = z.object({
@@ -43,8 +80,9 @@ export const AlarmAnswer = z
     alarmId: z.string(),
     ruleId: z.string(),
     ruleVersion: z.int(),
-    assetId: z.string(),
-    deviceId: z.string(),
+    assetId: z.string().optional().describe("absent only of a gateway's alarm"),
+    deviceId: z.string().optional().describe("absent where the asset or a gateway bears it itself"),
+    gatewayId: z.string().optional(),
     class: z.string(),
     conditionId: z.string().optional(),
     severity: Severity,

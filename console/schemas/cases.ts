@@ -106,7 +106,7 @@ export const CaseDetailAnswer = z
         alarmId: z.string(),
         ruleId: z.string(),
         ruleVersion: z.int(),
-        deviceId: z.string(),
+        deviceId: z.string().optional(),
         measurement: z.string().optional(),
         value: z.number().optional(),
         observedAt: IsoTime.optional(),
@@ -117,5 +117,17 @@ export const CaseDetailAnswer = z
         clearedAt: IsoTime.optional(),
       }),
     ),
+    members: z
+      .array(
+        z.object({
+          alarmId: z.string(),
+          ruleId: z.string(),
+          assetId: z.string(),
+          deviceId: z.string().optional(),
+          joinedAt: IsoTime,
+          splitCaseNo: z.string().optional().describe("the case that it got of its own"),
+        }),
+      )
+      .describe("alarms below the asset that share its fault"),
   })
   .meta({ id: "CaseDetail" });

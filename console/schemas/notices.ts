@@ -1,7 +1,7 @@
-/** Notices to people beside the crew: what must be known or done about a case. */
+/** Notices to people beside the crew: what must be known or done about a case or a rule. */
 import { z } from "zod";
-import { CaseNo, UnitId } from "../../model/ids.ts";
-import { NoticeKind } from "../../model/notice.ts";
+import { CaseNo, RuleId, UnitId } from "../../model/ids.ts";
+import { NOTICE_ROLE, NoticeKind } from "../../model/notice.ts";
 import { IsoTime, PageQuery, pageOf, QueryBoolean } from "./common.ts";
 
 export const NoticeQuery = PageQuery.extend({
@@ -13,9 +13,13 @@ export const NoticeAnswer = z
   .object({
     noticeId: z.string(),
     kind: NoticeKind,
-    role: z.enum(["unit", "inspector"]).describe("whose it is; with `unitId`, of that unit"),
+    role: z
+      .enum(Object.values(NOTICE_ROLE))
+      .describe("whose it is; `unit`: of the unit `unitId` or one above it"),
     caseNo: CaseNo,
     unitId: UnitId.optional(),
+    ruleId: RuleId.optional().describe("of a notice about a rule; its case is the one that told"),
+    ruleVersion: z.int().optional(),
     lifeSafety: z.boolean(),
     text: z.object({ zh: z.string(), en: z.string() }),
     at: IsoTime,

@@ -1,7 +1,7 @@
 /** Device-repair tasks: work on sensors, never city cases. */
 import { z } from "zod";
 import { DeviceTaskState } from "../../model/device-task.ts";
-import { AssetId, DeviceId } from "../../model/ids.ts";
+import { AssetId, DeviceId, GatewayId } from "../../model/ids.ts";
 import { Severity } from "../../model/rule.ts";
 import { IsoTime, PageQuery, pageOf } from "./common.ts";
 
@@ -18,8 +18,9 @@ export const TaskAnswer = z
   .object({
     taskId: z.string(),
     kind: z.string().describe("the rule's name without its class: `battery-low`"),
-    deviceId: DeviceId,
-    assetId: AssetId,
+    deviceId: DeviceId.optional(),
+    assetId: AssetId.optional(),
+    gatewayId: GatewayId.optional().describe("of a task about a gateway, which is at no asset"),
     ruleId: z.string(),
     alarmId: z.string().describe("that opened it"),
     severity: Severity,

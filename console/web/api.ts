@@ -100,6 +100,7 @@ export interface SignInFault {
 export interface NoticeItem {
   noticeId: string;
   caseNo: string;
+  ruleId?: string;
   lifeSafety: boolean;
   text: Bilingual;
   at: string;

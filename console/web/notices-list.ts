@@ -1,6 +1,6 @@
 /**
  * What the signed-in person must do beside the crews: cases that nobody has, checks that are
- * wanted. A notice opens its case, and goes when somebody takes care of it.
+ * wanted, rules that crews do not confirm. A notice opens its case, and goes when somebody takes care of it.
  */
 import * as api from "./api.ts";
 import { $, keepRows, make, setText } from "./dom.ts";
@@ -56,7 +56,8 @@ export function createNoticesList(deps: NoticesListDeps): NoticesList {
       const danger = notice.lifeSafety ? "⚠ " : "";
       setText(row.querySelector(".told"), danger + inLanguage(notice.text));
       const age = sayAge(deps.now() - Date.parse(notice.at));
-      setText(row.querySelector("small"), `${notice.caseNo} · ${age}`);
+      const rule = notice.ruleId === undefined ? "" : `${say("rule")} ${notice.ruleId} · `;
+      setText(row.querySelector("small"), `${rule}${notice.caseNo} · ${age}`);
       setText(row.querySelector(".done"), say("noticeDone"));
     }
   }

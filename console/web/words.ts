@@ -59,6 +59,7 @@ export const WORDS = {
   provisional: { zh: "（暂定）", en: " (provisional)" },
   qualityBad: { zh: "无效", en: "bad" },
   qualitySuspect: { zh: "可疑", en: "suspect" },
+  rule: { zh: "规则", en: "rule" },
   sessionEnded: { zh: "登录已过期，请重新登录。", en: "Your session has ended; sign in again." },
   signIn: { zh: "登录", en: "Sign in" },
   signInFailed: { zh: "登录没有成功（{code}）。", en: "The sign-in did not work ({code})." },

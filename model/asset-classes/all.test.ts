@@ -16,11 +16,17 @@ const CONTRACT_MEASUREMENTS: Record<string, string> = {
     "codMgL nh3nMgL tnMgL tpMgL ssMgL bod5MgL ph flowM3h waterTemperatureC doMgL turbidityNtu",
   "gas-line": "pressureKpa flowM3h ch4LelPercent temperatureC isValveOpen",
 };
+/** Those that the contract leaves open. */
+const OTHER_MEASUREMENTS: Record<string, string> = {
+  "lighting-cabinet": "feeder1A feeder2A feeder3A doorOpen leakageMa powerW voltageV isPowered",
+  "pump-station": "wetWellCm pump1On pump2On flowM3h powerW",
+};
 
 test("the classes measure what the platform's contract names, and the radio and battery beside", () => {
-  expect(ASSET_CLASSES.map(({ slug }) => slug)).toEqual(Object.keys(CONTRACT_MEASUREMENTS));
+  const wanted = { ...CONTRACT_MEASUREMENTS, ...OTHER_MEASUREMENTS };
+  expect(ASSET_CLASSES.map(({ slug }) => slug)).toEqual(Object.keys(wanted));
   for (const { slug, measurements } of ASSET_CLASSES) {
-    const own = (CONTRACT_MEASUREMENTS[slug] ?? "").split(" ");
+    const own = (wanted[slug] ?? "").split(" ");
     const shared = ["batteryPercent", "rssiDbm", "snrDb", "rsrpDbm"];
     expect(measurements.map(({ name }) => name)).toEqual([...own, ...shared]);
   }
@@ -37,16 +43,20 @@ test("angles, shares and temperatures keep the contract's ranges, and booleans a
   }
 });
 
-test("ids are unique, and what rules and hazards point at exists in their class", () => {
+test("ids are unique, what rules point at exists in their class, what hazards name in some class", () => {
   const ruleIds = ASSET_CLASSES.flatMap(({ rules }) => rules.map(({ ruleId }) => ruleId));
   expect(new Set(ruleIds).size).toBe(ruleIds.length);
+  const anywhere = ASSET_CLASSES.flatMap(({ measurements }) =>
+    measurements.map(({ name }) => name),
+  );
   for (const { slug, rules, hazards, measurements } of ASSET_CLASSES) {
     const names = measurements.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
+    // A gas that a class does not measure reads as unknown.
     for (const hazard of hazards)
-      expect(names).toEqual(expect.arrayContaining(hazard.measurements));
+      expect(anywhere).toEqual(expect.arrayContaining(hazard.measurements));
     for (const { condition, conditionId } of rules) {
-      if (condition.kind !== "no-data") expect(names).toContain(condition.measurement);
+      if ("measurement" in condition) expect(names).toContain(condition.measurement);
       if (conditionId !== undefined) expect(conditionById(slug, conditionId)).toBeDefined();
     }
   }
@@ -55,7 +65,7 @@ test("ids are unique, and what rules and hazards point at exists in their class"
 test("a limit's measurement is a number, its levels lie in the range and clear is not past raise", () => {
   for (const { slug, rules } of ASSET_CLASSES) {
     for (const { ruleId, condition } of rules) {
-      if (condition.kind === "no-data" || condition.kind === "out-of-range") continue;
+      if (condition.kind !== "limit" && condition.kind !== "boolean") continue;
       const measurement = measurementOf(slug, condition.measurement);
       // A signal's number has another unit, an asset's own limit is known with the asset.
       if (condition.kind === "limit" && condition.signal !== undefined) continue;
@@ -82,6 +92,7 @@ test("life safety waits for nothing: no on-delay, filed at once, and these rules
   expect(lifeSafety.map(({ ruleId }) => ruleId).sort()).toEqual([
     "gas-line.ch4-explosive",
     "gas-line.ch4-leak",
+    "lighting-cabinet.leakage",
     "manhole-cover.ch4-explosive",
     "manhole-cover.ch4-leak",
     "manhole-cover.open",
@@ -113,11 +124,17 @@ test("work on sensors opens no case and endangers nobody: battery and silence of
   }
 });
 
-test("beside life safety only lamp off, bin full and sewer level are filed without review", () => {
+test("beside life safety only lamps off, bin full and sewer level are filed without review", () => {
   const immediate = ASSET_CLASSES.flatMap(({ conditions }) => conditions)
     .filter((row) => row.filing === "immediate" && !row.lifeSafety)
     .map(({ conditionId }) => conditionId);
-  expect(immediate.sort()).toEqual(["bin-full", "lamp-off", "sewer-level"]);
+  expect(immediate.sort()).toEqual([
+    "bin-full",
+    "feeder-outage",
+    "lamp-off",
+    "sewer-level",
+    "sewer-level",
+  ]);
 });
 
 test.each([
@@ -129,6 +146,8 @@ test.each([
   ["waste-bin", "bin-fire", "event", "0120", 2, "urgent-hour"],
   ["sewage-plant", "effluent-over-limit", "event", "0126", 2, "working-day"],
   ["gas-line", "gas-leak-fence", "event", "0502", 1, "urgent-hour"],
+  ["lighting-cabinet", "feeder-outage", "component", "", 1, "working-day"],
+  ["pump-station", "sewer-level", "event", "0503", 4, "working-hour"],
 ])("%s %s is filed as %s %s within %d %s", (slug, conditionId, kind, code, value, unit) => {
   const row = conditionById(slug, conditionId);
   expect(row).toMatchObject({ kind, categoryCode: code, limit: { value, unit } });
@@ -140,4 +159,9 @@ test("discharge limits bind outlets only", () => {
   );
   expect(bound).toHaveLength(26);
   for (const rule of bound ?? []) expect(rule.attributes).toEqual({ point: "outlet" });
+});
+
+test("an outage of a feeder is proven as a dark lamp is: by an evening of light", () => {
+  const holdOf = (slug: string, conditionId: string) => conditionById(slug, conditionId)?.hold;
+  expect(holdOf("lighting-cabinet", "feeder-outage")).toEqual(holdOf("streetlight", "lamp-off"));
 });

@@ -1,7 +1,9 @@
 /** The asset classes there are. A new class is one file beside this one and one line here. */
 import type { AssetClass, FilingCondition, Measurement } from "../asset-class.ts";
 import { gasLine } from "./gas-line.ts";
+import { lightingCabinet } from "./lighting-cabinet.ts";
 import { manholeCover } from "./manhole-cover.ts";
+import { pumpStation } from "./pump-station.ts";
 import { sewagePlant } from "./sewage-plant.ts";
 import { streetlight } from "./streetlight.ts";
 import { wasteBin } from "./waste-bin.ts";
@@ -12,6 +14,8 @@ export const ASSET_CLASSES: readonly AssetClass[] = [
   wasteBin,
   sewagePlant,
   gasLine,
+  lightingCabinet,
+  pumpStation,
 ];
 
 const bySlug = new Map(ASSET_CLASSES.map((each) => [each.slug, each]));

@@ -26,6 +26,9 @@ export interface ClassDeclaration extends Omit<ClassInput, "rules"> {
   rules: RuleDeclaration[];
 }
 
+/** A battery saves its radio and may speak once a day; from the mains three report periods count. */
+const SILENCE_MS: ClassInput["silenceMs"] = { battery: 26 * HOUR_MS };
+
 const BATTERY_PERCENT_LOW = 20;
 const BATTERY_PERCENT_WELL = 25;
 
@@ -56,6 +59,7 @@ const SHARED_RULES: readonly RuleDeclaration[] = [
     offDelayMs: 0,
     severity: "notice",
     isDeviceFault: true,
+    family: "silent",
     source: "own default: three report periods of the class",
   },
 ];
@@ -72,6 +76,7 @@ export function declareClass(declaration: ClassDeclaration): AssetClass {
     }),
   );
   const declared: ClassInput = {
+    silenceMs: SILENCE_MS,
     ...declaration,
     measurements: [...declaration.measurements, ...SHARED_MEASUREMENTS],
     rules,
@@ -191,6 +196,33 @@ export function stuck(
   // One other value shows that it moves.
   return { ...DEVICE_FAULT, offDelayMs: 0, name, title, condition, source };
 }
+
+/**
+ * A mean that lies off those of its neighbours, while the thing itself is there: its value stays
+ * above `presentAbove` for as long.
+ */
+export function drifts(
+  measurement: string,
+  drift: DeviceFault & { by: number; presentAbove: number; among: "parent" | "grid" } & Enough,
+): RuleDeclaration {
+  const { name, title, by, presentAbove, among, overMs, pointsMin, neighboursMin, source } = drift;
+  const test = { kind: "limit", measurement, period: "instant", direction: "above" } as const;
+  const present = { kind: "window", fn: "min", overMs, pointsMin } as const;
+  const off = { kind: "off-neighbours", among, overMs, pointsMin, neighboursMin } as const;
+  const all = [
+    { ...test, inclusive: false, signal: present, raise: presentAbove, clear: presentAbove },
+    { ...test, inclusive: true, signal: off, raise: by, clear: by * DRIFT_CLEAR },
+  ];
+  return { ...DEVICE_FAULT, name, title, condition: { kind: "compound", when: { all } }, source };
+}
+
+interface Enough {
+  pointsMin: number;
+  neighboursMin: number;
+}
+
+/** A drift of so much of what raises is over. */
+const DRIFT_CLEAR = 0.75;
 
 interface DeviceFault {
   name: string;

@@ -3,7 +3,7 @@
  * Codes of GB/T 30428.2-2013, CJ/T 214 and extension rows; filing rows of Yuncheng (运城).
  * Pressure is held against the asset's own `setPressureKpa`: an alarm alone, the table has no row.
  */
-import { MINUTE_MS } from "../clock.ts";
+import { HOUR_MS, MINUTE_MS } from "../clock.ts";
 import {
   above,
   below,
@@ -19,6 +19,21 @@ import { CH4, GAS_CONDITIONS, GAS_RULES, GAS_SITE_HAZARD } from "./gas.ts";
 
 /** A share of the asset's `setPressureKpa`; a line without it has no such rule. */
 const ofSet = (times: number) => ({ attribute: "setPressureKpa", times });
+
+/** Of its own mean, which the newest value is part of. */
+const MEAN = { kind: "window", fn: "mean", overMs: 2 * HOUR_MS, pointsMin: 4 } as const;
+
+/** A value against its own mean: how many times as much raises, and clears. */
+const ofMean = (
+  measurement: string,
+  direction: "above" | "below",
+  [raise, clear]: readonly [number, number],
+  of?: "parent",
+) => {
+  const series = { measurement, period: "instant", ...(of === undefined ? {} : { of }) } as const;
+  const against = { ...series, signal: MEAN, as: "times" } as const;
+  return { kind: "limit", ...series, direction, inclusive: false, raise, clear, against } as const;
+};
 
 export const gasLine = declareClass({
   slug: "gas-line",
@@ -58,6 +73,31 @@ export const gasLine = declareClass({
       offDelayMs: 5 * MINUTE_MS,
       severity: "major",
       source: "own default: set pressure +10 %; deadband 2 % by ISA-18.2",
+    },
+    {
+      name: "suspected-break",
+      title: { zh: "疑似管道破裂", en: "Suspected break of the line" },
+      condition: {
+        kind: "compound",
+        when: {
+          all: [
+            ofMean("pressureKpa", "below", [0.9, 0.95]),
+            {
+              any: [
+                ofMean("flowM3h", "above", [1.5, 1.2]),
+                ofMean("flowM3h", "above", [1.5, 1.2], "parent"),
+              ],
+            },
+          ],
+        },
+      },
+      onDelayMs: MINUTE_MS,
+      offDelayMs: 5 * MINUTE_MS,
+      severity: "major",
+      // The means follow within two hours, whatever has happened.
+      latch: true,
+      source:
+        "own default: pressure falls while the flow rises, in the section or in the one before it: 10 % below and 50 % above their own means of two hours",
     },
     outOfRange("pressureKpa", "pressure-sensor", {
       zh: "压力传感器异常",

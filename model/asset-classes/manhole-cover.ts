@@ -11,7 +11,6 @@ import {
   below,
   DEFAULT_HOLD,
   declareClass,
-  holdFor,
   jumps,
   numeric,
   outOfRange,
@@ -21,6 +20,7 @@ import {
   yesNo,
 } from "./declare-class.ts";
 import { CH4, GAS_CONDITIONS, GAS_RULES, WELL_HAZARD } from "./gas.ts";
+import { SEWER_LEVEL } from "./sewer.ts";
 
 const DEPTH_CM_USUAL = 200;
 
@@ -92,6 +92,7 @@ export const manholeCover = declareClass({
       offDelayMs: MINUTE_MS,
       severity: "warning",
       conditionId: "sewer-level",
+      family: "surcharge",
       source:
         "own default: 80 % of the well's depth, then 0.1 m below the ground; a well whose depth is not known counts as 2 m deep; deadband 5 %, delay 60 s by ISA-18.2",
     },
@@ -213,18 +214,7 @@ export const manholeCover = declareClass({
       hold: DEFAULT_HOLD,
       source: "filing table of Yuncheng, component 0104",
     },
-    {
-      conditionId: "sewer-level",
-      kind: "event",
-      categoryCode: "0503",
-      title: { zh: "排水不畅、雨污水大面积外溢", en: "Sewer level high or overflowing" },
-      closing: { zh: "疏通", en: "Cleared" },
-      limit: { value: 4, unit: "working-hour" },
-      filing: "immediate",
-      lifeSafety: false,
-      hold: holdFor(30 * MINUTE_MS),
-      source: "filing table of Yuncheng, event 0503",
-    },
+    SEWER_LEVEL,
     {
       conditionId: "sewer-pipe-break",
       kind: "event",

@@ -3,23 +3,21 @@
  * Codes of GB/T 30428.2-2013 (0137–0139) and CJ/T 214 (0118–0120); filing rows of Yuncheng (运城).
  * No rule on the power factor: that of a dimmed lamp is low and no fault.
  */
-import { MINUTE_MS } from "../clock.ts";
+import { HOUR_MS, MINUTE_MS } from "../clock.ts";
 import {
   ANGLE_RANGE,
   above,
   atLeast,
-  below,
   DEFAULT_HOLD,
   declareClass,
+  drifts,
   numeric,
   outOfRange,
   PERCENT_RANGE,
   signalAtLeast,
   yesNo,
 } from "./declare-class.ts";
-
-/** Surely night in every season. */
-const LIGHTING_WINDOW = { from: "19:30", to: "05:00" };
+import { LIGHTING_WINDOW, voltageRules } from "./lighting.ts";
 
 /** A share of the asset's `ratedA`; a lamp without it has no such rule. */
 const ofRated = (times: number) => ({ attribute: "ratedA", times });
@@ -69,6 +67,7 @@ export const streetlight = declareClass({
       offDelayMs: 10 * MINUTE_MS,
       severity: "major",
       conditionId: "lamp-off",
+      family: "unlit",
       source: "own default after OMA 3416 lamp failure: off against the plan for 10 min or more",
     },
     {
@@ -91,26 +90,8 @@ export const streetlight = declareClass({
       conditionId: "pole-tilt",
       source: "own default: more than 10° for 5 min, longer than a gust",
     },
-    {
-      name: "voltage-low",
-      title: { zh: "电压偏低", en: "Voltage low" },
-      condition: below("voltageV", 198, 202),
-      // By day a feeder is switched off and its lamps see no voltage at all.
-      during: LIGHTING_WINDOW,
-      onDelayMs: 5 * MINUTE_MS,
-      offDelayMs: 5 * MINUTE_MS,
-      severity: "warning",
-      source: "GB/T 12325: 220 V −10 %",
-    },
-    {
-      name: "voltage-high",
-      title: { zh: "电压偏高", en: "Voltage high" },
-      condition: above("voltageV", 235, 232),
-      onDelayMs: 5 * MINUTE_MS,
-      offDelayMs: 5 * MINUTE_MS,
-      severity: "warning",
-      source: "GB/T 12325: 220 V +7 %",
-    },
+    // By day a feeder is switched off and its lamps see no voltage at all.
+    ...voltageRules(LIGHTING_WINDOW),
     {
       name: "over-current",
       title: { zh: "电流过大", en: "Over-current" },
@@ -121,6 +102,18 @@ export const streetlight = declareClass({
       source: "own default: 120 % of the rated current, for longer than a lamp takes to start",
     },
     outOfRange("powerW", "power-meter", { zh: "功率计量异常", en: "Power meter at fault" }),
+    drifts("voltageV", {
+      name: "voltage-drift",
+      title: { zh: "电压计量漂移", en: "Voltage meter drifts" },
+      by: 20,
+      presentAbove: 100,
+      among: "parent",
+      overMs: 6 * HOUR_MS,
+      pointsMin: 12,
+      neighboursMin: 4,
+      source:
+        "own default: 20 V off the lamps of the same cabinet through six hours of the night, more than a feeder's drop and unequal phases make",
+    }),
   ],
   conditions: [
     {

@@ -116,6 +116,10 @@ interface Desk {
   latest: LatestReading[];
   health: ConditionHealth;
   alarming: boolean;
+  /** Of every rule, the one that stands. */
+  ruleVersion: number;
+  /** Counts from the next `reopen` on. */
+  precisionFloor: number;
   /** Unit whose crews cannot be asked for, and what asking throws. */
   poison: { unitId: string; error: Error } | undefined;
 }
@@ -145,6 +149,8 @@ export function openCaseDesk() {
       latest: [],
       health: { devices: [] },
       alarming: false,
+      ruleVersion: 1,
+      precisionFloor: 0.5,
       poison: undefined,
     } satisfies Partial<Desk>);
     await reopen();
@@ -224,7 +230,8 @@ function makeCases(desk: Desk): Cases {
       health: () => desk.health,
       isAlarming: () => desk.alarming,
       isDeviceFault: (ruleId) => DEVICE_FAULTS.has(ruleId),
+      ruleVersion: () => desk.ruleVersion,
     },
-    { areaCode: "411524" },
+    { areaCode: "411524", precisionFloor: desk.precisionFloor },
   );
 }

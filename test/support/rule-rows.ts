@@ -3,9 +3,10 @@
  * opens, its source. The page is held equal to these cells.
  */
 import type { AssetClass } from "../../model/asset-class.ts";
-import type { Quantity, Rule, Signal } from "../../model/rule.ts";
+import type { Quantity, Rule, Signal, Term, Test } from "../../model/rule.ts";
 
 type Limit = Extract<Rule["condition"], { kind: "limit" }>;
+type LimitTest = Extract<Test, { kind: "limit" }>;
 
 /** Three report periods of the class, where a silence has no time of its own. */
 const PERIODS_MISSED = 3;
@@ -43,6 +44,12 @@ function raisesText(
       return `\`${condition.measurement}\` is ${condition.abnormalWhen}`;
     case "out-of-range":
       return `\`${condition.measurement}\` outside its range`;
+    case "compound":
+      return termText(condition.when, raisesTestText);
+    case "children": {
+      const { family, countMin, shareMin, windowMs } = condition;
+      return `${countMin} or more, and ${shareMin * 100} %, of those below \`${family}\` within ${timeText(windowMs)}`;
+    }
     case "limit":
       return limitText(condition);
   }
@@ -68,6 +75,10 @@ function clearsText(condition: Rule["condition"]): string {
       return `is ${!condition.abnormalWhen}`;
     case "out-of-range":
       return "inside";
+    case "compound":
+      return `not: ${termText(condition.when, keepsTestText)}`;
+    case "children":
+      return "less than half as many";
     case "limit": {
       if (condition.signal?.kind === "against-plan") return "keeps the plan";
       const sign = condition.direction === "above" ? "≤" : "≥";
@@ -80,6 +91,46 @@ function clearsText(condition: Rule["condition"]): string {
       return `${past} ${quantityText(condition.clear)}${further.join("")}`;
     }
   }
+}
+
+function termText(term: Term, testText: (test: Test) => string): string {
+  const of = (terms: readonly Term[], word: string): string =>
+    terms
+      .map((each) => ("any" in each ? `(${termText(each, testText)})` : termText(each, testText)))
+      .join(` ${word} `);
+  if ("all" in term) return of(term.all, "and");
+  if ("any" in term) return of(term.any, "or");
+  if ("not" in term) return `not (${termText(term.not, testText)})`;
+  return testText(term);
+}
+
+function raisesTestText(test: Test): string {
+  if (test.kind === "boolean") return `${lookedText(test)} is ${test.abnormalWhen}`;
+  const sign = { above: test.inclusive ? "≥" : ">", below: test.inclusive ? "≤" : "<" };
+  return `${lookedText(test)} ${sign[test.direction]} ${levelText(test, test.raise)}`;
+}
+
+/** What is so is not over. */
+function keepsTestText(test: Test): string {
+  if (test.kind === "boolean") return raisesTestText(test);
+  const sign = test.direction === "above" ? ">" : "<";
+  return `${lookedText(test)} ${sign} ${levelText(test, test.clear)}`;
+}
+
+function levelText({ against }: LimitTest, level: Quantity): string {
+  if (against === undefined) return quantityText(level);
+  const sign = against.as === "times" ? "×" : "+";
+  return `${quantityText(level)} ${sign} ${lookedText(against)}`;
+}
+
+interface Looked extends Pick<LimitTest, "measurement" | "of"> {
+  signal?: Signal | undefined;
+}
+
+function lookedText({ measurement, signal, of }: Looked): string {
+  const text = signalText(signal, measurement);
+  if (of === undefined) return text;
+  return of === "parent" ? `parent's ${text}` : `${of.fn} of \`${of.childrenOf}\` parts' ${text}`;
 }
 
 function signalText(signal: Signal | undefined, measurement: string): string {
@@ -110,6 +161,11 @@ function signalText(signal: Signal | undefined, measurement: string): string {
     }
     case "against-plan":
       return of;
+    case "off-neighbours": {
+      const { among, overMs } = signal;
+      const where = among === "parent" ? "with the same parent" : "in the same grid";
+      return `mean of ${of} over ${timeText(overMs)}, off the median of those ${where},`;
+    }
   }
 }
 

@@ -1,0 +1,113 @@
+/**
+ * Gateways through which nothing comes. A gateway is missed before any device behind it is, so that
+ * their silence is explained by its own; as soon as anything comes through it, it explains nothing
+ * any more. One device alone says nothing of its gateway.
+ */
+import { gatewayOfNode } from "../model/alarm-bearer.ts";
+import type { DurationMs, Instant } from "../model/clock.ts";
+import type { RegistryView } from "../model/registry.ts";
+import type { AlarmKeeper } from "./alarm-keeper.ts";
+import { isAbnormal } from "./alarm-states.ts";
+import type { Deafness } from "./deafness.ts";
+import type { Devices } from "./devices.ts";
+import type { Nodes } from "./nodes.ts";
+import type { SilenceRule } from "./rule-evaluation.ts";
+import { keyOf } from "./topology.ts";
+
+export interface GatewaySilence {
+  heard(deviceId: string, at: Instant): void;
+  /** Looks for gateways that are silent for too long by now. */
+  lookOver(now: Instant): void;
+  /**
+   * When it will be known whether a gateway explains a silence of `afterMs` that was raised at `at`:
+   * at once where the gateway was heard while the device missed two of three reports.
+   */
+  verdictAt(
+    nodeId: string,
+    rule: SilenceRule,
+    silence: { at: Instant; afterMs: DurationMs },
+  ): Instant;
+}
+
+/** Of the longest silence that a device behind it may keep. */
+const SHARE_OF_SILENCE = 2 / 3;
+const DEVICES_MIN = 2;
+
+interface Behind {
+  /** When anything last came through it. */
+  heardAt: Instant;
+  longestMs: DurationMs;
+  devices: number;
+}
+
+export function createGatewaySilence(deps: {
+  registry: Pick<RegistryView, "device" | "devicesOfGateway">;
+  nodes: Pick<Nodes, "ofGateway">;
+  devices: Pick<Devices, "all" | "known">;
+  keeper: Pick<AlarmKeeper, "step" | "gatewayHeard">;
+  deafness: Pick<Deafness, "endOf">;
+}): GatewaySilence {
+  const { registry, nodes, devices, keeper, deafness } = deps;
+
+  const dueAt = (rule: SilenceRule, { heardAt, longestMs, devices: count }: Behind): Instant => {
+    if (count < DEVICES_MIN) return Number.POSITIVE_INFINITY;
+    const { condition } = rule.rule;
+    const own = condition.kind === "no-data" ? condition.afterMs : 0;
+    return deafness.endOf(heardAt, own || longestMs * SHARE_OF_SILENCE);
+  };
+
+  const add = (behind: Behind, deviceId: string): void => {
+    const device = devices.known(deviceId);
+    if (device === undefined) return;
+    behind.devices += 1;
+    behind.heardAt = Math.max(behind.heardAt, device.heardAt);
+    for (const { afterMs } of device.rules.silence) {
+      behind.longestMs = Math.max(behind.longestMs, afterMs);
+    }
+  };
+
+  const behindAll = (): Map<string, Behind> => {
+    const all = new Map<string, Behind>();
+    for (const { deviceId } of devices.all()) {
+      const gatewayId = registry.device(deviceId)?.device.gatewayId;
+      if (gatewayId === undefined) continue;
+      const behind = all.get(gatewayId) ?? nothing();
+      all.set(gatewayId, behind);
+      add(behind, deviceId);
+    }
+    return all;
+  };
+
+  return {
+    heard(deviceId, at) {
+      const gatewayId = registry.device(deviceId)?.device.gatewayId;
+      if (gatewayId === undefined) return;
+      const node = nodes.ofGateway(gatewayId);
+      for (const rule of node.rules.silence) {
+        if (node.slots.has(rule.rule.ruleId)) keeper.step(node, rule, { kind: "normal" }, at);
+        keeper.gatewayHeard(keyOf(node.bearerId, rule), at);
+      }
+    },
+    lookOver(now) {
+      for (const [gatewayId, behind] of behindAll()) {
+        const node = nodes.ofGateway(gatewayId);
+        for (const rule of node.rules.silence) {
+          const at = dueAt(rule, behind);
+          const slot = node.slots.get(rule.rule.ruleId);
+          if (now < at || (slot !== undefined && isAbnormal(slot.state))) continue;
+          keeper.step(node, rule, { kind: "abnormal" }, at);
+        }
+      }
+    },
+    verdictAt(nodeId, rule, { at, afterMs }) {
+      const behind = nothing();
+      for (const { device } of registry.devicesOfGateway(gatewayOfNode(nodeId) ?? "")) {
+        add(behind, device.deviceId);
+      }
+      const isAtWork = behind.heardAt >= at - afterMs * (1 - SHARE_OF_SILENCE);
+      return behind.devices < DEVICES_MIN || isAtWork ? at : dueAt(rule, behind);
+    },
+  };
+}
+
+const nothing = (): Behind => ({ heardAt: Number.NEGATIVE_INFINITY, longestMs: 0, devices: 0 });
