@@ -11,6 +11,7 @@ import type { Period } from "../model/reading.ts";
 import type { Signal } from "../model/rule.ts";
 import { plannedLight } from "./lighting-plan.ts";
 import type { History } from "./series-history.ts";
+import { windowValue } from "./window-value.ts";
 
 export interface SignalContext {
   zone: TimeZone;
@@ -112,71 +113,6 @@ function slopePerMinute(
   }
   const spread = n * sumXX - sumX * sumX;
   return spread === 0 ? undefined : (n * sumXY - sumX * sumY) / spread;
-}
-
-type WindowFn = Extract<Signal, { kind: "window" }>["fn"];
-
-function windowValue(
-  fn: WindowFn,
-  history: History,
-  from: Instant,
-  pointsMin: number,
-): number | undefined {
-  const first = history.indexFrom(from);
-  const n = history.count - first;
-  if (n < Math.max(1, pointsMin)) return undefined;
-  switch (fn) {
-    case "mean":
-      return meanFrom(history, first);
-    case "min":
-      return endsFrom(history, first).min;
-    case "max":
-      return endsFrom(history, first).max;
-    case "range": {
-      const { min, max } = endsFrom(history, first);
-      return max - min;
-    }
-    case "p50":
-      return quantile(valuesFrom(history, first), 0.5);
-    case "p90":
-      return quantile(valuesFrom(history, first), 0.9);
-    case "p95":
-      return quantile(valuesFrom(history, first), 0.95);
-  }
-}
-
-function meanFrom(history: History, first: number): number {
-  const { count } = history;
-  let sum = 0;
-  for (let index = first; index < count; index += 1) sum += history.value(index);
-  return sum / (count - first);
-}
-
-function endsFrom(history: History, first: number): { min: number; max: number } {
-  const { count } = history;
-  let min = Number.POSITIVE_INFINITY;
-  let max = Number.NEGATIVE_INFINITY;
-  for (let index = first; index < count; index += 1) {
-    const value = history.value(index);
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  return { min, max };
-}
-
-function valuesFrom(history: History, first: number): number[] {
-  const values: number[] = [];
-  for (let index = first; index < history.count; index += 1) values.push(history.value(index));
-  return values;
-}
-
-/** Linear between the two nearest ranks. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const rank = share * (sorted.length - 1);
-  const below = sorted[Math.floor(rank)] ?? Number.NaN;
-  const above = sorted[Math.ceil(rank)] ?? Number.NaN;
-  return below + (above - below) * (rank - Math.floor(rank));
 }
 
 function qualifies({

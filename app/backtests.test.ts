@@ -18,6 +18,8 @@ type Point = [at: number, value: number, flags?: number];
 interface Rig {
   /** By device: its series, each by measurement. */
   points: Record<string, Record<string, Point[]>>;
+  /** The devices are on one asset, whose rule looks at all of them. */
+  isJoint?: boolean;
   depthMs?: number;
   readingsMax?: number;
   onFeed?(readings: readonly Reading[]): void;
@@ -27,7 +29,8 @@ interface Rig {
 
 function rigOf(rig: Rig) {
   const { points, depthMs = 0, onFeed = () => {}, onQuery = async () => {} } = rig;
-  const { readingsMax = 1_000_000 } = rig;
+  const { readingsMax = 1_000_000, isJoint = false } = rig;
+  const deviceIds = Object.keys(points);
   const series = Object.entries(points).flatMap(([deviceId, byName]) =>
     Object.entries(byName).map(([measurement, rows]) => ({ deviceId, measurement, rows })),
   );
@@ -38,10 +41,10 @@ function rigOf(rig: Rig) {
   const backtest: Backtest = {
     ...REQUEST,
     assets: () =>
-      Object.keys(points).map((deviceId) => ({
-        deviceIds: [deviceId],
-        isJoint: false,
-        series: [{ deviceId, depthMs }],
+      (isJoint ? [deviceIds] : deviceIds.map((deviceId) => [deviceId])).map((ofAsset) => ({
+        deviceIds: ofAsset,
+        isJoint,
+        series: ofAsset.map((deviceId) => ({ deviceId, depthMs })),
         begin: () => ({
           feed(readings) {
             onFeed(readings);
@@ -136,6 +139,21 @@ test("a device's series are fed merged in order of time, window by window, to th
   expect(rig.asked.every(({ from, to }) => to - from <= 4 * DAY_MS)).toBe(true);
   expect(rig.told[0]).toEqual({ devicesDone: 0, devices: 3, readings: 0 });
   expect(rig.told.at(-1)).toEqual({ devicesDone: 3, devices: 3, readings: 51 });
+});
+
+test("the devices of a joint asset are fed together in one order of time", async () => {
+  const rig = rigOf({
+    isJoint: true,
+    points: {
+      "pot-1": { heatC: every(DAY_MS / 2, 20) },
+      "pot-2": { heatC: every(DAY_MS / 2, 20, FROM + DAY_MS / 4) },
+    },
+  });
+  await rig.run();
+  expect(rig.fed.map(({ deviceId }) => deviceId)).toEqual(
+    Array.from({ length: 40 }, (_, n) => (n % 2 === 0 ? "pot-1" : "pot-2")),
+  );
+  expect(rig.endedCount()).toBe(1);
 });
 
 test("a series beyond the bound of one read loses no reading, and no order", async () => {
