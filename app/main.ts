@@ -6,6 +6,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { GridwardenError } from "../model/errors.ts";
+import { runAudit } from "./audit-command.ts";
 import { checkDatabase, repair } from "./care.ts";
 import { type Config, readConfig } from "./config.ts";
 import { runDemo } from "./demo.ts";
@@ -23,6 +24,7 @@ const HELP = `gridwarden: telemetry of a city's facilities, every breach a case
   gridwarden bench             the benchmarks; prints a table
   gridwarden rules backtest    what a changed rule would have raised on stored readings, beside the
                                one that stands; --help shows its options
+  gridwarden audit verify      is the history of all cases as it was written? --help shows its options
   gridwarden journal repair    moves a damaged part of the journal aside and says what is lost;
                                --continue-at N where an error text asks for it
   gridwarden database check    compares the database with what this version expects
@@ -54,6 +56,9 @@ async function main(): Promise<void> {
     }
     case "rules":
       process.exitCode = await runRules(rest);
+      return;
+    case "audit":
+      process.exitCode = await runAudit(rest, () => configured().dataDirectory);
       return;
     case "journal":
       if (rest[0] !== "repair") return refuse(`journal ${rest.join(" ")}`);

@@ -8,7 +8,7 @@ import { createAlerts } from "../alerts/alerts.ts";
 import type { Broker } from "../broker/broker.ts";
 import { createBroker } from "../broker/broker.ts";
 import { createExternalBroker } from "../broker/external-broker.ts";
-import { createCases, provenAtEarliest } from "../cases/cases.ts";
+import { chainOldHistory, createCases, provenAtEarliest } from "../cases/cases.ts";
 import { createConsole } from "../console/console.ts";
 import { createDatabase } from "../database/database.ts";
 import { createHj212Gateway } from "../ingest/gateways/hj212-gateway.ts";
@@ -26,7 +26,9 @@ import type { AcceptUplink } from "../model/uplink.ts";
 import { createNotify } from "../notify/notify.ts";
 import { createRegistry, type Registry } from "../registry/registry.ts";
 import { createAlarmFigures } from "./alarm-figures.ts";
+import { createAuditTrail } from "./audit-trail.ts";
 import { createBacktests } from "./backtests.ts";
+import { createCaseWrites } from "./case-writes.ts";
 import { openClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createEngine, type Engine } from "./engine.ts";
@@ -69,8 +71,9 @@ export function createPlatform(config: Config, log: Log): Platform {
   const common = { clock, log, metrics };
 
   const database = createDatabase(common, { file: paths.database });
+  const trail = createAuditTrail({ ...common, database });
   const registry = createRegistry(
-    { ...common, database },
+    { ...common, database: trail.database },
     {
       areaCode: config.areaCode,
       classes: ASSET_CLASSES.map((each) => each.slug),
@@ -147,7 +150,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     figures,
     notify,
     store,
-    database,
+    database: trail.database,
     answer: (topic, payload) => {
       broker.publish({ topic, payload, qos: 0 }).catch((error) => {
         log.debug("an answer could not be sent", { topic, error: String(error) });
@@ -226,17 +229,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       cases: {
         list: (filter) => cases.list(database.reader, filter),
         get: (caseNo) => cases.get(database.reader, caseNo),
-        report: (report, actor) =>
-          engine.write(async (tx, now) => {
-            const { case: value, effects } = await cases.report(tx, report, actor, now);
-            return { value, effects };
-          }),
-        transition: (caseNo, transition, actor) =>
-          engine.write(async (tx, now) => {
-            const said = { ...transition, caseNo };
-            const { case: value, effects } = await cases.transition(tx, said, actor, now);
-            return { value, effects };
-          }),
+        ...createCaseWrites({ cases, engine, trail }),
       },
       tasks: {
         list: (filter) => cases.tasks.list(database.reader, filter),
@@ -254,6 +247,7 @@ export function createPlatform(config: Config, log: Log): Platform {
           }),
       },
       deadLetters: { list: (page) => ingest.listDeadLetters(database.reader, page) },
+      audit: trail,
       stream,
       map: createMapData(registry, ASSET_CLASSES),
       heardAt: (deviceId) => engine.heardAt(deviceId),
@@ -345,6 +339,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       log.warn(`GRIDWARDEN_ADMIN_PASSWORD is shorter than ${PASSWORD_LENGTH_GOOD} characters`);
     }
     await database.open(allMigrations);
+    await chainOldHistory(database);
     const { madeAdminPassword } = await registry.open();
     // Also over a restart the clock may have been set back.
     await registry.presence.notAfter(clock.now());
@@ -401,6 +396,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       await broker.stop();
       await notify.stop();
       await engine.stop();
+      await trail.stop();
       await journal.close();
       await database.close();
       lock?.release();

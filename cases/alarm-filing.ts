@@ -23,7 +23,7 @@ import {
 import { addAlarm, isAlarmKnown, noteAlarmOver } from "./case-evidence.ts";
 import { addMembers, caseOfMember, countMembers, noteSplit } from "./case-members.ts";
 import { findOpenCase, updateCase } from "./case-store.ts";
-import type { CaseEvent } from "./case-table.ts";
+import type { CaseEvent } from "./case-words.ts";
 import { categoryOf } from "./conditions.ts";
 
 /** Unanswered for so long, a case for review is confirmed by the system. */
@@ -31,6 +31,7 @@ const REVIEW_MS = 15 * MINUTE_MS;
 
 /** What takes a case on to its crew, from each state before. */
 const HURRIED: Partial<Record<CaseState, CaseEvent>> = {
+  VERIFYING: "verifyResult",
   REPORTED: "confirm",
   PENDING_FILING: "file",
   PENDING_DISPATCH: "dispatch",
@@ -132,7 +133,8 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     if (!(await isAlarmKnown(tx, alarm.alarmId))) return;
     const open = await findOpenCase(tx, alarm.assetId, alarm.conditionId);
     if (open?.state !== "DISPATCHED") return;
-    desk.putOrder(effects, open, "urged", `${alarm.alarmId}-${at}`, now);
+    const mark = `${alarm.alarmId}-${at}`;
+    desk.putOrder(effects, { theCase: open, kind: "urged", mark }, now);
   }
 
   async function join(
@@ -150,6 +152,7 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     const where = deviceId === undefined ? `asset '${assetId}'` : `device '${deviceId}'`;
     const alarm = `alarm '${alarmId}' of rule '${ruleId}' on ${where}`;
     await addAlarm(tx, found.open.caseNo, happening);
+    await noteSplit(tx, alarmId, found.open.caseNo);
     await desk.noteHistory(tx, found.open, "join", alarm, now);
     putChanged(effects, found.open);
     joined.add(1);
@@ -160,14 +163,21 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
       await desk.advance(tx, open, step, effects);
       return;
     }
-    if (condition?.filing === "immediate") await hurry(tx, open, now, effects);
+    if (condition?.filing === "immediate") await hurry(tx, open, now, effects, alarm);
   }
 
   /** A trusted sensor waits for nobody: also what a person has reported goes out now. */
-  async function hurry(tx: Sql, open: Case, now: Instant, effects: CaseEffects): Promise<void> {
+  async function hurry(
+    tx: Sql,
+    open: Case,
+    now: Instant,
+    effects: CaseEffects,
+    alarm?: string,
+  ): Promise<void> {
     let theCase = open;
     for (let event = HURRIED[theCase.state]; event; event = HURRIED[theCase.state]) {
-      theCase = await desk.advance(tx, theCase, { event, actor: SYSTEM_ACTOR, now }, effects);
+      const said = event === "verifyResult" ? { note: `${alarm} says so, too` } : {};
+      theCase = await desk.advance(tx, theCase, { event, said, actor: SYSTEM_ACTOR, now }, effects);
     }
   }
 

@@ -14,7 +14,7 @@ import {
   type RegistryView,
   type Unit,
 } from "../model/registry.ts";
-import type { CaseRole } from "./case-table.ts";
+import type { CaseRole } from "./case-words.ts";
 
 export type UnitsView = Pick<RegistryView, "unit">;
 

@@ -5,7 +5,13 @@
  */
 import type { ConditionHealth } from "../model/alarm.ts";
 import type { AssetClass, FilingCondition } from "../model/asset-class.ts";
-import type { Case, LatestReading, Order, OrderKind } from "../model/case.ts";
+import {
+  type Case,
+  type LatestReading,
+  MADE_SAFE,
+  type Order,
+  proofConditionOf,
+} from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
@@ -18,6 +24,7 @@ import type { RegistryView } from "../model/registry.ts";
 import { type CaseActor, rolesInCase } from "./assignment.ts";
 import type { CalendarBook } from "./calendar.ts";
 import { duesOf, saveDues } from "./case-dues.ts";
+import { addHistory } from "./case-history.ts";
 import {
   type CaseContext,
   type CaseRefusal,
@@ -26,19 +33,12 @@ import {
   refusalOf,
 } from "./case-machine.ts";
 import { putNotice, putStepNotices, settleNotices } from "./case-notices.ts";
-import {
-  addHistory,
-  insertCase,
-  isOpen,
-  lastActorOf,
-  nextCaseNo,
-  updateCase,
-} from "./case-store.ts";
-import type { CaseEvent, CaseRole } from "./case-table.ts";
+import { createOrders } from "./case-orders.ts";
+import { insertCase, isOpen, lastActorOf, nextCaseNo, updateCase } from "./case-store.ts";
+import type { CaseEvent, CaseRole } from "./case-words.ts";
 import { type ConditionBook, conditionBook } from "./conditions.ts";
 import { createPlanner } from "./dispatch-plan.ts";
 import { createFieldTruth, type FieldTruth } from "./field-truth.ts";
-import { hazardsOf } from "./hazards.ts";
 
 export interface CasesDeps {
   registry: Pick<RegistryView, "asset" | "unit" | "crewsOf" | "crew">;
@@ -84,6 +84,8 @@ export interface Said {
   outcome?: string | undefined;
   unitId?: string | undefined;
   crewId?: string | undefined;
+  /** The end of a suspension. */
+  until?: Instant | undefined;
 }
 
 /** A case before it has a number. */
@@ -114,7 +116,7 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
   const conditions: ConditionBook = conditionBook(deps.classes);
   const fieldTruth: FieldTruth = createFieldTruth({ ...deps, conditions }, precisionFloor);
   const planner = createPlanner(deps, calendars);
-  const classes = new Map(deps.classes.map((declared) => [declared.slug, declared]));
+  const putOrder = createOrders(deps);
   const opened = deps.metrics.counter("gridwarden_cases_opened_total", "Cases opened, by source.", [
     "source",
   ]);
@@ -156,20 +158,26 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
       ...(said.note !== undefined && { note: said.note }),
       ...(said.reason !== undefined && { reason: said.reason }),
       ...(said.outcome !== undefined && { outcome: said.outcome }),
+      ...(said.until !== undefined && { until: said.until }),
       ...(event === "close" && { hasRelapsed: await hasRelapsed(tx, current) }),
     };
-    const refusal = refusalOf(current, event, context);
+    const refusal = refusalOf(current, event, context, now);
     if (refusal !== undefined) throw refusalError(refusal);
     if (event === "confirm" || event === "dispatch") {
       context.plan = await planner.plan(tx, current, said, now);
     }
-    if (event === "rework") context.resumedDeadline = planner.resume(current, now);
+    const movedDeadline = planner.moveDeadline(current, event, now);
+    if (movedDeadline !== undefined) context.movedDeadline = movedDeadline;
     const next = nextCase(current, event, context, now);
     if (next.kind === "refused") throw refusalError(next);
     await updateCase(tx, next.case, current);
     const seq = await addHistory(tx, current.caseNo, next.records);
     await saveDues(tx, current.caseNo, duesOf(next.case, holdOf(next.case), calendars, zone));
-    for (const kind of next.orders) putOrder(effects, next.case, kind, `${seq}`, now);
+    for (const kind of next.orders) {
+      // Who loses the case is told by its former name.
+      const { crewId } = kind === "withdrawn" ? current : next.case;
+      putOrder(effects, { theCase: next.case, kind, mark: `${seq}`, crewId }, now);
+    }
     putStepNotices(effects, { before: current, after: next.case, seq, now });
     const taken = { theCase: next.case, said: next.records, seq, now };
     await fieldTruth.onStep(tx, taken, effects);
@@ -192,7 +200,7 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
     await updateCase(tx, theCase, current);
     const note = `crew '${crewId}' has come to the unit and gets the order`;
     const seq = await noteHistory(tx, theCase, "assign", note, now);
-    putOrder(effects, theCase, "dispatched", `${seq}`, now);
+    putOrder(effects, { theCase, kind: "dispatched", mark: `${seq}` }, now);
     settleNotices(effects, current, theCase, now);
     putChanged(effects, theCase);
     return theCase;
@@ -214,46 +222,18 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
   }
 
   async function hasRelapsed(tx: Sql, theCase: Case): Promise<boolean> {
-    const { assetId, conditionId, caseNo } = theCase;
-    if (assetId === undefined || !deps.isAlarming(assetId, conditionId)) return false;
+    const { assetId, caseNo } = theCase;
+    if (assetId === undefined || !deps.isAlarming(assetId, proofConditionOf(theCase))) return false;
     return (await lastActorOf(tx, caseNo, "checkPass")) === SYSTEM_ACTOR.username;
   }
 
-  /** The row's hold time where the asset has sensors of that row; else people check by hand. */
+  /**
+   * The row's hold time where the asset has sensors of that row; else people check by hand. A place
+   * that was made safe is not repaired: no sensor can say whether the fence stands.
+   */
   function holdOf(theCase: Case): FilingCondition["hold"] | undefined {
-    if (theCase.assetId === undefined) return undefined;
-    return conditions.ofClass(theCase.class, theCase.conditionId)?.hold;
-  }
-
-  function putOrder(
-    effects: CaseEffects,
-    theCase: Case,
-    kind: OrderKind,
-    mark: string,
-    now: Instant,
-  ): void {
-    const { crewId, caseNo } = theCase;
-    if (crewId === undefined) return;
-    const orderId = mark === kind ? `${caseNo}-${kind}` : `${caseNo}-${mark}-${kind}`;
-    const isOver = kind === "closed" || kind === "withdrawn";
-    effects.orders.push({
-      orderId,
-      kind,
-      crewId,
-      caseNo,
-      case: theCase,
-      hazards: isOver ? [] : hazards(theCase, now),
-      createdAt: now,
-    });
-  }
-
-  function hazards(theCase: Case, now: Instant): Order["hazards"] {
-    const declared = theCase.class === undefined ? undefined : classes.get(theCase.class);
-    if (declared === undefined || declared.hazards.length === 0) return [];
-    const latest = theCase.assetId === undefined ? [] : deps.latest(theCase.assetId);
-    const unitOf = (name: string): string =>
-      declared.measurements.find((measurement) => measurement.name === name)?.unit ?? "";
-    return hazardsOf(declared.hazards, latest, unitOf, now);
+    if (theCase.assetId === undefined || theCase.outcome === MADE_SAFE) return undefined;
+    return conditions.ofClass(theCase.class, proofConditionOf(theCase))?.hold;
   }
 
   /** From feedback until the case has ended or is worked on again. */
@@ -262,8 +242,9 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
   }
 
   function putWatch(effects: CaseEffects, before: Case, after: Case): void {
-    const { assetId, conditionId, feedbackAt } = after;
+    const { assetId, feedbackAt } = after;
     if (assetId === undefined) return;
+    const conditionId = proofConditionOf(after);
     if (isWatched(after) && feedbackAt !== undefined && before.feedbackAt !== feedbackAt) {
       effects.watch.push({ assetId, conditionId, since: feedbackAt });
     }

@@ -1,7 +1,8 @@
 /**
  * Due times of cases. They lie in the database, so that what fell due while the platform was down
  * is done once when it is back, in the order of its time. Which times a case has follows from the
- * case alone.
+ * case alone. A row's `kind` is its kind and, where a case may wait for the same more than once, a
+ * mark behind a colon: each is done once.
  */
 
 import type { HoldTime } from "../model/asset-class.ts";
@@ -9,13 +10,33 @@ import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import type { TimeZone } from "../model/local-time.ts";
+import { hasReason, type StageNotice } from "../model/notice.ts";
 import type { CalendarBook } from "./calendar.ts";
-import type { Due, DueKind } from "./case-store.ts";
+import { stageDues } from "./case-stages.ts";
 import { calendarFor, limitMs, subtractWorking } from "./deadline.ts";
 import { personAskedAt, provenAtEarliest } from "./verification.ts";
 
-/** The crew is warned when so much of the limit is left: at 80 % of it. */
-const DUE_SOON_SHARE_LEFT = 0.2;
+/** What of the handling limit is left when the crew's lead, and when the crew, is warned. */
+const SHARES_LEFT = [
+  ["half", 0.5],
+  ["due-soon", 0.2],
+] as const;
+
+export type DueKind =
+  | "review"
+  | "half"
+  | "due-soon"
+  | "overdue"
+  | "resume"
+  | "check"
+  | "ask-person"
+  | StageNotice;
+
+export interface Due {
+  kind: DueKind;
+  mark?: string;
+  at: Instant;
+}
 
 export interface CaseDue extends Due {
   caseNo: string;
@@ -28,86 +49,109 @@ export function duesOf(
   calendars: CalendarBook,
   zone: TimeZone,
 ): Due[] {
-  const { state, reviewUntil, deadline, limit, feedbackAt } = theCase;
+  const { state, reviewUntil, deadline, feedbackAt, suspendUntil } = theCase;
   if (state === "REPORTED" && reviewUntil !== undefined) {
     return [{ kind: "review", at: reviewUntil }];
   }
-  if ((state === "DISPATCHED" || state === "HANDLING") && deadline !== undefined) {
-    const calendar = calendarFor(limit, calendars.named(theCase.calendar));
-    const leftMs = limitMs(limit) * DUE_SOON_SHARE_LEFT;
-    return [
-      { kind: "due-soon", at: subtractWorking(deadline, leftMs, calendar, zone) },
-      { kind: "overdue", at: deadline },
-    ];
+  if (state === "SUSPENDED" && suspendUntil !== undefined) {
+    return [{ kind: "resume", at: suspendUntil }];
   }
-  if (state === "CHECKING" && feedbackAt !== undefined) {
-    const since = { feedbackAt, checkingSince: theCase.checkingSince ?? feedbackAt };
-    const ask: Due = { kind: "ask-person", at: personAskedAt(hold, since, zone) };
-    if (hold === undefined) return [ask];
-    return [{ kind: "check", at: provenAtEarliest(hold, feedbackAt, zone) }, ask];
+  if (hasReason("handling-100", theCase) && deadline !== undefined) {
+    return handlingDues(theCase, deadline, calendars, zone);
   }
-  return [];
+  const stages = stageDues(theCase, hold, zone);
+  if (state !== "CHECKING" || feedbackAt === undefined) return [...stages];
+  const since = { feedbackAt, checkingSince: theCase.checkingSince ?? feedbackAt };
+  const ask: Due = { kind: "ask-person", at: personAskedAt(hold, since, zone) };
+  if (hold === undefined) return [ask, ...stages];
+  return [{ kind: "check", at: provenAtEarliest(hold, feedbackAt, zone) }, ask, ...stages];
+}
+
+/** A new deadline by an extension, or by another unit after a return, is warned of anew. */
+function handlingDues(
+  theCase: Case,
+  deadline: Instant,
+  calendars: CalendarBook,
+  zone: TimeZone,
+): Due[] {
+  const calendar = calendarFor(theCase.limit, calendars.named(theCase.calendar));
+  const round = clockRound(theCase);
+  const mark = round === 0 ? {} : { mark: `${round}` };
+  const warnings = SHARES_LEFT.map(([kind, share]) => {
+    const leftMs = limitMs(theCase.limit) * share;
+    return { kind, ...mark, at: subtractWorking(deadline, leftMs, calendar, zone) };
+  });
+  return [...warnings, { kind: "overdue", ...mark, at: deadline }];
+}
+
+/** How often the case got a new limit: by extensions, and by units that returned it. */
+export function clockRound({ extensionCount = 0, returnedBy = [] }: Case): number {
+  return extensionCount + returnedBy.length;
+}
+
+/** As the row names it. */
+const keyOf = ({ kind, mark }: Pick<Due, "kind" | "mark">): string =>
+  mark === undefined ? kind : `${kind}:${mark}`;
+
+type DueRow = { caseNo: string; key: string; at: Instant };
+
+function readDue({ caseNo, key, at }: DueRow): CaseDue {
+  const [kind, mark] = key.split(":");
+  return { caseNo, kind: kind as DueKind, at, ...(mark !== undefined && { mark }) };
 }
 
 /** Makes the case's waiting dues these; what was done once is never waiting again. */
 export async function saveDues(tx: Sql, caseNo: string, dues: readonly Due[]): Promise<void> {
   await tx.run("delete from case_dues where case_no = ? and done_at is null", [caseNo]);
-  for (const { kind, at } of dues) {
+  for (const due of dues) {
     await tx.run(
       `insert into case_dues (case_no, kind, at) values (?, ?, ?)
        on conflict (case_no, kind) do nothing`,
-      [caseNo, kind, Math.round(at)],
+      [caseNo, keyOf(due), Math.round(due.at)],
     );
   }
 }
 
-export async function markDueDone(
-  tx: Sql,
-  caseNo: string,
-  kind: DueKind,
-  now: Instant,
-): Promise<void> {
+export async function markDueDone(tx: Sql, due: CaseDue, now: Instant): Promise<void> {
   await tx.run("update case_dues set done_at = ? where case_no = ? and kind = ?", [
     now,
-    caseNo,
-    kind,
+    due.caseNo,
+    keyOf(due),
   ]);
 }
 
 /** Done, and may come again: every check of a case asks anew. */
-export async function forgetDue(tx: Sql, caseNo: string, kind: DueKind): Promise<void> {
-  await tx.run("delete from case_dues where case_no = ? and kind = ?", [caseNo, kind]);
+export async function forgetDue(tx: Sql, due: CaseDue): Promise<void> {
+  await tx.run("delete from case_dues where case_no = ? and kind = ?", [due.caseNo, keyOf(due)]);
 }
 
 /** Puts a due that could not be done to a later time. */
-export async function postponeDue(
-  tx: Sql,
-  { caseNo, kind }: Pick<CaseDue, "caseNo" | "kind">,
-  until: Instant,
-): Promise<void> {
+export async function postponeDue(tx: Sql, due: CaseDue, until: Instant): Promise<void> {
   await tx.run("update case_dues set at = ? where case_no = ? and kind = ? and done_at is null", [
     until,
-    caseNo,
-    kind,
+    due.caseNo,
+    keyOf(due),
   ]);
 }
 
 /** Reviews and warnings that fell due, oldest first. */
 export async function waitingDues(sql: Sql, now: Instant, max: number): Promise<CaseDue[]> {
-  return await sql.all<CaseDue & Record<string, never>>(
-    `select case_no as "caseNo", kind, at from case_dues
+  const rows = await sql.all<DueRow>(
+    `select case_no as "caseNo", kind as "key", at from case_dues
      where done_at is null and kind <> 'check' and at <= ? order by at, case_no, kind limit ?`,
     [now, max],
   );
+  return rows.map(readDue);
 }
 
 /** Cases whose repair could be proven by now. */
 export async function waitingChecks(sql: Sql, now: Instant): Promise<CaseDue[]> {
-  return await sql.all<CaseDue & Record<string, never>>(
-    `select case_no as "caseNo", kind, at from case_dues
+  const rows = await sql.all<DueRow>(
+    `select case_no as "caseNo", kind as "key", at from case_dues
      where done_at is null and kind = 'check' and at <= ? order by at, case_no`,
     [now],
   );
+  return rows.map(readDue);
 }
 
 export async function allChecks(sql: Sql): Promise<CaseDue[]> {

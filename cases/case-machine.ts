@@ -4,17 +4,14 @@
  * Pure: the table in `case-table.ts` decides, the caller counts deadlines and chooses the crew.
  */
 import assert from "node:assert/strict";
-import {
-  type Case,
-  type CaseHistoryEntry,
-  type CaseState,
-  NOTHING_FOUND,
-  type OrderKind,
-} from "../model/case.ts";
+import type { Case, CaseHistoryEntry, CaseState, OrderKind } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { CrewId, UnitId } from "../model/ids.ts";
-import { CASE_ROWS, type CaseEvent, type CaseRole, type CaseRow } from "./case-table.ts";
+import { changeCase } from "./case-changes.ts";
+import { guardFault, isWithinReach } from "./case-guards.ts";
+import { CASE_ROWS } from "./case-table.ts";
+import type { CaseEvent, CaseRole, CaseRow } from "./case-words.ts";
 
 /** Where a dispatched case goes and until when it is due. */
 export interface DispatchPlan {
@@ -27,6 +24,11 @@ export interface DispatchPlan {
   note?: string;
 }
 
+export interface MovedDeadline {
+  deadline: Instant;
+  provisional: boolean;
+}
+
 export interface CaseContext {
   actor: { username: string; roles: readonly CaseRole[]; unitId?: UnitId };
   note?: string;
@@ -34,8 +36,10 @@ export interface CaseContext {
   outcome?: string;
   /** Wanted by `confirm` and `dispatch`. */
   plan?: DispatchPlan;
-  /** Wanted by `rework`: the deadline without the time that the check took. */
-  resumedDeadline?: { deadline: Instant; provisional: boolean };
+  /** Wanted by `rework`, `approveExtension` and `resume`: the deadline that holds from then on. */
+  movedDeadline?: MovedDeadline;
+  /** The end of a suspension. */
+  until?: Instant;
   /** The sensor that proved the repair alarms again. */
   hasRelapsed?: boolean;
 }
@@ -65,9 +69,9 @@ export function nextCase(
   context: CaseContext,
   now: Instant,
 ): CaseStep {
-  const refusal = refusalOf(current, event, context);
+  const refusal = refusalOf(current, event, context, now);
   if (refusal !== undefined) return refusal;
-  const row = rowOf(current.state, event);
+  const row = rowOf(current.state, event, context.outcome);
   const role = row === undefined ? undefined : roleFor(row, context.actor.roles);
   assert(row !== undefined && role !== undefined, `'${event}' was neither refused nor taken`);
   return row.steps === undefined
@@ -80,10 +84,11 @@ export function refusalOf(
   current: Case,
   event: string,
   context: CaseContext,
+  now: Instant,
 ): CaseRefusal | undefined {
-  const row = rowOf(current.state, event);
+  const row = rowOf(current.state, event, context.outcome);
   if (row === undefined) {
-    const allowed = allowedEvents(current.state);
+    const allowed = allowedEvents(current);
     const takes = allowed.length === 0 ? "nothing: it has ended" : allowed.join(", ");
     return refused(
       current,
@@ -91,16 +96,20 @@ export function refusalOf(
       `case '${current.caseNo}' is ${current.state} and does not take '${event}'; it takes ${takes}`,
     );
   }
-  if (roleFor(row, context.actor.roles) === undefined) {
+  const role = roleFor(row, context.actor.roles);
+  if (role === undefined) {
     return refused(current, "ROLE_REFUSED", roleText(current, row, context));
   }
-  const fault = guardFault(current, row, context);
-  return fault === undefined ? undefined : refused(current, "CASE_TRANSITION_REFUSED", fault);
+  const fault = guardFault({ current, row, role, context, now });
+  return fault === undefined ? undefined : refused(current, fault.code, fault.message);
 }
 
-/** Events that a state takes, whoever says so. */
-export function allowedEvents(state: CaseState): CaseEvent[] {
-  return [...new Set(CASE_ROWS.filter((row) => row.from.includes(state)).map((row) => row.event))];
+/** Events that the case takes as it stands, whoever says so. */
+export function allowedEvents(current: Case): CaseEvent[] {
+  const rows = CASE_ROWS.filter(
+    (row) => row.from.includes(current.state) && isWithinReach(current, row.guard),
+  );
+  return [...new Set(rows.map((row) => row.event))];
 }
 
 /** The role by which somebody may bring a case into being; nothing where none is. */
@@ -109,8 +118,13 @@ export function reportRole(roles: readonly CaseRole[]): CaseRole | undefined {
   return row === undefined ? undefined : roleFor(row, roles);
 }
 
-function rowOf(state: CaseState, event: string): CaseRow | undefined {
-  return CASE_ROWS.find((row) => row.event === event && row.from.includes(state));
+function rowOf(state: CaseState, event: string, outcome?: string): CaseRow | undefined {
+  return CASE_ROWS.find(
+    (row) =>
+      row.event === event &&
+      row.from.includes(state) &&
+      (row.outcome === undefined || row.outcome === outcome),
+  );
 }
 
 function roleFor(row: CaseRow, roles: readonly CaseRole[]): CaseRole | undefined {
@@ -118,26 +132,6 @@ function roleFor(row: CaseRow, roles: readonly CaseRole[]): CaseRole | undefined
     row.roles.find((role) => roles.includes(role)) ??
     (roles.includes("admin") ? "admin" : undefined)
   );
-}
-
-function guardFault(current: Case, row: CaseRow, context: CaseContext): string | undefined {
-  if (row.needs !== undefined && (context[row.needs] ?? "").trim() === "") {
-    return `'${row.event}' of case '${current.caseNo}' came without a '${row.needs}'; write one`;
-  }
-  const isAfterFeedback = row.event === "void" && current.state === "FEEDBACK";
-  if (isAfterFeedback && ![context.outcome, current.outcome].includes(NOTHING_FOUND)) {
-    return (
-      `'void' of case '${current.caseNo}' after feedback needs the outcome '${NOTHING_FOUND}', ` +
-      `got '${context.outcome ?? ""}'; or let it be checked by 'sendCheck'`
-    );
-  }
-  if (row.event === "close" && context.hasRelapsed === true) {
-    return (
-      `case '${current.caseNo}' was passed by its sensor, which alarms again; ` +
-      "send it back by 'rework', or let an inspector look"
-    );
-  }
-  return undefined;
 }
 
 /** The events in its place, each by its own row, all by the role that the outer event was for. */
@@ -175,65 +169,20 @@ function moved(
 ): CaseMove {
   const to = row.to === "same" ? current.state : row.to;
   const after: Case = {
-    ...changed(current, row, context, now),
+    ...changeCase(row.effect, current, context, now),
     state: to,
+    ...(to !== current.state && { stageSince: now }),
     version: current.version + 1,
   };
   if (current.state === "REPORTED" && to !== "REPORTED") delete after.reviewUntil;
-  const isSent = row.order !== undefined && after.crewId !== undefined;
+  // A crew that loses the case hears of it, too.
+  const crewId = row.order === "withdrawn" ? current.crewId : after.crewId;
+  const isSent = row.order !== undefined && crewId !== undefined;
   return {
     kind: "moved",
     case: after,
     records: [recordOf(row, current.state, to, role, context, now)],
     orders: isSent && row.order !== undefined ? [row.order] : [],
-  };
-}
-
-function changed(current: Case, row: CaseRow, context: CaseContext, now: Instant): Case {
-  if (row.effect === undefined) return { ...current };
-  switch (row.effect) {
-    case "dispatch":
-      return dispatched(current, context, now);
-    case "start":
-      return { ...current, startedAt: now };
-    case "feedback":
-      return fedBack(current, context, now);
-    case "check":
-      return { ...current, checkingSince: now };
-    case "rework":
-      return reworked(current, context);
-    case "end":
-      return { ...current, closedAt: now };
-  }
-}
-
-function dispatched(current: Case, { plan }: CaseContext, now: Instant): Case {
-  assert(plan !== undefined, `case '${current.caseNo}' is dispatched without a plan`);
-  const { crewId: _former, deadlineProvisional: _formerly, ...kept } = current;
-  return {
-    ...kept,
-    unitId: plan.unitId,
-    ...(plan.crewId !== undefined && { crewId: plan.crewId }),
-    calendar: plan.calendar,
-    dispatchedAt: now,
-    deadline: plan.deadline,
-    ...(plan.deadlineProvisional && { deadlineProvisional: true }),
-  };
-}
-
-function fedBack(current: Case, { outcome }: CaseContext, now: Instant): Case {
-  return { ...current, feedbackAt: now, ...(outcome !== undefined && { outcome }) };
-}
-
-/** Same unit and crew; the clock goes on where feedback stopped it. */
-function reworked(current: Case, { resumedDeadline }: CaseContext): Case {
-  assert(resumedDeadline !== undefined, `case '${current.caseNo}' is reworked without a deadline`);
-  const { feedbackAt: _fed, checkingSince: _checked, outcome: _said, ...kept } = current;
-  return {
-    ...kept,
-    deadline: resumedDeadline.deadline,
-    ...(resumedDeadline.provisional && { deadlineProvisional: true }),
-    reworkCount: current.reworkCount + 1,
   };
 }
 
@@ -278,5 +227,5 @@ function roleText(current: Case, row: CaseRow, { actor }: CaseContext): string {
 }
 
 function refused(current: Case, code: CaseRefusal["code"], message: string): CaseRefusal {
-  return { kind: "refused", code, message, allowed: allowedEvents(current.state) };
+  return { kind: "refused", code, message, allowed: allowedEvents(current) };
 }

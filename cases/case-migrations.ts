@@ -5,6 +5,7 @@
  * `case_crew_loads` counts the orders that each crew has in hand, so that nobody counts cases.
  */
 import type { Migration } from "../model/database.ts";
+import { auditMigrations } from "./audit-migrations.ts";
 import { caseMemberMigrations } from "./case-members.ts";
 import { deviceTaskMigrations } from "./device-tasks.ts";
 import { fieldTruthMigrations } from "./field-truth-migrations.ts";
@@ -86,4 +87,5 @@ export const casesMigrations: readonly Migration[] = [
   ...deviceTaskMigrations,
   ...fieldTruthMigrations,
   ...caseMemberMigrations,
+  ...auditMigrations,
 ];

@@ -3,11 +3,20 @@
  */
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
-import { hasReason, NoticeKind } from "../model/notice.ts";
+import { hasReason, NoticeKind, type StageNotice } from "../model/notice.ts";
 import type { CaseEffects } from "./case-desk.ts";
 
 /** Told by the step itself; a wanted check is told when its time has come. */
-const TOLD_AT_ONCE = ["no-crew", "nothing-found"] as const satisfies NoticeKind[];
+const TOLD_AT_ONCE = [
+  "no-crew",
+  "nothing-found",
+  "not-done",
+  "return-review",
+  "consultation-wanted",
+  "extension-asked",
+  "second-extension-asked",
+  "suspension-asked",
+] as const satisfies NoticeKind[];
 
 /** `mark` tells this time from the last one that the case wanted the same. */
 export function putNotice(
@@ -33,9 +42,29 @@ export function putStepNotices(
   }
 }
 
+/** A warning of a stage's limit takes the place of the ones before it. */
+export function putStageNotice(
+  effects: CaseEffects,
+  theCase: Case,
+  { kind, mark }: { kind: StageNotice; mark: string },
+  now: Instant,
+): void {
+  if (!hasReason(kind, theCase)) return;
+  const stage = kind.slice(0, kind.lastIndexOf("-") + 1);
+  const warnings = NoticeKind.options.filter((other) => other.startsWith(stage));
+  for (const former of warnings.slice(0, warnings.indexOf(kind))) {
+    effects.settled.push({ caseNo: theCase.caseNo, kind: former, at: now });
+  }
+  putNotice(effects, theCase, kind, mark, now);
+}
+
+/** A deadline that has moved on takes the warnings of the former one with it. */
 export function settleNotices(effects: CaseEffects, before: Case, after: Case, now: Instant): void {
+  const isExtended = (after.deadline ?? 0) > (before.deadline ?? Number.POSITIVE_INFINITY);
   for (const kind of NoticeKind.options) {
-    if (!hasReason(kind, before) || hasReason(kind, after)) continue;
+    if (!hasReason(kind, before)) continue;
+    const isStale = isExtended && kind.startsWith("handling-");
+    if (hasReason(kind, after) && !isStale) continue;
     effects.settled.push({ caseNo: after.caseNo, kind, at: now });
   }
 }

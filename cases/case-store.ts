@@ -1,29 +1,15 @@
 /**
- * Cases, their history, evidence, numbers and due times, as rows. Every write takes the
+ * Cases, their numbers and who acted on them, as rows. Every write takes the
  * transaction it belongs to; nothing is kept in memory, so a rollback leaves nothing behind.
  */
 
-import {
-  type Case,
-  type CaseHistoryEntry,
-  type CaseState,
-  TERMINAL_STATES,
-} from "../model/case.ts";
-import type { Instant } from "../model/clock.ts";
+import { type Case, TERMINAL_STATES } from "../model/case.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { CaseNo } from "../model/ids.ts";
-import { present } from "./case-evidence.ts";
-import type { CaseRecord } from "./case-machine.ts";
 
 /** Five digits of a case number. */
 const CASES_PER_DAY_MAX = 99_999;
-
-export type DueKind = "review" | "due-soon" | "overdue" | "check" | "ask-person";
-export interface Due {
-  kind: DueKind;
-  at: Instant;
-}
 
 export const isOpen = (theCase: Case): boolean => !TERMINAL_STATES.has(theCase.state);
 
@@ -170,59 +156,6 @@ export async function findOpenCase(
 
 /** What this file wrote; nobody else writes it. */
 export const parseCase = (body: string): Case => JSON.parse(body) as Case;
-
-/** Adds records behind the newest; answers the number of the last one. */
-export async function addHistory(
-  tx: Sql,
-  caseNo: string,
-  records: readonly CaseRecord[],
-): Promise<number> {
-  const row = await tx.get<{ last: number | null }>(
-    "select max(seq) as last from case_history where case_no = ?",
-    [caseNo],
-  );
-  let seq = row?.last ?? 0;
-  for (const record of records) {
-    seq += 1;
-    await tx.run(
-      `insert into case_history (case_no, seq, event, from_state, to_state, actor, role, unit_id,
-        at, note, reason, outcome) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [
-        caseNo,
-        seq,
-        record.event,
-        record.from ?? null,
-        record.to,
-        record.actor,
-        record.role,
-        record.unitId ?? null,
-        record.at,
-        record.note ?? null,
-        record.reason ?? null,
-        record.outcome ?? null,
-      ],
-    );
-  }
-  return seq;
-}
-
-export async function historyOf(sql: Sql, caseNo: string): Promise<CaseHistoryEntry[]> {
-  const rows = await sql.all("select * from case_history where case_no = ? order by seq", [caseNo]);
-  return rows.map((row) => {
-    const entry = {
-      seq: row.seq,
-      caseNo: row.case_no,
-      event: row.event,
-      from: (row.from_state ?? undefined) as CaseState | undefined,
-      to: row.to_state,
-      actor: row.actor,
-      role: row.role,
-      at: row.at,
-      ...present(row, { unit_id: "unitId", note: "note", reason: "reason", outcome: "outcome" }),
-    };
-    return entry as CaseHistoryEntry;
-  });
-}
 
 /** The last who let the case pass its check: a name, or `system`. */
 export async function lastActorOf(

@@ -3,51 +3,15 @@
  * is, what it needs and what it sends. A pair that has no row is refused. `admin` may do all.
  * Stages, events and roles are those of digital city management (数字化城管).
  */
-import type { CaseState, OrderKind } from "../model/case.ts";
-import { Role } from "../model/registry.ts";
-
-/** A user's role, or the platform itself. */
-export type CaseRole = Role | "system";
-export const CASE_ROLES: readonly CaseRole[] = [...Role.options, "system"];
-
-export const CASE_EVENTS = [
-  "report",
-  "confirm",
-  "accept",
-  "reject",
-  "void",
-  "file",
-  "refuse",
-  "dispatch",
-  "start",
-  "feedback",
-  "sendCheck",
-  "checkPass",
-  "rework",
-  "close",
-  "forceClose",
-  "urge",
-] as const;
-export type CaseEvent = (typeof CASE_EVENTS)[number];
-
-export interface CaseRow {
-  event: CaseEvent;
-  /** `none`: there is no case before. */
-  from: readonly (CaseState | "none")[];
-  to: CaseState | "same";
-  roles: readonly CaseRole[];
-  /** A text without which it is refused. */
-  needs?: "note" | "reason";
-  /** What it changes beside the state; the machine knows each by name. */
-  effect?: "dispatch" | "start" | "feedback" | "check" | "rework" | "end";
-  /** Told to the crew, where the case has one. */
-  order?: OrderKind;
-  /** Events that happen at once in its place, in this order, a record each. */
-  steps?: readonly CaseEvent[];
-}
+import type { CaseState } from "../model/case.ts";
+import type { CaseRole, CaseRow } from "./case-words.ts";
 
 /** 专业部门: the handling unit and the units above it, and the crew that has the order. */
 const HANDLER: readonly CaseRole[] = ["unit", "crew"];
+/** At its unit, the clock running. */
+const AT_WORK: readonly CaseState[] = ["DISPATCHED", "HANDLING"];
+/** The higher first: it is in his role that somebody with both acts. */
+const LEADS: readonly CaseRole[] = ["leader", "shift-lead"];
 
 const OPEN: readonly CaseState[] = [
   "REPORTED",
@@ -73,6 +37,15 @@ const DONE_UNCLOSED: readonly CaseState[] = ["FEEDBACK", "CHECKING", "PENDING_CL
 
 export const CASE_ROWS: readonly CaseRow[] = [
   { event: "report", from: ["none"], to: "REPORTED", roles: ["inspector", "acceptor", "system"] },
+  { event: "sendVerify", from: ["REPORTED"], to: "VERIFYING", roles: ["acceptor"] },
+  {
+    // The system where a sensor that is trusted says so meanwhile.
+    event: "verifyResult",
+    from: ["VERIFYING"],
+    to: "REPORTED",
+    roles: ["inspector", "system"],
+    needs: "note",
+  },
   {
     event: "confirm",
     from: ["REPORTED"],
@@ -98,11 +71,12 @@ export const CASE_ROWS: readonly CaseRow[] = [
     effect: "end",
   },
   {
-    // Of what the crew looked at and did not find; the machine asks for the outcome.
+    // Of what the crew looked at and did not find.
     event: "void",
     from: ["FEEDBACK"],
     to: "VOIDED",
     roles: ["shift-lead"],
+    guard: "nothing-found",
     effect: "end",
     order: "closed",
   },
@@ -130,11 +104,109 @@ export const CASE_ROWS: readonly CaseRow[] = [
   },
   { event: "start", from: ["DISPATCHED"], to: "HANDLING", roles: HANDLER, effect: "start" },
   {
+    event: "return",
+    from: AT_WORK,
+    to: "RETURN_REVIEW",
+    roles: HANDLER,
+    needs: "reason",
+    effect: "return",
+  },
+  {
+    event: "acceptReturn",
+    from: ["RETURN_REVIEW"],
+    to: "PENDING_DISPATCH",
+    roles: ["dispatcher", "shift-lead"],
+    effect: "accept-return",
+    order: "withdrawn",
+  },
+  {
+    event: "refuseReturn",
+    from: ["RETURN_REVIEW"],
+    to: "DISPATCHED",
+    roles: ["dispatcher", "shift-lead"],
+    needs: "reason",
+    effect: "refuse-return",
+    order: "returned",
+  },
+  {
+    event: "requestExtension",
+    from: AT_WORK,
+    to: "same",
+    roles: HANDLER,
+    needs: "reason",
+    guard: "may-extend",
+    effect: "ask-extension",
+  },
+  {
+    event: "approveExtension",
+    from: AT_WORK,
+    to: "same",
+    roles: LEADS,
+    guard: "extension-asked",
+    effect: "extend",
+    order: "extended",
+  },
+  {
+    event: "refuseExtension",
+    from: AT_WORK,
+    to: "same",
+    roles: LEADS,
+    needs: "reason",
+    guard: "extension-asked",
+    effect: "refuse-extension",
+  },
+  {
+    event: "requestSuspend",
+    from: AT_WORK,
+    to: "same",
+    roles: HANDLER,
+    needs: "reason",
+    guard: "may-suspend",
+    effect: "ask-suspension",
+  },
+  {
+    event: "approveSuspend",
+    from: AT_WORK,
+    to: "SUSPENDED",
+    roles: ["leader"],
+    guard: "suspension-asked",
+    effect: "suspend",
+    order: "changed",
+  },
+  {
+    event: "refuseSuspend",
+    from: AT_WORK,
+    to: "same",
+    roles: ["leader"],
+    needs: "reason",
+    guard: "suspension-asked",
+    effect: "refuse-suspension",
+  },
+  {
+    event: "resume",
+    from: ["SUSPENDED"],
+    to: "HANDLING",
+    roles: ["dispatcher", "system"],
+    effect: "resume",
+    order: "changed",
+  },
+  {
+    // Not this unit's work: a return, with the feedback's note as its written reason.
+    event: "feedback",
+    from: ["HANDLING"],
+    to: "RETURN_REVIEW",
+    roles: HANDLER,
+    outcome: "notOurs",
+    needs: "note",
+    effect: "return",
+  },
+  {
     event: "feedback",
     from: ["HANDLING"],
     to: "FEEDBACK",
     roles: HANDLER,
     needs: "note",
+    guard: "known-outcome",
     effect: "feedback",
   },
   {
@@ -164,6 +236,7 @@ export const CASE_ROWS: readonly CaseRow[] = [
     from: ["PENDING_CLOSE"],
     to: "CLOSED",
     roles: ["shift-lead"],
+    guard: "no-relapse",
     effect: "end",
     order: "closed",
   },
@@ -185,5 +258,14 @@ export const CASE_ROWS: readonly CaseRow[] = [
     effect: "end",
     order: "closed",
   },
-  { event: "urge", from: OPEN, to: "same", roles: ["shift-lead", "leader"], order: "urged" },
+  { event: "urge", from: OPEN, to: "same", roles: LEADS, order: "urged" },
+  {
+    event: "supervise",
+    from: OPEN,
+    to: "same",
+    roles: LEADS,
+    needs: "note",
+    effect: "supervise",
+    order: "supervised",
+  },
 ];

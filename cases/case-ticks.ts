@@ -5,6 +5,7 @@
  * the sensors deny goes back to the crew; where they say nothing a person is asked. A due that fails
  * is set aside and tried again later.
  */
+import { type Case, proofConditionOf } from "../model/case.ts";
 import { type DurationMs, type Instant, MINUTE_MS, SECOND_MS } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import {
@@ -24,8 +25,9 @@ import {
   waitingChecks,
   waitingDues,
 } from "./case-dues.ts";
+import { putStageNotice } from "./case-notices.ts";
 import { findCase } from "./case-store.ts";
-import type { CaseEvent } from "./case-table.ts";
+import type { CaseEvent } from "./case-words.ts";
 import type { TryOne } from "./set-aside.ts";
 import { type HoldInput, isRepairProven, isRepairRefuted } from "./verification.ts";
 
@@ -41,6 +43,11 @@ const RECHECK_MS: Record<"duration" | "evening" | "daily-mean", DurationMs> = {
 /** How long a due that failed is left alone. */
 const RETRY_MS = 5 * MINUTE_MS;
 const SAID_LENGTH_MAX = 500;
+
+const SYSTEM_STEPS = {
+  review: { state: "REPORTED", event: "confirm", note: "nobody answered the review in time" },
+  resume: { state: "SUSPENDED", event: "resume", note: "the suspension has reached its end" },
+} as const;
 
 export function createTicks(deps: CasesDeps, desk: CaseDesk, tryOne: TryOne) {
   /** When an unproven repair is looked at again; only spares work, so it need not survive. */
@@ -70,21 +77,44 @@ export function createTicks(deps: CasesDeps, desk: CaseDesk, tryOne: TryOne) {
   }
 
   async function doDue(tx: Sql, due: CaseDue, now: Instant, effects: CaseEffects): Promise<void> {
-    if (due.kind === "ask-person") await forgetDue(tx, due.caseNo, due.kind);
-    else await markDueDone(tx, due.caseNo, due.kind, now);
+    if (due.kind === "ask-person") await forgetDue(tx, due);
+    else await markDueDone(tx, due, now);
     const theCase = await findCase(tx, due.caseNo);
     if (theCase === undefined) return;
-    if (due.kind === "ask-person" && theCase.state === "CHECKING") {
-      desk.putNotice(effects, theCase, "check-wanted", `${theCase.checkingSince}`, now);
+    const { kind, mark = kind } = due;
+    switch (kind) {
+      case "ask-person":
+        if (theCase.state !== "CHECKING") return;
+        return desk.putNotice(effects, theCase, "check-wanted", `${theCase.checkingSince}`, now);
+      case "review":
+      case "resume":
+        return await bySystem(tx, theCase, kind, now, effects);
+      case "half":
+        return putStageNotice(effects, theCase, { kind: "handling-50", mark }, now);
+      case "due-soon":
+      case "overdue": {
+        const warned = kind === "overdue" ? "handling-100" : "handling-80";
+        desk.putOrder(effects, { theCase, kind, mark }, now);
+        return putStageNotice(effects, theCase, { kind: warned, mark }, now);
+      }
+      case "check":
+        return;
+      default:
+        return putStageNotice(effects, theCase, { kind, mark }, now);
     }
-    if (due.kind === "review" && theCase.state === "REPORTED") {
-      const said = { note: "nobody answered the review in time" };
-      const step = { event: "confirm", said, actor: SYSTEM_ACTOR, now };
-      await desk.advance(tx, theCase, step, effects);
-    }
-    if (due.kind === "due-soon" || due.kind === "overdue") {
-      desk.putOrder(effects, theCase, due.kind, due.kind, now);
-    }
+  }
+
+  /** What nobody answered, and what has waited for its day. */
+  async function bySystem(
+    tx: Sql,
+    theCase: Case,
+    kind: "review" | "resume",
+    now: Instant,
+    effects: CaseEffects,
+  ): Promise<void> {
+    const { state, event, note } = SYSTEM_STEPS[kind];
+    if (theCase.state !== state) return;
+    await desk.advance(tx, theCase, { event, said: { note }, actor: SYSTEM_ACTOR, now }, effects);
   }
 
   async function check(tx: Sql, due: CaseDue, now: Instant, effects: CaseEffects): Promise<void> {
@@ -95,7 +125,7 @@ export function createTicks(deps: CasesDeps, desk: CaseDesk, tryOne: TryOne) {
       recheckAt.set(due.caseNo, now + MINUTE_MS);
       return;
     }
-    const health = deps.health(assetId, theCase.conditionId);
+    const health = deps.health(assetId, proofConditionOf(theCase));
     const step = checkStep({ hold, health, feedbackAt: feedbackAt ?? now, now, zone: deps.zone });
     if (step === undefined) {
       recheckAt.set(due.caseNo, now + RECHECK_MS[hold.kind]);

@@ -11,13 +11,16 @@ import {
   type CaseEvidence,
   type CaseHistoryEntry,
   type CaseMember,
-  NOTHING_FOUND,
+  MADE_SAFE,
+  proofConditionOf,
 } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Migration, Sql } from "../model/database.ts";
 import { createAlarmFiling } from "./alarm-filing.ts";
 import { type CaseActor, takesClass } from "./assignment.ts";
+import { sweepEntries } from "./audit-entries.ts";
 import { type CalendarData, calendarBook } from "./calendar.ts";
+import { isCheckedAfter } from "./case-changes.ts";
 import {
   type CaseEffects,
   type CasesDeps,
@@ -27,25 +30,31 @@ import {
   SYSTEM_ACTOR,
 } from "./case-desk.ts";
 import { evidenceOf } from "./case-evidence.ts";
+import { historyOf } from "./case-history.ts";
 import { type CaseFilter, type CasePage, listCases } from "./case-list.ts";
 import { membersOf } from "./case-members.ts";
 import { casesMigrations } from "./case-migrations.ts";
-import { historyOf, needCase, parseCase, versionConflict } from "./case-store.ts";
+import { needCase, parseCase, versionConflict } from "./case-store.ts";
 import { createTicks } from "./case-ticks.ts";
 import { createDeviceTasks, type DeviceTasks } from "./device-tasks.ts";
 import type { FieldTruthView } from "./field-truth.ts";
+import { sweepKeys } from "./idempotency.ts";
+import { createLinkedRepair } from "./linked-repair.ts";
 import { type CaseReport, createReporting } from "./reporting.ts";
 import { createTryOne } from "./set-aside.ts";
 
+export { addEntry, listEntries } from "./audit-entries.ts";
 export { type CaseEffects, noEffects } from "./case-desk.ts";
+export { chainOldHistory } from "./case-history.ts";
 export { casesMigrations } from "./case-migrations.ts";
+export { checkHistory } from "./history-check.ts";
+export { once } from "./idempotency.ts";
 export { provenAtEarliest } from "./verification.ts";
 
 interface CaseTransition extends Said {
   caseNo: string;
   event: string;
   version?: number | undefined;
-  until?: Instant | undefined;
 }
 
 interface CaseDetails {
@@ -110,6 +119,7 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
   const tryOne = createTryOne(deps);
   const ticks = createTicks(deps, desk, tryOne);
   const report = createReporting(deps, desk);
+  const { openRepair, tellMadeSafe } = createLinkedRepair(deps, desk);
 
   return {
     migrations: casesMigrations,
@@ -130,6 +140,8 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
     async tick(tx, now) {
       const effects = noEffects();
       await ticks.tick(tx, now, effects);
+      await sweepKeys(tx, now);
+      await sweepEntries(tx, now);
       return effects;
     },
     nextDue: ticks.nextDue,
@@ -137,15 +149,18 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
       const effects = noEffects();
       return { case: await report(tx, said, actor, now, effects), effects };
     },
-    async transition(tx, { caseNo, event, version, until: _until, ...said }, actor, now) {
+    async transition(tx, { caseNo, event, version, ...said }, actor, now) {
       const effects = noEffects();
       const current = await needCase(tx, caseNo);
       if (version !== undefined && version !== current.version) {
         throw versionConflict(caseNo, version, current.version);
       }
       let after = await desk.advance(tx, current, { event, said, actor, now }, effects);
-      // What the crew did not find is a shift lead's to void, or to let somebody check.
-      if (after.state === "FEEDBACK" && after.outcome !== NOTHING_FOUND) {
+      await tellMadeSafe(tx, after, effects);
+      if (event !== "feedback" || after.state !== "FEEDBACK") return { case: after, effects };
+      if (after.outcome === MADE_SAFE) after = await openRepair(tx, after, now, effects);
+      // What the crew did not find, or could not repair, waits for a person.
+      if (isCheckedAfter(after.outcome)) {
         const step = { event: "sendCheck", actor: SYSTEM_ACTOR, now };
         after = await desk.advance(tx, after, step, effects);
       }
@@ -166,10 +181,10 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
       );
       return rows.flatMap(({ body }) => {
         const theCase = parseCase(body);
-        const { assetId, conditionId, feedbackAt } = theCase;
+        const { assetId, feedbackAt } = theCase;
         if (assetId === undefined || feedbackAt === undefined || !desk.isWatched(theCase))
           return [];
-        return [{ assetId, conditionId, since: feedbackAt }];
+        return [{ assetId, conditionId: proofConditionOf(theCase), since: feedbackAt }];
       });
     },
     async onCrewAdded(tx, crewId, now) {

@@ -1,20 +1,24 @@
 /**
  * Where a case goes and until when it is due: its unit, the unit's crew with the fewest open
- * orders, and the deadline by the unit's own calendar. A dispatcher's wish goes before the rule.
+ * orders, and the deadline by the unit's own calendar. A dispatcher's wish goes before the rule, which
+ * leaves out units whose return was accepted. Also the deadline after what moves it.
  */
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { CENTRE_UNIT_ID } from "../model/registry.ts";
+import { CENTRE_UNIT_ID, type RegistryView } from "../model/registry.ts";
 import { assignCrew, assignUnit } from "./assignment.ts";
 import type { CalendarBook } from "./calendar.ts";
 import type { CasesDeps, Said } from "./case-desk.ts";
-import type { CaseContext, DispatchPlan } from "./case-machine.ts";
+import type { DispatchPlan, MovedDeadline } from "./case-machine.ts";
 import { crewLoads } from "./case-store.ts";
 import { addLimit, addWorking, calendarFor, workingMsBetween } from "./deadline.ts";
 
-export function createPlanner(deps: CasesDeps, calendars: CalendarBook) {
+export function createPlanner(
+  deps: Pick<CasesDeps, "registry" | "zone" | "log">,
+  calendars: CalendarBook,
+) {
   const { registry, zone } = deps;
 
   async function plan(tx: Sql, theCase: Case, wish: Said, now: Instant): Promise<DispatchPlan> {
@@ -46,7 +50,10 @@ export function createPlanner(deps: CasesDeps, calendars: CalendarBook) {
   function unitFor(theCase: Case, wished: string | undefined): DispatchPlan["unitId"] {
     if (wished === undefined) {
       const asset = theCase.assetId === undefined ? undefined : registry.asset(theCase.assetId);
-      return assignUnit(asset ?? theCase, registry);
+      const returned: readonly string[] = theCase.returnedBy ?? [];
+      const unit: RegistryView["unit"] = (id) =>
+        returned.includes(id) ? undefined : registry.unit(id);
+      return assignUnit(asset ?? theCase, { unit });
     }
     const unit = registry.unit(wished);
     if (unit !== undefined) return unit.unitId;
@@ -75,16 +82,39 @@ export function createPlanner(deps: CasesDeps, calendars: CalendarBook) {
     return calendars.named(name).name;
   }
 
-  /** Feedback stopped the clock: what was left then is left now; what was overdue stays so. */
-  function resume(theCase: Case, now: Instant): NonNullable<CaseContext["resumedDeadline"]> {
-    const { deadline = now, feedbackAt = now, limit } = theCase;
-    const provisional = theCase.deadlineProvisional ?? false;
-    if (feedbackAt >= deadline) return { deadline, provisional };
-    const calendar = calendarFor(limit, calendars.named(theCase.calendar));
-    const leftMs = workingMsBetween(feedbackAt, deadline, calendar, zone);
-    const counted = addWorking(now, leftMs, calendar, zone);
-    return { deadline: counted.deadline, provisional: provisional || counted.provisional };
+  /** The deadline after an event that moves it; nothing for the others. */
+  function moveDeadline(theCase: Case, event: string, now: Instant): MovedDeadline | undefined {
+    switch (event) {
+      case "rework":
+        return goOn(theCase, theCase.feedbackAt ?? now, now);
+      case "resume":
+        // Time that the platform was down for after the end is no gift.
+        return goOn(
+          theCase,
+          theCase.suspendedAt ?? now,
+          Math.min(now, theCase.suspendUntil ?? now),
+        );
+      case "approveExtension": {
+        const { deadline = now, limit, deadlineProvisional = false } = theCase;
+        const counted = addLimit(deadline, limit, calendars.named(theCase.calendar), zone);
+        const provisional = deadlineProvisional || counted.provisional;
+        return { deadline: counted.deadline, provisional };
+      }
+      default:
+        return undefined;
+    }
   }
 
-  return { plan, resume };
+  /** The clock stood: what was left then is left now; what was overdue stays so. */
+  function goOn(theCase: Case, stoppedAt: Instant, goesOnAt: Instant): MovedDeadline {
+    const { deadline = goesOnAt, limit, deadlineProvisional = false } = theCase;
+    if (stoppedAt >= deadline) return { deadline, provisional: deadlineProvisional };
+    const calendar = calendarFor(limit, calendars.named(theCase.calendar));
+    const leftMs = workingMsBetween(stoppedAt, deadline, calendar, zone);
+    const counted = addWorking(goesOnAt, leftMs, calendar, zone);
+    const provisional = deadlineProvisional || counted.provisional;
+    return { deadline: counted.deadline, provisional };
+  }
+
+  return { plan, moveDeadline };
 }

@@ -38,8 +38,9 @@ export function guardRoutes(server: Server, registry: Pick<RegistryDoor, "userOf
         "the token is unknown or has ended; sign in again",
       );
     }
-    checkRole(user, action);
+    // Known before it is refused: the trail names who tried.
     request.user = user;
+    checkRole(user, action);
   });
 }
 

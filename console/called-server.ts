@@ -8,7 +8,7 @@ export type Method = "GET" | "POST" | "PATCH" | "DELETE" | "PUT";
 type Call = (
   method: Method,
   url: string,
-  more?: { as?: string; body?: unknown; type?: string },
+  more?: { as?: string; body?: unknown; type?: string; headers?: Record<string, string> },
 ) => Promise<{ status: number; body: Answer; headers: Record<string, unknown> }>;
 /** Whatever a call answers; a test names what it expects of it. */
 type Answer = {
@@ -27,13 +27,14 @@ export async function setUp(
   const server = await buildServer(doubles.deps, createStreamHub(doubles.deps), options);
   onTestFinished(() => server.close());
   const call: Call = async (method, url, more = {}) => {
-    const { as = "admin", body, type } = more;
+    const { as = "admin", body, type, headers } = more;
     const response = await server.inject({
       method,
       url,
       headers: {
         ...(as === "" ? {} : { authorization: `Bearer ${as}` }),
         ...(type === undefined ? {} : { "content-type": type }),
+        ...headers,
       },
       ...(body === undefined ? {} : { payload: body as string | object }),
     });

@@ -6,6 +6,14 @@ import type { AlarmEvidence, AlarmRecord, AlarmState } from "../model/alarm.ts";
 import type { AlarmPerformance, OrderLoad } from "../model/alarm-performance.ts";
 import type { AssetClass } from "../model/asset-class.ts";
 import type {
+  AuditDraft,
+  AuditEntry,
+  AuditFilter,
+  ChainReport,
+  PendingAudit,
+  RequestKey,
+} from "../model/audit.ts";
+import type {
   Case,
   CaseEvidence,
   CaseHistoryEntry,
@@ -289,9 +297,28 @@ export interface Actor {
 interface CasesDoor {
   list(request: PageRequest & CaseFilter): Promise<Page<Case>>;
   get(caseNo: string): Promise<CaseWithHistory | undefined>;
-  report(report: CaseReportBody, actor: Actor): Promise<Case>;
-  /** @throws CASE_NOT_FOUND, CASE_TRANSITION_REFUSED, CASE_VERSION_CONFLICT, ROLE_REFUSED */
-  transition(caseNo: string, transition: TransitionBody, actor: Actor): Promise<Case>;
+  /** Under a key that was used before, both answer what they answered then.
+   * @throws IDEMPOTENCY_KEY_REUSED */
+  report(report: CaseReportBody, actor: Actor, key?: RequestKey): Promise<Case>;
+  /** @throws CASE_NOT_FOUND, CASE_TRANSITION_REFUSED, CASE_VERSION_CONFLICT, ROLE_REFUSED,
+   * IDEMPOTENCY_KEY_REUSED */
+  transition(
+    caseNo: string,
+    transition: TransitionBody,
+    actor: Actor,
+    key?: RequestKey,
+  ): Promise<Case>;
+}
+
+interface AuditDoor {
+  /** Runs `work`; the first transaction that commits below it keeps the entry and marks it kept. */
+  during(pending: PendingAudit, work: () => void): void;
+  /** Of a write that no transaction has kept; written soon. */
+  beside(draft: AuditDraft, result: string): void;
+  /** Newest first. */
+  list(filter: AuditFilter): Promise<Page<AuditEntry>>;
+  /** Walks along the history's chain from this record on. @throws RATE_LIMITED */
+  verify(from?: number): Promise<ChainReport>;
 }
 
 export interface DeadLetterShown {
@@ -391,6 +418,7 @@ export interface ConsoleDeps {
   tasks: TasksDoor;
   notices: NoticesDoor;
   deadLetters: DeadLettersDoor;
+  audit: AuditDoor;
   /** When a device that has readings was last heard, as far as is known. */
   heardAt(deviceId: string): Instant | undefined;
   /** Newest first. */

@@ -5,6 +5,7 @@
 
 import type { AlarmRecord } from "../model/alarm.ts";
 import type { AlarmPerformance } from "../model/alarm-performance.ts";
+import type { AuditDraft, AuditEntry, ChainReport, PendingAudit } from "../model/audit.ts";
 import { Case } from "../model/case.ts";
 import { type ManualClock, manualClock } from "../model/clock.ts";
 import type { DeviceTask } from "../model/device-task.ts";
@@ -41,6 +42,10 @@ export interface Doubles {
   series: AnsweredSeries[];
   isReady: boolean;
   listeners: Set<(event: StreamEvent) => void>;
+  /** Writes that have begun, and those that no transaction has kept. */
+  audits: PendingAudit[];
+  refusals: { draft: AuditDraft; result: string }[];
+  chain: ChainReport;
 }
 
 const SAMPLE_ASSET = Asset.parse({
@@ -105,6 +110,17 @@ const SAMPLE_TASK: DeviceTask = {
   state: "open",
   openedAt: NOW,
   count: 1,
+};
+const SAMPLE_ENTRY: AuditEntry = {
+  seq: 7,
+  at: NOW,
+  requestId: "request-1",
+  actor: "acceptor",
+  roles: ["acceptor"],
+  action: "cases.report",
+  route: "POST /api/v1/cases",
+  subject: SAMPLE_CASE.caseNo,
+  result: "done",
 };
 const SAMPLE_RULE = Rule.parse({
   ruleId: "manhole-cover.open",
@@ -173,6 +189,9 @@ export function createDoubles(): Doubles {
     series: [],
     isReady: true,
     listeners: new Set(),
+    audits: [],
+    refusals: [],
+    chain: { records: 2, lastSeq: 2, lastHash: "a".repeat(64) },
   };
   const deps: ConsoleDeps = {
     registry: registryDouble(doubles),
@@ -315,6 +334,7 @@ function roomDoubles(
   | "tasks"
   | "notices"
   | "deadLetters"
+  | "audit"
   | "stream"
 > {
   const { asked } = doubles;
@@ -394,12 +414,13 @@ function roomDoubles(
         return { items: [SAMPLE_CASE] };
       },
       get: async (caseNo) => (caseNo === SAMPLE_CASE.caseNo ? caseWithHistory() : undefined),
-      report: async (report, actor: Actor) => {
-        asked.push({ what: "cases.report", with: { report, actor } });
+      report: async (report, actor: Actor, key) => {
+        asked.push({ what: "cases.report", with: { report, actor, ...(key && { key }) } });
         return SAMPLE_CASE;
       },
-      transition: async (caseNo, transition, actor: Actor) => {
-        asked.push({ what: "cases.transition", with: { caseNo, transition, actor } });
+      transition: async (caseNo, transition, actor: Actor, key) => {
+        const given = { caseNo, transition, actor, ...(key && { key }) };
+        asked.push({ what: "cases.transition", with: given });
         return SAMPLE_CASE;
       },
     },
@@ -444,6 +465,21 @@ function roomDoubles(
           ],
           request,
         ),
+    },
+    audit: {
+      during(pending, work) {
+        doubles.audits.push(pending);
+        work();
+      },
+      beside: (draft, result) => void doubles.refusals.push({ draft, result }),
+      list: async (filter) => {
+        asked.push({ what: "audit.list", with: filter });
+        return { items: [SAMPLE_ENTRY] };
+      },
+      verify: async (from) => {
+        asked.push({ what: "audit.verify", with: from });
+        return doubles.chain;
+      },
     },
     stream: {
       subscribe(listener) {

@@ -3,9 +3,16 @@
  * platform does not know is INTERNAL: the client gets the request's id, the log the rest.
  */
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { GridwardenError } from "../model/errors.ts";
+import { type ErrorCode, GridwardenError } from "../model/errors.ts";
 import type { Log } from "../model/log.ts";
 import type { ErrorAnswer } from "./schemas/common.ts";
+
+declare module "fastify" {
+  interface FastifyReply {
+    /** Of the error that it tells. */
+    errorCode?: ErrorCode;
+  }
+}
 
 export type ErrorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
@@ -37,6 +44,7 @@ function bodyOf({ code, message, details }: GridwardenError): ErrorAnswer {
 }
 
 export function sendError(reply: FastifyReply, error: GridwardenError): void {
+  reply.errorCode = error.code;
   const retryAfterS = error.details?.retryAfterS;
   if (typeof retryAfterS === "number") reply.header("retry-after", String(retryAfterS));
   if (error.code === "TOKEN_REFUSED") reply.header("www-authenticate", "Bearer");

@@ -78,6 +78,8 @@ const CALLS = [
   "POST /api/v1/cases/{caseNo}/transitions",
   "GET /api/v1/stream",
   "GET /api/v1/dead-letters",
+  "GET /api/v1/audit",
+  "GET /api/v1/audit/verify",
   "GET /api/v1/knocking",
   "GET /api/v1/map",
   "GET /api/v1/notices",

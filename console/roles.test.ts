@@ -39,6 +39,7 @@ const CELLS: Record<Action, string> = {
   "notices.read": "x x x x x . x x x .",
   "notices.acknowledge": "x x x x x . x x x .",
   "dead-letters.read": "x . . . . . . . x .",
+  "audit.read": "x . . . . . . . . .",
   "stream.read": "x x x x x x x x x x",
 };
 
@@ -63,6 +64,7 @@ const CALLS: Record<Action, [method: "GET" | "POST" | "PUT", url: string]> = {
   "notices.read": ["GET", "/api/v1/notices"],
   "notices.acknowledge": ["POST", "/api/v1/notices/4115242026112200001-4-no-crew/acknowledge"],
   "dead-letters.read": ["GET", "/api/v1/dead-letters"],
+  "audit.read": ["GET", "/api/v1/audit"],
   "stream.read": ["GET", "/api/v1/stream?assetId=none"],
 };
 

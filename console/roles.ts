@@ -62,6 +62,8 @@ export const ROLE_TABLE = {
     "engineer",
   ],
   "dead-letters.read": ["admin", "engineer"],
+  /** Who wrote what, and whether the history of cases is as it was written. */
+  "audit.read": ADMIN,
   "stream.read": EVERYBODY,
 } as const satisfies Record<string, readonly Role[]>;
 

@@ -18,12 +18,14 @@ import { SECOND_MS } from "../model/clock.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { guardRoutes } from "./access.ts";
+import { auditWrites } from "./audit.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { createErrorHandler, sendError } from "./error-answers.ts";
 import { openApiOptions } from "./openapi.ts";
 import { countRequests } from "./request-meter.ts";
 import { addAlarmRoutes } from "./routes/alarms.ts";
 import { addAssetRoutes } from "./routes/assets.ts";
+import { addAuditRoutes } from "./routes/audit.ts";
 import { addBacktestRoutes } from "./routes/backtest.ts";
 import { addCaseRoutes } from "./routes/cases.ts";
 import { addCrewRoutes } from "./routes/crews.ts";
@@ -95,6 +97,7 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addCaseRoutes,
   addTaskRoutes,
   addDeadLetterRoutes,
+  addAuditRoutes,
   addNoticeRoutes,
   addStreamRoutes,
 ];
@@ -133,6 +136,7 @@ export async function buildServer(
   addSecurityHeaders(server, options.tls !== undefined);
   countRequests(server, deps.meters);
   guardRoutes(server, deps.registry);
+  auditWrites(server, deps.audit);
   await server.register(fastifySwagger, openApiOptions(options.version ?? "0"));
   const given: RouteDeps = {
     deps,

@@ -5,7 +5,7 @@
  * statement holds the event loop for its own few microseconds, a commit for one disk sync.
  * It will not retry: what failed was rolled back whole and is thrown on.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Database, Migration, Sql, SqlValue } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
@@ -150,6 +150,16 @@ export function createDatabase(
       closing?.writer.close();
     },
   };
+}
+
+/**
+ * The database of a platform that may be running, to read in; nothing is made, migrated or written.
+ * @throws GridwardenError DATABASE_FAILED
+ */
+export function openReadOnly(file: string): { sql: Sql; close(): void } {
+  if (!existsSync(file)) throw databaseFailed(new Error("there is no such file"), { file });
+  const reader = openConnection(file, READER_PRAGMAS);
+  return { sql: sqlOf(() => reader), close: () => reader.close() };
 }
 
 async function runTransaction<T>(

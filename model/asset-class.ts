@@ -48,6 +48,8 @@ export const FilingCondition = z.strictObject({
   filing: z.enum(["immediate", "review"]),
   lifeSafety: z.boolean(),
   hold: HoldTime,
+  /** Of a fence row: the row under which the repair is a case of its own, once it was made safe. */
+  repairConditionId: z.string().optional(),
   /** Standard and clause, or manual, or city table. */
   source: z.string().min(1),
 });

@@ -7,6 +7,7 @@ import type { TimeZone } from "./local-time.ts";
 
 const CASE_TIMES = [
   "openedAt",
+  "stageSince",
   "reviewUntil",
   "dispatchedAt",
   "deadline",
@@ -14,6 +15,13 @@ const CASE_TIMES = [
   "feedbackAt",
   "checkingSince",
   "closedAt",
+  "madeSafeAt",
+  "repairedAt",
+  "extensionAskedAt",
+  "suspendAskedAt",
+  "suspendAskedUntil",
+  "suspendedAt",
+  "suspendUntil",
 ] as const satisfies readonly (keyof Case)[];
 
 type Shown<T, Times extends keyof T> = { [Key in keyof T]: Key extends Times ? string : T[Key] };

@@ -46,8 +46,21 @@ export const CaseSource = z.enum([
   "transfer",
 ]);
 
-/** The outcome of a crew that looked and found nothing to repair; nobody else's word is a code. */
-export const NOTHING_FOUND = "nothingFound";
+/** What a crew's feedback says of its work; without one it is repaired. */
+export const CaseOutcome = z.enum([
+  "repaired",
+  "madeSafe",
+  "nothingFound",
+  "notOurs",
+  "cannotReach",
+  "needsReplacement",
+]);
+export type CaseOutcome = z.infer<typeof CaseOutcome>;
+
+/** The outcome of a crew that looked and found nothing to repair. */
+export const NOTHING_FOUND = "nothingFound" satisfies CaseOutcome;
+/** The danger is gone, the repair is another case's. */
+export const MADE_SAFE = "madeSafe" satisfies CaseOutcome;
 
 /** Milliseconds inside the platform; the API shows them as ISO 8601 with offset. */
 const Time = z.int();
@@ -74,6 +87,8 @@ export const Case = z.strictObject({
   limit: CaseLimit,
   calendar: z.string().optional(),
   openedAt: Time,
+  /** When the present state began. */
+  stageSince: Time.optional(),
   reviewUntil: Time.optional(),
   dispatchedAt: Time.optional(),
   deadline: Time.optional(),
@@ -86,11 +101,41 @@ export const Case = z.strictObject({
   checkingSince: Time.optional(),
   closedAt: Time.optional(),
   reworkCount: z.int().min(0),
+  /** Of feedback that said so; kept when the case is checked or sent back. */
+  madeSafeAt: Time.optional(),
+  repairedAt: Time.optional(),
+  /** The repair of what was made safe, and the other way round. */
+  linkedCaseNo: CaseNo.optional(),
+  /** Of such a repair: the condition whose sensors prove it, the one that was made safe. */
+  provenByConditionId: z.string().optional(),
+  /** Returns (退回) that were asked for, and those refused (推诿). */
+  returnCount: z.int().positive().optional(),
+  refusedReturnCount: z.int().positive().optional(),
+  /** Units whose return was accepted, in order; the rule does not choose them again. */
+  returnedBy: z.array(UnitId).optional(),
+  /** Returned so often that its owner must be settled by consultation (会商). */
+  needsConsultation: z.boolean().optional(),
+  /** Extensions (延期) that were granted, and since when one is asked for. */
+  extensionCount: z.int().positive().optional(),
+  extensionAskedAt: Time.optional(),
+  /** 挂账: asked for, standing, and how often it was granted. */
+  suspendAskedAt: Time.optional(),
+  suspendAskedUntil: Time.optional(),
+  suspendedAt: Time.optional(),
+  suspendUntil: Time.optional(),
+  suspendCount: z.int().positive().optional(),
+  /** 督办: its leaders watch it. */
+  supervised: z.boolean().optional(),
   /** Assets that share its fault: a feeder's dark lamps. */
   memberCount: z.int().positive().optional(),
   ruleId: RuleId.optional(),
 });
 export type Case = z.infer<typeof Case>;
+
+/** The condition whose sensors say whether the case's repair holds. */
+export const proofConditionOf = (
+  theCase: Pick<Case, "conditionId" | "provenByConditionId">,
+): string => theCase.provenByConditionId ?? theCase.conditionId;
 
 export interface CaseHistoryEntry {
   seq: number;

@@ -37,6 +37,10 @@ export const ERRORS = {
   DEVICE_NOT_FOUND: { status: 404, means: "no device has this id" },
   GATEWAY_EXISTS: { status: 409, means: "a gateway with this id is already registered" },
   GATEWAY_NOT_FOUND: { status: 404, means: "no gateway has this id" },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    means: "the Idempotency-Key was used for another call or another body",
+  },
   ID_IN_USE: {
     status: 409,
     means:

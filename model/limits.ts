@@ -72,6 +72,20 @@ export const LIMITS = {
   loginFailuresMax: 10,
   loginFailureWindowMs: 5 * 60_000,
   tokenAgeMsMax: 12 * 3_600_000,
+  /** Characters of an `Idempotency-Key`; a longer one is refused. */
+  idempotencyKeyLengthMax: 128,
+  /** For so long the answer under a key is given again. */
+  idempotencyKeyAgeMsMax: 24 * 3_600_000,
+  /** Keys with their answers that are kept; the oldest go first. */
+  idempotencyKeysMax: 50_000,
+  /** Days for which it is kept who wrote what over the API. */
+  auditEntryDaysMax: 730,
+  /** Entries of it that are kept; the oldest go first. */
+  auditEntriesMax: 1_000_000,
+  /** Entries of refused writes that wait to be written; further ones are dropped and counted. */
+  auditEntriesWaitingMax: 1_000,
+  /** Records of the history that one call checks; it answers where the next one goes on. */
+  auditVerifyRecordsMax: 100_000,
   /** Clients of the live stream; one that does not read this much is dropped. */
   streamClientsMax: 500,
   streamPendingBytesMax: 1024 * 1024,
@@ -96,6 +110,12 @@ export const LIMITS = {
   digestPeriodMs: 2 * 60_000,
   /** Cases that one digest names; the others are counted and stand on the crew's case list. */
   digestCasesMax: 30,
+  /** Extensions that a case may be granted; refused ones do not count. */
+  caseExtensionsMax: 2,
+  /** A case that is returned so often needs a consultation. */
+  caseReturnsConsulted: 3,
+  /** A case may be suspended until so long after it is asked for. */
+  caseSuspendMsMax: 365 * 24 * 3_600_000,
   /** So many raises of one device and rule within the window are chatter. */
   chatterRaises: 5,
   chatterWindowMs: 10 * 60_000,

@@ -1,7 +1,7 @@
 /**
  * The simulated lighting cabinets and pump stations against the rules of their classes, without a
  * network between: healthy ones raise nothing in days of sun and rain, and each fault of theirs
- * raises what it must.
+ * raises what it must. Beside them the cover that lorries shake.
  */
 import { expect, test } from "vitest";
 import { createAlerts } from "../alerts/alerts.ts";
@@ -140,17 +140,27 @@ test("an outage is raised a minute after the cabinet has told it, by the mains; 
   expect(lines[0]).toBe("mains-lost raised major 20.3");
   expect(names(lines, "raised")).toEqual([
     "mains-lost",
-    "voltage-low",
     "feeder-1-lost",
     "feeder-2-lost",
     "feeder-3-lost",
   ]);
-  expect(names(lines, "returned")).toHaveLength(5);
+  expect(names(lines, "returned")).toHaveLength(4);
   const byDay = await alarmsOf({
     slug: "lighting-cabinet",
     fault: { ...fault, from: 11, until: 12 },
   });
-  expect(names(byDay, "raised")).toEqual(["mains-lost", "voltage-low"]);
+  expect(names(byDay, "raised")).toEqual(["mains-lost"]);
+});
+
+test("a voltage that is low is told; one that is gone is the outage's, not low", async () => {
+  const raisedAt = async (voltageV: number): Promise<string[]> => {
+    const altered = (values: Values, hours: number): Values =>
+      hours > 10 && hours < 11 ? { ...values, voltageV } : values;
+    return alarmsOf({ slug: "lighting-cabinet", altered });
+  };
+  expect(names(await raisedAt(150), "raised")).toEqual(["voltage-low"]);
+  expect(names(await raisedAt(22), "raised")).toEqual(["voltage-low"]);
+  expect(await raisedAt(21)).toEqual([]);
 });
 
 test("one dead feeder of three is found at night; a spare one, of which the cabinet names no rated current, is not", async () => {
@@ -226,4 +236,13 @@ test("an outage is over for the cabinet as soon as its mains are there for five 
   const at = Number(lines.find((line) => line.startsWith("mains-lost returned"))?.split(" ")[3]);
   expect(at).toBeGreaterThanOrEqual(21);
   expect(at).toBeLessThanOrEqual(21 + (10 * MINUTE_MS) / HOUR_MS);
+});
+
+test("a cover that shakes in two reports running rattles; a lorry whose all-clear was lost does not", async () => {
+  const fault = { what: "cover-rattle", from: 10, until: 12 };
+  const lines = await alarmsOf({ slug: "manhole-cover", fault });
+  expect(lines[0]).toBe("rattle raised warning 10.6");
+  const altered = (values: Values, hours: number): Values =>
+    hours > 9.9 && hours < 10.1 ? { ...values, vibrationG: 4 } : values;
+  expect(await alarmsOf({ slug: "manhole-cover", altered })).toEqual([]);
 });

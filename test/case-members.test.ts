@@ -60,6 +60,15 @@ test("what is still bad afterwards gets a case of its own, which says where it c
   expect((await get(common?.caseNo ?? "")).members).toMatchObject([{ splitCaseNo: own?.caseNo }]);
 });
 
+test("what is still bad and joins a case that is open already says so, too", async () => {
+  const lamp = below("cover-2");
+  const [common] = (await tell([shared([lamp])])).changed;
+  const [open] = (await tell([below("cover-2")])).changed;
+  await tell([lamp]);
+  const { members } = await get(common?.caseNo ?? "");
+  expect(members).toMatchObject([{ assetId: "cover-2", splitCaseNo: open?.caseNo }]);
+});
+
 test("a gateway's alarm is a task and no case, and so are those that join it", async () => {
   const silent = raised("cover-1", undefined);
   const { deviceId: _device, assetId: _asset, ...alarm } = silent.alarm;

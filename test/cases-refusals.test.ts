@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { noEffects } from "../cases/case-desk.ts";
+import { CASE_EVENTS } from "../cases/case-words.ts";
 import { CaseState } from "../model/case.ts";
 import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { GridwardenError } from "../model/errors.ts";
@@ -83,7 +84,17 @@ describe("refusals", () => {
     await expect(say(caseNo, "close", LEAD, MONDAY)).rejects.toMatchObject({
       code: "CASE_TRANSITION_REFUSED",
       status: 409,
-      details: { allowed: ["start", "forceClose", "urge"] },
+      details: {
+        allowed: [
+          "start",
+          "return",
+          "requestExtension",
+          "requestSuspend",
+          "forceClose",
+          "urge",
+          "supervise",
+        ],
+      },
     });
     await expect(say(caseNo, "start", CREW_1, MONDAY, { version: 1 })).rejects.toMatchObject({
       code: "CASE_VERSION_CONFLICT",
@@ -121,21 +132,30 @@ describe("refusals", () => {
 });
 
 test("whatever is said to a case, what ended stays ended and the list agrees", async () => {
-  const events =
-    "confirm accept reject void file refuse dispatch start feedback checkPass rework close forceClose urge";
-  const path = fc.array(fc.constantFrom(...events.split(" ")), { minLength: 1, maxLength: 12 });
+  const events = CASE_EVENTS.filter((event) => event !== "report");
+  const begun = fc.constantFrom<typeof events>([], ["confirm"], ["confirm", "start"]);
+  const rest = fc.array(fc.constantFrom(...events), { minLength: 1, maxLength: 12 });
+  const path = fc.tuple(begun, rest).map((parts) => parts.flat());
   await fc.assert(
     fc.asyncProperty(path, async (said) => {
       const opened = await openOne("cover-1", "cover-rattle");
       let last = opened.state;
+      const orderIds = new Set<string>();
       for (const event of said) {
-        const result = await say(opened.caseNo, event, ADMIN, MONDAY).catch(
+        const until = MONDAY + HOUR_MS;
+        const result = await say(opened.caseNo, event, ADMIN, MONDAY, { until }).catch(
           (error: unknown) => error,
         );
         const { case: stands, history } = await get(opened.caseNo);
         if (result instanceof Error) {
           expect(result).toMatchObject({ code: "CASE_TRANSITION_REFUSED" });
           expect(stands.state).toBe(last);
+        } else {
+          const { orders } = (result as Awaited<ReturnType<typeof say>>).effects;
+          for (const { orderId } of orders) {
+            expect(orderIds).not.toContain(orderId);
+            orderIds.add(orderId);
+          }
         }
         expect(history.at(-1)?.to).toBe(stands.state);
         last = CaseState.parse(stands.state);
@@ -151,7 +171,8 @@ test("whatever is said to a case, what ended stays ended and the list agrees", a
       );
       expect(load?.sum ?? 0).toBe(last === "DISPATCHED" || last === "HANDLING" ? 1 : 0);
       if (ended) return;
-      const isFiled = last !== "REPORTED" && last !== "PENDING_FILING";
+      if (last === "VERIFYING") await say(opened.caseNo, "verifyResult", ADMIN, MONDAY);
+      const isFiled = !["REPORTED", "VERIFYING", "PENDING_FILING"].includes(last);
       await say(opened.caseNo, isFiled ? "forceClose" : "void", ADMIN, MONDAY);
     }),
     { numRuns: 60 },

@@ -85,15 +85,19 @@ describe("the crew's work and its proof", () => {
     expect(await tick(ask - 1)).toMatchObject({ notices: [] });
     const { notices } = await tick(ask);
     expect(notices).toMatchObject([{ kind: "check-wanted", caseNo, lifeSafety: true, at: ask }]);
+    const late = await tick(ask + HOUR_MS);
+    expect(late.changed).toEqual([]);
+    expect(late.notices.map(({ kind }) => kind)).toEqual(["check-50", "check-80", "check-100"]);
     expect(await tick(ask + HOUR_MS)).toMatchObject({ notices: [], changed: [] });
     const seen = await say(caseNo, "rework", person("inspector"), ask + HOUR_MS);
-    expect(seen.effects.settled).toMatchObject([{ caseNo, kind: "check-wanted" }]);
+    const checks = ["check-wanted", "check-50", "check-80", "check-100"];
+    expect(seen.effects.settled.map(({ kind }) => kind)).toEqual(checks);
     await say(caseNo, "feedback", CREW_1, ask + 2 * HOUR_MS);
-    const second = await tick(ask + 3 * HOUR_MS);
-    expect(second.notices).toHaveLength(1);
+    const second = await tick(ask + 2 * HOUR_MS + 40 * MINUTE_MS);
+    expect(second.notices).toMatchObject([{ kind: "check-wanted" }]);
     expect(second.notices[0]?.noticeId).not.toBe(notices[0]?.noticeId);
     const passed = await say(caseNo, "checkPass", person("inspector"), ask + 4 * HOUR_MS);
-    expect(passed.effects.settled).toMatchObject([{ caseNo, kind: "check-wanted" }]);
+    expect(passed.effects.settled.map(({ kind }) => kind)).toEqual(checks);
     expect(await tick(ask + 9 * HOUR_MS)).toMatchObject({ notices: [] });
   });
 
@@ -115,7 +119,7 @@ describe("the crew's work and its proof", () => {
     const close = () => say(caseNo, "close", LEAD, MONDAY + 2 * HOUR_MS);
     await expect(close()).rejects.toMatchObject({
       code: "CASE_TRANSITION_REFUSED",
-      details: { allowed: ["rework", "close", "forceClose", "urge"] },
+      details: { allowed: ["rework", "close", "forceClose", "urge", "supervise"] },
     });
     const dispatcher = person("dispatcher");
     const again = await say(caseNo, "rework", dispatcher, MONDAY + 2 * HOUR_MS);
@@ -201,8 +205,9 @@ describe("dues", () => {
   test("the crew hears once before and once at the deadline, also after downtime", async () => {
     const { deadline = 0 } = await openOne();
     const soon = MONDAY + 96 * MINUTE_MS;
-    expect(await desk.cases.nextDue(desk.database.reader)).toBe(soon);
+    expect(await desk.cases.nextDue(desk.database.reader)).toBe(MONDAY + HOUR_MS);
     expect((await tick(soon - 1)).orders).toEqual([]);
+    expect(await desk.cases.nextDue(desk.database.reader)).toBe(soon);
     const first = await tick(soon);
     expect(first.orders).toMatchObject([{ kind: "due-soon", crewId: "crew-1" }]);
     expect(first.orders[0]?.orderId).toBe("4115242026112300001-due-soon");

@@ -172,6 +172,9 @@ test(
     const orders = await ordersOf(ports.mqtt, city.crewKey, cases.length);
     expect([...orders.values()].sort()).toEqual([...new Set(orders.values())].sort());
     expect(new Set(orders.values()).size).toBe(cases.length);
+
+    const { body: chain } = await platform.api.get("/api/v1/audit/verify");
+    expect(chain).toMatchObject({ isUnbroken: true });
   },
   (KILLS + 1) * ONE_KILL_MS_MAX,
 );

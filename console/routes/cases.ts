@@ -1,6 +1,7 @@
 /** Cases (案卷): list, report, one with its history, and the events that move it. */
 import { GridwardenError } from "../../model/errors.ts";
 import { actorOf } from "../access.ts";
+import { requestKeyOf } from "../idempotency.ts";
 import {
   CaseAnswer,
   CaseDetailAnswer,
@@ -8,6 +9,7 @@ import {
   CaseParams,
   CaseQuery,
   CaseReportBody,
+  IdempotencyHeader,
   TransitionBody,
 } from "../schemas/cases.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
@@ -35,11 +37,13 @@ export function addCaseRoutes(server: Server, { deps: { cases, zone } }: RouteDe
     schema: {
       tags: ["cases"],
       summary: "Report what a citizen, an inspector or the hotline found",
+      headers: IdempotencyHeader,
       body: CaseReportBody,
       response: { 201: CaseAnswer, ...ERROR_ANSWERS },
     },
     handler: async (request, reply) => {
-      const made = await cases.report(request.body, actorOf(request));
+      const key = requestKeyOf(request, actorOf(request).username);
+      const made = await cases.report(request.body, actorOf(request), key);
       return reply.code(201).send(showCase(made, zone));
     },
   });
@@ -68,12 +72,15 @@ export function addCaseRoutes(server: Server, { deps: { cases, zone } }: RouteDe
       tags: ["cases"],
       summary: "An event of a case; answers the case after it",
       params: CaseParams,
+      headers: IdempotencyHeader,
       body: TransitionBody,
       response: { 200: CaseAnswer, ...ERROR_ANSWERS },
     },
     handler: async (request) => {
       const { caseNo } = request.params;
-      return showCase(await cases.transition(caseNo, request.body, actorOf(request)), zone);
+      const key = requestKeyOf(request, actorOf(request).username);
+      const after = await cases.transition(caseNo, request.body, actorOf(request), key);
+      return showCase(after, zone);
     },
   });
 }

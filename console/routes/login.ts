@@ -7,7 +7,7 @@ export function addLoginRoutes(server: Server, { deps }: RouteDeps): void {
   server.route({
     method: "POST",
     url: "/api/v1/login",
-    config: { action: "open" },
+    config: { action: "open", audit: "sign-in" },
     schema: {
       tags: ["people"],
       summary: "Sign in; the token goes into `Authorization: Bearer`",

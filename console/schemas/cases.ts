@@ -2,7 +2,10 @@
 import { z } from "zod";
 import { Case, CaseSource, CaseState } from "../../model/case.ts";
 import { AssetId, CaseNo, CrewId, UnitId } from "../../model/ids.ts";
+import { LIMITS } from "../../model/limits.ts";
 import { IsoTime, PageQuery, pageOf, TimeParameter } from "./common.ts";
+
+const IDEMPOTENCY_KEY = new RegExp(`^[\\x21-\\x7e]{1,${LIMITS.idempotencyKeyLengthMax}}$`);
 
 export const CaseQuery = PageQuery.extend({
   status: z
@@ -17,6 +20,15 @@ export const CaseQuery = PageQuery.extend({
 });
 
 export const CaseParams = z.strictObject({ caseNo: CaseNo });
+
+/** The writes of cases take it. */
+export const IdempotencyHeader = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(IDEMPOTENCY_KEY, `1 to ${LIMITS.idempotencyKeyLengthMax} printable ASCII characters`)
+    .optional()
+    .describe("the client's name for this write: sent again, it is answered and not done again"),
+});
 
 /** Sensors report through their alarms, never here. */
 export const CaseReportBody = z
@@ -76,6 +88,14 @@ const shown = {
   feedbackAt: IsoTime.optional(),
   checkingSince: IsoTime.optional(),
   closedAt: IsoTime.optional(),
+  stageSince: IsoTime.optional(),
+  madeSafeAt: IsoTime.optional(),
+  repairedAt: IsoTime.optional(),
+  extensionAskedAt: IsoTime.optional(),
+  suspendAskedAt: IsoTime.optional(),
+  suspendAskedUntil: IsoTime.optional(),
+  suspendedAt: IsoTime.optional(),
+  suspendUntil: IsoTime.optional(),
 };
 
 export const CaseAnswer = z.object(shown).meta({ id: "Case" });

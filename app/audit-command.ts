@@ -1,0 +1,112 @@
+/**
+ * `gridwarden audit verify`: walks along the history of all cases in the database of a data folder,
+ * whose platform may be running, and names the first record that is not as it was written.
+ * It reads and changes nothing.
+ */
+import { parseArgs } from "node:util";
+import { checkHistory } from "../cases/cases.ts";
+import { openReadOnly } from "../database/database.ts";
+import type { ChainReport } from "../model/audit.ts";
+import type { Sql } from "../model/database.ts";
+import { dataPaths } from "./paths.ts";
+
+const HELP = `gridwarden audit verify [options]
+
+  --data-dir D     the data folder (GRIDWARDEN_DATA_DIR, ./data); its platform may be running
+  --noted N:HASH   record N must have this hash, as an earlier run told it; only so is a history
+                   found that was written anew as a whole
+  --json           the answer as JSON
+
+  Exit code: 0 unbroken, 1 broken, 2 it could not be checked, 64 wrong options.
+`;
+
+const EXIT_BROKEN = 1;
+const EXIT_NOT_CHECKED = 2;
+const EXIT_USAGE = 64;
+
+class UsageError extends Error {}
+
+/** Answers the exit code. `dataDirectory` is asked for where no option names one. */
+export async function runAudit(
+  args: readonly string[],
+  dataDirectory: () => string,
+): Promise<number> {
+  try {
+    const [command, ...rest] = args;
+    if (command === undefined || command === "--help") return say(HELP, 0);
+    if (command !== "verify") throw new UsageError(`there is no command 'audit ${command}'`);
+    const options = readOptions(rest);
+    if (options.help) return say(HELP, 0);
+    const file = dataPaths(options["data-dir"] ?? dataDirectory()).database;
+    const report = await verify(file, options.noted);
+    const text = options.json ? `${JSON.stringify(report)}\n` : textOf(report);
+    return say(text, report.broken === undefined ? 0 : EXIT_BROKEN);
+  } catch (error) {
+    const isUsage = error instanceof UsageError;
+    process.stderr.write(`gridwarden audit: ${(error as Error).message}\n`);
+    if (isUsage) process.stderr.write(`\n${HELP}`);
+    return isUsage ? EXIT_USAGE : EXIT_NOT_CHECKED;
+  }
+}
+
+function say(text: string, exitCode: number): number {
+  process.stdout.write(text);
+  return exitCode;
+}
+
+interface Noted {
+  chainSeq: number;
+  hash: string;
+}
+
+function readOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        "data-dir": { type: "string" },
+        noted: { type: "string" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    return { ...values, noted: notedOf(values.noted) };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function notedOf(text: string | undefined): Noted | undefined {
+  if (text === undefined) return undefined;
+  const [, chainSeq, hash] = /^([1-9]\d{0,14}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (chainSeq !== undefined && hash !== undefined) return { chainSeq: Number(chainSeq), hash };
+  throw new Error(`--noted: got '${text}', wanted a record's number and its hash: 17:9f86d0…`);
+}
+
+async function verify(file: string, noted: Noted | undefined): Promise<ChainReport> {
+  const { sql, close } = openReadOnly(file);
+  try {
+    const report = await checkHistory(sql);
+    if (report.broken !== undefined || noted === undefined) return report;
+    return await againstNoted(sql, report, noted);
+  } finally {
+    close();
+  }
+}
+
+async function againstNoted(sql: Sql, report: ChainReport, noted: Noted): Promise<ChainReport> {
+  const { chainSeq, hash } = noted;
+  const before = await checkHistory(sql, { from: 1, recordsMax: chainSeq });
+  if (before.lastSeq === chainSeq && before.lastHash === hash) return report;
+  const has = before.lastSeq === chainSeq ? `has the hash ${before.lastHash}` : "is not there";
+  const message = `record ${chainSeq} ${has}, noted was ${hash}: the history was written anew`;
+  return { ...report, broken: { kind: "end-differs", chainSeq, message } };
+}
+
+function textOf({ records, lastHash, broken }: ChainReport): string {
+  const count = `${records.toLocaleString("en")} record${records === 1 ? "" : "s"}`;
+  if (broken === undefined) return `${count}, unbroken, last hash ${lastHash}\n`;
+  const { kind, caseNo, seq, message } = broken;
+  const where = caseNo === undefined ? "" : ` (case ${caseNo}, its record ${seq})`;
+  return `broken: ${kind}: ${message}${where}\n${count} before it unbroken, last hash ${lastHash}\n`;
+}

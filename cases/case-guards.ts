@@ -1,0 +1,178 @@
+/**
+ * What an event of a case needs beside the state and the role that its row names: a text, and what
+ * the row's guard asks of the case and of what was said. Pure: a fault comes back as a sentence
+ * that says what was wanted; nothing comes back where all holds.
+ */
+import { type Case, CaseOutcome, NOTHING_FOUND } from "../model/case.ts";
+import type { Instant } from "../model/clock.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { CaseContext } from "./case-machine.ts";
+import type { CaseGuard, CaseRole, CaseRow } from "./case-words.ts";
+
+interface GuardFault {
+  code: "CASE_TRANSITION_REFUSED" | "ROLE_REFUSED";
+  message: string;
+}
+
+interface Guarded {
+  current: Case;
+  row: CaseRow;
+  /** The role by which the row is taken. */
+  role: CaseRole;
+  context: CaseContext;
+  now: Instant;
+}
+
+/** What the guards ask, as the page of cases says it. */
+export const GUARD_TEXT: Record<CaseGuard, string> = {
+  "nothing-found": "the outcome `nothingFound`, said now or by the crew's feedback",
+  "no-relapse": "the sensor that passed the check does not alarm again",
+  "known-outcome": "an outcome of the list, or none",
+  "may-extend": "before the deadline, fewer than two granted, none pending",
+  "extension-asked": "one is asked for; a grant before the deadline, the second by leader",
+  "may-suspend": "`until` in the coming 365 days; never granted before, none pending",
+  "suspension-asked": "it is asked for, and its end is to come",
+};
+
+export function guardFault(guarded: Guarded): GuardFault | undefined {
+  const { current, row, context } = guarded;
+  if (row.needs !== undefined && (context[row.needs] ?? "").trim() === "") {
+    return refused(
+      `'${row.event}' of case '${current.caseNo}' came without a '${row.needs}'; write one`,
+    );
+  }
+  return row.guard === undefined ? undefined : GUARDS[row.guard](guarded);
+}
+
+/** Is the event one for this case at all? What else it needs, who takes it is told. */
+export function isWithinReach(current: Case, guard: CaseGuard | undefined): boolean {
+  const { extensionAskedAt, extensionCount = 0, suspendAskedAt, suspendCount = 0 } = current;
+  switch (guard) {
+    case "may-extend":
+      return extensionAskedAt === undefined && extensionCount < LIMITS.caseExtensionsMax;
+    case "extension-asked":
+      return extensionAskedAt !== undefined;
+    case "may-suspend":
+      return suspendAskedAt === undefined && suspendCount === 0;
+    case "suspension-asked":
+      return suspendAskedAt !== undefined;
+    default:
+      return true;
+  }
+}
+
+const GUARDS: Record<CaseGuard, (guarded: Guarded) => GuardFault | undefined> = {
+  "nothing-found": ({ current, context }) => {
+    if ([context.outcome, current.outcome].includes(NOTHING_FOUND)) return undefined;
+    return refused(
+      `'void' of case '${current.caseNo}' after feedback needs the outcome '${NOTHING_FOUND}', ` +
+        `got '${context.outcome ?? ""}'; or let it be checked by 'sendCheck'`,
+    );
+  },
+  "no-relapse": ({ current, context }) => {
+    if (context.hasRelapsed !== true) return undefined;
+    return refused(
+      `case '${current.caseNo}' was passed by its sensor, which alarms again; ` +
+        "send it back by 'rework', or let an inspector look",
+    );
+  },
+  "known-outcome": knownOutcome,
+  "may-extend": mayExtend,
+  "extension-asked": extensionAsked,
+  "may-suspend": maySuspend,
+  "suspension-asked": suspensionAsked,
+};
+
+function knownOutcome({ current, context: { outcome } }: Guarded): GuardFault | undefined {
+  if (outcome === undefined) return undefined;
+  const known = CaseOutcome.safeParse(outcome);
+  if (!known.success) {
+    return refused(
+      `'feedback' of case '${current.caseNo}' has the outcome '${outcome}', wanted one of ` +
+        `${CaseOutcome.options.join(", ")}; or leave it out where it is repaired`,
+    );
+  }
+  const isRepairHalf = current.linkedCaseNo !== undefined && current.madeSafeAt === undefined;
+  if (known.data !== "madeSafe" || !isRepairHalf) return undefined;
+  return refused(
+    `case '${current.caseNo}' is the repair of what case '${current.linkedCaseNo}' made safe; ` +
+      "say 'repaired', or 'cannotReach' or 'needsReplacement' where it is not",
+  );
+}
+
+function mayExtend({ current, now }: Guarded): GuardFault | undefined {
+  const { caseNo, extensionCount = 0, extensionAskedAt } = current;
+  if (extensionAskedAt !== undefined) {
+    return refused(`case '${caseNo}' has an extension pending already; wait for its answer`);
+  }
+  if (extensionCount >= LIMITS.caseExtensionsMax) {
+    return refused(
+      `case '${caseNo}' was extended ${extensionCount} times, the most that is granted; ` +
+        "ask for a suspension by 'requestSuspend', or put it on record by a note",
+    );
+  }
+  return overdueFault(current, now, "requestExtension");
+}
+
+function extensionAsked({ current, row, role, now }: Guarded): GuardFault | undefined {
+  const { caseNo, extensionCount = 0, extensionAskedAt } = current;
+  if (extensionAskedAt === undefined) {
+    return refused(
+      `case '${caseNo}' has no extension pending; its unit asks by 'requestExtension'`,
+    );
+  }
+  if (row.event !== "approveExtension") return undefined;
+  if (extensionCount > 0 && role === "shift-lead") {
+    return {
+      code: "ROLE_REFUSED",
+      message: `case '${caseNo}' was extended once; a second extension belongs to leader`,
+    };
+  }
+  return overdueFault(current, now, row.event);
+}
+
+function overdueFault(
+  { caseNo, deadline }: Case,
+  now: Instant,
+  event: CaseRow["event"],
+): GuardFault | undefined {
+  if (deadline !== undefined && now < deadline) return undefined;
+  return refused(
+    `'${event}' of case '${caseNo}' came after its deadline; extensions are granted before it`,
+  );
+}
+
+function maySuspend({ current, context: { until }, now }: Guarded): GuardFault | undefined {
+  const { caseNo, suspendCount = 0, suspendAskedAt } = current;
+  if (suspendAskedAt !== undefined) {
+    return refused(`case '${caseNo}' has a suspension pending already; wait for its answer`);
+  }
+  if (suspendCount > 0) {
+    return refused(`case '${caseNo}' was suspended once, and once only is granted`);
+  }
+  if (until === undefined) {
+    return refused(`'requestSuspend' of case '${caseNo}' came without 'until'; write its last day`);
+  }
+  return untilFault(current, until, now);
+}
+
+function suspensionAsked({ current, row, context, now }: Guarded): GuardFault | undefined {
+  if (current.suspendAskedAt === undefined) {
+    return refused(
+      `case '${current.caseNo}' has no suspension pending; its unit asks by 'requestSuspend'`,
+    );
+  }
+  if (row.event !== "approveSuspend") return undefined;
+  return untilFault(current, context.until ?? current.suspendAskedUntil ?? now, now);
+}
+
+function untilFault({ caseNo }: Case, until: Instant, now: Instant): GuardFault | undefined {
+  if (until > now && until <= now + LIMITS.caseSuspendMsMax) return undefined;
+  const days = LIMITS.caseSuspendMsMax / 86_400_000;
+  return refused(
+    `case '${caseNo}' cannot be suspended until ${new Date(until).toISOString()}; ` +
+      `write a time in the coming ${days} days`,
+  );
+}
+
+const refused = (message: string): GuardFault => ({ code: "CASE_TRANSITION_REFUSED", message });

@@ -1,0 +1,49 @@
+/**
+ * Orders to crews as a case's steps and its due times ask for them, with the hazard lines of its
+ * class. An order's id follows from the case and what asks for it: asked again it is the same order.
+ */
+import type { AssetClass } from "../model/asset-class.ts";
+import type { Case, Order, OrderKind } from "../model/case.ts";
+import type { Instant } from "../model/clock.ts";
+import type { CaseEffects, CasesDeps } from "./case-desk.ts";
+import { hazardsOf } from "./hazards.ts";
+
+interface OrderWish {
+  theCase: Case;
+  kind: OrderKind;
+  /** Tells it from another of its kind; the kind itself where there is one only. */
+  mark: string;
+  /** The case's own, unless it is one that loses the case. */
+  crewId?: Case["crewId"];
+}
+
+type PutOrder = (effects: CaseEffects, wish: OrderWish, now: Instant) => void;
+
+export function createOrders({ classes, latest }: Pick<CasesDeps, "classes" | "latest">): PutOrder {
+  const declaredBy = new Map<string, AssetClass>(classes.map((each) => [each.slug, each]));
+
+  function hazards(theCase: Case, now: Instant): Order["hazards"] {
+    const declared = theCase.class === undefined ? undefined : declaredBy.get(theCase.class);
+    if (declared === undefined || declared.hazards.length === 0) return [];
+    const readings = theCase.assetId === undefined ? [] : latest(theCase.assetId);
+    const unitOf = (name: string): string =>
+      declared.measurements.find((measurement) => measurement.name === name)?.unit ?? "";
+    return hazardsOf(declared.hazards, readings, unitOf, now);
+  }
+
+  return function putOrder(effects, { theCase, kind, mark, crewId = theCase.crewId }, now) {
+    const { caseNo } = theCase;
+    if (crewId === undefined) return;
+    const orderId = mark === kind ? `${caseNo}-${kind}` : `${caseNo}-${mark}-${kind}`;
+    const isOver = kind === "closed" || kind === "withdrawn";
+    effects.orders.push({
+      orderId,
+      kind,
+      crewId,
+      caseNo,
+      case: theCase,
+      hazards: isOver ? [] : hazards(theCase, now),
+      createdAt: now,
+    });
+  };
+}

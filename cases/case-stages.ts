@@ -1,0 +1,59 @@
+/**
+ * Limits of the stages (环节时限) beside the crew's: how long a case may wait to be accepted,
+ * verified, dispatched and checked. They run on, nights and holidays included. At each share of a
+ * limit those whose stage it is have a notice. Source of the times: TimerDefaults of the city system
+ * of Yuncheng (运城).
+ */
+import type { HoldTime } from "../model/asset-class.ts";
+import type { Case, CaseState } from "../model/case.ts";
+import { type DurationMs, type Instant, MINUTE_MS } from "../model/clock.ts";
+import type { TimeZone } from "../model/local-time.ts";
+import { STAGE_SHARES, type Stage, type StageNotice } from "../model/notice.ts";
+import { personAskedAt } from "./verification.ts";
+
+interface StageLimit {
+  stage: Exclude<Stage, "handling">;
+  ms: DurationMs;
+}
+
+const STAGE_LIMITS: Partial<Record<CaseState, StageLimit>> = {
+  REPORTED: { stage: "accept", ms: 15 * MINUTE_MS },
+  VERIFYING: { stage: "verify", ms: 30 * MINUTE_MS },
+  PENDING_DISPATCH: { stage: "dispatch", ms: 15 * MINUTE_MS },
+  CHECKING: { stage: "check", ms: 30 * MINUTE_MS },
+};
+
+interface StageDue {
+  kind: StageNotice;
+  /** Tells this wait from another of the same case. */
+  mark: string;
+  at: Instant;
+}
+
+/**
+ * Warnings of the stage that the case stands in. A sensor's new case has none: the system answers it
+ * itself, at once, or when its review is over. While sensors may prove a repair nobody is late with
+ * its check.
+ */
+export function stageDues(
+  theCase: Case,
+  hold: HoldTime | undefined,
+  zone: TimeZone,
+): readonly StageDue[] {
+  const limit = STAGE_LIMITS[theCase.state];
+  if (limit === undefined) return [];
+  const { state, source, stageSince: movedAt } = theCase;
+  if (state === "REPORTED" && source === "sensor" && movedAt === undefined) return [];
+  const since = stageBegan(theCase, hold, zone);
+  return STAGE_SHARES.map((share) => ({
+    kind: `${limit.stage}-${share}` as const,
+    mark: `${since}`,
+    at: since + (limit.ms * share) / 100,
+  }));
+}
+
+function stageBegan(theCase: Case, hold: HoldTime | undefined, zone: TimeZone): Instant {
+  const { state, openedAt, stageSince = openedAt, feedbackAt, checkingSince } = theCase;
+  if (state !== "CHECKING" || feedbackAt === undefined) return stageSince;
+  return personAskedAt(hold, { feedbackAt, checkingSince: checkingSince ?? feedbackAt }, zone);
+}
