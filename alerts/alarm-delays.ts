@@ -11,6 +11,8 @@ export function createDelays() {
     delayEndsAt(slot.state, slot.rule) ?? Number.POSITIVE_INFINITY;
   return {
     count: () => running.size,
+    /** No delay ends before it. */
+    nextEnd: (): Instant => earliestEnd,
     running: (): AlarmSlot[] => [...running],
     follow(slot: AlarmSlot): void {
       const end = endOf(slot);

@@ -25,6 +25,7 @@ import {
   type AlarmInput,
   type AlarmMachineState,
   type AlarmStep,
+  delayEndsAt,
   isActive,
   NORMAL,
   notAfter,
@@ -51,16 +52,21 @@ export interface AlarmKeeper extends ShelvingCalls {
   /** What holds it may have changed: shows it, and tells of it where nothing holds it any more. */
   review(slot: AlarmSlot, now: Instant): void;
   /** The rule has changed, or what it means for this asset; the alarm stays as it was raised. */
-  rebind(slot: AlarmSlot, rule: CompiledRule): void;
+  rebind(slot: AlarmSlot, rule: CompiledRule, now: Instant): void;
   /** The rule no longer fits the device, or the device is gone: its alarm is over. */
   retire(slot: AlarmSlot, now: Instant): void;
   /** The same for what was saved of a device or a rule that is gone. */
   drop(row: StateRow, alarm: AlarmRecord | undefined, now: Instant): void;
   /** Puts back what was saved; `slot.alarm` as it was shown. */
-  restore(slot: AlarmSlot, now: Instant): void;
+  restore(slot: AlarmSlot): void;
+  /** All are back: shows, and tells of, what is held by less than when it was saved. */
+  reviewRestored(now: Instant): void;
   /** Something came through a gateway, whose rule has this key. */
   gatewayHeard(key: string, now: Instant): void;
-  counts(): { alarms: number; delays: number; holds: number };
+  /** The registry or the rules may have changed, or who is heard: what explains others may, too. */
+  lookOver(now: Instant): void;
+  /** `related`: entries on alarms that wait, are held by others, or hold others. */
+  counts(): { alarms: number; delays: number; holds: number; related: number };
 }
 
 function targetOf({ bearer, rule }: AlarmSlot): HoldTarget {
@@ -85,6 +91,8 @@ export function createAlarmKeeper(deps: AlarmKeeperDeps): AlarmKeeper {
   const byAlarmId = new Map<string, AlarmSlot>();
   const standing = new Map<string, AlarmSlot>();
   const delays = createDelays();
+  /** What holds them may have changed meanwhile. */
+  const restored: AlarmSlot[] = [];
 
   const shelving = createAlarmShelving({
     ...{ holds, unsaved },
@@ -248,10 +256,42 @@ export function createAlarmKeeper(deps: AlarmKeeperDeps): AlarmKeeper {
     }
   };
 
-  const endDelays = (now: Instant): void => {
-    for (const slot of delays.takeDue(now)) {
-      take(slot, nextAlarm(slot.state, { kind: "tick" }, slot.rule, now), now);
+  const nextEnd = (): Instant => Math.min(holds.nextEnd(), correlation.nextEnd());
+
+  const endHolds = (now: Instant): void => {
+    for (let at = nextEnd(); at <= now; at = nextEnd()) {
+      if (holds.nextEnd() <= at) for (const hold of holds.endedBy(at)) shelving.endShelf(hold, at);
+      correlation.endWaits(at);
       settle();
+    }
+  };
+
+  /** As far as nothing begins meanwhile that ends before the next of them. */
+  const endDelays = (now: Instant): void => {
+    const due = delays.takeDue(now);
+    for (const [index, slot] of due.entries()) {
+      const end = delayEndsAt(slot.state, slot.rule);
+      if (end === undefined || end > now) continue;
+      if (delays.nextEnd() < end) {
+        for (const later of due.slice(index)) delays.follow(later);
+        return;
+      }
+      endHolds(end);
+      // Of several reminders that nobody looked for the last is told.
+      const isReminder = isActive(slot.state) && slot.state.normalSince === undefined;
+      const at = isReminder ? Math.max(end, Math.min(now, nextEnd() - 1)) : end;
+      take(slot, nextAlarm(slot.state, { kind: "tick" }, slot.rule, at), at);
+      settle();
+    }
+  };
+
+  /** Ends delays, shelves and waits in the order of their times, whoever looks when. */
+  const endDue = (now: Instant): void => {
+    settle();
+    const next = (): Instant => Math.min(nextEnd(), delays.nextEnd());
+    for (let at = next(); at <= now; at = next()) {
+      endHolds(Math.min(now, delays.nextEnd()));
+      endDelays(now);
     }
   };
 
@@ -276,30 +316,23 @@ export function createAlarmKeeper(deps: AlarmKeeperDeps): AlarmKeeper {
     shelving.endShelf(holdOf(slot) ?? hold, hold.shelf.until);
   };
 
-  const nextEnd = (): Instant => Math.min(holds.nextEnd(), correlation.nextEnd());
-
   return {
     step(bearer, rule, input, now) {
+      // What explains it, or is explained by it, hangs on what was over before.
+      if (rule.rule.family !== undefined || isExplaining(rule)) endDue(now - 1);
       const slot = slotFor(bearer, rule);
       endShelfBefore(slot, now);
       take(slot, nextAlarm(slot.state, input, rule, now), now);
       settle();
     },
-    tick(now) {
-      settle();
-      for (let at = nextEnd(); at <= now; at = nextEnd()) {
-        endDelays(at - 1);
-        for (const hold of holds.endedBy(at)) shelving.endShelf(hold, at);
-        correlation.endWaits(at);
-        settle();
-      }
-      endDelays(now);
-    },
+    tick: endDue,
     notAfter(now) {
       for (const slot of delays.running()) {
         const state = notAfter(slot.state, now);
         if (state !== slot.state) enter(slot, state, now);
       }
+      correlation.notAfter(now);
+      settle();
     },
     find(alarmId) {
       const slot = byAlarmId.get(alarmId);
@@ -333,9 +366,10 @@ export function createAlarmKeeper(deps: AlarmKeeperDeps): AlarmKeeper {
     },
     ...shelving.calls,
     review,
-    rebind(slot, rule) {
+    rebind(slot, rule, now) {
       slot.rule = rule;
       follow(slot);
+      correlation.rebound(slot, now);
     },
     retire(slot, now) {
       apply(slot, { kind: "cleared", at: now });
@@ -344,12 +378,13 @@ export function createAlarmKeeper(deps: AlarmKeeperDeps): AlarmKeeper {
     },
     drop(row, alarm, now) {
       unsaved.state({ ...row, state: NORMAL });
+      shelving.hold(row, [], now);
       if (alarm === undefined) return;
       const record = clearedRecord(plainRecord(alarm, "normal"), now);
       unsaved.alarm(record);
       if (row.isUntold !== true) tell({ kind: "cleared", alarm: record, at: now });
     },
-    restore(slot, now) {
+    restore(slot) {
       putState(slot, slot.state);
       const saved = slot.alarm;
       if (saved !== undefined) {
@@ -357,15 +392,26 @@ export function createAlarmKeeper(deps: AlarmKeeperDeps): AlarmKeeper {
         slot.alarm = plainRecord(saved, slot.state.state);
       }
       follow(slot);
-      correlation.restore(slot, holdOf(slot)?.suppressedBy ?? [], now);
+      correlation.restore(slot, holdOf(slot)?.suppressedBy ?? []);
       if (saved === undefined || slot.alarm === undefined) return;
       // What is saved is as it is shown, unless its asset has changed meanwhile.
-      if (slot.isUntold || saved.state !== shown(slot, slot.alarm).state) review(slot, now);
+      if (slot.isUntold || saved.state !== shown(slot, slot.alarm).state) restored.push(slot);
     },
     gatewayHeard(key, now) {
       correlation.gatewayHeard(key, now);
       settle();
     },
-    counts: () => ({ alarms: byAlarmId.size, delays: delays.count(), holds: holds.count() }),
+    reviewRestored(now) {
+      for (const slot of restored.splice(0)) review(slot, now);
+      settle();
+    },
+    lookOver(now) {
+      correlation.lookOver(now);
+      settle();
+    },
+    counts: () => ({
+      ...{ alarms: byAlarmId.size, delays: delays.count(), holds: holds.count() },
+      related: correlation.count(),
+    }),
   };
 }

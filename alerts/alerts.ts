@@ -229,6 +229,7 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
         const bearers = isNode(row.bearerId) ? nodes : devices;
         if (!bearers.restore(row, alarm, now)) strayCount++;
       }
+      keeper.reviewRestored(now);
       for (const { bearerId } of holds.all()) {
         if (bearer(bearerId) === undefined) keeper.dropHolds(bearerId);
       }
@@ -254,13 +255,15 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
       deafness.note(now, canHear);
       if (Math.abs(now - lookedOverAt) < lookOverPeriodMs) return;
       lookedOverAt = now;
+      parts.forget();
       devices.lookOver(now);
       nodes.renew(now);
+      parts.lookOver(now);
       if (!canHear) return;
       // What is lost with its gateway is not missed by itself.
       gateways.lookOver(now);
       silence.lookOver(now);
-      parts.lookOver();
+      parts.noteHeard();
     },
     pending: () => unsaved.pending(),
     hasUnsavedAlarms: () => unsaved.hasAlarms(),
@@ -279,8 +282,10 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
       const rule = { ...next, version: Math.max(next.version, after + 1) };
       unsaved.rule({ rule, changedAt: now, changedBy: by });
       book.replace(rule);
+      parts.forget();
       devices.renewRules(now);
       nodes.renew(now);
+      parts.lookOver(now);
       noteReported(rule, devices.all(), reportedOf);
       return rule;
     },
@@ -349,6 +354,11 @@ function declareGauges(metrics: Metrics, keeper: AlarmKeeper, watches: Condition
     "gridwarden_alerts_holds",
     "Devices and rules that are shelved or suppressed.",
     () => keeper.counts().holds,
+  );
+  metrics.gauge(
+    "gridwarden_alerts_related",
+    "What is remembered of alarms that wait for, are held by or hold others; 0 when all is well.",
+    () => keeper.counts().related,
   );
   metrics.gauge(
     "gridwarden_alerts_conditions_watched",

@@ -10,8 +10,11 @@
 import type { AlarmEvidence } from "../model/alarm.ts";
 import type { DurationMs, Instant } from "../model/clock.ts";
 import { type AlarmSlot, nameOf } from "./alarm-slots.ts";
-import { type AlarmInput, isAbnormal, isActive } from "./alarm-states.ts";
-import { type GroupRule, isExplaining, isGroupRule, isSilenceRule } from "./rule-evaluation.ts";
+import { type AlarmInput, delayEndsAt, isAbnormal, isActive } from "./alarm-states.ts";
+import { causeOf, notAfter, type Wait, waitOf } from "./correlation-waits.ts";
+import { createHeldBelow } from "./held-below.ts";
+import { type GroupRule, isExplaining } from "./rule-evaluation.ts";
+import { createSlotIndex } from "./slot-index.ts";
 import { type Explainer, keyOf, nodeOf } from "./topology.ts";
 
 export type CorrelationAction =
@@ -29,204 +32,262 @@ export interface Correlation {
   raising(slot: AlarmSlot, at: Instant): string[];
   /** Its state has changed. */
   entered(slot: AlarmSlot, at: Instant): void;
+  /** Its rule has changed. */
+  rebound(slot: AlarmSlot, at: Instant): void;
   /** A gateway is heard: what waited whether it is lost does not wait for that any more. */
   gatewayHeard(key: string, at: Instant): void;
+  /** The registry or the rules may have changed, or who is heard. */
+  lookOver(now: Instant): void;
+  /** The clock was set back to `now`. */
+  notAfter(now: Instant): void;
   /** What is to be done; asked again until there is nothing. */
   settle(): CorrelationAction[];
-  /** When the first wait ends; infinity where none runs. */
+  /** When the first wait ends, or earlier; infinity where none runs. */
   nextEnd(): Instant;
   /** Ends the waits that are due. */
   endWaits(now: Instant): void;
   /** The alarms that the alarm of this key holds, or will hold once it is told. */
   membersOf(key: string): AlarmSlot[];
   /** Of one that was saved: its state, and what of its hold came from here. */
-  restore(slot: AlarmSlot, suppressedBy: readonly string[], now: Instant): void;
+  restore(slot: AlarmSlot, suppressedBy: readonly string[]): void;
+  /** What is remembered of alarms that wait, are held, or hold others. */
+  count(): number;
 }
 
 export interface CorrelationDeps {
   explainersOf(slot: AlarmSlot): readonly Explainer[];
   /** When a rule above will have said whether it explains an alarm that was raised at `at`. */
   verdictAt(explainer: Explainer, slot: AlarmSlot, at: Instant): Instant;
+  /** How long after the node is well an alarm below has to say that it is, too. */
+  settleMs(explainer: Explainer, slot: AlarmSlot): DurationMs;
+  /** The rule of this key on what lies below, as it is now; undefined where it is none. */
+  groupOf(key: string): { nodeId: string; rule: GroupRule } | undefined;
   /** How many devices below a node know the family and are heard. */
   liveBelow(nodeId: string, family: string): number;
 }
 
-interface Wait {
-  /** Whether something above explains it, or whether it is well again, too. */
-  readonly cause: typeof WAIT | typeof SETTLE;
-  readonly slot: AlarmSlot;
-  readonly until: Instant;
-  readonly keys: readonly string[];
-}
-
-interface Group {
-  readonly nodeId: string;
-  readonly rule: GroupRule;
-}
-
-const WAIT = "wait until ";
-const SETTLE = "settle until ";
-/** A silence is so many reports that did not come. */
-const REPORTS_MISSED = 3;
 const NOTHING: CorrelationAction[] = [];
 
 export function isOfCorrelation(cause: string): boolean {
-  return isWait(cause) || cause.startsWith("@");
+  return cause.startsWith("@") || waitOf(cause) !== undefined;
 }
 
-const isWait = (cause: string): boolean => cause.startsWith(WAIT) || cause.startsWith(SETTLE);
-
 export function createCorrelation(deps: CorrelationDeps): Correlation {
-  /** By the name of the slot that waits. */
-  const waits = new Map<string, Wait>();
-  let nextEnd = Number.POSITIVE_INFINITY;
-  /** By node and rule. */
-  const waiting = new Map<string, Map<string, AlarmSlot>>();
-  const members = new Map<string, Map<string, AlarmSlot>>();
-  const groups = new Map<string, Group>();
-  /** Explaining alarms that are active, by key and bearer. */
-  const active = new Map<string, Map<string, AlarmSlot>>();
+  const below = createHeldBelow();
+  const { waits, waiting, members, bad, unheard } = below;
+  /** By node and rule, its own active alarms. */
+  const active = createSlotIndex();
   /** Keys to look at again, with the time of what happened there. */
   let dirty = new Map<string, Instant>();
   let actions: CorrelationAction[] = [];
 
   const isExplained = (key: string): boolean => active.has(key);
-  const touch = (key: string, at: Instant): void => {
-    dirty.set(key, Math.max(at, dirty.get(key) ?? at));
+  const touch = (keys: Iterable<string>, at: Instant): void => {
+    for (const key of keys) dirty.set(key, Math.max(at, dirty.get(key) ?? at));
+  };
+
+  /** Life safety waits for nothing, and nothing holds it. */
+  const explainersOf = (slot: AlarmSlot): readonly Explainer[] => {
+    const { family, lifeSafety } = slot.rule.rule;
+    return family === undefined || lifeSafety ? [] : deps.explainersOf(slot);
   };
 
   const causesOf = (slot: AlarmSlot): string[] => {
     const name = nameOf(slot);
-    const wait = waits.get(name);
-    const holders = [...members].filter(([, of]) => of.has(name)).map(([key]) => key);
-    return [...holders, ...(wait === undefined ? [] : [`${wait.cause}${wait.until}`])];
+    const wait = waits.of(name);
+    return [...members.keysOf(name), ...(wait === undefined ? [] : [causeOf(wait)])];
+  };
+  const hold = (slot: AlarmSlot, at: Instant): void => {
+    actions.push({ kind: "hold", slot, causes: causesOf(slot), at });
   };
 
   const beginWait = (wait: Wait, at: Instant): void => {
-    const name = nameOf(wait.slot);
-    waits.set(name, wait);
-    nextEnd = Math.min(nextEnd, wait.until);
-    for (const key of wait.keys) {
-      put(waiting, key, wait.slot);
-      touch(key, at);
-    }
+    below.putWait(wait);
+    touch(wait.keys, at);
+  };
+  const endWait = (name: string, at: Instant): void => {
+    touch(below.endWait(name)?.keys ?? [], at);
   };
 
-  const endWait = (name: string): void => {
-    const wait = waits.get(name);
-    if (wait === undefined) return;
-    waits.delete(name);
-    for (const key of wait.keys) drop(waiting, key, name);
+  /** It is raised, and nothing explains it yet. */
+  const waitFor = (slot: AlarmSlot, explainers: readonly Explainer[], at: Instant): void => {
+    let until = at;
+    let kind: Wait["kind"] = "above";
+    for (const each of explainers) {
+      const verdictAt = deps.verdictAt(each, slot, at);
+      if (each.isGateway && verdictAt > at) kind = "gateway";
+      until = Math.max(until, verdictAt);
+    }
+    if (until > at) beginWait({ kind, slot, since: at, until, keys: keysOf(explainers) }, at);
+  };
+
+  /** What explained it does so no more, and nothing else does. */
+  const settleDown = (slot: AlarmSlot, explainers: readonly Explainer[], at: Instant): void => {
+    const name = nameOf(slot);
+    if (waits.of(name) !== undefined || members.keysOf(name).length > 0) return;
+    let until = at;
+    for (const each of explainers) until = Math.max(until, at + deps.settleMs(each, slot));
+    if (until === at) return;
+    beginWait({ kind: "settle", slot, since: at, until, keys: keysOf(explainers) }, at);
   };
 
   const leave = (slot: AlarmSlot, at: Instant): void => {
     const name = nameOf(slot);
-    const isHeld = waits.has(name) || [...members.values()].some((of) => of.has(name));
-    if (!isHeld) return;
-    for (const key of waits.get(name)?.keys ?? []) touch(key, at);
-    endWait(name);
-    for (const key of [...members.keys()]) {
-      if (drop(members, key, name)) touch(key, at);
-    }
-    actions.push({ kind: "hold", slot, causes: [], at });
+    const keys = members.keysOf(name);
+    if (keys.length === 0 && waits.of(name) === undefined) return;
+    endWait(name, at);
+    touch(keys, at);
+    for (const key of keys) below.dropMember(key, slot);
+    hold(slot, at);
   };
 
-  const noteExplainer = (slot: AlarmSlot, at: Instant): void => {
-    const { rule, bearer, state } = slot;
-    if (!isExplaining(rule)) return;
-    const key = keyOf(nodeOf(bearer), rule);
-    const isKnown = active.get(key)?.has(nameOf(slot)) === true;
-    if (isActive(state) === isKnown) return;
-    if (isKnown) drop(active, key, nameOf(slot));
-    else put(active, key, slot);
-    touch(key, at);
+  /** Its key, where it explains from now on. */
+  const noteExplainer = (slot: AlarmSlot, at: Instant): string | undefined => {
+    const name = nameOf(slot);
+    const key = keyOf(nodeOf(slot.bearer), slot.rule);
+    const isOne = isActive(slot.state) && isExplaining(slot.rule);
+    if (isOne === active.of(key).has(name)) return undefined;
+    if (isOne) active.put(key, slot);
+    else active.drop(key, name);
+    touch([key], at);
+    return isOne ? key : undefined;
   };
 
   /** The node's alarm stands: what waited for it is held by it. */
-  const take = (key: string, at: Instant): void => {
-    for (const slot of sorted(waiting.get(key))) {
-      endWait(nameOf(slot));
-      put(members, key, slot);
-      actions.push({ kind: "hold", slot, causes: causesOf(slot), at });
+  const take = (key: string, at: Instant): AlarmSlot[] => {
+    const taken = waiting.sorted(key);
+    for (const slot of taken) {
+      endWait(nameOf(slot), at);
+      below.putMember(key, slot);
+      hold(slot, at);
     }
+    return taken;
+  };
+
+  /** Of several alarms of one rule whichever was told of. */
+  const join = (key: string, slots: readonly AlarmSlot[], at: Instant): void => {
+    if (slots.length === 0) return;
+    const standing = active.sorted(key);
+    const to = standing.find(({ isUntold }) => !isUntold) ?? standing[0];
+    if (to !== undefined) actions.push({ kind: "joined", to, members: slots, at });
   };
 
   /** It is over: what is still bad waits until others have had time to say that they are well. */
   const letGo = (key: string, at: Instant): void => {
-    for (const slot of sorted(members.get(key))) {
-      const name = nameOf(slot);
-      drop(members, key, name);
-      const explainers = deps.explainersOf(slot);
-      const until = Math.max(at, ...explainers.map((each) => at + settleMs(each, slot)));
-      if (until > at && !waits.has(name)) {
-        beginWait({ cause: SETTLE, slot, until, keys: keysOf(explainers) }, at);
-      }
-      actions.push({ kind: "hold", slot, causes: causesOf(slot), at });
+    for (const slot of members.sorted(key)) {
+      below.dropMember(key, slot);
+      settleDown(slot, explainersOf(slot), at);
+      hold(slot, at);
     }
   };
 
-  const judgeGroup = ({ nodeId, rule }: Group, key: string, at: Instant): void => {
-    const count = countBad(waiting.get(key)) + countBad(members.get(key));
-    if (count === 0 && !isExplained(key)) return;
+  const inputOf = (key: string, nodeId: string, rule: GroupRule): AlarmInput => {
+    const count = bad.of(key).size;
+    if (count === 0) return { kind: "normal" };
     const wanted = membersWanted(rule, deps.liveBelow(nodeId, rule.group.family));
-    const input: AlarmInput =
-      count >= wanted
-        ? { kind: "abnormal", ...evidenceOf(waiting.get(key)) }
-        : { kind: count * 2 < wanted ? "normal" : "between" };
-    actions.push({ kind: "judge", nodeId, rule, input, at });
+    if (count >= wanted) return { kind: "abnormal", ...evidenceOf(waiting.of(key)) };
+    return { kind: count * 2 < wanted ? "normal" : "between" };
   };
 
   const look = (key: string, at: Instant): void => {
-    if (isExplained(key)) take(key, at);
+    if (isExplained(key)) join(key, take(key, at), at);
     else if (members.has(key)) letGo(key, at);
-    const group = groups.get(key);
-    if (group !== undefined) judgeGroup(group, key, at);
+    const group = deps.groupOf(key);
+    if (group === undefined) return;
+    const input = inputOf(key, group.nodeId, group.rule);
+    actions.push({ kind: "judge", ...group, input, at });
   };
 
-  const know = ({ nodeId, rule, key }: Pick<Explainer, "nodeId" | "rule" | "key">): void => {
-    if (isGroupRule(rule)) groups.set(key, { nodeId, rule });
+  /** Has what lies above one that waits or is held become something else? */
+  const isOutdated = (slot: AlarmSlot): boolean => {
+    const name = nameOf(slot);
+    const explainers = explainersOf(slot);
+    const isAbove = (key: string): boolean => explainers.some((each) => each.key === key);
+    if (!members.keysOf(name).every(isAbove)) return true;
+    const wait = waits.of(name);
+    return wait !== undefined && !isSame(wait.keys, explainers);
+  };
+
+  const lookAbove = (slot: AlarmSlot, at: Instant): void => {
+    const name = nameOf(slot);
+    const wait = waits.of(name);
+    const explainers = explainersOf(slot);
+    const keys = keysOf(explainers);
+    const gone = members.keysOf(name).filter((key) => !keys.includes(key));
+    if (wait !== undefined && !isSame(wait.keys, explainers)) {
+      endWait(name, at);
+      if (keys.length > 0) beginWait({ ...wait, keys }, at);
+    }
+    touch(gone, at);
+    for (const key of gone) below.dropMember(key, slot);
+    if (gone.length > 0) settleDown(slot, explainers, at);
+    hold(slot, at);
   };
 
   return {
     raising(slot, at) {
-      const { family, lifeSafety } = slot.rule.rule;
-      if (family === undefined || lifeSafety) return [];
-      const explainers = deps.explainersOf(slot);
-      for (const each of explainers) know(each);
+      const explainers = explainersOf(slot);
       const standing = explainers.filter(({ key }) => isExplained(key));
-      if (standing.length === 0) {
-        const until = Math.max(at, ...explainers.map((each) => deps.verdictAt(each, slot, at)));
-        if (until <= at) return [];
-        beginWait({ cause: WAIT, slot, until, keys: keysOf(explainers) }, at);
-        return causesOf(slot);
-      }
+      if (standing.length === 0) waitFor(slot, explainers, at);
       for (const { key } of standing) {
-        put(members, key, slot);
-        touch(key, at);
-        const [to] = sorted(active.get(key));
-        if (to !== undefined) actions.push({ kind: "joined", to, members: [slot], at });
+        below.putMember(key, slot);
+        touch([key], at);
+        join(key, [slot], at);
       }
       return causesOf(slot);
     },
     entered(slot, at) {
-      noteExplainer(slot, at);
-      if (slot.rule.rule.family === undefined) return;
+      const begun = isExplaining(slot.rule) ? noteExplainer(slot, at) : undefined;
+      // They are told of together with it.
+      if (begun !== undefined) take(begun, at);
       if (!isActive(slot.state)) {
         leave(slot, at);
         const isBack = slot.state.state === "returned" || slot.state.state === "latched";
-        if (isBack && slot.isUntold) actions.push({ kind: "reset", slot, at });
+        const isOfFamily = slot.rule.rule.family !== undefined;
+        if (isBack && slot.isUntold && isOfFamily) actions.push({ kind: "reset", slot, at });
         return;
       }
       const name = nameOf(slot);
-      for (const key of waits.get(name)?.keys ?? []) touch(key, at);
-      for (const [key, of] of members) if (of.has(name)) touch(key, at);
+      for (const keys of [waits.of(name)?.keys ?? [], members.keysOf(name)]) {
+        for (const key of keys) below.note(key, slot);
+        touch(keys, at);
+      }
+    },
+    rebound(slot, at) {
+      noteExplainer(slot, at);
+      if (isOutdated(slot)) lookAbove(slot, at);
     },
     gatewayHeard(key, at) {
-      if (isExplained(key)) return;
-      for (const slot of sorted(waiting.get(key))) {
-        if (waits.get(nameOf(slot))?.cause !== WAIT) continue;
-        endWait(nameOf(slot));
-        actions.push({ kind: "hold", slot, causes: causesOf(slot), at });
+      if (!unheard.has(key) || isExplained(key)) return;
+      for (const slot of unheard.sorted(key)) {
+        const name = nameOf(slot);
+        const wait = waits.of(name);
+        if (wait === undefined) continue;
+        endWait(name, at);
+        let until = at;
+        for (const each of explainersOf(slot)) {
+          if (each.key !== key) until = Math.max(until, deps.verdictAt(each, slot, wait.since));
+        }
+        if (until > at) below.putWait({ ...wait, kind: "above", until });
+        hold(slot, at);
+      }
+    },
+    lookOver(now) {
+      const outdated = new Map<string, AlarmSlot>();
+      for (const index of [waiting, members]) {
+        for (const slot of index.all()) if (isOutdated(slot)) outdated.set(nameOf(slot), slot);
+      }
+      for (const [, slot] of [...outdated].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        lookAbove(slot, now);
+      }
+      for (const index of [waiting, members, active]) touch(index.keys(), now);
+    },
+    notAfter(now) {
+      for (const wait of waits.all()) {
+        const after = notAfter(wait, now);
+        if (after === wait) continue;
+        waits.put(after);
+        hold(wait.slot, now);
       }
     },
     settle() {
@@ -238,39 +299,29 @@ export function createCorrelation(deps: CorrelationDeps): Correlation {
       actions = [];
       return todo;
     },
-    nextEnd: () => nextEnd,
+    nextEnd: waits.nextEnd,
     endWaits(now) {
-      if (now < nextEnd) return;
-      nextEnd = Number.POSITIVE_INFINITY;
-      const due: Wait[] = [];
-      for (const wait of waits.values()) {
-        if (wait.until <= now) due.push(wait);
-        else nextEnd = Math.min(nextEnd, wait.until);
-      }
-      due.sort((a, b) => a.until - b.until || (nameOf(a.slot) < nameOf(b.slot) ? -1 : 1));
-      for (const { slot, until, keys } of due) {
-        endWait(nameOf(slot));
-        for (const key of keys) touch(key, until);
-        actions.push({ kind: "hold", slot, causes: causesOf(slot), at: until });
+      for (const wait of waits.due(now)) {
+        const { slot, until } = wait;
+        const backAt = isAbnormal(slot.state) ? undefined : delayEndsAt(slot.state, slot.rule);
+        // On its way back it is over soon, or bad again: until then nobody need hear of it.
+        if (backAt !== undefined && backAt >= until) below.putWait({ ...wait, until: backAt + 1 });
+        else endWait(nameOf(slot), until);
+        hold(slot, until);
       }
     },
-    membersOf: (key) => [...sorted(members.get(key)), ...sorted(waiting.get(key))],
-    restore(slot, suppressedBy, now) {
-      noteExplainer(slot, now);
-      if (suppressedBy.length === 0) return;
-      const explainers = deps.explainersOf(slot);
-      for (const each of explainers) know(each);
+    membersOf: (key) => [...members.sorted(key), ...waiting.sorted(key)],
+    restore(slot, suppressedBy) {
+      if (isActive(slot.state) && isExplaining(slot.rule)) {
+        active.put(keyOf(nodeOf(slot.bearer), slot.rule), slot);
+      }
       for (const cause of suppressedBy) {
-        if (isWait(cause)) {
-          const kind = cause.startsWith(WAIT) ? WAIT : SETTLE;
-          const until = Number(cause.slice(kind.length));
-          beginWait({ cause: kind, slot, until, keys: keysOf(explainers) }, now);
-        } else if (isOfCorrelation(cause)) {
-          put(members, cause, slot);
-          touch(cause, now);
-        }
+        const wait = waitOf(cause);
+        if (wait !== undefined) below.putWait({ ...wait, slot, keys: keysOf(explainersOf(slot)) });
+        else if (isOfCorrelation(cause)) below.putMember(cause, slot);
       }
     },
+    count: () => below.count() + active.count(),
   };
 }
 
@@ -279,52 +330,15 @@ export function membersWanted({ group }: GroupRule, liveCount: number): number {
   return Math.max(group.countMin, Math.ceil(group.shareMin * liveCount));
 }
 
-/** Where nothing lies above anything. */
-export const NO_CORRELATION: Correlation = {
-  raising: () => [],
-  entered() {},
-  gatewayHeard() {},
-  settle: () => [],
-  nextEnd: () => Number.POSITIVE_INFINITY,
-  endWaits() {},
-  membersOf: () => [],
-  restore() {},
-};
-
-/** How long after the node is well those below have to say that they are: one report, at least. */
-function settleMs({ waitMs }: Explainer, { rule }: AlarmSlot): DurationMs {
-  const reportMs = isSilenceRule(rule) ? rule.afterMs / REPORTS_MISSED : 0;
-  return Math.max(waitMs, rule.offDelayMs, reportMs);
-}
+const isSame = (keys: readonly string[], explainers: readonly Explainer[]): boolean =>
+  keys.length === explainers.length && explainers.every(({ key }, index) => key === keys[index]);
 
 const keysOf = (explainers: readonly Explainer[]): string[] => explainers.map(({ key }) => key);
 
-function put(index: Map<string, Map<string, AlarmSlot>>, key: string, slot: AlarmSlot): void {
-  const of = index.get(key) ?? new Map<string, AlarmSlot>();
-  of.set(nameOf(slot), slot);
-  index.set(key, of);
-}
-
-function drop(index: Map<string, Map<string, AlarmSlot>>, key: string, name: string): boolean {
-  const of = index.get(key);
-  if (of?.delete(name) !== true) return false;
-  if (of.size === 0) index.delete(key);
-  return true;
-}
-
-function countBad(of: ReadonlyMap<string, AlarmSlot> | undefined): number {
-  let count = 0;
-  for (const { state } of of?.values() ?? []) if (isAbnormal(state)) count += 1;
-  return count;
-}
-
 /** The reading of one of them stands for all. */
-function evidenceOf(of: ReadonlyMap<string, AlarmSlot> | undefined): { evidence?: AlarmEvidence } {
-  const evidence = sorted(of).at(-1)?.alarm?.evidence;
+function evidenceOf(of: ReadonlyMap<string, AlarmSlot>): { evidence?: AlarmEvidence } {
+  let last = "";
+  for (const name of of.keys()) if (name > last) last = name;
+  const evidence = of.get(last)?.alarm?.evidence;
   return evidence === undefined ? {} : { evidence };
-}
-
-function sorted(of: ReadonlyMap<string, AlarmSlot> | undefined): AlarmSlot[] {
-  if (of === undefined) return [];
-  return [...of].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, slot]) => slot);
 }

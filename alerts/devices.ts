@@ -97,7 +97,7 @@ export function createDevices(deps: {
     for (const slot of slotsOf(device)) {
       const rule = isMoved ? undefined : rules.all.get(slot.rule.rule.ruleId);
       if (rule === undefined) keeper.retire(slot, newestAt);
-      else if (rule !== slot.rule) keeper.rebind(slot, rule);
+      else if (rule !== slot.rule) keeper.rebind(slot, rule, newestAt);
     }
     const isBoundAnew = ({ rule }: SilenceRule) => isMoved || !device.rules.all.has(rule.ruleId);
     const silences = [...rules.silence, ...[...rules.missing.values()].flat()];
@@ -144,7 +144,7 @@ export function createDevices(deps: {
       const isWhole = alarm !== undefined || row.state.state === "pending";
       if (device?.asset.assetId === row.assetId && rule !== undefined && isWhole) {
         const isUntold = row.isUntold === true;
-        keeper.restore({ bearer: device, rule, state: row.state, alarm, isUntold }, now);
+        keeper.restore({ bearer: device, rule, state: row.state, alarm, isUntold });
         return true;
       }
       keeper.drop(row, alarm, now);

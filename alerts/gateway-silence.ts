@@ -11,7 +11,7 @@ import { isAbnormal } from "./alarm-states.ts";
 import type { Deafness } from "./deafness.ts";
 import type { Devices } from "./devices.ts";
 import type { Nodes } from "./nodes.ts";
-import type { SilenceRule } from "./rule-evaluation.ts";
+import { type SilenceRule, silentAfterMs } from "./rule-evaluation.ts";
 import { keyOf } from "./topology.ts";
 
 export interface GatewaySilence {
@@ -53,6 +53,8 @@ export function createGatewaySilence(deps: {
     if (count < DEVICES_MIN) return Number.POSITIVE_INFINITY;
     const { condition } = rule.rule;
     const own = condition.kind === "no-data" ? condition.afterMs : 0;
+    // Where no device is expected to speak, nobody is missed.
+    if (own === 0 && longestMs === 0) return Number.POSITIVE_INFINITY;
     return deafness.endOf(heardAt, own || longestMs * SHARE_OF_SILENCE);
   };
 
@@ -61,8 +63,8 @@ export function createGatewaySilence(deps: {
     if (device === undefined) return;
     behind.devices += 1;
     behind.heardAt = Math.max(behind.heardAt, device.heardAt);
-    for (const { afterMs } of device.rules.silence) {
-      behind.longestMs = Math.max(behind.longestMs, afterMs);
+    for (const rule of device.rules.silence) {
+      behind.longestMs = Math.max(behind.longestMs, silentAfterMs(rule, device.transport));
     }
   };
 

@@ -28,8 +28,9 @@ export function createGroupProof(deps: {
       [...device.slots.values()].some(
         (slot) => slot.rule.rule.family === rule.group.family && isAbnormal(slot.state),
       );
-    const bad = live.filter(isBad);
-    const well = live.filter((device) => !bad.includes(device));
+    const bad: JudgedDevice[] = [];
+    const well: JudgedDevice[] = [];
+    for (const device of live) (isBad(device) ? bad : well).push(device);
     const verdict = verdictOf(bad.length, deps.wanted(rule, live.length), live.length);
     const at = newestOf(verdict === "abnormal" ? bad : well);
     const known = watch.trackers.get(`${node.bearerId} ${ruleId}`);
@@ -56,5 +57,5 @@ function verdictOf(bad: number, wanted: number, live: number): Verdict {
 }
 
 function newestOf(devices: readonly JudgedDevice[]): Instant {
-  return Math.max(Number.NEGATIVE_INFINITY, ...devices.map(({ heardAt }) => heardAt));
+  return devices.reduce((newest, each) => Math.max(newest, each.heardAt), Number.NEGATIVE_INFINITY);
 }

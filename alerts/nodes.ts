@@ -34,7 +34,7 @@ export interface Nodes {
 
 export function createNodes(deps: {
   registry: Pick<RegistryView, "asset" | "devicesOfGateway">;
-  rules: Pick<RuleBook, "rulesFor">;
+  rules: Pick<RuleBook, "rulesAbove">;
   keeper: Pick<AlarmKeeper, "retire" | "rebind" | "review" | "drop" | "restore" | "dropHolds">;
 }): Nodes {
   const { registry, rules, keeper } = deps;
@@ -56,7 +56,7 @@ export function createNodes(deps: {
   const meet = (nodeId: string, asset: Asset): AlarmNode => {
     let node = known.get(nodeId);
     if (node === undefined) {
-      const set = rules.rulesFor(asset);
+      const set = rules.rulesAbove(asset);
       node = { bearerId: nodeId, asset, rules: set, slots: new Map() };
       known.set(nodeId, node);
     }
@@ -77,33 +77,34 @@ export function createNodes(deps: {
     },
     ofAsset(assetId) {
       const asset = registry.asset(assetId);
-      if (asset === undefined || rules.rulesFor(asset).groups.length === 0) return undefined;
+      if (asset === undefined || rules.rulesAbove(asset).groups.length === 0) return undefined;
       return meet(assetNodeId(assetId), asset);
     },
     ofGateway: (gatewayId) => meet(gatewayNodeId(gatewayId), gatewayAsset(gatewayId)),
-    gatewayRules: (gatewayId) => rules.rulesFor(gatewayAsset(gatewayId)),
+    gatewayRules: (gatewayId) => rules.rulesAbove(gatewayAsset(gatewayId)),
     restore(row, alarm, now) {
       const node = nodes.find(row.bearerId);
       const rule = node?.rules.all.get(row.ruleId);
-      if (node === undefined || rule === undefined || alarm === undefined) {
+      const isWhole = alarm !== undefined || row.state.state === "pending";
+      if (node === undefined || rule === undefined || !isWhole) {
         keeper.drop(row, alarm, now);
         return false;
       }
       const isUntold = row.isUntold === true;
-      keeper.restore({ bearer: node, rule, state: row.state, alarm, isUntold }, now);
+      keeper.restore({ bearer: node, rule, state: row.state, alarm, isUntold });
       return true;
     },
     renew(now) {
       for (const node of [...known.values()]) {
         const asset = assetNow(node.bearerId);
-        const set = asset === undefined ? undefined : rules.rulesFor(asset);
+        const set = asset === undefined ? undefined : rules.rulesAbove(asset);
         const isSame = asset === node.asset && set === node.rules;
         if (isSame) continue;
         const isHoldChanged = isOutOfService(asset) !== isOutOfService(node.asset);
         for (const slot of slotsOf(node)) {
           const rule = set?.all.get(slot.rule.rule.ruleId);
           if (rule === undefined) keeper.retire(slot, now);
-          else if (rule !== slot.rule) keeper.rebind(slot, rule);
+          else if (rule !== slot.rule) keeper.rebind(slot, rule, now);
         }
         if (asset === undefined || set === undefined) {
           keeper.dropHolds(node.bearerId);

@@ -6,7 +6,7 @@
 import type { AlarmHappening } from "../model/alarm.ts";
 import { assetOfNode, gatewayOfNode } from "../model/alarm-bearer.ts";
 import type { AssetClass } from "../model/asset-class.ts";
-import { DAY_MS, type Instant } from "../model/clock.ts";
+import { DAY_MS, type DurationMs, type Instant } from "../model/clock.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { RegistryView } from "../model/registry.ts";
 import { createHolds } from "./alarm-holds.ts";
@@ -22,7 +22,7 @@ import { createGatewaySilence, type GatewaySilence } from "./gateway-silence.ts"
 import { createGroupProof } from "./group-proof.ts";
 import { createNodes, type Nodes } from "./nodes.ts";
 import { createRuleBook } from "./rule-book.ts";
-import { isSilenceRule } from "./rule-evaluation.ts";
+import { type GroupRule, isSilenceRule, silentAfterMs } from "./rule-evaluation.ts";
 import { createTopology, type Explainer } from "./topology.ts";
 import { createUnsaved } from "./unsaved.ts";
 
@@ -35,6 +35,8 @@ interface PartsDeps {
 
 /** A gateway of which nobody can say when it is missed keeps nobody waiting for longer. */
 const VERDICT_MS_MAX = DAY_MS;
+/** A silence is so many reports that did not come. */
+const REPORTS_MISSED = 3;
 
 export function createParts({ registry, classes, zone, onHappening }: PartsDeps) {
   const book = createRuleBook(classes, zone);
@@ -48,8 +50,10 @@ export function createParts({ registry, classes, zone, onHappening }: PartsDeps)
     gatewayRules: (gatewayId) => nodes.gatewayRules(gatewayId),
   });
   const correlation: Correlation = createCorrelation({
-    explainersOf: ({ bearer, rule }) => topology.explainersOf(bearer, rule.rule.family ?? ""),
+    explainersOf: ({ bearer, rule }) => explainersOf(bearer, rule.rule.family ?? ""),
     verdictAt: (explainer, slot, at) => verdictAt(explainer, slot, at),
+    settleMs: (explainer, slot) => settleMs(explainer, slot),
+    groupOf: (key) => groupOf(key),
     liveBelow: (nodeId, family) => liveCount(nodeId, family),
   });
   const chatter = createChatter();
@@ -63,7 +67,9 @@ export function createParts({ registry, classes, zone, onHappening }: PartsDeps)
     ...{ registry, nodes, devices, keeper, deafness },
   });
 
+  /** Both are asked for each alarm of a storm. */
   const liveCounts = new Map<string, number>();
+  const explainers = new Map<string, readonly Explainer[]>();
   const noteGroups = createGroupProof({
     ...{ nodes, watches, wanted: membersWanted },
     liveBelow: (nodeId, family) => liveBelow(nodeId, family),
@@ -84,7 +90,15 @@ export function createParts({ registry, classes, zone, onHappening }: PartsDeps)
     return live;
   }
 
-  /** In a storm it is asked for each alarm. */
+  /** The same for all that share parent and gateway. */
+  function explainersOf(bearer: AlarmBearer, family: string): readonly Explainer[] {
+    const gatewayId = registry.device(bearer.bearerId)?.device.gatewayId ?? "";
+    const key = `${gatewayId} ${bearer.asset.parentAssetId ?? ""} ${family}`;
+    const known = explainers.get(key) ?? topology.explainersOf(bearer, family);
+    explainers.set(key, known);
+    return known;
+  }
+
   function liveCount(nodeId: string, family: string): number {
     const key = `${nodeId} ${family}`;
     const known = liveCounts.get(key) ?? liveBelow(nodeId, family).length;
@@ -92,18 +106,49 @@ export function createParts({ registry, classes, zone, onHappening }: PartsDeps)
     return known;
   }
 
-  /** The registry may have changed, or who is heard. */
-  function lookOver(): void {
+  function groupOf(key: string): { nodeId: string; rule: GroupRule } | undefined {
+    const [nodeId = "", ruleId] = key.split(" ");
+    const rule = nodes.find(nodeId)?.rules.groups.find((each) => each.rule.ruleId === ruleId);
+    return rule === undefined ? undefined : { nodeId, rule };
+  }
+
+  /** The registry or the rules may have changed. */
+  function forget(): void {
+    liveCounts.clear();
+    explainers.clear();
+  }
+
+  /** After all have been renewed. */
+  function lookOver(now: Instant): void {
+    forget();
+    keeper.lookOver(now);
+  }
+
+  /** Who is heard may have changed. */
+  function noteHeard(): void {
     liveCounts.clear();
     noteGroups();
   }
 
-  function verdictAt(explainer: Explainer, { rule }: AlarmSlot, at: Instant): Instant {
+  function verdictAt(explainer: Explainer, slot: AlarmSlot, at: Instant): Instant {
     const { nodeId, rule: above, waitMs } = explainer;
-    if (gatewayOfNode(nodeId) === undefined) return at + waitMs;
-    if (!isSilenceRule(above) || !isSilenceRule(rule)) return at + waitMs;
-    const verdict = gateways.verdictAt(nodeId, above, { at, afterMs: rule.afterMs });
+    const afterMs = silenceMs(slot);
+    if (gatewayOfNode(nodeId) === undefined || !isSilenceRule(above) || afterMs === 0) {
+      return at + waitMs;
+    }
+    const verdict = gateways.verdictAt(nodeId, above, { at, afterMs });
     return Math.min(verdict, at + VERDICT_MS_MAX);
+  }
+
+  /** How long those below have, once the node is well, to say that they are: one report, at least. */
+  function settleMs({ waitMs }: Explainer, slot: AlarmSlot): DurationMs {
+    return Math.max(waitMs, silenceMs(slot) / REPORTS_MISSED) + slot.rule.offDelayMs;
+  }
+
+  /** Of an alarm that is a device's silence: how long that may last; 0: it is none. */
+  function silenceMs({ bearer, rule }: AlarmSlot): DurationMs {
+    const { bearerId } = bearer;
+    return isSilenceRule(rule) ? silentAfterMs(rule, devices.known(bearerId)?.transport) : 0;
   }
 
   /** Devices of an asset, and itself where its class has rules on what lies below. */
@@ -125,7 +170,9 @@ export function createParts({ registry, classes, zone, onHappening }: PartsDeps)
       nodes,
       gateways,
       bearersOf,
+      forget,
       lookOver,
+      noteHeard,
     },
   };
 }

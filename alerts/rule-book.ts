@@ -20,6 +20,8 @@ export { measurementsOf, type RuleSet } from "./rule-set.ts";
 export interface RuleBook {
   /** One object for all assets with the same rules; empty for a plain component. */
   rulesFor(asset: Asset): RuleSet;
+  /** The same, remembered while asset and rules stay: of what others lie below it is asked often. */
+  rulesAbove(asset: Asset): RuleSet;
   rules(): readonly Rule[];
   rule(ruleId: string): Rule | undefined;
   /** Puts a rule in the place of the one with its id, or beside the others. */
@@ -35,6 +37,7 @@ export function createRuleBook(classes: readonly AssetClass[], zone: TimeZone): 
   const none = indexRules([], { reportPeriodMs: 0, lookedAt: [] });
   let compiled = new Map<string, SomeRule>();
   let sets = new Map<string, RuleSet>();
+  let above = new WeakMap<Asset, RuleSet>();
   let byClass = new Map<string, readonly Rule[]>();
   /** By class, what rules of other assets look at. */
   let lookedAt = new Map<string, readonly LookedAt[]>();
@@ -68,7 +71,7 @@ export function createRuleBook(classes: readonly AssetClass[], zone: TimeZone): 
     return { made, key };
   }
 
-  return {
+  const book: RuleBook = {
     rulesFor(asset) {
       const ofClass = classBySlug.get(asset.class ?? "");
       if (ofClass === undefined) return none;
@@ -89,16 +92,23 @@ export function createRuleBook(classes: readonly AssetClass[], zone: TimeZone): 
       }
       return set;
     },
+    rulesAbove(asset) {
+      const set = above.get(asset) ?? book.rulesFor(asset);
+      above.set(asset, set);
+      return set;
+    },
     rules: () => [...rules.values()],
     rule: (ruleId) => rules.get(ruleId as Rule["ruleId"]),
     replace(rule) {
       rules.set(rule.ruleId, rule);
       compiled = new Map();
       sets = new Map();
+      above = new WeakMap();
       byClass = new Map();
       lookedAt = new Map();
     },
   };
+  return book;
 }
 
 /** The rule as it binds this asset, with a key for all assets that it binds alike; or nothing. */

@@ -13,6 +13,7 @@ import type { CompiledRule, ExplainingRule } from "./rule-evaluation.ts";
 /** A rule above that explains a family of alarms, at the node nearest to them that has it. */
 export interface Explainer extends ExplainingRule {
   readonly nodeId: string;
+  readonly isGateway: boolean;
   /** Node and rule. */
   readonly key: string;
 }
@@ -37,8 +38,8 @@ export function keyOf(nodeId: string, { rule }: CompiledRule): string {
 
 export function createTopology(deps: {
   registry: Pick<RegistryView, "device" | "asset" | "devicesOf" | "partsOf">;
-  rules: Pick<RuleBook, "rulesFor">;
-  gatewayRules(gatewayId: string): ReturnType<RuleBook["rulesFor"]>;
+  rules: Pick<RuleBook, "rulesAbove">;
+  gatewayRules(gatewayId: string): ReturnType<RuleBook["rulesAbove"]>;
 }): Topology {
   const { registry, rules } = deps;
 
@@ -55,18 +56,20 @@ export function createTopology(deps: {
   return {
     explainersOf(bearer, family) {
       const found = new Map<string, Explainer>();
-      const look = (nodeId: string, set: ReturnType<RuleBook["rulesFor"]>): void => {
+      const look = (nodeId: string, set: ReturnType<RuleBook["rulesAbove"]>): void => {
         for (const explaining of set.explains.get(family) ?? []) {
           const { ruleId } = explaining.rule.rule;
           if (found.has(ruleId)) continue;
-          found.set(ruleId, { ...explaining, nodeId, key: keyOf(nodeId, explaining.rule) });
+          const { rule, waitMs } = explaining;
+          const isGateway = gatewayOfNode(nodeId) !== undefined;
+          found.set(ruleId, { rule, waitMs, nodeId, isGateway, key: keyOf(nodeId, rule) });
         }
       };
       const gatewayId = registry.device(bearer.bearerId)?.device.gatewayId;
       if (gatewayId !== undefined) look(gatewayNodeId(gatewayId), deps.gatewayRules(gatewayId));
       if (gatewayOfNode(bearer.bearerId) === undefined) {
         for (const parent of parentsOf(bearer.asset)) {
-          look(assetNodeId(parent.assetId), rules.rulesFor(parent));
+          look(assetNodeId(parent.assetId), rules.rulesAbove(parent));
         }
       }
       return [...found.values()];

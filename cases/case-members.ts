@@ -13,15 +13,16 @@ export const caseMemberMigrations: readonly Migration[] = [
     id: "cases-0004-members",
     statements: [
       `create table case_members (
-        alarm_id text primary key,
         case_no text not null,
+        alarm_id text not null,
         rule_id text not null,
         asset_id text not null,
         device_id text not null,
         joined_at bigint not null,
-        split_case_no text
+        split_case_no text,
+        primary key (case_no, alarm_id)
       )`,
-      "create index case_members_case on case_members (case_no, joined_at)",
+      "create index case_members_alarm on case_members (alarm_id)",
     ],
   },
 ];
@@ -54,14 +55,18 @@ export async function countMembers(sql: Sql, caseNo: string): Promise<number> {
 /** The case whose fault an alarm shared, until it got one of its own. */
 export async function caseOfMember(sql: Sql, alarmId: string): Promise<string | undefined> {
   const row = await sql.get<{ case_no: string }>(
-    "select case_no from case_members where alarm_id = ? and split_case_no is null",
+    `select case_no from case_members where alarm_id = ? and split_case_no is null
+     order by joined_at desc, case_no desc limit 1`,
     [alarmId],
   );
   return row?.case_no;
 }
 
 export async function noteSplit(tx: Sql, alarmId: string, caseNo: string): Promise<void> {
-  await tx.run("update case_members set split_case_no = ? where alarm_id = ?", [caseNo, alarmId]);
+  await tx.run(
+    "update case_members set split_case_no = ? where alarm_id = ? and split_case_no is null",
+    [caseNo, alarmId],
+  );
 }
 
 export async function membersOf(sql: Sql, caseNo: string): Promise<CaseMember[]> {

@@ -67,9 +67,30 @@ describe("many lamps of one cabinet", () => {
     await until(1, 30);
     for (const id of ids.slice(0, 9)) world.lit(id, true, minute(30));
     // Nine are on their way back at once; the cabinet's own delay is two minutes.
-    expect(await until(31, 90)).toEqual(["cab lamps-dark returned 32", "cab-10 dark raised 52"]);
+    expect(await until(31, 90)).toEqual(["cab lamps-dark returned 32", "cab-10 dark raised 57"]);
     const { items } = await world.alerts.list(world.database.reader, { assetId: "cab-1" });
     expect(items.map(({ state }) => state)).toEqual(["normal"]);
+  });
+
+  test("what is on its way back when the wait is over is not told, unless it turns round", async () => {
+    const ids = await begin();
+    for (const id of ids) world.lit(id, false, minute(0));
+    await until(1, 30);
+    for (const id of ids.slice(1)) world.lit(id, true, minute(30));
+    expect(await until(31, 56)).toEqual(["cab lamps-dark returned 32"]);
+    const [late = ""] = ids;
+    world.lit(late, true, minute(56));
+    expect(await until(57, 58)).toEqual([]);
+    world.lit(late, false, minute(58));
+    expect(await until(59, 90)).toEqual(["cab-1 dark raised 61"]);
+    world.lit(late, true, minute(91));
+    await until(92, 100);
+    for (const id of ids) world.lit(id, false, minute(101));
+    await until(102, 130);
+    for (const id of ids.slice(1)) world.lit(id, true, minute(130));
+    await until(131, 155);
+    world.lit(late, true, minute(156));
+    expect(await until(156, 200)).toEqual([]);
   });
 
   test("what stood alone before is told once and counts for nothing", async () => {
@@ -100,7 +121,7 @@ describe("many lamps of one cabinet", () => {
     world.lit(one, false, minute(41));
     expect(await until(42, 80)).toEqual([
       "cab-meter mains-lost returned 41",
-      "cab-1 dark raised 61",
+      "cab-1 dark raised 66",
     ]);
   });
 
@@ -121,7 +142,7 @@ describe("many lamps of one cabinet", () => {
     await until(1, 10);
     world.entries.delete("cab-1");
     world.entries.delete("cab-2");
-    expect(await until(11, 60)).toEqual(["cab lamps-dark returned 13", "cab-3 dark raised 33"]);
+    expect(await until(11, 60)).toEqual(["cab lamps-dark returned 13", "cab-3 dark raised 38"]);
     expect(JSON.stringify(await world.rows())).not.toContain('"device_id":"cab-1","rule_id":"x');
   });
 

@@ -68,6 +68,7 @@ export const GAS_CONDITIONS: readonly z.input<typeof FilingCondition>[] = [
     filing: "immediate",
     lifeSafety: true,
     hold: DEFAULT_HOLD,
+    repairConditionId: "gas-leak-repair",
     source: "filing table of Yuncheng, event 0502, first row",
   },
   {

@@ -137,11 +137,13 @@ export const manholeCover = declareClass({
       name: "rattle",
       title: { zh: "井盖弹跳、声响", en: "Cover rattling" },
       condition: atLeast("vibrationG", 2, 1.5),
+      // A lorry shakes it once, and what says that it is still again may be lost.
+      count: { n: 2, m: 2 },
       onDelayMs: 5 * MINUTE_MS,
       offDelayMs: 30 * MINUTE_MS,
       severity: "warning",
       conditionId: "cover-rattle",
-      source: "own default: 2 g that lasts longer than a lorry takes to pass",
+      source: "own default: 2 g in two readings running, and for longer than a lorry takes to pass",
     },
     outOfRange("waterLevelCm", "water-probe", { zh: "水位探头异常", en: "Level probe at fault" }),
     jumps("temperatureC", {

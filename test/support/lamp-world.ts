@@ -9,12 +9,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import { type Alerts, alertsMigrations, createAlerts } from "../../alerts/alerts.ts";
 import { createDatabase, type DatabaseDoor } from "../../database/database.ts";
+import type { AlarmHappening } from "../../model/alarm.ts";
 import { AssetClass } from "../../model/asset-class.ts";
 import { type Instant, MINUTE_MS } from "../../model/clock.ts";
 import { GATEWAY_CLASS } from "../../model/gateway-class.ts";
 import { timeZone } from "../../model/local-time.ts";
 import { silentLog } from "../../model/log.ts";
-import { memoryMetrics } from "../../model/metrics.ts";
+import { type MemoryMetrics, memoryMetrics } from "../../model/metrics.ts";
 import type { Reading } from "../../model/reading.ts";
 import { Asset, Device, type DeviceEntry, type RegistryView } from "../../model/registry.ts";
 import { savedRows } from "./alarm-world.ts";
@@ -108,6 +109,8 @@ const CABINET = AssetClass.parse({
 export interface LampWorld {
   database: DatabaseDoor;
   alerts: Alerts;
+  /** Of the newest start. */
+  metrics: MemoryMetrics;
   entries: Map<string, DeviceEntry>;
   assets: Map<string, Asset>;
   /** Lamps `<cabinet>-1` and so on, each with a device of the same name. */
@@ -117,8 +120,10 @@ export interface LampWorld {
   start(now: Instant): Promise<void>;
   /** What was told since it was last asked: who, what, minutes since the start, how many below. */
   told(): Promise<string[]>;
+  /** The same as it was told. */
+  happened(): Promise<AlarmHappening[]>;
   lit(deviceId: string, isLit: boolean, at: Instant): void;
-  say(deviceId: string, measurement: string, value: boolean, at: Instant): void;
+  say(deviceId: string, measurement: string, value: boolean, at: Instant, flags?: number): void;
   rows(): Promise<unknown>;
 }
 
@@ -166,32 +171,35 @@ export function openLampWorld(): LampWorld {
     addDevice(`${cabinet}-meter`, asset);
   };
   world.start = async (now) => {
+    world.metrics = memoryMetrics();
     world.alerts = createAlerts({
       registry: registry(),
       classes: [LAMP, CABINET, GATEWAY_CLASS],
       zone: timeZone("Asia/Shanghai"),
       log: silentLog,
-      metrics: memoryMetrics(),
+      metrics: world.metrics,
     });
     await world.alerts.load(world.database.reader, { now, downSince: now });
   };
-  world.told = async () => {
-    const lines = await world.database.transaction(async (tx) => {
+  world.happened = async () => {
+    const happenings = await world.database.transaction(async (tx) => {
       await world.alerts.save(tx);
-      return world.alerts.pending().map(({ kind, alarm, at, members }) => {
-        const who = alarm.deviceId ?? alarm.gatewayId ?? alarm.assetId;
-        const below = members === undefined ? "" : ` of ${members.length}`;
-        const [, name] = alarm.ruleId.split(".");
-        return `${who} ${name} ${kind} ${Math.floor((at - START) / MINUTE_MS)}${below}`;
-      });
+      return [...world.alerts.pending()];
     });
     world.alerts.committed();
-    return lines;
+    return happenings;
   };
-  world.say = (deviceId, measurement, value, at) => {
+  world.told = async () =>
+    (await world.happened()).map(({ kind, alarm, at, members }) => {
+      const who = alarm.deviceId ?? alarm.gatewayId ?? alarm.assetId;
+      const below = members === undefined ? "" : ` of ${members.length}`;
+      const [, name] = alarm.ruleId.split(".");
+      return `${who} ${name} ${kind} ${Math.floor((at - START) / MINUTE_MS)}${below}`;
+    });
+  world.say = (deviceId, measurement, value, at, flags = 0) => {
     const reading: Reading = {
       deviceId: Device.shape.deviceId.parse(deviceId),
-      ...{ measurement, period: "instant", value: value ? 1 : 0, flags: 0 },
+      ...{ measurement, period: "instant", value: value ? 1 : 0, flags },
       ...{ observedAt: at, receivedAt: at },
     };
     world.alerts.heard(deviceId, at);
