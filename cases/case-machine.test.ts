@@ -5,6 +5,7 @@ import { CrewId, UnitId } from "../model/ids.ts";
 import { allowedEvents, type CaseContext, nextCase, reportRole } from "./case-machine.ts";
 import { CASE_ROWS } from "./case-table.ts";
 import { CASE_EVENTS, CASE_ROLES, type CaseEvent, type CaseRole } from "./case-words.ts";
+import { caseAt as anyCaseAt } from "./doubles/case-at.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 4);
 const plan = {
@@ -15,25 +16,7 @@ const plan = {
   deadlineProvisional: false,
 };
 
-function caseAt(state: CaseState): Case {
-  return Case.parse({
-    caseNo: "4115242026112200001",
-    kind: "component",
-    categoryCode: "0102",
-    conditionId: "cover-open",
-    state,
-    version: 4,
-    source: "sensor",
-    lifeSafety: true,
-    lon: 114.7,
-    lat: 32.1,
-    unitId: "road-unit",
-    crewId: "crew-1",
-    limit: { value: 2, unit: "urgent-hour" },
-    openedAt: NOW - 60_000,
-    reworkCount: 0,
-  });
-}
+const caseAt = (state: CaseState): Case => anyCaseAt(state, NOW - 60_000);
 
 const said = (...roles: CaseRole[]): CaseContext => ({
   actor: { username: "somebody", roles },

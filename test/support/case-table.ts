@@ -9,7 +9,8 @@ import { GUARD_TEXT } from "../../cases/case-guards.ts";
 import { type CaseContext, type CaseStep, nextCase } from "../../cases/case-machine.ts";
 import { CASE_ROWS } from "../../cases/case-table.ts";
 import { CASE_EVENTS, CASE_ROLES, type CaseEvent, type CaseRow } from "../../cases/case-words.ts";
-import { Case, CaseState, NOTHING_FOUND } from "../../model/case.ts";
+import { caseAt } from "../../cases/doubles/case-at.ts";
+import { type Case, CaseState, NOTHING_FOUND } from "../../model/case.ts";
 import { CrewId, UnitId } from "../../model/ids.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 4);
@@ -51,23 +52,8 @@ const EVENT_ZH: Record<CaseEvent, string> = {
 /** A case in the state with all that the row's guard asks of it. */
 function caseFor(state: CaseState, row: CaseRow): Case {
   const isAsked = row.guard === "extension-asked" || row.guard === "suspension-asked";
-  return Case.parse({
-    caseNo: "4115242026112200001",
-    kind: "component",
-    categoryCode: "0102",
-    conditionId: "cover-open",
-    state,
-    version: 4,
-    source: "sensor",
-    lifeSafety: true,
-    lon: 114.7,
-    lat: 32.1,
-    unitId: "road-unit",
-    crewId: "crew-1",
-    limit: { value: 2, unit: "urgent-hour" },
-    openedAt: NOW - 60_000,
+  return caseAt(state, NOW - 60_000, {
     deadline: NOW + 60_000,
-    reworkCount: 0,
     ...(isAsked && { extensionAskedAt: NOW, suspendAskedAt: NOW, suspendAskedUntil: NOW + 1 }),
   });
 }
