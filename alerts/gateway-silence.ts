@@ -4,7 +4,7 @@
  * any more. One device alone says nothing of its gateway.
  */
 import { gatewayOfNode } from "../model/alarm-bearer.ts";
-import type { DurationMs, Instant } from "../model/clock.ts";
+import { type DurationMs, type Instant, MINUTE_MS } from "../model/clock.ts";
 import type { RegistryView } from "../model/registry.ts";
 import type { AlarmKeeper } from "./alarm-keeper.ts";
 import { isAbnormal } from "./alarm-states.ts";
@@ -32,6 +32,8 @@ export interface GatewaySilence {
 /** Of the longest silence that a device behind it may keep. */
 const SHARE_OF_SILENCE = 2 / 3;
 const DEVICES_MIN = 2;
+/** A gateway is looked at every few seconds; whoever waits for it waits until it surely was. */
+const LOOKED_AT_MS = MINUTE_MS;
 
 interface Behind {
   /** When anything last came through it. */
@@ -107,7 +109,7 @@ export function createGatewaySilence(deps: {
         add(behind, device.deviceId);
       }
       const isAtWork = behind.heardAt >= at - afterMs * (1 - SHARE_OF_SILENCE);
-      return behind.devices < DEVICES_MIN || isAtWork ? at : dueAt(rule, behind);
+      return behind.devices < DEVICES_MIN || isAtWork ? at : dueAt(rule, behind) + LOOKED_AT_MS;
     },
   };
 }

@@ -19,10 +19,12 @@ import { shareByPart } from "./profile.ts";
 import { measureRules } from "./rules.ts";
 import { measureStart } from "./start.ts";
 import { generateLoad, type Measured, measureLoad } from "./throughput.ts";
+import { measureTruth } from "./truth.ts";
 
 const HELP = `npm run bench -- [--runs 5] [--only NAME,NAME] [--messages 200000] [--sustained 120]
+                     [--truth-hours 24] [--truth-scenarios NAME,NAME]
 
-  names: throughput profile sustained latency orders idle disk start rules backtest county peer
+  names: throughput profile sustained latency orders idle disk start rules backtest county truth peer
 `;
 
 export interface Row {
@@ -35,6 +37,8 @@ interface Plan {
   runs: number;
   messages: number;
   sustainedSeconds: number;
+  truthHours: number;
+  truthScenarios?: readonly string[];
 }
 
 const CONNECTIONS = 500;
@@ -56,6 +60,8 @@ const BENCHES: Record<string, Bench> = {
   rules: measureRules,
   backtest: measureBacktest,
   county: measureCounty,
+  truth: ({ truthHours: hours, truthScenarios: scenarios }) =>
+    measureTruth({ hours, ...(scenarios === undefined ? {} : { scenarios }) }),
   peer: benchPeer,
 };
 
@@ -70,6 +76,8 @@ export async function runBench(args: readonly string[]): Promise<number> {
       only: { type: "string" },
       messages: { type: "string", default: "200000" },
       sustained: { type: "string", default: "120" },
+      "truth-hours": { type: "string", default: "24" },
+      "truth-scenarios": { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -85,6 +93,10 @@ export async function runBench(args: readonly string[]): Promise<number> {
     runs: Number(values.runs),
     messages: Number(values.messages),
     sustainedSeconds: Number(values.sustained),
+    truthHours: Number(values["truth-hours"]),
+    ...(values["truth-scenarios"] === undefined
+      ? {}
+      : { truthScenarios: values["truth-scenarios"].split(",") }),
   };
   const rows: Row[] = [];
   for (const name of names) {

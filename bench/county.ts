@@ -80,7 +80,8 @@ function readLedger(file: string): LedgerLine[] {
   return readFileSync(file, "utf8")
     .split("\n")
     .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as LedgerLine);
+    .map((line) => JSON.parse(line) as LedgerLine & { tellingAt?: string })
+    .filter(({ tellingAt }) => tellingAt === undefined);
 }
 
 async function allCases(platform: RunningPlatform): Promise<CaseLine[]> {

@@ -1,6 +1,7 @@
 /**
  * The simulator's ledger of faults held against the cases that the platform opened: which were
- * found, which were missed, and which cases nobody had a fault for.
+ * found, which were missed, and which cases nobody had a fault for. A fault of a whole group that
+ * says on which asset its case belongs is one fault with exactly one case, however many it strikes.
  */
 export interface LedgerLine {
   what: string;
@@ -9,6 +10,8 @@ export interface LedgerLine {
   at: string;
   until?: string;
   expectsCase: string | null;
+  /** One case on this asset for all lines of the fault: the cabinet of the lamps. */
+  caseAssetId?: string;
   /** The latest moment at which the case should stand. */
   expectedBy?: string;
 }
@@ -45,7 +48,7 @@ export function compareLedger(
   endAt: number,
 ): Comparison {
   const ofSensors = cases.filter((each) => each.source === "sensor");
-  const begunInTime = ledger.filter((line) => Date.parse(line.at) <= endAt);
+  const begunInTime = withoutMembers(ledger).filter((line) => Date.parse(line.at) <= endAt);
   const expected = begunInTime.filter((line) => line.expectsCase !== null);
   const isMatch = (line: LedgerLine, each: CaseLine): boolean =>
     each.assetId === line.assetId &&
@@ -58,6 +61,10 @@ export function compareLedger(
     each.assetId === line.assetId &&
     each.conditionId === line.expectsCase &&
     Date.parse(each.openedAt) <= Date.parse(line.at);
+  /** A second case of a group's fault is one too many. */
+  const isExplained = (line: LedgerLine, each: CaseLine): boolean =>
+    isMatch(line, each) &&
+    (line.caseAssetId === undefined || ofSensors.find((other) => isMatch(line, other)) === each);
   const isFound = (line: LedgerLine): boolean =>
     ofSensors.some((each) => isMatch(line, each) || isJoined(line, each));
   const unfound = expected.filter((line) => !isFound(line));
@@ -71,6 +78,18 @@ export function compareLedger(
     missed,
     undecided: unfound.length - missed.length,
     cases: ofSensors.length,
-    false: ofSensors.filter((each) => !expected.some((line) => isMatch(line, each))),
+    false: ofSensors.filter((each) => !expected.some((line) => isExplained(line, each))),
   };
+}
+
+/** The lines of a group as one, on the asset of its case. */
+function withoutMembers(ledger: readonly LedgerLine[]): LedgerLine[] {
+  const groups = new Map<string, LedgerLine>();
+  const single: LedgerLine[] = [];
+  for (const line of ledger) {
+    const { caseAssetId, what, at } = line;
+    if (caseAssetId === undefined) single.push(line);
+    else groups.set(`${what} ${caseAssetId} ${at}`, { ...line, assetId: caseAssetId });
+  }
+  return [...single, ...groups.values()];
 }

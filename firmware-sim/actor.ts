@@ -5,9 +5,10 @@
 import type { DurationMs, Instant, Timer } from "../model/clock.ts";
 import type { PlannedFault } from "./faults.ts";
 import type { FleetDevice } from "./fleet.ts";
-import { modelOf, NOTICED_AT_ONCE } from "./models/all.ts";
+import { isNoticedAtOnce, modelOf } from "./models/all.ts";
 import type { ActiveFault, DeviceModel, Surroundings, Values } from "./models/model.ts";
 import { applySensorFaults } from "./models/sensor-faults.ts";
+import { isTelling } from "./models/telling.ts";
 import { type Random, seededRandom } from "./random.ts";
 import type { Weather } from "./weather.ts";
 import type { Wheel } from "./wheel.ts";
@@ -34,12 +35,16 @@ export interface Line {
   take(sample: Reported): void;
   /** Keeps what this device reports until it is let go. */
   hold(deviceId: string, isHeld: boolean): void;
+  /** Sends each of this device's messages twice. */
+  repeat(deviceId: string, isRepeated: boolean): void;
 }
 
 export interface ActorDeps {
   wheel: Wheel;
   weatherAt(now: Instant): Weather;
   line: Line;
+  /** The first reading that shows a fault has been taken. */
+  onTelling?(fault: PlannedFault, at: Instant): void;
 }
 
 export interface ActorOptions {
@@ -59,6 +64,8 @@ export class Actor {
   readonly #model: DeviceModel;
   readonly #random: Random;
   readonly #faults = new Map<PlannedFault, ActiveFault>();
+  /** Of those that hold, which no reading has shown yet. */
+  readonly #untold = new Set<PlannedFault>();
   #active: readonly ActiveFault[] = [];
   #state: unknown;
   #before: Values | undefined;
@@ -93,21 +100,25 @@ export class Actor {
       ...(fault.value === undefined ? {} : { value: fault.value }),
     });
     this.#active = [...this.#faults.values()];
+    this.#untold.add(fault);
     if (fault.what === "clock-jump") this.#clockOffsetMs += fault.byMs ?? 0;
     if (fault.what === "device-dead") this.#switchOff();
     if (fault.what === "link-down") this.#isolate(true);
     if (fault.what === "gateway-outage") this.#deps.line.cut();
-    if (NOTICED_AT_ONCE.has(fault.what)) this.#notice(now);
+    if (fault.what === "duplicates") this.#deps.line.repeat(this.device.deviceId, true);
+    if (isNoticedAtOnce(this.device.class, fault.what)) this.#notice(now);
   }
 
   end(fault: PlannedFault, now: Instant): void {
     if (!this.#faults.delete(fault)) return;
+    this.#untold.delete(fault);
     this.#active = [...this.#faults.values()];
     if (fault.what === "clock-jump") this.#clockOffsetMs -= fault.byMs ?? 0;
     if (fault.what === "device-dead") this.#switchOn(now);
     if (fault.what === "link-down") this.#isolate(false);
     if (fault.what === "gateway-outage") this.#deps.line.connect();
-    if (NOTICED_AT_ONCE.has(fault.what)) this.#notice(now);
+    if (fault.what === "duplicates") this.#deps.line.repeat(this.device.deviceId, false);
+    if (isNoticedAtOnce(this.device.class, fault.what)) this.#notice(now);
   }
 
   #periodMs(): DurationMs {
@@ -133,24 +144,44 @@ export class Actor {
       faults: this.#active,
       noise: this.#options.noise,
     };
+    const slug = this.device.class;
     const step = this.#model.next(this.#state, now, this.#random, surroundings);
     this.#state = step.state;
     const values = applySensorFaults(step.values, this.#before, this.#active, this.#random, now);
-    if (this.#active.length === 0) this.#before = step.values;
+    if (!this.#active.some(({ what }) => what === "sensor-stuck")) this.#before = step.values;
     this.#seq += 1;
-    this.#deps.line.take({
-      deviceId: this.device.deviceId,
-      at: now,
-      observedAt: Math.round(now + this.#clockOffsetMs),
-      seq: this.#seq,
-      values,
-      faults: this.#active,
-      isUrgent: step.isUrgent || this.#active.some((fault) => NOTICED_AT_ONCE.has(fault.what)),
-      isText: this.#active.some((fault) => fault.what === "text-values"),
-    });
+    const isUrgent = step.isUrgent || this.#active.some(({ what }) => isNoticedAtOnce(slug, what));
+    // What is urgent is repeated until it is acknowledged.
+    if (isUrgent || !this.#isLost()) {
+      this.#deps.line.take({
+        deviceId: this.device.deviceId,
+        at: now,
+        observedAt: Math.round(now + this.#clockOffsetMs),
+        seq: this.#seq,
+        values,
+        faults: this.#active,
+        isUrgent,
+        isText: this.#active.some((fault) => fault.what === "text-values"),
+      });
+      this.#noteTelling(values, surroundings.weather, now);
+    }
     return step.isUrgent
       ? Math.min(this.#model.urgentPeriodMs, this.#periodMs())
       : this.#periodMs();
+  }
+
+  #isLost(): boolean {
+    const loss = this.#active.find(({ what }) => what === "radio-loss");
+    return loss !== undefined && this.#random.isLucky(loss.value ?? 0);
+  }
+
+  #noteTelling(values: Values, weather: Weather, now: Instant): void {
+    const { class: slug, attributes } = this.device;
+    for (const fault of this.#untold) {
+      if (!isTelling(fault, { slug, values, attributes, weather })) continue;
+      this.#untold.delete(fault);
+      this.#deps.onTelling?.(fault, now);
+    }
   }
 
   #switchOff(): void {

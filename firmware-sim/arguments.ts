@@ -1,7 +1,7 @@
 /** The command line of the simulated fleet: what may be said, its defaults, and what is wrong with it. */
 import { parseArgs } from "node:util";
 import type { DurationMs, Instant } from "../model/clock.ts";
-import { durationMs } from "./scenario.ts";
+import { durationMs } from "./moments.ts";
 
 export const HELP = `The simulated fleet: real clients over MQTT and HJ 212, with faults on a schedule.
 

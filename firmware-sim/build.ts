@@ -49,6 +49,8 @@ export interface SimOptions {
   faultsAfterMs?: DurationMs;
   tickWallMs?: number;
   onFault?(entry: LedgerEntry): void;
+  /** The first reading that shows an injected fault has been measured. */
+  onTelling?(entry: LedgerEntry, at: Instant): void;
 }
 
 export interface Built {
@@ -71,12 +73,13 @@ export function buildFleet(
   const surroundings = (now: Instant) => weatherAt(now, climate);
   const skewOf = seededRandom(seed, "skew");
   const { skew } = scenario.transport;
+  const { onTelling } = options;
   const actorOn = (line: SimLine, device: FleetDevice): Actor => {
     const isWrong = skew !== undefined && skewOf.isLucky(skew.share);
     const skewMs = isWrong ? skewOf.between(-1, 1) * skew.upTo : 0;
     const periodMs = scenario.rates[device.class];
     return new Actor(
-      { wheel, weatherAt: surroundings, line },
+      { wheel, weatherAt: surroundings, line, ...(onTelling === undefined ? {} : { onTelling }) },
       {
         device,
         seed,

@@ -39,10 +39,19 @@ export const COMPONENT_KINDS: readonly ComponentKind[] = [
     code: "2104",
     name: "路灯配电箱",
     count: 144,
+    class: "lighting-cabinet",
     place: "row",
     asideM: 13,
     maintenance: "con-lamp",
     competent: "dept-cg",
+  },
+  {
+    code: "2115",
+    name: "排水泵站",
+    count: 14,
+    class: "pump-station",
+    maintenance: "ent-sewage",
+    ...EXTRA,
   },
   {
     code: "9999",
@@ -191,7 +200,6 @@ export const COMPONENT_KINDS: readonly ComponentKind[] = [
   { code: "0407", name: "街头坐椅", count: 860, place: "road", asideM: 12, ...GREEN },
   { code: "0501", name: "宣传栏", count: 320, maintenance: "dept-cg", ...EXTRA },
   { code: "0504", name: "液化气站", count: 6, class: "gas-line", maintenance: "ent-gas", ...EXTRA },
-  { code: "2115", name: "排水泵站", count: 14, maintenance: "ent-sewage", ...EXTRA },
   { code: "9998", name: "充电桩", count: 820, maintenance: "ent-power", ...EXTRA },
   { code: "9997", name: "智能快递柜", count: 465, maintenance: "dept-cg", ...EXTRA },
   {
@@ -207,7 +215,7 @@ export const COMPONENT_KINDS: readonly ComponentKind[] = [
 
 /** How many components of each class carry a sensor, and of which kinds. */
 export const SENSED: Readonly<Record<DeviceClass, { count: number; codes: readonly string[] }>> = {
-  streetlight: { count: 5200, codes: ["0137"] },
+  streetlight: { count: 5162, codes: ["0137"] },
   "manhole-cover": {
     count: 2640,
     codes: ["0101", "0102", "0103", "0105", "0106", "0107", "0111"],
@@ -215,6 +223,8 @@ export const SENSED: Readonly<Record<DeviceClass, { count: number; codes: readon
   "waste-bin": { count: 1300, codes: ["0305"] },
   "gas-line": { count: 800, codes: ["0196"] },
   "sewage-plant": { count: 60, codes: ["0198"] },
+  "lighting-cabinet": { count: 24, codes: ["2104"] },
+  "pump-station": { count: 14, codes: ["2115"] },
 };
 
 export const DEVICE_PREFIX: Readonly<Record<DeviceClass, string>> = {
@@ -223,9 +233,14 @@ export const DEVICE_PREFIX: Readonly<Record<DeviceClass, string>> = {
   "waste-bin": "bin",
   "gas-line": "gl",
   "sewage-plant": "sp",
+  "lighting-cabinet": "lc",
+  "pump-station": "ps",
 };
 
 export const BINS_PER_GATEWAY = 50;
+
+/** Of the sewage wells with sensors at most so many hang on the pump station nearest to them. */
+export const WELLS_PER_STATION = 40;
 
 /** From south to north; a street's unit has the id area code + its three digits. */
 export const STREETS = ["金刚台街道", "鲇鱼山街道", "赤城街道", "温泉街道"] as const;

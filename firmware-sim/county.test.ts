@@ -1,23 +1,25 @@
 import { expect, test } from "vitest";
 import { makeCounty } from "./county.ts";
 import { createGround } from "./county-grid.ts";
-import { BINS_PER_GATEWAY } from "./county-tables.ts";
-import { cutFleet, deviceMix, limitFleet } from "./fleet.ts";
+import { BINS_PER_GATEWAY, WELLS_PER_STATION } from "./county-tables.ts";
+import { cutFleet, deviceMix, type FleetAsset, type FleetDevice, limitFleet } from "./fleet.ts";
 
 const county = makeCounty(1);
 
-test("the county has 57,906 components of seven categories, 10,000 of them with sensors of five classes", () => {
+test("the county has 57,906 components of seven categories, 10,000 of them with sensors of seven classes", () => {
   expect(county.assets).toHaveLength(57_906);
   expect(county.devices).toHaveLength(10_000);
   expect(new Set(county.devices.map((device) => device.assetId)).size).toBe(10_000);
   const categories = new Set(county.assets.map((asset) => asset.componentCode.slice(6, 8)));
   expect([...categories].sort()).toEqual(["01", "02", "03", "04", "05", "21", "99"]);
   expect(deviceMix(county)).toEqual({
-    streetlight: 5200,
+    streetlight: 5162,
     "manhole-cover": 2640,
     "waste-bin": 1300,
     "gas-line": 800,
     "sewage-plant": 60,
+    "lighting-cabinet": 24,
+    "pump-station": 14,
   });
 });
 
@@ -63,19 +65,77 @@ test("a cell's first nine digits are a street's unit, and every unit that is nam
   expect(county.assets.some((asset) => asset.competentUnitId === undefined)).toBe(true);
 });
 
-test("parents stand before their parts, a lamp hangs on a cabinet and a point on its plant", () => {
+test("parents stand before their parts, a lamp hangs on a cabinet, a point on its plant, a well on its station", () => {
   const placeOf = new Map(county.assets.map((asset, index) => [asset.assetId, index]));
   const early = county.assets.filter(
     ({ parentAssetId }, index) =>
       parentAssetId !== undefined && !((placeOf.get(parentAssetId) ?? index) < index),
   );
   expect(early).toEqual([]);
+  const byId = new Map(county.assets.map((asset) => [asset.assetId, asset]));
+  const classOf = (assetId: string | undefined) => byId.get(assetId ?? "")?.class;
+  const parentOf = ({ assetId }: FleetDevice) => byId.get(assetId)?.parentAssetId;
   const lamps = county.devices.filter((device) => device.class === "streetlight");
-  expect(lamps.every((lamp) => lamp.feederAssetId?.slice(6, 10) === "2104")).toBe(true);
+  expect(lamps.every((lamp) => classOf(lamp.feederAssetId) === "lighting-cabinet")).toBe(true);
+  expect(lamps.every((lamp) => parentOf(lamp) === lamp.feederAssetId)).toBe(true);
+  const wells = county.devices.filter((device) => device.stationAssetId !== undefined);
+  expect(wells.every((well) => classOf(well.stationAssetId) === "pump-station")).toBe(true);
+  expect(wells.every((well) => parentOf(well) === well.stationAssetId)).toBe(true);
+  expect(wells.every((well) => well.attributes.medium === "sewage")).toBe(true);
   const points = county.devices.filter((device) => device.class === "sewage-plant");
   expect(points.filter((point) => point.attributes.point === "outlet")).toHaveLength(20);
   expect(new Set(points.map((point) => point.hj212?.mn)).size).toBe(60);
   expect(points.every((point) => point.hj212?.mn.length === 24)).toBe(true);
+});
+
+test("some forty sewage wells hang on each of the 14 pump stations, the nearest to it and nearer to no other", () => {
+  const byId = new Map(county.assets.map((asset) => [asset.assetId, asset]));
+  const stations = county.assets.filter((asset) => asset.class === "pump-station");
+  const wells = county.devices.filter((device) => device.stationAssetId !== undefined);
+  for (const { assetId } of stations) {
+    const own = wells.filter((well) => well.stationAssetId === assetId);
+    expect(own.length).toBeGreaterThan(15);
+    expect(own.length).toBeLessThanOrEqual(WELLS_PER_STATION);
+  }
+  expect(wells.length).toBeGreaterThan(stations.length * 32);
+  const metresTo = (assetId: string, station: FleetAsset): number => {
+    const well = byId.get(assetId);
+    const [east, north] = [(well?.lon ?? 0) - station.lon, (well?.lat ?? 0) - station.lat];
+    return Math.hypot(east * 94_600, north * 110_900);
+  };
+  const furthest = new Map<string | undefined, number>();
+  for (const { assetId, stationAssetId } of wells) {
+    const nearest = Math.min(...stations.map((station) => metresTo(assetId, station)));
+    const own = stations.find((station) => station.assetId === stationAssetId);
+    const metres = own === undefined ? Number.NaN : metresTo(assetId, own);
+    expect(metres).toBeLessThan(nearest + 2);
+    furthest.set(stationAssetId, Math.max(furthest.get(stationAssetId) ?? 0, metres));
+  }
+  const others = county.devices.filter(
+    ({ attributes, stationAssetId }) =>
+      attributes.medium === "sewage" && stationAssetId === undefined,
+  );
+  expect(others.length).toBeGreaterThan(100);
+  for (const { assetId } of others) {
+    for (const station of stations) {
+      const isTaken = metresTo(assetId, station) < (furthest.get(station.assetId) ?? 0) - 2;
+      const isOfAnother = stations.some(
+        (other) => metresTo(assetId, other) < metresTo(assetId, station) + 2 && other !== station,
+      );
+      expect(isTaken && !isOfAnother).toBe(false);
+    }
+  }
+});
+
+test("the devices of cabinets stand on the first of them, where the lamps with sensors begin", () => {
+  const fed = new Set(county.devices.map((device) => device.feederAssetId));
+  const cabinets = county.devices.filter((device) => device.class === "lighting-cabinet");
+  expect(cabinets.every(({ assetId }) => fed.has(assetId))).toBe(true);
+  const small = cutFleet(county, { mix: { streetlight: 150, "lighting-cabinet": 3 }, plain: 0 });
+  const feeders = new Set(small.devices.map(({ feederAssetId }) => feederAssetId));
+  for (const device of small.devices.filter((one) => one.class === "lighting-cabinet")) {
+    expect(feeders.has(device.assetId)).toBe(true);
+  }
 });
 
 test("lamps stand in rows along a road, some twelve metres apart on alternating sides", () => {
@@ -115,13 +175,30 @@ test("a cut keeps what its devices need and has as many as were asked for", () =
   expect(cut.gateways.every((gateway) => carried.has(gateway.gatewayId))).toBe(true);
 });
 
+test("a cut may hang its lamps on fewer cabinets, as devices and as assets", () => {
+  const cut = cutFleet(county, { mix: { streetlight: 280 }, plain: 0, lampsPerCabinet: 200 });
+  const parents = new Map(cut.assets.map((asset) => [asset.assetId, asset.parentAssetId]));
+  const perCabinet = new Map<string, number>();
+  for (const { assetId, feederAssetId = "" } of cut.devices) {
+    expect(parents.get(assetId)).toBe(feederAssetId);
+    expect(parents.has(feederAssetId)).toBe(true);
+    perCabinet.set(feederAssetId, (perCabinet.get(feederAssetId) ?? 0) + 1);
+  }
+  expect([...perCabinet.values()]).toEqual([200, 80]);
+  expect(cut.devices).toHaveLength(280);
+  const [first] = county.devices;
+  expect(county.assets.find((asset) => asset.assetId === first?.assetId)?.parentAssetId).toBe(
+    first?.feederAssetId,
+  );
+});
+
 test.each([5, 100, 999, 20_000])(
-  "a limit of %i devices keeps the proportions and every class",
+  "a limit of %i devices keeps the proportions and every class that it has room for",
   (limit) => {
     const cut = limitFleet(county, limit);
     expect(cut.devices.length).toBeLessThanOrEqual(limit);
     expect(cut.devices.length).toBeGreaterThan(Math.min(limit, 10_000) * 0.9);
-    expect(Object.keys(deviceMix(cut))).toHaveLength(5);
+    expect(Object.keys(deviceMix(cut))).toHaveLength(Math.min(limit, 7));
     expect(cut.assets).toHaveLength(57_906);
   },
 );

@@ -19,6 +19,7 @@ import {
   DEVICE_PREFIX,
   SENSED,
   UNITS,
+  WELLS_PER_STATION,
 } from "./county-tables.ts";
 import type {
   Fleet,
@@ -49,6 +50,7 @@ export function makeCounty(seed: number | string, areaCode: string = AREA_CODE):
   const placed = COMPONENT_KINDS.flatMap((kind) => placeKind(kind, ground, areaCode, seed));
   tieParents(placed);
   const devices = DEVICE_CLASSES.flatMap((slug) => equip(slug, placed, areaCode));
+  tieCatchments(placed, devices);
   const gateways = bindGateways(devices);
   return {
     areaCode,
@@ -137,6 +139,11 @@ function attributesOf(kind: ComponentKind, index: number, random: Random): Attri
   }
   if (kind.code === "0137") return { ratedW: random.pick([100, 120, 150, 180]) };
   if (kind.code === "0196") return { setPressureKpa: random.pick([180, 200, 200, 250]) };
+  if (kind.code === "2104") return ratedCurrents(random);
+  if (kind.code === "2115") {
+    const inflowM3h = Math.round(random.between(12, 26)) * 10;
+    return { overflowCm: random.pick([400, 420, 450]), inflowM3h };
+  }
   if (kind.code === "0198") {
     const isTown = index < POINTS_OF_PLANT.length;
     return {
@@ -145,6 +152,12 @@ function attributesOf(kind: ComponentKind, index: number, random: Random): Attri
     };
   }
   return undefined;
+}
+
+/** Of a cabinet's three feeders, with some 20 lamps on each. */
+function ratedCurrents(random: Random): Attributes {
+  const rated = (): number => random.pick([12, 13, 14, 16]);
+  return { feeder1RatedA: rated(), feeder2RatedA: rated(), feeder3RatedA: rated() };
 }
 
 /** Lamps hang on the cabinets along their row, points on their plant, and stand where it stands. */
@@ -167,6 +180,35 @@ function tieParents(placed: readonly Placed[]): void {
   };
   tie("0137", ofCode("2104"), false);
   tie("0198", ofCode("9999"), true);
+}
+
+/** Sewage runs to the nearest pump station; the nearest of its wells hang on it. */
+function tieCatchments(placed: readonly Placed[], devices: readonly FleetDevice[]): void {
+  const stations = placed.filter(({ kind }) => kind.code === "2115").map(({ asset }) => asset);
+  const byId = new Map(devices.map((device) => [device.assetId, device]));
+  const catchments = new Map<FleetAsset, { well: FleetAsset; distance: number }[]>();
+  for (const { asset: well, kind } of placed) {
+    if (kind.medium !== "sewage" || !byId.has(well.assetId)) continue;
+    const distances = stations.map((station) => distanceBetween(well, station));
+    const distance = Math.min(...distances);
+    const station = stations[distances.indexOf(distance)];
+    if (station === undefined) continue;
+    catchments.set(station, [...(catchments.get(station) ?? []), { well, distance }]);
+  }
+  for (const [station, wells] of catchments) {
+    wells.sort((one, other) => one.distance - other.distance);
+    for (const { well } of wells.slice(0, WELLS_PER_STATION)) {
+      well.parentAssetId = station.assetId;
+      const device = byId.get(well.assetId);
+      if (device !== undefined) device.stationAssetId = station.assetId;
+    }
+  }
+}
+
+/** In degrees of latitude. */
+function distanceBetween(one: FleetAsset, other: FleetAsset): number {
+  const lonShare = Math.cos((one.lat * Math.PI) / 180);
+  return Math.hypot((one.lon - other.lon) * lonShare, one.lat - other.lat);
 }
 
 const POINT_NAMES: Record<string, string> = {

@@ -51,6 +51,8 @@ export interface FleetDevice {
   attributes: Attributes;
   /** The cabinet that feeds a lamp. */
   feederAssetId?: string;
+  /** The pump station to which a well's sewage runs. */
+  stationAssetId?: string;
   gatewayId?: string;
   hj212?: { mn: string; password: string };
 }
@@ -67,8 +69,21 @@ export interface Fleet {
 
 export type DeviceMix = Partial<Record<DeviceClass, number>>;
 
-/** As many devices of each class as `mix` says, and `plain` further components. */
-export function cutFleet(fleet: Fleet, wanted: { mix: DeviceMix; plain: number }): Fleet {
+export interface FleetCut {
+  /** As many devices of each class. */
+  mix: DeviceMix;
+  /** And further components without any. */
+  plain: number;
+  /** Lamps are hung on the cabinets in their order, so many on each; absent: as they are. */
+  lampsPerCabinet?: number | undefined;
+  /** Bins are bound to the gateways in their order, so many to each; absent: as they are. */
+  binsPerGateway?: number | undefined;
+}
+
+export function cutFleet(whole: Fleet, wanted: FleetCut): Fleet {
+  const { lampsPerCabinet, binsPerGateway } = wanted;
+  const hung = lampsPerCabinet === undefined ? whole : rehung(whole, lampsPerCabinet);
+  const fleet = binsPerGateway === undefined ? hung : rebound(hung, binsPerGateway);
   const devices = DEVICE_CLASSES.flatMap((slug) => {
     const all = fleet.devices.filter((device) => device.class === slug);
     return pickDevices(slug, all, wanted.mix[slug] ?? 0);
@@ -94,6 +109,42 @@ export function cutFleet(fleet: Fleet, wanted: { mix: DeviceMix; plain: number }
   };
 }
 
+/** The lamps with sensors on other cabinets: the first so many on the first, and so on. */
+function rehung(fleet: Fleet, lampsPerCabinet: number): Fleet {
+  const lamps = fleet.devices.filter((device) => device.class === "streetlight");
+  const cabinets = [...new Set(lamps.map((lamp) => lamp.feederAssetId))];
+  const feederOf = new Map(
+    lamps.map((lamp, index) => [lamp.assetId, cabinets[Math.floor(index / lampsPerCabinet)]]),
+  );
+  return {
+    ...fleet,
+    assets: fleet.assets.map((asset) => {
+      const parentAssetId = feederOf.get(asset.assetId);
+      return parentAssetId === undefined ? asset : { ...asset, parentAssetId };
+    }),
+    devices: fleet.devices.map((device) => {
+      const feederAssetId = feederOf.get(device.assetId);
+      return feederAssetId === undefined ? device : { ...device, feederAssetId };
+    }),
+  };
+}
+
+/** The bins behind other gateways: the first so many behind the first, and so on. */
+function rebound(fleet: Fleet, binsPerGateway: number): Fleet {
+  const bins = fleet.devices.filter((device) => device.class === "waste-bin");
+  const gatewayIds = [...new Set(bins.map((bin) => bin.gatewayId))];
+  const gatewayOf = new Map(
+    bins.map((bin, index) => [bin.deviceId, gatewayIds[Math.floor(index / binsPerGateway)]]),
+  );
+  return {
+    ...fleet,
+    devices: fleet.devices.map((device) => {
+      const gatewayId = gatewayOf.get(device.deviceId);
+      return gatewayId === undefined ? device : { ...device, gatewayId };
+    }),
+  };
+}
+
 /** At most `limit` devices in the proportions of the fleet, at least one of each class; all assets stay. */
 export function limitFleet(fleet: Fleet, limit: number): Fleet {
   if (fleet.devices.length <= limit) return fleet;
@@ -114,10 +165,17 @@ export function deviceMix(fleet: Fleet): DeviceMix {
   return mix;
 }
 
-/** Lamps, bins and plants come in groups and are taken from the front; the rest all over the town. */
+/** These come in groups, or carry one, and are taken from the front; the rest all over the town. */
+const FROM_THE_FRONT: ReadonlySet<DeviceClass> = new Set([
+  "streetlight",
+  "lighting-cabinet",
+  "waste-bin",
+  "sewage-plant",
+  "pump-station",
+]);
+
 function pickDevices(slug: DeviceClass, all: FleetDevice[], count: number): FleetDevice[] {
-  const isGrouped = slug === "streetlight" || slug === "waste-bin" || slug === "sewage-plant";
-  return isGrouped ? all.slice(0, count) : evenly(all, count);
+  return FROM_THE_FRONT.has(slug) ? all.slice(0, count) : evenly(all, count);
 }
 
 function evenly<T>(items: readonly T[], count: number): T[] {

@@ -75,6 +75,7 @@ interface Mailbox {
   device: FleetDevice;
   samples: Outbox<Sample>;
   heldUntil: Instant;
+  isRepeated: boolean;
 }
 
 export function createNativeLine(
@@ -90,7 +91,7 @@ export function createNativeLine(
   const boxes = new Map<string, Mailbox>();
   for (const device of devices) {
     const samples = createOutbox<Sample>(STORED_SAMPLES_MAX);
-    boxes.set(device.deviceId, { device, samples, heldUntil: 0 });
+    boxes.set(device.deviceId, { device, samples, heldUntil: 0, isRepeated: false });
   }
   const waiting = new Set<Mailbox>();
 
@@ -104,7 +105,8 @@ export function createNativeLine(
         const message = { topic, payload: encodeTelemetry(samples) };
         client.publish(message);
         deps.count.messages += 1;
-        if (deps.random.isLucky(noise.duplicateShare) && client.publish(message)) {
+        const isTwice = deps.random.isLucky(noise.duplicateShare) || box.isRepeated;
+        if (isTwice && client.publish(message)) {
           deps.count.duplicates += 1;
         }
       }
@@ -142,6 +144,10 @@ export function createNativeLine(
       const box = boxes.get(deviceId);
       if (box !== undefined) box.heldUntil = isHeld ? Number.POSITIVE_INFINITY : 0;
       flush();
+    },
+    repeat(deviceId, isRepeated) {
+      const box = boxes.get(deviceId);
+      if (box !== undefined) box.isRepeated = isRepeated;
     },
   };
 }
@@ -206,6 +212,8 @@ export function createPlantLine(
   const plant = {
     take: plantTake(deps, logger, stored, flush),
     hold: (): void => flush(),
+    // A logger asks for an answer to each report and sends none twice that has it.
+    repeat: (): void => {},
     letGo: flush,
     shed: () => stored.shed(),
   };

@@ -75,6 +75,9 @@ async function run(options: SimArguments): Promise<void> {
       onFault: (entry) => {
         if (ledgerFile !== undefined) appendFileSync(ledgerFile, `${ledgerLine(entry)}\n`);
       },
+      onTelling: (entry, at) => {
+        if (ledgerFile !== undefined) appendFileSync(ledgerFile, `${tellingLine(entry, at)}\n`);
+      },
     },
   );
   say(
@@ -202,6 +205,13 @@ export function ledgerLine(entry: LedgerEntry): string {
     ...(until === undefined ? {} : { until: localIso(until) }),
     ...(expectedBy === undefined ? {} : { expectedBy: localIso(expectedBy) }),
   });
+}
+
+/** A line of its own, later: when a reading first showed the fault that began `at`. */
+export function tellingLine(entry: LedgerEntry, tellingAt: number): string {
+  const { what, assetId, class: slug, deviceId, at } = entry;
+  const times = { at: localIso(at), tellingAt: localIso(tellingAt) };
+  return JSON.stringify({ what, assetId, class: slug, deviceId, ...times });
 }
 
 function localIso(at: number): string {

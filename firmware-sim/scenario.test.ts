@@ -10,7 +10,14 @@ const START = Date.parse("2026-11-23T09:00:00+08:00");
 
 const county = makeCounty(1);
 const fleetFor = ({ fleet }: Scenario): Fleet =>
-  fleet === "county" ? county : cutFleet(county, { mix: fleet.devices, plain: fleet.components });
+  fleet === "county"
+    ? county
+    : cutFleet(county, {
+        mix: fleet.devices,
+        plain: fleet.components,
+        lampsPerCabinet: fleet.lampsPerCabinet,
+        binsPerGateway: fleet.binsPerGateway,
+      });
 
 const faultsIn = (text: string): readonly string[] => {
   try {
@@ -37,7 +44,7 @@ const LAMP_OFF = {
   expectsCase: "lamp-off",
 };
 
-test("the ten scenarios are there, each file under its own name", () => {
+test("the twelve scenarios are there, each file under its own name", () => {
   expect(scenarioNames()).toEqual([
     "bin-fire",
     "county",
@@ -47,8 +54,10 @@ test("the ten scenarios are there, each file under its own name", () => {
     "gas-leak",
     "gateway-outage",
     "normal-day",
+    "pump-failure",
     "rainstorm",
     "sensor-faults",
+    "truth",
   ]);
   for (const name of scenarioNames()) expect(loadScenario(name).name).toBe(name);
 });
@@ -69,8 +78,10 @@ test.each(scenarioNames())(
       start,
       horizonMs: scenario.suggested.duration,
     });
-    const struck = new Set(plan.map((fault) => `${fault.what} ${fault.expectsCase}`));
-    const named = new Set(scenario.faults.map((fault) => `${fault.what} ${fault.expectsCase}`));
+    const nameOf = (one: { what: string; expectsCase?: string | null; label?: string }): string =>
+      `${one.what} ${one.label ?? one.expectsCase}`;
+    const struck = new Set(plan.map(nameOf));
+    const named = new Set([...scenario.faults, ...scenario.noiseProfiles].map(nameOf));
     expect(struck).toEqual(named);
     const ids = new Set(fleet.devices.map((device) => device.deviceId));
     for (const fault of plan) {
@@ -114,6 +125,10 @@ test.each([
     JSON.stringify({ ...SMALL, faults: [{ ...LAMP_OFF, what: "clock-jump" }] }),
     "'by' for clock-jump",
   ],
+  [
+    JSON.stringify({ ...SMALL, faults: [{ ...LAMP_OFF, oneCase: true }] }),
+    "no 'oneCase', since 'lamp-off' strikes nothing that hangs on one asset",
+  ],
 ])("a file that is no scenario is refused by name: %s", (text, part) => {
   expect(faultsIn(text).join("\n")).toContain(part);
 });
@@ -155,17 +170,67 @@ test("a fault at a time of day begins then, a repeated one strikes others each t
   }
 });
 
-test("a feeder outage darkens every lamp of its cabinet at the same moment, and no other", () => {
+test("a feeder outage takes 200 lamps and their cabinet at the same moment, for one case on the cabinet", () => {
   const scenario = loadScenario("feeder-outage");
   const fleet = fleetFor(scenario);
   const dark = planFaults({ scenario, fleet, seed: 1, start: START, horizonMs: HOUR_MS }).filter(
     (fault) => fault.what === "feeder-outage",
   );
   const feeder = dark[0]?.feederAssetId;
-  const fed = fleet.devices.filter((device) => device.feederAssetId === feeder);
+  const fed = fleet.devices.filter(
+    ({ feederAssetId, assetId }) => feederAssetId === feeder || assetId === feeder,
+  );
   expect(dark.map((fault) => fault.deviceId).sort()).toEqual(fed.map((one) => one.deviceId).sort());
-  expect(dark.length).toBeGreaterThan(50);
+  expect(dark.filter((fault) => fault.class === "streetlight")).toHaveLength(200);
+  expect(dark.filter((fault) => fault.class === "lighting-cabinet")).toHaveLength(1);
+  expect(new Set(dark.map((fault) => `${fault.expectsCase} ${fault.caseAssetId}`))).toEqual(
+    new Set([`feeder-outage ${feeder}`]),
+  );
   expect(new Set(dark.map((fault) => fault.at)).size).toBe(1);
+});
+
+test("the lamps that die beside an outage hang on other cabinets", () => {
+  const scenario = loadScenario("feeder-outage");
+  const fleet = fleetFor(scenario);
+  for (let seed = 1; seed <= 10; seed += 1) {
+    const plan = planFaults({ scenario, fleet, seed, start: START, horizonMs: HOUR_MS });
+    const feeder = plan.find((fault) => fault.what === "feeder-outage")?.feederAssetId;
+    const dead = plan.filter((fault) => fault.what === "lamp-off");
+    expect(dead).toHaveLength(3);
+    for (const { deviceId, caseAssetId } of dead) {
+      const lamp = fleet.devices.find((device) => device.deviceId === deviceId);
+      expect(lamp?.feederAssetId).not.toBe(feeder);
+      expect(caseAssetId).toBeUndefined();
+    }
+  }
+});
+
+test("where each lamp of an outage makes its own case, the cabinet's device makes none", () => {
+  const scenario = Scenario.parse({
+    ...SMALL,
+    faults: [{ ...LAMP_OFF, what: "feeder-outage" }],
+  });
+  const fleet = fleetFor(loadScenario("feeder-outage"));
+  const plan = planFaults({ scenario, fleet, seed: 1, start: START, horizonMs: HOUR_MS });
+  for (const fault of plan) {
+    expect(fault.expectsCase).toBe(fault.class === "streetlight" ? "lamp-off" : null);
+  }
+  expect(plan.filter((fault) => fault.expectsCase === null)).toHaveLength(1);
+});
+
+test("a pump failure takes a station and all its wells, and no other", () => {
+  const scenario = loadScenario("pump-failure");
+  const fleet = fleetFor(scenario);
+  const struck = planFaults({ scenario, fleet, seed: 1, start: START, horizonMs: HOUR_MS }).filter(
+    (fault) => fault.what === "pump-failure",
+  );
+  const station = struck[0]?.stationAssetId;
+  const wells = fleet.devices.filter((device) => device.stationAssetId === station);
+  expect(wells.length).toBeGreaterThan(5);
+  expect(struck).toHaveLength(wells.length + 1);
+  expect(struck.filter((fault) => fault.assetId === station)).toMatchObject([
+    { class: "pump-station", caseAssetId: station, expectsCase: "sewer-level" },
+  ]);
 });
 
 test("only assets with the wanted attributes are struck, and named assets exactly", () => {

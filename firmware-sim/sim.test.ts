@@ -161,6 +161,39 @@ test("a stolen cover reports in the same turn, the ledger has it, and its return
   expect(closings()[0]?.values.isOpen).toBe(false);
 });
 
+test("an outage is told by the cabinet at once, and by each lamp with its own next report", async () => {
+  const minute = 20;
+  const running = await begin(
+    { streetlight: 12, "lighting-cabinet": 1 },
+    {
+      faults: [
+        {
+          what: "feeder-outage",
+          class: "streetlight",
+          count: 1,
+          at: `${minute}m`,
+          expectsCase: "feeder-outage",
+          oneCase: true,
+        },
+      ],
+    },
+  );
+  const at = START + minute * MINUTE_MS;
+  const told = (slug: string): number[] =>
+    telemetry()
+      .filter(({ topic }) => topic.includes(slug))
+      .map(({ elements }) => elements.find(({ values }) => values.voltageV === 0)?.observedAt ?? 0)
+      .filter((observedAt) => observedAt > 0);
+  await passUntil("all dark", () => clock.now() > at + 10 * MINUTE_MS, 2 * SECOND_MS);
+  await passUntil("all sent", () => running.stats().pending === 0, 0);
+  expect(running.ledger()).toHaveLength(13);
+  expect(told("lighting-cabinet")[0]).toBe(at);
+  const lamps = told("streetlight");
+  expect(lamps.length).toBeGreaterThanOrEqual(12);
+  expect(lamps.every((observedAt) => observedAt > at)).toBe(true);
+  expect(new Set(lamps).size).toBeGreaterThan(8);
+});
+
 test("what is measured while the broker is away is kept and sent in order, nothing twice, nothing lost", async () => {
   const running = await begin({ "gas-line": 1 }, { rates: { "gas-line": "10s" } });
   await passUntil(

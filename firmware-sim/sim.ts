@@ -9,8 +9,8 @@ import type { Log } from "../model/log.ts";
 import type { Actor } from "./actor.ts";
 import { type Built, bringUp, buildFleet, type LedgerEntry, type SimOptions } from "./build.ts";
 import { makeCounty } from "./county.ts";
-import { type PlannedFault, planFaults } from "./faults.ts";
-import { cutFleet, type Fleet, limitFleet } from "./fleet.ts";
+import { type PlannedFault, planFaults, planShowers } from "./faults.ts";
+import { cutFleet, type Fleet, type FleetCut, limitFleet } from "./fleet.ts";
 import type { LineCounts, LineDeps, SimLine } from "./lines.ts";
 import { seededRandom } from "./random.ts";
 import type { Scenario } from "./scenario.ts";
@@ -55,11 +55,13 @@ const DRAIN_STEP_WALL_MS = 20;
 /** The scenario's devices, and what else of the county it shows. */
 export function fleetOf(scenario: Scenario, seed: number, devices?: number): Fleet {
   const county = makeCounty(seed);
-  const fleet =
-    scenario.fleet === "county"
-      ? county
-      : cutFleet(county, { mix: scenario.fleet.devices, plain: scenario.fleet.components });
+  const fleet = scenario.fleet === "county" ? county : cutFleet(county, cutOf(scenario.fleet));
   return devices === undefined ? fleet : limitFleet(fleet, devices);
+}
+
+function cutOf(wanted: Exclude<Scenario["fleet"], "county">): FleetCut {
+  const { devices: mix, components: plain, ...groups } = wanted;
+  return { mix, plain, ...groups };
 }
 
 export interface SimDeps {
@@ -119,6 +121,7 @@ export function createSim(deps: SimDeps, options: SimOptions): Sim {
       seed: options.seed,
       start: begun + faultsAfterMs,
       horizonMs: Math.max(0, (options.horizonMs ?? HORIZON_MS) - faultsAfterMs),
+      showers: planShowers(options.scenario, begun),
     });
     scheduleFaults(plan, built, wheel, (entry) => {
       ledger.push(entry);

@@ -197,6 +197,20 @@ describe("a gateway", () => {
     ]);
   });
 
+  test("is asked before a device that waits for it is told of", async () => {
+    const [first = "", ...others] = world.addLamps("cab", LAMPS, "gw-1");
+    await world.start(minute(0));
+    world.alerts.heard(first, minute(0));
+    const told: string[] = [];
+    for (let at = 0; at <= 17; at++) {
+      for (const id of others) world.alerts.heard(id, minute(at));
+      told.push(...(await ticks(at, at)));
+    }
+    told.push(...(await ticks(18, 200)));
+    expect(told[0]).toBe("gw-1 silent raised 47 of 1");
+    expect(told.filter((line) => !line.startsWith("gw-1"))).toEqual([]);
+  });
+
   test("that is back leaves the devices that are not", async () => {
     world.addLamps("cab", LAMPS, "gw-1");
     await world.start(minute(0));

@@ -1,7 +1,8 @@
 /**
  * A sensor under a manhole cover: tilt and contact, level, gases of the well. Beats every 30 minutes
  * and at once when the cover moves. Rain raises rain wells quickly and sewers a little; sewage follows
- * the town's day. Rain alone never reaches the warning levels: an overflow is a fault, `sewer-surge`.
+ * the town's day. Rain alone never reaches the warning levels: an overflow is a fault, `sewer-surge`,
+ * or comes later and later up the sewer from a pump station that stands, `pump-failure`.
  */
 import { MINUTE_MS } from "../../model/clock.ts";
 import type { Random } from "../random.ts";
@@ -32,6 +33,12 @@ const USUAL_LEVEL_SHARE_MAX = 0.45;
 const USUAL_LEVEL_CM_MAX = 110;
 /** From here on, and while water or gas rises fast, the sensor reports at its urgent pace. */
 const FLOAT_SWITCH_CM = 150;
+
+/** By day a station's own wet well is full after so long; only then sewage backs up into the others. */
+const BACKWATER_FROM_MS = 80 * MINUTE_MS;
+/** So long it takes to the furthest well, and to fill one. */
+const BACKWATER_MS = 40 * MINUTE_MS;
+const BACKWATER_FILL_MINUTES = 30;
 
 export const manholeCover: DeviceModel<ManholeCoverState> = {
   class: "manhole-cover",
@@ -79,9 +86,19 @@ function coverValues(state: ManholeCoverState, random: Random, around: Surroundi
   const loose = faultOf(around, "cover-rattle");
   const traffic = 0.01 + 0.05 * dailyPeak(around.weather.minuteOfDay, 15 * 60);
   const shaking = loose === undefined ? 0 : 2.6 + 2 * loose.size;
+  const restDeg = within(state.restTiltDeg + random.noise(0.15) * around.noise, 0, 5);
+  const truck = faultOf(around, "truck-over-cover");
+  if (truck !== undefined) {
+    // It shakes harder than a loose cover and rocks on its seat, but stays in it.
+    return {
+      isOpen: false,
+      tiltDeg: restDeg + 1 + 6 * truck.size,
+      vibrationG: 2.2 + 4 * truck.size,
+    };
+  }
   return {
     isOpen: false,
-    tiltDeg: within(state.restTiltDeg + random.noise(0.15) * around.noise, 0, 5),
+    tiltDeg: restDeg,
     vibrationG: traffic + shaking + Math.abs(random.noise(0.01)) * around.noise,
   };
 }
@@ -102,10 +119,19 @@ function waterLevel(
     0,
     Math.min(USUAL_LEVEL_CM_MAX, state.depthCm * USUAL_LEVEL_SHARE_MAX),
   );
+  const { size, share } = surgeOf(around, now);
+  const brim = state.depthCm * (1.01 + 0.05 * size);
+  return level + (brim - level) * share;
+}
+
+/** How much of the way to the brim the water has come. */
+function surgeOf(around: Surroundings, now: number): { size: number; share: number } {
   const surge = faultOf(around, "sewer-surge");
-  if (surge === undefined) return level;
-  const brim = state.depthCm * (1.01 + 0.05 * surge.size);
-  return level + (brim - level) * rampOf(surge, now, 12);
+  if (surge !== undefined) return { size: surge.size, share: rampOf(surge, now, 12) };
+  const failure = faultOf(around, "pump-failure");
+  if (failure === undefined) return { size: 0, share: 0 };
+  const since = failure.since + BACKWATER_FROM_MS + failure.size * BACKWATER_MS;
+  return { size: failure.size, share: rampOf({ ...failure, since }, now, BACKWATER_FILL_MINUTES) };
 }
 
 function gasValues(

@@ -1,5 +1,5 @@
 /**
- * What the five device models have in common. A model is pure: from its last state, the time, its
+ * What the device models have in common. A model is pure: from its last state, the time, its
  * own luck and its surroundings it answers the next state and what its sensors read. It knows no
  * topic, no encoding and no clock.
  */
@@ -44,6 +44,12 @@ export interface DeviceModel<State = unknown> {
 
 export function faultOf(surroundings: Surroundings, what: string): ActiveFault | undefined {
   return surroundings.faults.find((fault) => fault.what === what);
+}
+
+/** Which share of the voltage is left in a sag: of 220 V some 130 to 190. */
+export function saggedShare(surroundings: Surroundings): number {
+  const sag = faultOf(surroundings, "voltage-sag");
+  return sag === undefined ? 1 : 0.6 + 0.25 * sag.size;
 }
 
 export function minutesOf(fault: ActiveFault, now: Instant): number {

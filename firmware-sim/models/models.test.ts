@@ -1,45 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../model/clock.ts";
+import { fault, MONDAY, minuteOf, observe } from "../doubles/device-day.ts";
 import { seededRandom } from "../random.ts";
-import { nextLocalMinute, type Shower, sunTimes, weatherAt } from "../weather.ts";
-import { DEVICE_CLASSES, type DeviceClass, faultsOf, modelOf } from "./all.ts";
-import type { ActiveFault, Attributes, Values } from "./model.ts";
+import { nextLocalMinute, sunTimes } from "../weather.ts";
+import { DEVICE_CLASSES, faultsOf } from "./all.ts";
+import type { ActiveFault, Values } from "./model.ts";
 import { applySensorFaults } from "./sensor-faults.ts";
-
-const MONDAY = Date.parse("2026-11-23T00:00:00+08:00");
-
-interface Run {
-  slug: DeviceClass;
-  seed?: number;
-  from?: number;
-  forMs?: number;
-  stepMs?: number;
-  attributes?: Attributes;
-  faults?: (now: number) => ActiveFault[];
-  showers?: Shower[];
-}
-
-/** What a device reads at each step. */
-function observe(run: Run): { at: number; values: Values; isUrgent: boolean }[] {
-  const model = modelOf(run.slug);
-  const from = run.from ?? MONDAY;
-  const random = seededRandom(run.seed ?? 1, run.slug);
-  let state = model.begin(from, random, run.attributes ?? {});
-  const seen: { at: number; values: Values; isUrgent: boolean }[] = [];
-  const step = run.stepMs ?? model.periodMs;
-  for (let at = from + step; at <= from + (run.forMs ?? DAY_MS); at += step) {
-    const weather = weatherAt(at, { showers: run.showers ?? [], warmerByC: 0 });
-    const faults = run.faults?.(at) ?? [];
-    const next = model.next(state, at, random, { weather, faults, noise: 1 });
-    state = next.state;
-    seen.push({ at, values: next.values, isUrgent: next.isUrgent });
-  }
-  return seen;
-}
-
-const fault = (what: string, since: number, size = 0.5): ActiveFault => ({ what, since, size });
-const minuteOf = (at: number): number => ((at - MONDAY) % DAY_MS) / MINUTE_MS;
 
 /** Physical ranges of the contract's measurements, as the sensors have them. */
 const RANGES: Record<string, [number, number]> = {
@@ -53,7 +20,12 @@ const RANGES: Record<string, [number, number]> = {
   temperatureC: [-40, 200],
   waterTemperatureC: [0, 50],
   ph: [0, 14],
-  powerW: [0, 400],
+  powerW: [0, 60_000],
+  leakageMa: [0, 1300],
+  feeder1A: [0, 50],
+  feeder2A: [0, 50],
+  feeder3A: [0, 50],
+  wetWellCm: [0, 420],
   voltageV: [0, 300],
   powerFactor: [0, 1],
   waterLevelCm: [0, 600],

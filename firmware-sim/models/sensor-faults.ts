@@ -37,6 +37,11 @@ function applyOne(
     case "sensor-spike":
       if (measurement === undefined || value === undefined) return values;
       return random.isLucky(SPIKE_SHARE) ? { ...values, [measurement]: value } : values;
+    case "sensor-noisy": {
+      const shown = measurement === undefined ? undefined : values[measurement];
+      if (measurement === undefined || typeof shown !== "number") return values;
+      return { ...values, [measurement]: Math.abs(shown + random.noise(value ?? 0)) };
+    }
     case "sensor-drift": {
       const shown = measurement === undefined ? undefined : values[measurement];
       if (measurement === undefined || typeof shown !== "number") return values;

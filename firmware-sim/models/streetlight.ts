@@ -10,6 +10,7 @@ import {
   dailyPeak,
   faultOf,
   type Surroundings,
+  saggedShare,
   type Values,
   within,
 } from "./model.ts";
@@ -73,7 +74,8 @@ function electricValues(state: StreetlightState, random: Random, around: Surroun
   const { weather, noise } = around;
   const evening = dailyPeak(weather.minuteOfDay, 20 * 60, 3);
   const isDead = faultOf(around, "feeder-outage") !== undefined;
-  const voltageV = isDead ? 0 : 223 - 5 * evening + random.noise(0.7) * noise;
+  const mainsV = 223 - 5 * evening + random.noise(0.7) * noise;
+  const voltageV = isDead ? 0 : mainsV * saggedShare(around);
   const isBroken = faultOf(around, "lamp-off") !== undefined;
   const isBurning = weather.isLampTime || faultOf(around, "day-burn") !== undefined;
   if (isDead || isBroken || !isBurning) {
@@ -87,8 +89,7 @@ function electricValues(state: StreetlightState, random: Random, around: Surroun
       dimPercent: 0,
     };
   }
-  const minute = weather.minuteOfDay;
-  const dim = minute >= DIM_FROM_MINUTE || minute < DIM_UNTIL_MINUTE ? DIMMED_SHARE : 1;
+  const dim = dimmedShare(weather.minuteOfDay);
   const powerW = state.ratedW * dim * (1 + random.noise(0.01) * noise);
   const powerFactor = 0.96 + random.noise(0.004);
   return {
@@ -99,4 +100,9 @@ function electricValues(state: StreetlightState, random: Random, around: Surroun
     powerFactor,
     dimPercent: dim * 100,
   };
+}
+
+/** What a lit lamp takes of its full power at this minute of the day. */
+export function dimmedShare(minuteOfDay: number): number {
+  return minuteOfDay >= DIM_FROM_MINUTE || minuteOfDay < DIM_UNTIL_MINUTE ? DIMMED_SHARE : 1;
 }
