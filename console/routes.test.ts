@@ -238,6 +238,7 @@ test("the precision of a rule is told by version, also of a rule that is gone", 
   expect(answer.body).toEqual({
     ruleId: "manhole-cover.open",
     trust: SAMPLE_TRUST,
+    simulated: { version: 1, trueCount: 11, falseCount: 0, precision: 1 },
     versions: SAMPLE_PRECISION,
   });
   const gone = await call("GET", url("gone"));

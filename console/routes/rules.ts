@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { GridwardenError } from "../../model/errors.ts";
 import { Rule } from "../../model/rule.ts";
+import { simulatedPrecision } from "../../model/simulated-precision.ts";
 import { actorOf } from "../access.ts";
 import { pageOfList } from "../list-page.ts";
 import {
@@ -102,7 +103,9 @@ export function addRuleRoutes(server: Server, { deps: { rules, zone } }: RouteDe
       const versions = await rules.precision(ruleId);
       if (rule === undefined && versions.length === 0) throw unknownRule(ruleId);
       const trust = rule === undefined ? {} : { trust: await rules.trust(rule) };
-      return { ruleId, ...trust, versions: [...versions] };
+      const simulated = simulatedPrecision(ruleId);
+      const beside = simulated === undefined ? {} : { simulated };
+      return { ruleId, ...trust, ...beside, versions: [...versions] };
     },
   });
   server.route({

@@ -31,6 +31,10 @@ export const RulePrecision = z
   .object({
     ruleId: z.string(),
     trust: RuleTrust.optional().describe("of the version that stands; absent where none does"),
+    simulated: z
+      .object({ version: z.int(), trueCount: z.int(), falseCount: z.int(), precision: Share })
+      .optional()
+      .describe("what the simulator's day says of a default rule"),
     versions: z
       .array(
         z.object({
