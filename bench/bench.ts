@@ -22,7 +22,7 @@ import { generateLoad, type Measured, measureLoad } from "./throughput.ts";
 import { measureTruth } from "./truth.ts";
 
 const HELP = `npm run bench -- [--runs 5] [--only NAME,NAME] [--messages 200000] [--sustained 120]
-                     [--truth-hours 24] [--truth-scenarios NAME,NAME]
+                     [--county-hours 24] [--truth-hours 24] [--truth-scenarios NAME,NAME]
 
   names: throughput profile sustained latency orders idle disk start rules backtest county truth peer
 `;
@@ -37,6 +37,7 @@ interface Plan {
   runs: number;
   messages: number;
   sustainedSeconds: number;
+  countyHours: number;
   truthHours: number;
   truthScenarios?: readonly string[];
 }
@@ -59,7 +60,7 @@ const BENCHES: Record<string, Bench> = {
   start: ({ runs }) => measureStart(runs),
   rules: measureRules,
   backtest: measureBacktest,
-  county: measureCounty,
+  county: ({ countyHours }) => measureCounty(countyHours),
   truth: ({ truthHours: hours, truthScenarios: scenarios }) =>
     measureTruth({ hours, ...(scenarios === undefined ? {} : { scenarios }) }),
   peer: benchPeer,
@@ -76,6 +77,7 @@ export async function runBench(args: readonly string[]): Promise<number> {
       only: { type: "string" },
       messages: { type: "string", default: "200000" },
       sustained: { type: "string", default: "120" },
+      "county-hours": { type: "string", default: "24" },
       "truth-hours": { type: "string", default: "24" },
       "truth-scenarios": { type: "string" },
       help: { type: "boolean", default: false },
@@ -93,6 +95,7 @@ export async function runBench(args: readonly string[]): Promise<number> {
     runs: Number(values.runs),
     messages: Number(values.messages),
     sustainedSeconds: Number(values.sustained),
+    countyHours: Number(values["county-hours"]),
     truthHours: Number(values["truth-hours"]),
     ...(values["truth-scenarios"] === undefined
       ? {}
