@@ -44,7 +44,7 @@ export interface EmbeddedStoreOptions extends Partial<Omit<StoreSettings, "direc
 
 const DEFAULTS: Omit<StoreSettings, "directory"> = {
   threads: 1,
-  memoryBytesMax: 256 * 1024 * 1024,
+  memoryBytesMax: 96 * 1024 * 1024,
   walBytesMax: 16 * 1024 * 1024,
   commitPauseMs: 40,
   commitRowsMax: 100_000,
