@@ -1,0 +1,35 @@
+/**
+ * The history of one supervision order, read out of the table and chain that it shares with the
+ * cases. The record of the issue holds the whole order as it was; of it the deadline is shown.
+ */
+import type { Sql } from "../model/database.ts";
+import type { SupervisionHistoryEntry } from "../model/supervision.ts";
+import { present } from "./case-evidence.ts";
+
+/** What a record holds in `detail`, as far as it is shown. */
+type Detail = Pick<SupervisionHistoryEntry, "deadline" | "files">;
+
+export async function supervisionHistory(
+  sql: Sql,
+  supervisionNo: string,
+): Promise<SupervisionHistoryEntry[]> {
+  const rows = await sql.all("select * from case_history where case_no = ? order by seq", [
+    supervisionNo,
+  ]);
+  return rows.map((row) => {
+    const { deadline, files } = JSON.parse(String(row.detail ?? "{}")) as Detail;
+    const entry = {
+      seq: row.seq,
+      event: row.event,
+      from: row.from_state ?? undefined,
+      to: row.to_state,
+      actor: row.actor,
+      role: row.role,
+      at: row.at,
+      ...present(row, { unit_id: "unitId", note: "note", reason: "reason", outcome: "outcome" }),
+      ...(deadline !== undefined && { deadline }),
+      ...(files !== undefined && { files }),
+    };
+    return entry as SupervisionHistoryEntry;
+  });
+}
