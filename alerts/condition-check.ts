@@ -5,10 +5,10 @@
  */
 import type { AssetClass, Measurement } from "../model/asset-class.ts";
 import { LIMITS } from "../model/limits.ts";
+import { nearestName } from "../model/nearest-name.ts";
 import type { Rule, Signal, Test } from "../model/rule.ts";
 import { type Compound, testsOf } from "./compound-compile.ts";
 import { levelFaults } from "./ladder-check.ts";
-import { nearestName } from "./nearest-name.ts";
 import type { RuleFault } from "./rule-check.ts";
 import { depthOf } from "./signals.ts";
 

@@ -1,9 +1,17 @@
 /**
- * Filing conditions (立案条件) by class and id. Conditions of asset classes are declared with the
- * class; the two general ones here are for reports that name none: a person's word about a thing
- * that no table row fits yet.
+ * Filing conditions (立案条件) by class and id, as the city's tables stand now. Conditions are
+ * declared with their class until the city puts its own in their place; the two general ones here
+ * are for reports that name none: a person's word about a thing that no table row fits yet.
  */
 import { type AssetClass, FilingCondition } from "../model/asset-class.ts";
+import type { Case } from "../model/case.ts";
+import { DEFAULT_CATEGORIES } from "./category-rows.ts";
+import { type CategoryIndex, indexCategories } from "./category-table.ts";
+import { declaredRows, type FilingRow, filingKey } from "./filing-table.ts";
+import { type AreaIndex, limitOf, type Place } from "./limit-class.ts";
+
+const GENERAL_SOURCE =
+  "house default for reports without a row; a city puts its own table in its place";
 
 export const GENERAL_CONDITIONS = {
   component: FilingCondition.parse({
@@ -16,7 +24,7 @@ export const GENERAL_CONDITIONS = {
     filing: "review",
     lifeSafety: false,
     hold: { kind: "duration", ms: 600_000 },
-    source: "house default for reports without a row; a city puts its own table in its place",
+    source: GENERAL_SOURCE,
   }),
   event: FilingCondition.parse({
     conditionId: "general-event",
@@ -28,38 +36,98 @@ export const GENERAL_CONDITIONS = {
     filing: "review",
     lifeSafety: false,
     hold: { kind: "duration", ms: 600_000 },
-    source: "house default for reports without a row; a city puts its own table in its place",
+    source: GENERAL_SOURCE,
   }),
 } as const;
 
-/** Is it no row of any table, but a report's stand-in? */
-export const isGeneralRow = (condition: FilingCondition): boolean =>
-  condition === GENERAL_CONDITIONS.component || condition === GENERAL_CONDITIONS.event;
+export const GENERAL_ROWS: readonly FilingRow[] = Object.values(GENERAL_CONDITIONS).map((each) => ({
+  class: "",
+  ...each,
+}));
 
-export interface ConditionBook {
-  /** The class's own row, else the row of that id in any class, else a general one. */
+const GENERAL_IDS: ReadonlySet<string> = new Set(GENERAL_ROWS.map((each) => each.conditionId));
+
+/** Is it no row that fits, but a report's stand-in? */
+export const isGeneralRow = ({ conditionId }: Pick<FilingCondition, "conditionId">): boolean =>
+  GENERAL_IDS.has(conditionId);
+
+const isGeneralComponent = (condition: FilingCondition): boolean =>
+  condition.conditionId === GENERAL_CONDITIONS.component.conditionId;
+
+export interface ConditionIndex {
+  /** The class's own row, else the row of that id without a class, else of any class. */
   find(classSlug: string | undefined, conditionId: string): FilingCondition | undefined;
   /** The class's own row alone: what its sensors can prove. */
   ofClass(classSlug: string | undefined, conditionId: string): FilingCondition | undefined;
 }
 
-export function conditionBook(classes: readonly AssetClass[]): ConditionBook {
-  const own = new Map<string, FilingCondition>();
-  const any = new Map<string, FilingCondition>();
-  for (const general of Object.values(GENERAL_CONDITIONS)) any.set(general.conditionId, general);
-  for (const { slug, conditions } of classes) {
-    for (const condition of conditions) {
-      own.set(`${slug}/${condition.conditionId}`, condition);
-      if (!any.has(condition.conditionId)) any.set(condition.conditionId, condition);
-    }
+export interface ConditionBook extends ConditionIndex {
+  /** The stand-in for a report that names no row. */
+  general(kind: Case["kind"]): FilingCondition;
+  /**
+   * 大类 and 小类: the row's, else those of the component (digits 7 to 10 of its code), in the
+   * city's own code system. The stand-in's code is for what has no component.
+   */
+  categoryOf(condition: FilingCondition, componentCode: string | undefined): string;
+  /** The limit of a case there, with what it was chosen by. */
+  limitFor(
+    condition: FilingCondition,
+    place: Place,
+  ): Pick<Case, "limit" | "limitClass" | "conditionVersion">;
+}
+
+/** The tables at one moment. */
+export interface FilingState {
+  conditions: ConditionIndex;
+  /** Of the filing table; 0 as it is declared. */
+  version: number;
+  categories: CategoryIndex;
+  areas: AreaIndex;
+}
+
+export function indexConditions(rows: readonly FilingRow[]): ConditionIndex {
+  const own = new Map<string, FilingRow>();
+  const any = new Map<string, FilingRow>();
+  const isFirst = (row: FilingRow): boolean => row.class === "" || !any.has(row.conditionId);
+  for (const row of rows) {
+    if (row.class !== "") own.set(filingKey(row.class, row.conditionId), row);
+    if (isFirst(row)) any.set(row.conditionId, row);
   }
-  const ofClass = (classSlug: string | undefined, id: string): FilingCondition | undefined =>
-    classSlug === undefined ? undefined : own.get(`${classSlug}/${id}`);
+  const ofClass: ConditionIndex["ofClass"] = (classSlug, id) =>
+    classSlug === undefined ? undefined : own.get(filingKey(classSlug, id));
   return { ofClass, find: (classSlug, id) => ofClass(classSlug, id) ?? any.get(id) };
 }
 
-/** 大类 and 小类 of a component: digits 7 to 10 of its code. */
-export function categoryOf(condition: FilingCondition, componentCode: string | undefined): string {
-  if (condition.categoryCode !== "") return condition.categoryCode;
-  return componentCode?.slice(6, 10) ?? GENERAL_CONDITIONS.component.categoryCode;
+/** Asks `now` each time, so that whoever holds the book reads the tables as they stand. */
+export function liveBook(now: () => FilingState): ConditionBook {
+  const general = (kind: Case["kind"]): FilingCondition =>
+    now().conditions.find(undefined, GENERAL_CONDITIONS[kind].conditionId) ??
+    GENERAL_CONDITIONS[kind];
+  return {
+    find: (classSlug, id) => now().conditions.find(classSlug, id),
+    ofClass: (classSlug, id) => now().conditions.ofClass(classSlug, id),
+    general,
+    categoryOf(condition, componentCode) {
+      const isOfRow = condition.categoryCode !== "" && !isGeneralComponent(condition);
+      if (isOfRow) return condition.categoryCode;
+      if (componentCode === undefined) return general("component").categoryCode;
+      return now().categories.translated("component", componentCode.slice(6, 10));
+    },
+    limitFor(condition, place) {
+      const { areas, version: conditionVersion } = now();
+      const limitClass = areas.classOf(place);
+      return { limit: limitOf(condition, limitClass), limitClass, conditionVersion };
+    },
+  };
+}
+
+/** What is declared, with no table of the city's. */
+export function conditionBook(classes: readonly AssetClass[]): ConditionBook {
+  const state: FilingState = {
+    conditions: indexConditions([...GENERAL_ROWS, ...declaredRows(classes)]),
+    version: 0,
+    categories: indexCategories(DEFAULT_CATEGORIES, "GB/T 30428.2-2013"),
+    areas: { classOf: () => "B" },
+  };
+  return liveBook(() => state);
 }
