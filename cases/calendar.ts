@@ -1,11 +1,19 @@
 /**
- * A working calendar: which local days are worked and at which hours. Built from named calendars
- * and holiday notices, which are data. A day of a year whose notice is not out yet is judged by
- * its weekday alone and is not certain.
+ * A working calendar: which local days are worked and at which hours. Built from named calendars,
+ * holiday notices and overrides, which are data. A day of a year whose notice is not out yet is
+ * judged by its weekday alone and is not certain. Former versions of a calendar stay: a case is
+ * counted by the one that it was dispatched under.
  */
+import {
+  type CalendarOverride,
+  HolidayNotice,
+  hoursFault,
+  NamedCalendar,
+} from "../model/calendar.ts";
+import type { Case } from "../model/case.ts";
 import { minuteOfDay } from "../model/local-time.ts";
-import { NAMED_CALENDARS, NamedCalendar, OFFICE_CALENDAR } from "./calendars/named.ts";
-import { HOLIDAY_NOTICES, HolidayNotice } from "./calendars/notices.ts";
+import { NAMED_CALENDARS, OFFICE_CALENDAR } from "./calendars/named.ts";
+import { HOLIDAY_NOTICES } from "./calendars/notices.ts";
 
 interface LocalDay {
   year: number;
@@ -16,6 +24,7 @@ interface LocalDay {
 
 export interface WorkCalendar {
   readonly name: string;
+  readonly version: number;
   /** Minutes of the day, in order. */
   readonly spans: readonly { from: number; to: number }[];
   /** `isCertain` is false where a notice would have to say and is not out yet. */
@@ -23,17 +32,27 @@ export interface WorkCalendar {
 }
 
 export interface CalendarBook {
-  /** The office's where the name is absent or unknown. */
+  /** The newest of the name; the office's where the name is absent or unknown. */
   named(name: string | undefined): WorkCalendar;
+  /** The one that the case is counted by. */
+  of(theCase: Pick<Case, "calendar" | "calendarVersion">): WorkCalendar;
   has(name: string): boolean;
+  /** What a class or an area has in the place of its unit's. */
+  override(place: Pick<Case, "class" | "gridCell">): string | undefined;
+  hasYear(year: number): boolean;
+  /** A day off by its year's notice. */
+  isHoliday(day: LocalDay): boolean;
 }
 
+/** A calendar without a version is as shipped. */
 export interface CalendarData {
-  calendars: readonly NamedCalendar[];
+  /** Of several of one name the highest version stands. */
+  calendars: readonly (NamedCalendar & { version?: number })[];
   notices: readonly HolidayNotice[];
+  overrides?: readonly CalendarOverride[];
 }
 
-const DEFAULT_CALENDARS: CalendarData = {
+export const DEFAULT_CALENDARS: CalendarData = {
   calendars: NAMED_CALENDARS,
   notices: HOLIDAY_NOTICES,
 };
@@ -41,58 +60,63 @@ const DEFAULT_CALENDARS: CalendarData = {
 /** Runs day and night: what urgent hours are counted by. */
 export const CONTINUOUS: WorkCalendar = {
   name: "continuous",
+  version: 0,
   spans: [{ from: 0, to: 1440 }],
   dayOf: () => ({ isWorked: true, isCertain: true }),
 };
 
+type Years = ReadonlyMap<number, ReadonlyMap<string, boolean>>;
+
 /** @throws ZodError or Error when the data is not sound: calendars are checked when loaded. */
 export function calendarBook(data: CalendarData = DEFAULT_CALENDARS): CalendarBook {
-  const years = new Map<number, Map<string, boolean>>();
-  for (const raw of data.notices) {
-    const notice = HolidayNotice.parse(raw);
-    years.set(notice.year, daysOfNotice(notice));
+  const years: Years = new Map(data.notices.map((raw) => daysOfNotice(HolidayNotice.parse(raw))));
+  const newest = new Map<string, WorkCalendar>();
+  const versions = new Map<string, WorkCalendar>();
+  for (const { version = 0, ...raw } of data.calendars) {
+    const calendar = workCalendar(NamedCalendar.parse(raw), version, years);
+    versions.set(`${calendar.name} ${version}`, calendar);
+    const former = newest.get(calendar.name);
+    if (former === undefined || former.version <= version) newest.set(calendar.name, calendar);
   }
-  const calendars = new Map<string, WorkCalendar>();
-  for (const raw of data.calendars) {
-    const declared = NamedCalendar.parse(raw);
-    calendars.set(declared.name, workCalendar(declared, years));
-  }
-  const office = calendars.get(OFFICE_CALENDAR);
+  const office = newest.get(OFFICE_CALENDAR);
   if (office === undefined) {
     throw new Error(`calendars name no '${OFFICE_CALENDAR}'; units without a calendar work by it`);
   }
+  const named = (name: string | undefined): WorkCalendar =>
+    name === undefined ? office : (newest.get(name) ?? office);
   return {
-    named: (name) => (name === undefined ? office : (calendars.get(name) ?? office)),
-    has: (name) => calendars.has(name),
+    named,
+    of: ({ calendar, calendarVersion }) =>
+      versions.get(`${calendar} ${calendarVersion ?? 0}`) ?? named(calendar),
+    has: (name) => newest.has(name),
+    override: (place) => data.overrides?.find((row) => isMeant(row, place))?.calendar,
+    hasYear: (year) => years.has(year),
+    isHoliday: (day) => years.get(day.year)?.get(monthDay(day)) === false,
   };
 }
 
-function workCalendar(
-  declared: NamedCalendar,
-  years: ReadonlyMap<number, ReadonlyMap<string, boolean>>,
-): WorkCalendar {
-  const spans = declared.hours.map(({ from, to }) => ({
-    from: minuteOfDay(from),
-    to: minuteOfDay(to),
-  }));
-  let end = 0;
-  for (const span of spans) {
-    if (span.from < end || span.to <= span.from) {
-      throw new Error(`calendar '${declared.name}' has hours out of order or overlapping`);
-    }
-    end = span.to;
+function isMeant(row: CalendarOverride, place: Pick<Case, "class" | "gridCell">): boolean {
+  const { class: slug, areaPrefix } = row;
+  if (slug !== undefined && slug !== place.class) return false;
+  return areaPrefix === undefined || place.gridCell?.startsWith(areaPrefix) === true;
+}
+
+function workCalendar(declared: NamedCalendar, version: number, years: Years): WorkCalendar {
+  const fault = hoursFault(declared.hours);
+  if (fault !== undefined) {
+    throw new Error(`calendar '${declared.name}', hours ${fault.index + 1}: ${fault.message}`);
   }
   const isEveryDay = declared.days === "every-day";
   return {
     name: declared.name,
-    spans,
+    version,
+    spans: declared.hours.map(({ from, to }) => ({ from: minuteOfDay(from), to: minuteOfDay(to) })),
     dayOf(day) {
       if (isEveryDay) return { isWorked: true, isCertain: true };
       const weekday = new Date(Date.UTC(day.year, day.month - 1, day.day)).getUTCDay();
-      const isWeekday = weekday !== 0 && weekday !== 6;
       const notice = years.get(day.year);
       return {
-        isWorked: notice?.get(monthDay(day.month, day.day)) ?? isWeekday,
+        isWorked: notice?.get(monthDay(day)) ?? (weekday !== 0 && weekday !== 6),
         isCertain: notice !== undefined,
       };
     },
@@ -100,21 +124,9 @@ function workCalendar(
 }
 
 /** `MM-dd` of every day that the notice moves, and whether it is worked. */
-function daysOfNotice(notice: HolidayNotice): Map<string, boolean> {
-  const days = new Map<string, boolean>();
-  for (const { from, to } of notice.off) {
-    const last = dayNumber(notice.year, to);
-    for (let day = dayNumber(notice.year, from); day <= last; day += 1) {
-      const date = new Date(day * 86_400_000);
-      days.set(monthDay(date.getUTCMonth() + 1, date.getUTCDate()), false);
-    }
-  }
-  for (const day of notice.work) days.set(day, true);
-  return days;
+function daysOfNotice({ year, days }: HolidayNotice): [number, Map<string, boolean>] {
+  return [year, new Map(days.map(({ date, kind }) => [date.slice(5), kind === "work"]))];
 }
 
-const monthDay = (month: number, day: number): string =>
+const monthDay = ({ month, day }: LocalDay): string =>
   `${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
-
-const dayNumber = (year: number, text: string): number =>
-  Date.UTC(year, Number(text.slice(0, 2)) - 1, Number(text.slice(3))) / 86_400_000;

@@ -1,22 +1,10 @@
 /**
- * Working calendars by name; a unit says which is its own. Hours are local times of the day.
- * Office hours as city tables count them; sanitation rolls 18 hours a day in two shifts;
- * emergency units never sleep.
+ * Working calendars as they are shipped; a unit says which is its own, a city puts others in their
+ * place. Hours are local times of the day. Office hours as city tables count them; sanitation rolls
+ * 18 hours a day in two shifts; emergency units never sleep.
  */
 import { z } from "zod";
-
-const Hour = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, "an hour is HH:mm, or 24:00");
-
-export const NamedCalendar = z.strictObject({
-  name: z.string().regex(/^[a-z0-9-]{1,64}$/),
-  title: z.strictObject({ zh: z.string(), en: z.string() }),
-  /** `work-days`: holidays and weekends are off; `every-day`: no day is. */
-  days: z.enum(["work-days", "every-day"]),
-  /** In order, without overlap. */
-  hours: z.array(z.strictObject({ from: Hour, to: Hour })).min(1),
-  source: z.string().min(1),
-});
-export type NamedCalendar = z.infer<typeof NamedCalendar>;
+import { NamedCalendar } from "../../model/calendar.ts";
 
 /** What a unit without a calendar works by. */
 export const OFFICE_CALENDAR = "office";

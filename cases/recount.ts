@@ -1,0 +1,177 @@
+/**
+ * A year's holidays were put: the deadlines of open cases that touch the year are counted again from
+ * their dispatch. Some cases a transaction, behind a cursor that lies in the database, so a crash
+ * loses nothing and does nothing twice. Where a deadline moves, the crew has the order `changed`, the
+ * history a record `recount`, and what was to fall due falls due by the new one.
+ */
+import type { Case } from "../model/case.ts";
+import type { Instant } from "../model/clock.ts";
+import type { Sql } from "../model/database.ts";
+import type { TimeZone } from "../model/local-time.ts";
+import type { Log } from "../model/log.ts";
+import type { CalendarBook } from "./calendar.ts";
+import { countAgain } from "./case-clock.ts";
+import type { CaseDesk } from "./case-desk.ts";
+import { duesOf, saveDues } from "./case-dues.ts";
+import { historyOf } from "./case-history.ts";
+import { settleNotices } from "./case-notices.ts";
+import { parseCase, updateCase } from "./case-store.ts";
+import type { Deadline } from "./deadline.ts";
+import { type CaseEffects, putChanged } from "./desk-words.ts";
+import type { TryOne } from "./set-aside.ts";
+
+/** Cases that one transaction looks at. */
+const CASES_AT_ONCE = 100;
+/** The crew has it in hand; one that is suspended is told when it goes on. */
+const AT_CREW: readonly Case["state"][] = ["DISPATCHED", "HANDLING", "RETURN_REVIEW"];
+
+interface Recount {
+  year: number;
+  version: number;
+  openedAt: Instant;
+  caseNo: string;
+  moved: number;
+}
+
+export interface RecountDeps {
+  desk: Pick<CaseDesk, "proof" | "noteHistory" | "putOrder">;
+  calendars: CalendarBook;
+  zone: TimeZone;
+  log: Log;
+  tryOne: TryOne;
+}
+
+/** Begins, or begins anew where the year was put again before it was done. */
+export async function beginRecount(
+  tx: Sql,
+  { year, version }: { year: number; version: number },
+  now: Instant,
+): Promise<void> {
+  await tx.run(
+    `insert into calendar_recounts (year, version, opened_at, case_no, moved, since)
+     values (?, ?, 0, '', 0, ?)
+     on conflict (year) do update set version = excluded.version, opened_at = 0, case_no = '',
+       moved = 0, since = excluded.since, done_at = null`,
+    [year, version, now],
+  );
+}
+
+export async function nextRecount(sql: Sql): Promise<Instant | undefined> {
+  const row = await sql.get<{ since: number | null }>(
+    "select min(since) as since from calendar_recounts where done_at is null",
+  );
+  return row?.since ?? undefined;
+}
+
+export function createRecounts({ desk, calendars, zone, log, tryOne }: RecountDeps) {
+  /** One batch of the oldest recount that is not done. */
+  async function step(tx: Sql, now: Instant, effects: CaseEffects): Promise<void> {
+    const recount = await tx.get<Recount>(
+      `select year, version, opened_at as "openedAt", case_no as "caseNo", moved
+       from calendar_recounts where done_at is null order by since, year limit 1`,
+    );
+    if (recount === undefined) return;
+    const cases = await nextCases(tx, recount);
+    let { moved } = recount;
+    for (const theCase of cases) {
+      if (!isTouched(theCase, recount.year, zone)) continue;
+      const about = { caseNo: theCase.caseNo, recount: recount.year };
+      await tryOne(tx, { what: "due", about }, effects, async (own) => {
+        if (await recountOne(tx, theCase, recount, now, own)) moved += 1;
+      });
+    }
+    await saveCursor(tx, recount, { last: cases.at(-1), count: cases.length, moved }, now);
+    if (cases.length < CASES_AT_ONCE) {
+      log.info("deadlines were counted again", { year: recount.year, moved });
+    }
+  }
+
+  /** Answers whether the deadline moved. */
+  async function recountOne(
+    tx: Sql,
+    theCase: Case,
+    { year, version }: Recount,
+    now: Instant,
+    effects: CaseEffects,
+  ): Promise<boolean> {
+    const counting = { limit: theCase.limit, calendar: calendars.of(theCase), zone };
+    const counted = countAgain(theCase, await historyOf(tx, theCase.caseNo), counting);
+    const { deadline, deadlineProvisional = false } = theCase;
+    if (counted === undefined || deadline === undefined) return false;
+    const isMoved = counted.deadline !== deadline;
+    if (!isMoved && counted.provisional === deadlineProvisional) return false;
+    const after = withDeadline(theCase, counted, isMoved);
+    await updateCase(tx, after, theCase);
+    const seq = await desk.noteHistory(
+      tx,
+      after,
+      "recount",
+      noteOf(theCase, after, year, version),
+      now,
+    );
+    await saveDues(tx, after.caseNo, duesOf(after, desk.proof.holdOf(after), calendars, zone));
+    if (isMoved && AT_CREW.includes(after.state)) {
+      desk.putOrder(effects, { theCase: after, kind: "changed", mark: `${seq}` }, now);
+    }
+    settleNotices(effects, theCase, after, now);
+    putChanged(effects, after);
+    return isMoved;
+  }
+
+  function noteOf(before: Case, after: Case, year: number, version: number): string {
+    const by = `counted again by the holidays of ${year}, version ${version}`;
+    if (before.deadline === after.deadline) return `${by}: the deadline stays`;
+    return `${by}: the deadline is ${zone.iso(after.deadline ?? 0)}, it was ${zone.iso(before.deadline ?? 0)}`;
+  }
+
+  return { step };
+}
+
+async function nextCases(tx: Sql, { openedAt, caseNo }: Recount): Promise<Case[]> {
+  const rows = await tx.all<{ body: string }>(
+    `select body from cases where is_open = 1 and (opened_at, case_no) > (?, ?)
+     order by opened_at, case_no limit ?`,
+    [openedAt, caseNo, CASES_AT_ONCE],
+  );
+  return rows.map(({ body }) => parseCase(body));
+}
+
+async function saveCursor(
+  tx: Sql,
+  { year }: Recount,
+  { last, count, moved }: { last: Case | undefined; count: number; moved: number },
+  now: Instant,
+): Promise<void> {
+  const doneAt = count < CASES_AT_ONCE ? now : null;
+  await tx.run("update calendar_recounts set moved = ?, done_at = ? where year = ?", [
+    moved,
+    doneAt,
+    year,
+  ]);
+  if (last === undefined) return;
+  await tx.run("update calendar_recounts set opened_at = ?, case_no = ? where year = ?", [
+    last.openedAt,
+    last.caseNo,
+    year,
+  ]);
+}
+
+/** From its dispatch to its deadline it has days of the year, or of one that was not known. */
+function isTouched(theCase: Case, year: number, zone: TimeZone): boolean {
+  const { dispatchedAt, deadline, limit, deadlineProvisional } = theCase;
+  if (dispatchedAt === undefined || deadline === undefined) return false;
+  if (limit.unit === "urgent-hour") return false;
+  if (deadlineProvisional === true) return true;
+  return zone.local(dispatchedAt).year <= year && year <= zone.local(deadline).year;
+}
+
+function withDeadline(theCase: Case, { deadline, provisional }: Deadline, isMoved: boolean): Case {
+  const { deadlineProvisional: _former, ...kept } = theCase;
+  return {
+    ...kept,
+    deadline,
+    ...(provisional && { deadlineProvisional: true }),
+    ...(isMoved && { recountCount: (theCase.recountCount ?? 0) + 1 }),
+    version: theCase.version + 1,
+  };
+}
