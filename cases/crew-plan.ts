@@ -1,0 +1,176 @@
+/**
+ * Which crew of its unit gets a case, asked at the desk: by the roster, the crews' open orders and
+ * places; by somebody's wish before all that. Without a crew the plan says when one comes on duty.
+ * A crew of a unit that keeps a roster, or asks for it, has to accept its order in time.
+ */
+import type { Case } from "../model/case.ts";
+import type { DurationMs, Instant } from "../model/clock.ts";
+import type { Sql } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
+import type { CrewId } from "../model/ids.ts";
+import type { TimeZone } from "../model/local-time.ts";
+import type { CrewPlace } from "../model/presence.ts";
+import type { RegistryView } from "../model/registry.ts";
+import type { CrewPlan } from "./case-machine.ts";
+import { crewLoads } from "./case-store.ts";
+import { type CrewChosen, type CrewWanted, chooseCrew, fittingCrews } from "./crew-choice.ts";
+import { skillsWanted } from "./skills-wanted.ts";
+
+/** What the units' rosters and their crews' phones say. */
+export interface DutyView {
+  /** Crews on duty; nothing where the unit has no roster: all are. */
+  onDuty(unitId: string, at: Instant): ReadonlySet<string> | undefined;
+  /** When one of these crews comes on duty, after the instant; nothing where none does. */
+  nextDutyAt(unitId: string, crewIds: ReadonlySet<string>, after: Instant): Instant | undefined;
+  /** How long an order may stay unanswered; nothing where the unit waits for no answer. */
+  acceptMs(unitId: string, lifeSafety: boolean): DurationMs | undefined;
+  /** The newest place of each crew that told one. */
+  places(crewIds: readonly string[], now: Instant): Promise<ReadonlyMap<string, CrewPlace>>;
+}
+
+/** No unit has a roster. */
+const NO_ROSTERS: DutyView = {
+  onDuty: () => undefined,
+  nextDutyAt: () => undefined,
+  acceptMs: () => undefined,
+  places: async () => new Map(),
+};
+
+export function createCrewPlanner(deps: {
+  registry: Pick<RegistryView, "crewsOf" | "crew">;
+  zone: TimeZone;
+  duty?: DutyView | undefined;
+}) {
+  const { registry, zone, duty = NO_ROSTERS } = deps;
+
+  /** Of the unit; of crews that had the order before only those that are not `passedOver`. */
+  async function planCrew(
+    tx: Sql,
+    unitId: string,
+    theCase: Case,
+    passedOver: readonly string[],
+    now: Instant,
+  ): Promise<CrewPlan> {
+    const crews = registry.crewsOf(unitId);
+    const wanted = wantedBy(theCase, passedOver);
+    const crewIds = fittingCrews(crews, wanted).map(({ crewId }) => crewId);
+    const onDuty = duty.onDuty(unitId, now);
+    const chosen = chooseCrew(
+      wanted,
+      {
+        crews,
+        onDuty,
+        openOrders: await crewLoads(tx, crewIds),
+        // Of one crew nobody asks how far it is.
+        places: crewIds.length > 1 ? await duty.places(crewIds, now) : new Map(),
+      },
+      now,
+    );
+    if (chosen === undefined) return standing(unitId, crewIds, passedOver, now);
+    return withNote(given(unitId, chosen.crewId, theCase, now), noteOf(unitId, chosen));
+  }
+
+  /** The crew that somebody names; on duty or not, he has spoken with it. */
+  function given(unitId: string, crewId: CrewId, { lifeSafety }: Case, now: Instant): CrewPlan {
+    const acceptMs = duty.acceptMs(unitId, lifeSafety);
+    if (acceptMs === undefined) return { crewId };
+    const isOff = duty.onDuty(unitId, now)?.has(crewId) === false;
+    const from = isOff && !lifeSafety ? duty.nextDutyAt(unitId, new Set([crewId]), now) : now;
+    return { crewId, acceptUntil: (from ?? now) + acceptMs };
+  }
+
+  /**
+   * Who has it instead of the crew that it has. A crew that declined is not asked again, one that did
+   * not answer only where nobody else is left of those who might.
+   */
+  async function planNext(
+    tx: Sql,
+    theCase: Case,
+    wish: { event: string; crewId?: string | undefined },
+    now: Instant,
+  ): Promise<CrewPlan> {
+    const { unitId, crewId, declinedBy = [], unansweredBy = [] } = theCase;
+    if (unitId === undefined) return {};
+    if (wish.event === "redispatch" && wish.crewId !== undefined) {
+      return told(given(unitId, wishedCrew(theCase, wish.crewId), theCase, now));
+    }
+    const former = crewId === undefined ? [] : [crewId];
+    const passedOver = [...declinedBy, ...former];
+    const next = await planCrew(tx, unitId, theCase, [...passedOver, ...unansweredBy], now);
+    const isLast = next.crewId !== undefined || wish.event === "redispatch";
+    if (isLast || unansweredBy.length === 0) return told(next);
+    return told(await planCrew(tx, unitId, theCase, passedOver, now));
+  }
+
+  /** @throws GridwardenError CREW_NOT_FOUND, REQUEST_INVALID */
+  function wishedCrew(theCase: Case, wished: string): CrewId {
+    const { caseNo, unitId, crewId } = theCase;
+    const crew = registry.crew(wished);
+    if (crew === undefined) {
+      throw new GridwardenError("CREW_NOT_FOUND", `no crew has the id '${wished}'`);
+    }
+    if (crew.unitId !== unitId) {
+      throw new GridwardenError(
+        "REQUEST_INVALID",
+        `crew '${wished}' is of unit '${crew.unitId}', not of '${unitId}'; ` +
+          "a case goes to another unit by 'return'",
+      );
+    }
+    if (wished !== crewId) return crew.crewId;
+    throw new GridwardenError(
+      "REQUEST_INVALID",
+      `crew '${wished}' has the order of case '${caseNo}' already; name another`,
+    );
+  }
+
+  function standing(
+    unitId: string,
+    crewIds: readonly string[],
+    passedOver: readonly string[],
+    now: Instant,
+  ): CrewPlan {
+    if (crewIds.length === 0) {
+      const other = passedOver.length === 0 ? "" : "other ";
+      return { note: `unit '${unitId}' has no ${other}crew that takes it; it stands at the unit` };
+    }
+    const nextDutyAt = duty.nextDutyAt(unitId, new Set(crewIds), now);
+    const until = nextDutyAt === undefined ? "" : ` until ${zone.iso(nextDutyAt)}`;
+    return {
+      ...(nextDutyAt !== undefined && { nextDutyAt }),
+      note: `no crew of unit '${unitId}' that takes it is on duty${until}; it stands at the unit`,
+    };
+  }
+
+  return { planCrew, planNext, given };
+}
+
+function wantedBy(theCase: Case, passedOver: readonly string[]): CrewWanted {
+  const { lifeSafety, lon, lat, conditionId } = theCase;
+  return {
+    class: theCase.class,
+    lifeSafety,
+    lon,
+    lat,
+    skills: skillsWanted(conditionId),
+    passedOver,
+  };
+}
+
+function noteOf(unitId: string, { crewId, isOnCall, lacking }: CrewChosen): string[] {
+  const onCall = `nobody of unit '${unitId}' who takes it is on duty; crew '${crewId}' is on call`;
+  const skills = `no crew with all the skills is to be had; crew '${crewId}' lacks ${lacking.join(", ")}`;
+  return [...(isOnCall ? [onCall] : []), ...(lacking.length > 0 ? [skills] : [])];
+}
+
+function withNote(plan: CrewPlan, notes: readonly string[]): CrewPlan {
+  return notes.length === 0 ? plan : { ...plan, note: notes.join("; ") };
+}
+
+/** In the history it is said who has it now. */
+function told(plan: CrewPlan): CrewPlan {
+  if (plan.crewId === undefined) return plan;
+  return withNote(plan, [
+    `crew '${plan.crewId}' gets the order`,
+    ...(plan.note ? [plan.note] : []),
+  ]);
+}
