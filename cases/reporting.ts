@@ -1,27 +1,29 @@
 /**
- * Reports by people: a citizen's call that an acceptor writes down, an inspector's find. A report
- * stands at REPORTED until somebody confirms it. Under a row of the filing table and an asset of
- * which such a case is open already, it joins that one; a general report never does, since two
- * people's "something is broken" need not be the same thing.
+ * Reports by people and cameras: a citizen's call that an acceptor writes down, an inspector's find,
+ * an order of a hotline. A report stands at REPORTED until somebody confirms it. Under a row of the
+ * filing table it joins the open case of that row on the asset that is named, or on the only asset
+ * of the row's class nearby. A general report never joins by itself, since two people's "something
+ * is broken" need not be the same thing: what is near is answered with it, for a person to join.
  */
 import type { FilingCondition } from "../model/asset-class.ts";
 import type { Case } from "../model/case.ts";
+import type { ReportedCase, Reporter, ReportFate, SimilarCase } from "../model/case-report.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { Asset } from "../model/registry.ts";
 import { placeOf } from "./alarm-filing.ts";
 import type { CaseActor } from "./assignment.ts";
-import {
-  type CaseDesk,
-  type CaseDraft,
-  type CaseEffects,
-  type CasesDeps,
-  putChanged,
-} from "./case-desk.ts";
+import type { CaseDesk } from "./case-desk.ts";
 import { reportRole } from "./case-machine.ts";
-import { findOpenCase } from "./case-store.ts";
-import { categoryOf, GENERAL_CONDITIONS, isGeneralRow } from "./conditions.ts";
+import { findOpenCase, needCase, updateCase } from "./case-store.ts";
+import type { CaseRole } from "./case-words.ts";
+import { isGeneralRow } from "./conditions.ts";
+import { type CaseDraft, type CaseEffects, type CasesDeps, putChanged } from "./desk-words.ts";
+import { findSimilar } from "./duplicates.ts";
+import { caseOfOrder, insertOrder, type OrderKey } from "./hotline-orders.ts";
+import { addReport } from "./source-reports.ts";
 
 export interface CaseReport {
   /** The row's; without a row a component's where an asset is named, else an event's. */
@@ -34,54 +36,125 @@ export interface CaseReport {
   lon?: number | undefined;
   lat?: number | undefined;
   address?: string | undefined;
+  /** Of a place by name; an asset's own go before. */
+  gridCell?: string | undefined;
+  responsibleGrid?: string | undefined;
   assetId?: string | undefined;
   source: Case["source"];
+  /** Ids of files that are attached with it. */
+  files?: readonly string[] | undefined;
+  reporter?: Reporter | undefined;
+  /** Another system's number of it, with that system: the same twice is one report. */
+  externalNo?: string | undefined;
+  externalSystem?: string | undefined;
+  /** When that system took it, and until when it wants an answer. */
+  receivedAt?: Instant | undefined;
+  answerBy?: Instant | undefined;
+  snapshotUrl?: string | undefined;
+  /** The system confirms it then, where nobody has answered. */
+  reviewUntil?: Instant | undefined;
 }
 
+export interface Reported {
+  case: Case;
+  fate: ReportFate;
+  /** Of a case that was opened: others nearby that may be the same. */
+  similar: SimilarCase[];
+}
+
+/** Who reports, and in which of his roles. */
+export interface ReportingActor {
+  actor: CaseActor;
+  role: CaseRole;
+  now: Instant;
+}
+
+export type Reporting = ReturnType<typeof createReporting>;
+
 export function createReporting(deps: CasesDeps, desk: CaseDesk) {
-  /** @throws GridwardenError ROLE_REFUSED, ASSET_NOT_FOUND, REQUEST_INVALID */
-  return async function report(
+  const unitName = (unitId: string): string | undefined => deps.registry.unit(unitId)?.name;
+  const counted = deps.metrics.counter(
+    "gridwarden_cases_reports_total",
+    "Reports by people and cameras, by source and by what became of them.",
+    ["source", "fate"],
+  );
+
+  /** @throws GridwardenError ROLE_REFUSED, ASSET_NOT_FOUND, REQUEST_INVALID, RATE_LIMITED */
+  async function report(
     tx: Sql,
     said: CaseReport,
     actor: CaseActor,
     now: Instant,
     effects: CaseEffects,
-  ): Promise<Case> {
-    const role = reportRole(actor.roles);
-    if (role === undefined) {
-      throw new GridwardenError(
-        "ROLE_REFUSED",
-        `'${actor.username}' may not report a case; it belongs to inspector, acceptor`,
-      );
+  ): Promise<Reported> {
+    const role = roleOf(said, actor);
+    const order = orderOf(said);
+    const known = order === undefined ? undefined : await caseOfOrder(tx, order);
+    const done =
+      known === undefined
+        ? await take(tx, said, { actor, role, now }, effects)
+        : { case: await needCase(tx, known), fate: "repeated" as const, similar: [] };
+    counted.add(1, { source: said.source, fate: done.fate });
+    if (known !== undefined) return done;
+    await addReport(tx, done.case.caseNo, { ...said, at: said.receivedAt ?? now });
+    if (order !== undefined) {
+      const { receivedAt, answerBy } = said;
+      await insertOrder(tx, { ...order, receivedAt, answerBy }, done.case, unitName, now);
     }
-    if (said.source === "sensor") {
-      throw new GridwardenError(
-        "REQUEST_INVALID",
-        "source 'sensor' is the platform's own; write patrol, hotline, citizen or another",
-      );
-    }
+    return done;
+  }
+
+  async function take(
+    tx: Sql,
+    said: CaseReport,
+    by: ReportingActor,
+    effects: CaseEffects,
+  ): Promise<Reported> {
     const asset = said.assetId === undefined ? undefined : deps.registry.asset(said.assetId);
     if (said.assetId !== undefined && asset === undefined) {
       throw new GridwardenError("ASSET_NOT_FOUND", `no asset has the id '${said.assetId}'`);
     }
     const condition = conditionOf(said, asset);
+    const classes = asset?.class === undefined ? classesOf(condition) : [asset.class];
+    const meant = asset ?? onlyAssetNear(said, classes);
     const isGeneral = isGeneralRow(condition);
-    if (asset !== undefined && !isGeneral) {
-      const open = await findOpenCase(tx, asset.assetId, condition.conditionId);
+    if (meant !== undefined && !isGeneral) {
+      const open = await findOpenCase(tx, meant.assetId, condition.conditionId);
       if (open !== undefined) {
-        const note = [`reported again by ${said.source}`, said.description].filter((text) => text);
-        await desk.noteHistory(tx, open, "join", note.join(": "), now, { ...actor, roles: [role] });
-        putChanged(effects, open);
-        return open;
+        return { case: await joinReport(tx, open, said, by, effects), fate: "joined", similar: [] };
       }
     }
-    const draft = draftOf(said, condition, asset, now);
-    return await desk.open(tx, draft, { isUnique: !isGeneral, actor, role }, effects);
-  };
+    const draft = draftOf(said, condition, asset, by.now);
+    const { lon, lat } = draft;
+    const categoryCode = isGeneral ? said.categoryCode : draft.categoryCode;
+    const similar = await findSimilar(tx, { lon, lat, categoryCode, classes }, by.now);
+    const opened = await desk.open(tx, draft, { isUnique: !isGeneral, ...by }, effects);
+    return { case: opened, fate: "opened", similar };
+  }
+
+  /** A further report of what a case is about already; also a camera's that sees it again. */
+  async function joinReport(
+    tx: Sql,
+    open: Case,
+    said: Pick<CaseReport, "source" | "description">,
+    { actor, role, now }: ReportingActor,
+    effects: CaseEffects,
+  ): Promise<Case> {
+    const reportCount = (open.reportCount ?? 0) + 1;
+    // Nobody's word of the case becomes stale by it, so it stays at its version.
+    const after: Case = { ...open, reportCount };
+    await updateCase(tx, after, open);
+    if (reportCount <= LIMITS.reportJoinsNotedMax) {
+      const note = [`reported again by ${said.source}`, said.description].filter((text) => text);
+      await desk.noteHistory(tx, after, "join", note.join(": "), now, { ...actor, roles: [role] });
+    }
+    putChanged(effects, after);
+    return after;
+  }
 
   function conditionOf(said: CaseReport, asset: Asset | undefined): FilingCondition {
     if (said.conditionId === undefined) {
-      return GENERAL_CONDITIONS[said.kind ?? (asset === undefined ? "event" : "component")];
+      return desk.conditions.general(said.kind ?? (asset === undefined ? "event" : "component"));
     }
     const condition = desk.conditions.find(asset?.class, said.conditionId);
     if (condition === undefined) {
@@ -98,37 +171,103 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
     }
     return condition;
   }
+
+  /** Of which the condition is a row. */
+  function classesOf({ conditionId }: Pick<FilingCondition, "conditionId">): string[] {
+    return deps.classes
+      .map(({ slug }) => slug)
+      .filter((slug) => desk.conditions.ofClass(slug, conditionId) !== undefined);
+  }
+
+  /** Of two covers side by side nobody knows which one is meant. */
+  function onlyAssetNear({ lon, lat }: CaseReport, classes: readonly string[]): Asset | undefined {
+    if (lon === undefined || lat === undefined || classes.length === 0) return undefined;
+    const near = deps.assetsNear?.({ lon, lat }, LIMITS.duplicateDistanceMMax, classes) ?? [];
+    return near.length === 1 ? near[0] : undefined;
+  }
+
+  function draftOf(
+    said: CaseReport,
+    condition: FilingCondition,
+    asset: Asset | undefined,
+    now: Instant,
+  ): CaseDraft {
+    const category = desk.conditions.categoryOf(condition, asset?.componentCode);
+    return {
+      ...gridSaid(said),
+      ...(asset !== undefined && placeOf(asset)),
+      ...placeSaid(said, asset),
+      kind: condition.kind,
+      categoryCode: said.categoryCode ?? category,
+      conditionId: condition.conditionId,
+      source: said.source,
+      lifeSafety: condition.lifeSafety,
+      ...desk.conditions.limitFor(condition, asset ?? gridSaid(said)),
+      openedAt: now,
+      reportCount: 1,
+      ...(asset?.class !== undefined && { class: asset.class }),
+      ...(said.description !== undefined && { description: said.description }),
+      ...(said.address !== undefined && { address: said.address }),
+      ...(said.reviewUntil !== undefined && { reviewUntil: said.reviewUntil }),
+    };
+  }
+
+  return { report, joinReport, classesOf };
 }
 
-function draftOf(
-  said: CaseReport,
-  condition: FilingCondition,
-  asset: Asset | undefined,
-  now: Instant,
-): CaseDraft {
-  const lon = said.lon ?? asset?.lon;
-  const lat = said.lat ?? asset?.lat;
-  if (lon === undefined || lat === undefined) {
+/** As whoever reports is answered. */
+export function reportedCase({ case: theCase, fate, similar }: Reported): ReportedCase {
+  return {
+    ...theCase,
+    ...(fate === "joined" && { joined: true as const }),
+    ...(fate === "repeated" && { repeated: true as const }),
+    ...(similar.length > 0 && { similar }),
+  };
+}
+
+function roleOf({ source }: CaseReport, actor: CaseActor): CaseRole {
+  const role = reportRole(actor.roles);
+  if (role === undefined) {
     throw new GridwardenError(
-      "REQUEST_INVALID",
-      "a report needs a place: write lon and lat, or an assetId",
+      "ROLE_REFUSED",
+      `'${actor.username}' may not report a case; it belongs to inspector, acceptor`,
     );
   }
-  const isComponent = isGeneralRow(condition) && condition.kind === "component";
-  const own = isComponent ? asset?.componentCode.slice(6, 10) : undefined;
+  if (source !== "sensor") return role;
+  throw new GridwardenError(
+    "REQUEST_INVALID",
+    "source 'sensor' is the platform's own; write patrol, hotline, citizen or another",
+  );
+}
+
+function orderOf({ externalNo, externalSystem }: CaseReport): OrderKey | undefined {
+  if (externalNo !== undefined && externalSystem !== undefined) {
+    return { externalNo, externalSystem };
+  }
+  if (externalNo === undefined && externalSystem === undefined) return undefined;
+  const missing = externalNo === undefined ? "externalNo" : "externalSystem";
+  throw new GridwardenError(
+    "REQUEST_INVALID",
+    `field '${missing}': got nothing, wanted it beside the other; a number counts within its system`,
+  );
+}
+
+function gridSaid({
+  gridCell,
+  responsibleGrid,
+}: CaseReport): Pick<CaseDraft, "gridCell" | "responsibleGrid"> {
   return {
-    ...(asset !== undefined && placeOf(asset)),
-    lon,
-    lat,
-    kind: condition.kind,
-    categoryCode: said.categoryCode ?? own ?? categoryOf(condition, asset?.componentCode),
-    conditionId: condition.conditionId,
-    source: said.source,
-    lifeSafety: condition.lifeSafety,
-    limit: condition.limit,
-    openedAt: now,
-    ...(asset?.class !== undefined && { class: asset.class }),
-    ...(said.description !== undefined && { description: said.description }),
-    ...(said.address !== undefined && { address: said.address }),
+    ...(gridCell !== undefined && { gridCell }),
+    ...(responsibleGrid !== undefined && { responsibleGrid }),
   };
+}
+
+function placeSaid(said: CaseReport, asset: Asset | undefined): { lon: number; lat: number } {
+  const lon = said.lon ?? asset?.lon;
+  const lat = said.lat ?? asset?.lat;
+  if (lon !== undefined && lat !== undefined) return { lon, lat };
+  throw new GridwardenError(
+    "REQUEST_INVALID",
+    "a report needs a place: write lon and lat, or an assetId",
+  );
 }

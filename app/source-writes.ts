@@ -1,0 +1,120 @@
+/**
+ * What the API does to where cases come from: duplicates, hotlines' orders, video analyses. A file of
+ * orders goes in some hundred at a time, so that nobody else waits long; what was committed stays
+ * when a later part fails, and sent again the whole file repeats it.
+ */
+import { setImmediate as breathe } from "node:timers/promises";
+import { answersCsv, type Cases, decodeText, once, orderRows } from "../cases/cases.ts";
+import type { RequestKey } from "../model/audit.ts";
+import type { Case } from "../model/case.ts";
+import type { KeptReport, OrdersTaken } from "../model/case-report.ts";
+import type { Clock } from "../model/clock.ts";
+import type { Sql } from "../model/database.ts";
+import type { TimeZone } from "../model/local-time.ts";
+import type { AuditTrail } from "./audit-trail.ts";
+import type { Engine } from "./engine.ts";
+
+type Actor = Parameters<Cases["transition"]>[2];
+/** Who has signed in; a service has no role of a person. */
+type SourceActor = Actor & { isService: boolean };
+type Rows = Parameters<Cases["sources"]["takeOrders"]>[1];
+type Filter = Parameters<Cases["sources"]["answers"]>[1];
+type OrderKey = Parameters<Cases["sources"]["order"]>[1];
+type Delivered = Parameters<Cases["sources"]["delivered"]>[1];
+
+interface SourceWritesDeps {
+  cases: Pick<Cases, "sources" | "transition">;
+  engine: Pick<Engine, "write">;
+  trail: Pick<AuditTrail, "say">;
+  reader: Sql;
+  clock: Clock;
+  zone: TimeZone;
+  readRecords(text: string): Promise<Parameters<typeof orderRows>[0]>;
+}
+
+/** Orders of a file in one transaction. */
+const ORDERS_AT_ONCE = 200;
+
+/** A hotline's service stands where its orders were written down before: with the acceptor. */
+const asAcceptor = ({ isService, ...actor }: SourceActor): Actor =>
+  isService ? { ...actor, roles: ["acceptor"] } : actor;
+/** A video analysis reports as a sensor does. */
+const asSystem = ({ isService, ...actor }: SourceActor): Actor =>
+  isService ? { ...actor, roles: ["system"] } : actor;
+
+export function createSourceWrites(deps: SourceWritesDeps) {
+  const { cases, engine, trail, reader, clock, zone } = deps;
+  const { sources } = cases;
+
+  const takeRows = (rows: Rows, actor: Actor): Promise<OrdersTaken> =>
+    engine.write(async (tx, now) => {
+      const { done, effects } = await sources.takeOrders(tx, rows, { actor, now });
+      return { value: done, effects };
+    });
+
+  async function importOrders(
+    { bytes, system }: { bytes: Uint8Array; system?: string | undefined },
+    said: SourceActor,
+  ): Promise<OrdersTaken & { ignored: string[] }> {
+    const records = await deps.readRecords(decodeText(bytes));
+    const { rows, ignored } = orderRows(records, system);
+    const all: OrdersTaken = { taken: [], rejected: [] };
+    for (let from = 0; from < rows.length; from += ORDERS_AT_ONCE) {
+      const part = await takeRows(rows.slice(from, from + ORDERS_AT_ONCE), asAcceptor(said));
+      all.taken.push(...part.taken);
+      all.rejected.push(...part.rejected);
+      await breathe();
+    }
+    return { ...all, ignored };
+  }
+
+  /** A step of one case, under its key and with its entry. */
+  function step(
+    key: RequestKey | undefined,
+    work: (...given: Parameters<Parameters<Engine["write"]>[0]>) => ReturnType<Cases["transition"]>,
+  ): Promise<Case> {
+    return engine.write(async (tx, now) => {
+      const done = await once(tx, key, now, () => work(tx, now));
+      trail.say({ subject: done.case.caseNo, isRepeat: done.isRepeat });
+      return { value: done.case, effects: done.effects };
+    });
+  }
+
+  return {
+    similar: (about: Parameters<typeof sources.similar>[1]) =>
+      sources.similar(reader, about, clock.now()),
+    similarTo: (theCase: Case) => sources.similarTo(reader, theCase, clock.now()),
+    reportsOf: (caseNo: string): Promise<KeptReport[]> => sources.reportsOf(reader, caseNo),
+    join: (said: Parameters<typeof sources.join>[1], actor: Actor, key?: RequestKey) =>
+      step(key, (tx, now) => sources.join(tx, said, { actor, now })),
+    takeOrders: (orders: readonly unknown[], said: SourceActor) =>
+      takeRows(
+        orders.map((raw, at) => ({ row: at + 1, raw })),
+        asAcceptor(said),
+      ),
+    importOrders,
+    answers: (filter: Filter) => sources.answers(reader, filter),
+    answersCsv: async (filter: Filter) => answersCsv(await sources.answers(reader, filter), zone),
+    delivered: (said: Delivered) =>
+      engine.write(async (tx, now) => {
+        const { answer, effects } = await sources.delivered(tx, said, now);
+        return { value: answer, effects };
+      }),
+    unsolved: (said: OrderKey & { reason: string }, actor: SourceActor, key?: RequestKey) =>
+      step(key, async (tx, now) => {
+        const { caseNo } = await sources.order(tx, said);
+        const { reason } = said;
+        const by = asAcceptor(actor);
+        return await cases.transition(tx, { caseNo, event: "reopen", reason }, by, now);
+      }),
+    takeVideo: (event: Parameters<typeof sources.takeVideo>[1], actor: SourceActor) =>
+      engine.write(async (tx, now) => {
+        const by = { actor: asSystem(actor), now };
+        const { fate, effects } = await sources.takeVideo(tx, event, by);
+        if (fate.kind !== "refused") {
+          trail.say({ subject: fate.caseNo, isRepeat: fate.kind === "repeated" });
+        }
+        return { value: fate, effects };
+      }),
+  };
+}
