@@ -8,6 +8,7 @@ import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureBacktest } from "./backtest.ts";
+import { measureCases } from "./cases.ts";
 import { measureCounty } from "./county.ts";
 import { measureDisk } from "./disk.ts";
 import { type Credentials, registerCovers } from "./fleet.ts";
@@ -24,7 +25,7 @@ import { measureTruth } from "./truth.ts";
 const HELP = `npm run bench -- [--runs 5] [--only NAME,NAME] [--messages 200000] [--sustained 120]
                      [--county-hours 24] [--truth-hours 24] [--truth-scenarios NAME,NAME]
 
-  names: throughput profile sustained latency orders idle disk start rules backtest county truth peer
+  names: throughput profile sustained latency orders idle disk start rules backtest cases county truth peer
 `;
 
 export interface Row {
@@ -60,6 +61,7 @@ const BENCHES: Record<string, Bench> = {
   start: ({ runs }) => measureStart(runs),
   rules: measureRules,
   backtest: measureBacktest,
+  cases: measureCases,
   county: ({ countyHours }) => measureCounty(countyHours),
   truth: ({ truthHours: hours, truthScenarios: scenarios }) =>
     measureTruth({ hours, ...(scenarios === undefined ? {} : { scenarios }) }),
