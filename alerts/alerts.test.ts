@@ -551,11 +551,17 @@ test("a new name for an asset leaves its alarms alone", async () => {
   expect(alerts.isAlarming("cover-1", "cover-displaced")).toBe(true);
 });
 
+/** What the devices say of the proof, without when they were heard. */
+const proofOf = (assetId: string, conditionId: string): object[] =>
+  alerts
+    .health(assetId, conditionId)
+    .devices.map(({ heardAt: _heard, silentAt: _silent, ...proof }) => proof);
+
 test("an asset of two devices is alarming while one is, and proven when both are normal", async () => {
   registry.add("lid-1b", assetOf("cover-1", "manhole-cover"));
   alerts.judge([reading("lid-1", "isOpen", 1, START)]);
   alerts.watch("cover-1", "cover-displaced", START + 100);
-  const health = (): object[] => alerts.health("cover-1", "cover-displaced").devices;
+  const health = (): object[] => proofOf("cover-1", "cover-displaced");
   expect(health()).toEqual([{ deviceId: "lid-1" }, { deviceId: "lid-1b" }]);
   alerts.judge([
     reading("lid-1b", "isOpen", 0, START + 90),
@@ -591,7 +597,7 @@ test("an asset of two devices is alarming while one is, and proven when both are
 });
 
 test("a watch that is asked for again keeps its proof; a later one begins anew; an ended one is gone", () => {
-  const health = (): object | undefined => alerts.health("cover-1", "cover-displaced").devices[0];
+  const health = (): object | undefined => proofOf("cover-1", "cover-displaced")[0];
   alerts.watch("cover-1", "cover-displaced", START);
   alerts.judge([reading("lid-1", "isOpen", 0, START + 10)]);
   alerts.watch("cover-1", "cover-displaced", START);
@@ -610,7 +616,7 @@ test("effluent is proven by a day's mean alone", () => {
     reading("out-1", "codMgL", 20, START + 1),
     reading("out-1", "codMgL", 20, START + 2, { period: "hour" }),
   ]);
-  const health = (): object[] => alerts.health("outlet-1", "effluent-over-limit").devices;
+  const health = (): object[] => proofOf("outlet-1", "effluent-over-limit");
   expect(health()).toEqual([{ deviceId: "out-1" }]);
   alerts.judge([
     reading("out-1", "codMgL", 20, START + 3, { period: "day" }),
@@ -636,6 +642,29 @@ test("a device that never reported what a condition is judged by is not asked fo
   expect(witnesses("gas-leak-fence")).toEqual(["gas-1"]);
   expect(witnesses("sewer-level")).toEqual(["lid-1", "gas-1"]);
   expect(witnesses("lamp-off")).toEqual([]);
+});
+
+test("a condition's sensor was heard by the newest good reading of what it is judged by", async () => {
+  const read = (measurement: string, receivedAt: number, flags = 0) => ({
+    ...{ deviceId: "lid-1", measurement, receivedAt, flags },
+  });
+  let reported = [read("tiltDeg", START + 1), read("isOpen", START + 2, FLAG_BITS.range)];
+  await begin(START, { latest: () => reported });
+  const heard = () => alerts.health("cover-1", "cover-displaced").devices[0]?.heardAt;
+  // What is suspect says nothing, nor does another measurement.
+  expect(heard()).toBe(START + 1);
+  reported = [...reported, read("batteryPercent", START + 9)];
+  expect(heard()).toBe(START + 1);
+  reported = [read("tiltDeg", START + 5)];
+  expect(heard()).toBe(START + 5);
+  const silentAt = () => alerts.health("cover-1", "cover-displaced").devices[0]?.silentAt ?? 0;
+  const afterMs = silentAt() - (START + 5);
+  expect(afterMs).toBeGreaterThan(HOUR_MS);
+  // What the platform could not hear is no silence.
+  alerts.deaf(START + HOUR_MS, START + 3 * HOUR_MS);
+  expect(silentAt()).toBe(START + 5 + afterMs + 2 * HOUR_MS);
+  reported = [];
+  expect(heard()).toBeUndefined();
 });
 
 describe("when a rule changes", () => {
@@ -672,7 +701,7 @@ describe("when a rule changes", () => {
       reading("lid-1", "tiltDeg", 1, START + 100),
       reading("lid-1", "isOpen", 1, START + 200),
     ]);
-    const health = (): object[] => alerts.health("cover-1", "cover-displaced").devices;
+    const health = (): object[] => proofOf("cover-1", "cover-displaced");
     expect(health()[0]).not.toHaveProperty("normalSince");
     put("manhole-cover.open", { enabled: false }, START + 300);
     expect(health()).toEqual([

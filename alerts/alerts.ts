@@ -183,6 +183,8 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
     ...{ devices, nodes },
     watches,
     reportedOf,
+    deafness,
+    liveBelow: parts.liveBelow,
   });
   let lookedOverAt = Number.NEGATIVE_INFINITY;
   declareGauges(deps.metrics, keeper, watches);

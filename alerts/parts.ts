@@ -170,6 +170,7 @@ export function createParts({ registry, classes, zone, onHappening }: PartsDeps)
       nodes,
       gateways,
       bearersOf,
+      liveBelow,
       forget,
       lookOver,
       noteHeard,

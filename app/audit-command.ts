@@ -1,13 +1,14 @@
 /**
  * `gridwarden audit verify`: walks along the history of all cases in the database of a data folder,
- * whose platform may be running, and names the first record that is not as it was written.
- * It reads and changes nothing.
+ * whose platform may be running, names the first record that is not as it was written, and every
+ * file of a record that is not on disk as it came. It reads and changes nothing.
  */
 import { parseArgs } from "node:util";
 import { checkHistory } from "../cases/cases.ts";
 import { openReadOnly } from "../database/database.ts";
-import type { ChainReport } from "../model/audit.ts";
+import type { ChainReport, FilesReport } from "../model/audit.ts";
 import type { Sql } from "../model/database.ts";
+import { checkFiles } from "./file-check.ts";
 import { dataPaths } from "./paths.ts";
 
 const HELP = `gridwarden audit verify [options]
@@ -15,6 +16,7 @@ const HELP = `gridwarden audit verify [options]
   --data-dir D     the data folder (GRIDWARDEN_DATA_DIR, ./data); its platform may be running
   --noted N:HASH   record N must have this hash, as an earlier run told it; only so is a history
                    found that was written anew as a whole
+  --records-only   leaves the files that records name unread; of many they take long
   --json           the answer as JSON
 
   Exit code: 0 unbroken, 1 broken, 2 it could not be checked, 64 wrong options.
@@ -37,10 +39,11 @@ export async function runAudit(
     if (command !== "verify") throw new UsageError(`there is no command 'audit ${command}'`);
     const options = readOptions(rest);
     if (options.help) return say(HELP, 0);
-    const file = dataPaths(options["data-dir"] ?? dataDirectory()).database;
-    const report = await verify(file, options.noted);
+    const directory = options["data-dir"] ?? dataDirectory();
+    const report = await verify(directory, options);
     const text = options.json ? `${JSON.stringify(report)}\n` : textOf(report);
-    return say(text, report.broken === undefined ? 0 : EXIT_BROKEN);
+    const isSound = report.broken === undefined && (report.files?.faults.length ?? 0) === 0;
+    return say(text, isSound ? 0 : EXIT_BROKEN);
   } catch (error) {
     const isUsage = error instanceof UsageError;
     process.stderr.write(`gridwarden audit: ${(error as Error).message}\n`);
@@ -66,6 +69,7 @@ function readOptions(args: readonly string[]) {
       options: {
         "data-dir": { type: "string" },
         noted: { type: "string" },
+        "records-only": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
       },
@@ -83,15 +87,29 @@ function notedOf(text: string | undefined): Noted | undefined {
   throw new Error(`--noted: got '${text}', wanted a record's number and its hash: 17:9f86d0…`);
 }
 
-async function verify(file: string, noted: Noted | undefined): Promise<ChainReport> {
-  const { sql, close } = openReadOnly(file);
+/** `files` where the history names any. */
+type AuditReport = ChainReport & { files?: FilesReport };
+
+async function verify(
+  directory: string,
+  options: { noted: Noted | undefined; "records-only": boolean },
+): Promise<AuditReport> {
+  const paths = dataPaths(directory);
+  const { sql, close } = openReadOnly(paths.database);
   try {
-    const report = await checkHistory(sql);
-    if (report.broken !== undefined || noted === undefined) return report;
-    return await againstNoted(sql, report, noted);
+    const report = await verifyRecords(sql, options.noted);
+    if (options["records-only"]) return report;
+    const files = await checkFiles(sql, paths.files);
+    return files.checked === 0 ? report : { ...report, files };
   } finally {
     close();
   }
+}
+
+async function verifyRecords(sql: Sql, noted: Noted | undefined): Promise<ChainReport> {
+  const report = await checkHistory(sql);
+  if (report.broken !== undefined || noted === undefined) return report;
+  return await againstNoted(sql, report, noted);
 }
 
 async function againstNoted(sql: Sql, report: ChainReport, noted: Noted): Promise<ChainReport> {
@@ -103,10 +121,23 @@ async function againstNoted(sql: Sql, report: ChainReport, noted: Noted): Promis
   return { ...report, broken: { kind: "end-differs", chainSeq, message } };
 }
 
-function textOf({ records, lastHash, broken }: ChainReport): string {
-  const count = `${records.toLocaleString("en")} record${records === 1 ? "" : "s"}`;
-  if (broken === undefined) return `${count}, unbroken, last hash ${lastHash}\n`;
+function textOf({ records, lastHash, broken, files }: AuditReport): string {
+  const count = counted(records, "record");
+  const about = files === undefined ? "" : filesText(files);
+  if (broken === undefined) return `${count}, unbroken, last hash ${lastHash}\n${about}`;
   const { kind, caseNo, seq, message } = broken;
   const where = caseNo === undefined ? "" : ` (case ${caseNo}, its record ${seq})`;
-  return `broken: ${kind}: ${message}${where}\n${count} before it unbroken, last hash ${lastHash}\n`;
+  return `broken: ${kind}: ${message}${where}\n${count} before it unbroken, last hash ${lastHash}\n${about}`;
 }
+
+function filesText({ checked, faults }: FilesReport): string {
+  const lines = faults.map(
+    ({ kind, caseNo, seq, message }) =>
+      `broken: ${kind}: ${message} (case ${caseNo}, its record ${seq})\n`,
+  );
+  const found = faults.length === 0 ? "each as it came" : `${faults.length} at fault`;
+  return `${lines.join("")}${counted(checked, "file")}, ${found}\n`;
+}
+
+const counted = (count: number, what: string): string =>
+  `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;

@@ -2,11 +2,12 @@
  * What the API does to cases, each in one transaction of the engine: the step itself, the answer
  * under its idempotency key and the entry in the audit trail.
  */
-import { type Cases, once } from "../cases/cases.ts";
+import { type CaseEffects, type Cases, onceOf } from "../cases/cases.ts";
 import type { RequestKey } from "../model/audit.ts";
 import type { Case } from "../model/case.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import type { Engine } from "./engine.ts";
+import { withPlace } from "./report-place.ts";
 
 type Report = Parameters<Cases["report"]>[1];
 type Transition = Parameters<Cases["transition"]>[1];
@@ -16,23 +17,29 @@ export function createCaseWrites(deps: {
   cases: Pick<Cases, "report" | "transition">;
   engine: Pick<Engine, "write">;
   trail: Pick<AuditTrail, "say">;
+  places: Parameters<typeof withPlace>[1];
 }) {
-  const { cases, engine, trail } = deps;
+  const { cases, engine, trail, places } = deps;
 
-  function write(
+  function write<Answer extends Case>(
     key: RequestKey | undefined,
-    work: (...now: Parameters<Parameters<Engine["write"]>[0]>) => ReturnType<Cases["report"]>,
-  ): Promise<Case> {
+    work: (
+      ...now: Parameters<Parameters<Engine["write"]>[0]>
+    ) => Promise<{ case: Answer; effects: CaseEffects }>,
+  ): Promise<Answer> {
     return engine.write(async (tx, now) => {
-      const done = await once(tx, key, now, () => work(tx, now));
-      trail.say({ subject: done.case.caseNo, isRepeat: done.isRepeat });
-      return { value: done.case, effects: done.effects };
+      const done = await onceOf(tx, key, now, async () => {
+        const { case: value, effects } = await work(tx, now);
+        return { value, effects };
+      });
+      trail.say({ subject: done.value.caseNo, isRepeat: done.isRepeat });
+      return { value: done.value, effects: done.effects };
     });
   }
 
   return {
-    report: (report: Report, actor: Actor, key?: RequestKey) =>
-      write(key, (tx, now) => cases.report(tx, report, actor, now)),
+    report: (report: Report & { placeId?: string | undefined }, actor: Actor, key?: RequestKey) =>
+      write(key, async (tx, now) => cases.report(tx, withPlace(report, places), actor, now)),
     transition: (
       caseNo: string,
       transition: Omit<Transition, "caseNo">,

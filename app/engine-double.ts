@@ -190,6 +190,7 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
       tick: async () => noEffects(),
       nextDue: async () => undefined,
       watches: async () => [],
+      sources: { follow: async () => {} },
     },
     figures: { saveTold: async () => {} },
     notify: { enqueue: async () => {}, saveNotices: async () => {}, kick: () => {} },

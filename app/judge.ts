@@ -60,8 +60,14 @@ export interface EngineWatch {
   notices(notices: readonly Notice[]): void;
 }
 
-/** Work of the API: what it answers, and what must follow once it is committed. */
-export type Work<T> = (tx: Sql, now: Instant) => Promise<{ value: T; effects?: CaseEffects }>;
+/**
+ * Work of the API: what it answers, and what must follow once it is committed. `committed` is called
+ * then, before anything else is judged: what is kept in memory is taken over there, never before.
+ */
+export type Work<T> = (
+  tx: Sql,
+  now: Instant,
+) => Promise<{ value: T; effects?: CaseEffects; committed?: () => void }>;
 
 export interface Judge {
   /** Takes up what was saved; once, before anything else. Answers a saved `openFrom`. */
@@ -125,6 +131,8 @@ export function createJudge(deps: JudgeDeps): Judge {
       await alerts.save(tx);
       await figures.saveTold(tx, happenings);
       effects.push(await cases.onAlarms(tx, happenings, now));
+      const changed = effects.flatMap((effect) => effect.changed);
+      await cases.sources.follow(tx, changed, now);
       await notify.enqueue(
         tx,
         effects.flatMap((effect) => effect.orders),
@@ -281,6 +289,7 @@ export function createJudge(deps: JudgeDeps): Judge {
           return value.effects;
         });
         if (value === undefined) throw new Error("a transaction ended without its work");
+        value.committed?.();
         return value.value;
       }),
     close: () =>

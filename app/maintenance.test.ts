@@ -15,6 +15,7 @@ test("it ticks every five minutes, also after the machine's clock was set back, 
   const clock = wallClock();
   const ticks: number[] = [];
   let tidied = 0;
+  let swept = 0;
   const maintenance = createMaintenance({
     clock,
     log: silentLog,
@@ -25,6 +26,7 @@ test("it ticks every five minutes, also after the machine's clock was set back, 
         throw new Error("locked");
       },
     },
+    files: { sweep: async () => void (swept += 1) },
   });
   maintenance.start();
   clock.now();
@@ -34,7 +36,7 @@ test("it ticks every five minutes, also after the machine's clock was set back, 
   clock.now();
   await vi.advanceTimersByTimeAsync(11 * MINUTE_MS);
   expect(ticks.slice(2)).toEqual([5 * MINUTE_MS - 8 * HOUR_MS, 10 * MINUTE_MS - 8 * HOUR_MS]);
-  expect(tidied).toBe(4);
+  expect([tidied, swept]).toEqual([4, 4]);
   await maintenance.stop();
   await vi.advanceTimersByTimeAsync(HOUR_MS);
   expect(ticks).toHaveLength(4);

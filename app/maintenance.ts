@@ -1,6 +1,6 @@
 /**
- * Now and then the store of readings is asked to seal days and the registry to forget where crews
- * were. Only a tick: what is due is theirs to know, and what fails waits for the next one.
+ * Now and then the store of readings is asked to seal days, the registry to forget where crews
+ * were, and the files to remove what nobody attached. Only a tick: what is due is theirs to know, and what fails waits for the next one.
  */
 import cron from "node-cron";
 import type { Clock, Instant } from "../model/clock.ts";
@@ -18,8 +18,9 @@ export function createMaintenance(deps: {
   log: Log;
   store: { maintain(now: Instant): Promise<void> };
   presence: { tidy(now: Instant): Promise<void> };
+  files: { sweep(now: Instant): Promise<void> };
 }): Maintenance {
-  const { clock, log, store, presence } = deps;
+  const { clock, log, store, presence, files } = deps;
   let task: ReturnType<typeof cron.schedule> | undefined;
 
   function tick(): void {
@@ -28,6 +29,11 @@ export function createMaintenance(deps: {
     });
     presence.tidy(clock.now()).catch((error) => {
       log.error("old places of crews were not forgotten; it is tried again", {
+        error: String(error),
+      });
+    });
+    files.sweep(clock.now()).catch((error) => {
+      log.error("files that nobody attached were not removed; it is tried again", {
         error: String(error),
       });
     });

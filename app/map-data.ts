@@ -18,12 +18,14 @@ export interface MapData {
 const PAGE = 1_000;
 
 export function createMapData(registry: Registry, classes: readonly AssetClass[]): () => MapData {
-  const shown = classes.map(({ slug, title, measurements, conditions }) => ({
-    slug,
-    title,
-    measurements,
-    conditions: conditions.map((each) => ({ conditionId: each.conditionId, title: each.title })),
-  }));
+  // Asked for each time: a city replaces its conditions while the platform runs.
+  const shown = () =>
+    classes.map(({ slug, title, measurements, conditions }) => ({
+      slug,
+      title,
+      measurements,
+      conditions: conditions.map((each) => ({ conditionId: each.conditionId, title: each.title })),
+    }));
   const classIndex = new Map(classes.map((each, n) => [each.slug, n]));
   return () => {
     const grids = new Map<string, number>();
@@ -41,6 +43,6 @@ export function createMapData(registry: Registry, classes: readonly AssetClass[]
       }
       cursor = page.next;
     } while (cursor !== undefined);
-    return { classes: shown, grids: [...grids.keys()], items };
+    return { classes: shown(), grids: [...grids.keys()], items };
   };
 }

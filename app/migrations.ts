@@ -1,6 +1,7 @@
 /** Every room's tables, in the order in which they may refer to each other. */
 import { alertsMigrations } from "../alerts/alerts.ts";
 import { casesMigrations } from "../cases/cases.ts";
+import { filesMigrations } from "../files/files.ts";
 import { ingestMigrations } from "../ingest/ingest.ts";
 import type { Migration } from "../model/database.ts";
 import { notifyMigrations } from "../notify/notify.ts";
@@ -11,6 +12,7 @@ export const allMigrations: readonly Migration[] = [
   ...registryMigrations,
   ...alertsMigrations,
   ...casesMigrations,
+  ...filesMigrations,
   ...ingestMigrations,
   ...notifyMigrations,
   ...engineMigrations,

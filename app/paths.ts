@@ -7,6 +7,7 @@ export function dataPaths(directory: string) {
     journal: join(directory, "journal"),
     readings: join(directory, "readings"),
     broker: join(directory, "broker"),
+    files: join(directory, "files"),
     adminPassword: join(directory, "admin-password"),
   };
 }

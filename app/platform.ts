@@ -8,9 +8,17 @@ import { createAlerts } from "../alerts/alerts.ts";
 import type { Broker } from "../broker/broker.ts";
 import { createBroker } from "../broker/broker.ts";
 import { createExternalBroker } from "../broker/external-broker.ts";
-import { chainOldHistory, createCases, provenAtEarliest } from "../cases/cases.ts";
+import {
+  chainOldHistory,
+  createCases,
+  createFilingTables,
+  fillCrewWork,
+  provenAtEarliest,
+  unitsOfGrid,
+} from "../cases/cases.ts";
 import { createConsole } from "../console/console.ts";
 import { createDatabase } from "../database/database.ts";
+import { createFiles } from "../files/files.ts";
 import { createHj212Gateway } from "../ingest/gateways/hj212-gateway.ts";
 import { createHj212Listener, type Hj212Listener } from "../ingest/gateways/hj212-listener.ts";
 import { createIngest } from "../ingest/ingest.ts";
@@ -24,14 +32,20 @@ import type { Log } from "../model/log.ts";
 import type { User } from "../model/registry.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
 import { createNotify } from "../notify/notify.ts";
-import { createRegistry, type Registry } from "../registry/registry.ts";
+import { createRegistry, type Registry, readRecords } from "../registry/registry.ts";
 import { createAlarmFigures } from "./alarm-figures.ts";
+import { createAssetFinder } from "./asset-finder.ts";
 import { createAuditTrail } from "./audit-trail.ts";
 import { createBacktests } from "./backtests.ts";
+import { createCalendarCalls, openCalendars } from "./calendars.ts";
+import { createCaseCurves } from "./case-curves.ts";
+import { createFileWrites } from "./case-files.ts";
 import { createCaseWrites } from "./case-writes.ts";
 import { openClock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import { createDuty } from "./duty.ts";
 import { createEngine, type Engine } from "./engine.ts";
+import { createFilingDoor } from "./filing-tables.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { createMapData } from "./map-data.ts";
@@ -41,7 +55,10 @@ import { packageVersion } from "./package-version.ts";
 import { dataPaths } from "./paths.ts";
 import { readingsDoor } from "./readings.ts";
 import { createSelfWatch } from "./self-watch.ts";
+import { createSourceWrites } from "./source-writes.ts";
 import { createStream } from "./stream.ts";
+import { createSupervisionDoor } from "./supervision.ts";
+import { createTogetherCalls } from "./together.ts";
 import { createWaitingCases } from "./waiting-cases.ts";
 
 export interface Ports {
@@ -77,6 +94,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     {
       areaCode: config.areaCode,
       classes: ASSET_CLASSES.map((each) => each.slug),
+      unitsOfGrid,
       ...(config.adminPassword === undefined ? {} : { adminPassword: config.adminPassword }),
       // On disk before the administrator is: nobody else could ever sign in.
       keepAdminPassword: (password) => {
@@ -84,6 +102,12 @@ export function createPlatform(config: Config, log: Log): Platform {
       },
     },
   );
+  const filing = createFilingTables({
+    classes: ASSET_CLASSES,
+    registry,
+    rules: () => alerts.rules(),
+    readRecords,
+  });
   const journal = createJournal(common, {
     directory: paths.journal,
     bytesMax: config.journalBytesMax,
@@ -105,21 +129,37 @@ export function createPlatform(config: Config, log: Log): Platform {
   const alerts = createAlerts({
     ...common,
     registry,
-    classes: [...ASSET_CLASSES, GATEWAY_CLASS],
+    classes: [...filing.classes, GATEWAY_CLASS],
     zone,
     latest: (assetId) => engine.latest(assetId),
   });
+  const duty = createDuty({
+    registry,
+    clock,
+    zone,
+    isHoliday: (day) => cases.isHoliday(day),
+    reader: database.reader,
+    cases: () => cases,
+  });
+  const files = createFiles({ ...common, database, zone }, { directory: paths.files });
+  const assetFinder = createAssetFinder(registry);
   const cases = createCases(
     {
+      duty: duty.view,
       ...common,
       registry,
       classes: ASSET_CLASSES,
+      conditions: filing.book,
       zone,
       latest: (assetId) => engine.latest(assetId),
       health: (assetId, conditionId) => alerts.health(assetId, conditionId),
       isAlarming: (assetId, conditionId) => alerts.isAlarming(assetId, conditionId),
       isDeviceFault: (ruleId) => alerts.rule(ruleId)?.isDeviceFault === true,
       ruleVersion: (ruleId) => alerts.rule(ruleId)?.version,
+      sentFiles: files,
+      stewards: registry.stewards,
+      assetsNear: assetFinder.near,
+      assetByCode: assetFinder.byCode,
     },
     { areaCode: config.areaCode, precisionFloor: config.precisionFloor },
   );
@@ -165,6 +205,14 @@ export function createPlatform(config: Config, log: Log): Platform {
     watch: stream,
   });
   const selfWatch = createSelfWatch({ ...common, zone, journal, engine });
+  const readings = readingsDoor(engine, store);
+  const caseCurves = createCaseCurves({
+    ...common,
+    curves: cases.curves,
+    readings,
+    engine,
+    reader: database.reader,
+  });
   const waitingCases = createWaitingCases({
     cases,
     registry,
@@ -179,14 +227,20 @@ export function createPlatform(config: Config, log: Log): Platform {
     zone,
     log,
   });
-  const maintenance = createMaintenance({ ...common, store, presence: registry.presence });
+  const maintenance = createMaintenance({
+    ...common,
+    store,
+    presence: registry.presence,
+    files,
+  });
+  const together = createTogetherCalls({ cases, engine, reader: database.reader, clock, trail });
   const hj212 = hj212Of();
   let isListening = false;
 
   const httpConsole = createConsole(
     {
       registry,
-      readings: readingsDoor(engine, store),
+      readings,
       rules: {
         list: () => alerts.rules(),
         get: (ruleId) => alerts.rule(ruleId),
@@ -225,11 +279,13 @@ export function createPlatform(config: Config, log: Log): Platform {
         unshelve: (alarmId) =>
           engine.write(async (tx, now) => ({ value: await alerts.unshelve(tx, alarmId, now) })),
       },
+      duty,
       performance: { alarms: figures.read, load: notify.floods },
       cases: {
         list: (filter) => cases.list(database.reader, filter),
-        get: (caseNo) => cases.get(database.reader, caseNo),
-        ...createCaseWrites({ cases, engine, trail }),
+        get: together.caseWithStewards,
+        curve: caseCurves.of,
+        ...createCaseWrites({ cases, engine, trail, places: registry.places }),
       },
       tasks: {
         list: (filter) => cases.tasks.list(database.reader, filter),
@@ -238,6 +294,25 @@ export function createPlatform(config: Config, log: Log): Platform {
             value: await cases.tasks.done(tx, said, actor, now),
           })),
       },
+      sources: createSourceWrites({
+        cases,
+        engine,
+        trail,
+        reader: database.reader,
+        clock,
+        zone,
+        readRecords,
+      }),
+      assists: together.assists,
+      rulings: together.rulings,
+      supervisions: createSupervisionDoor({
+        supervisions: cases.supervisions,
+        engine,
+        trail,
+        reader: database.reader,
+        clock,
+        under: (unitId) => registry.units.under(unitId),
+      }),
       notices: {
         list: (filter, actor) => notify.listNotices(database.reader, noticeReader(actor), filter),
         acknowledge: (noticeId, actor) =>
@@ -247,9 +322,18 @@ export function createPlatform(config: Config, log: Log): Platform {
           }),
       },
       deadLetters: { list: (page) => ingest.listDeadLetters(database.reader, page) },
+      files: createFileWrites({ files, engine, trail, reader: database.reader }),
+      calendars: createCalendarCalls({
+        cases,
+        engine,
+        trail,
+        reader: database.reader,
+        readRecords,
+      }),
       audit: trail,
       stream,
-      map: createMapData(registry, ASSET_CLASSES),
+      map: createMapData(registry, filing.classes),
+      filingTables: createFilingDoor({ filing, engine, trail, reader: database.reader }),
       heardAt: (deviceId) => engine.heardAt(deviceId),
       knocking: () => ingest.knocking(),
       health: () => selfWatch.health(isListening && broker.stats().isConnected !== false),
@@ -277,8 +361,9 @@ export function createPlatform(config: Config, log: Log): Platform {
   let lock: FolderLock | undefined;
   let starting: ReturnType<Platform["start"]> | undefined;
 
-  function noticeReader({ roles, unitId }: Pick<User, "roles" | "unitId">) {
-    return { roles, unitIds: unitId === undefined ? [] : registry.units.under(unitId) };
+  function noticeReader(actor: Pick<User, "roles" | "unitId"> & { username: string }) {
+    const { roles, unitId, username } = actor;
+    return { roles, username, unitIds: unitId === undefined ? [] : registry.units.under(unitId) };
   }
 
   function brokerOf(): Broker {
@@ -330,7 +415,7 @@ export function createPlatform(config: Config, log: Log): Platform {
   function onRegistryChange(change: { kind: string; id: string }): void {
     // A device's topics follow its class and format; it signs in again with the new ones.
     if (change.kind === "key" || change.kind === "device") broker.disconnect(change.id);
-    if (change.kind === "crew") waitingCases.look();
+    if (change.kind === "crew" || change.kind === "roster") waitingCases.look();
   }
 
   async function start(): ReturnType<Platform["start"]> {
@@ -340,6 +425,9 @@ export function createPlatform(config: Config, log: Log): Platform {
     }
     await database.open(allMigrations);
     await chainOldHistory(database);
+    await openCalendars(cases.calendars, database, clock);
+    await fillCrewWork(database);
+    await filing.load(database.reader);
     const { madeAdminPassword } = await registry.open();
     // Also over a restart the clock may have been set back.
     await registry.presence.notAfter(clock.now());
@@ -353,6 +441,7 @@ export function createPlatform(config: Config, log: Log): Platform {
         );
       });
     });
+    await files.open();
     await journal.open();
     await engine.start();
     registry.onChange(onRegistryChange);
@@ -364,6 +453,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     isListening = true;
     selfWatch.start();
     figures.start();
+    caseCurves.start();
     maintenance.start();
     return {
       ports: {
@@ -390,6 +480,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       await maintenance.stop();
       selfWatch.stop();
       await figures.stop();
+      await caseCurves.stop();
       await backtests.stop();
       await httpConsole.stop();
       await hj212?.stop();

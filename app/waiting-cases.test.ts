@@ -1,4 +1,4 @@
-/** Which crews are asked, in how many transactions, and what becomes of a refusal. */
+/** Which units are looked at, in how many transactions, and what becomes of a refusal. */
 import { afterEach, expect, test, vi } from "vitest";
 import { type CaseEffects, noEffects } from "../cases/cases.ts";
 import type { Sql } from "../model/database.ts";
@@ -25,18 +25,18 @@ function world(unitsWaiting: string[], retryWallMsMin = 1) {
     statements: [] as string[],
     said: [] as string[],
     refusals: 0,
-    refuse: undefined as ((crewId: string) => Error | undefined) | undefined,
+    refuse: undefined as ((unitId: string) => Error | undefined) | undefined,
     hold: undefined as Promise<void> | undefined,
   };
   const tx = { run: async (sql: string) => void seen.statements.push(sql) } as unknown as Sql;
   const deps = {
     cases: {
       unitsWithoutCrew: async () => seen.unitsWaiting,
-      onCrewAdded: async (_tx: Sql, crewId: string) => {
-        seen.asked.push(crewId);
-        const refusal = seen.refuse?.(crewId);
+      giveWaiting: async (_tx: Sql, unitId: string) => {
+        seen.asked.push(unitId);
+        const refusal = seen.refuse?.(unitId);
         if (refusal !== undefined) throw refusal;
-        return { ...noEffects(), orders: [{ crewId }], changed: [{ caseNo: crewId }] };
+        return { ...noEffects(), orders: [{ crewId: unitId }], changed: [{ caseNo: unitId }] };
       },
     },
     registry: {
@@ -65,11 +65,11 @@ function world(unitsWaiting: string[], retryWallMsMin = 1) {
 
 const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
 
-test("all crews of the units at which cases wait are given theirs in one transaction", async () => {
+test("cases that wait at several units are given in one transaction", async () => {
   const seen = world(["works", "lamps", "bins"]);
   waiting.look();
   await settled();
-  expect(seen.written).toEqual([["crew-1", "crew-2", "crew-3", "crew-4"]]);
+  expect(seen.written).toEqual([["works", "lamps"]]);
   expect(seen.said).toEqual([]);
 });
 
@@ -88,38 +88,38 @@ test("what the database refuses is said and tried again until it is taken, and t
   const seen = world(["works"]);
   seen.refusals = 3;
   waiting.look();
-  await vi.waitFor(() => expect(seen.written).toEqual([["crew-1", "crew-2"]]));
+  await vi.waitFor(() => expect(seen.written).toEqual([["works"]]));
   await settled();
   expect(seen.written).toHaveLength(1);
   expect(seen.said).toHaveLength(3);
 });
 
-test("one crew that cannot be given its cases keeps no other from them", async () => {
-  const seen = world(["works"]);
-  seen.refuse = (crewId) => (crewId === "crew-1" ? new Error("no such case") : undefined);
+test("one unit whose cases cannot be given keeps no other from giving its own", async () => {
+  const seen = world(["works", "lamps"]);
+  seen.refuse = (unitId) => (unitId === "works" ? new Error("no such case") : undefined);
   waiting.look();
   await settled();
-  expect(seen.written).toEqual([["crew-2"]]);
+  expect(seen.written).toEqual([["lamps"]]);
   expect(seen.statements).toEqual([
-    "savepoint crew",
-    "rollback to crew",
-    "release crew",
-    "savepoint crew",
-    "release crew",
+    "savepoint unit",
+    "rollback to unit",
+    "release unit",
+    "savepoint unit",
+    "release unit",
   ]);
   expect(seen.said).toHaveLength(1);
 });
 
 test("a refusal of the database's own is everybody's: all of it is tried again", async () => {
-  const seen = world(["works"]);
+  const seen = world(["works", "lamps"]);
   let refusals = 1;
-  seen.refuse = (crewId) =>
-    crewId === "crew-2" && refusals-- > 0
+  seen.refuse = (unitId) =>
+    unitId === "lamps" && refusals-- > 0
       ? new GridwardenError("DATABASE_FAILED", "the disk is full")
       : undefined;
   waiting.look();
-  await vi.waitFor(() => expect(seen.written).toEqual([["crew-1", "crew-2"]]));
-  expect(seen.asked).toEqual(["crew-1", "crew-2", "crew-1", "crew-2"]);
+  await vi.waitFor(() => expect(seen.written).toEqual([["works", "lamps"]]));
+  expect(seen.asked).toEqual(["works", "lamps", "works", "lamps"]);
 });
 
 test("a crew that comes does not wait for the retry of what was refused", async () => {
@@ -130,7 +130,7 @@ test("a crew that comes does not wait for the retry of what was refused", async 
   expect(seen.said).toHaveLength(1);
   waiting.look();
   await settled();
-  expect(seen.written).toEqual([["crew-1", "crew-2"]]);
+  expect(seen.written).toEqual([["works"]]);
 });
 
 test("crews that come while it is busy are looked for once more", async () => {
@@ -145,10 +145,7 @@ test("crews that come while it is busy are looked for once more", async () => {
   for (let n = 0; n < 10; n++) waiting.look();
   letGo();
   await settled();
-  expect(seen.written).toEqual([
-    ["crew-1", "crew-2"],
-    ["crew-3", "crew-4"],
-  ]);
+  expect(seen.written).toEqual([["works"], ["lamps"]]);
 });
 
 test("once it is stopped nothing is tried, and what fails then is said no more", async () => {

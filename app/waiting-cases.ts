@@ -1,6 +1,6 @@
 /**
- * Cases that stand at a unit for want of a crew go to the crews that it has: at the start, and when
- * a crew comes. One transaction for all of them, none where nobody waits. It runs in the background,
+ * Cases that stand at a unit for want of a crew go to the crews that it has: at the start, when a
+ * crew comes, and when a roster has changed. One transaction for all of them, none where nobody waits. It runs in the background,
  * since devices and people wait for nothing of it, and what fails is tried again until it is done.
  */
 import type { CaseEffects, Cases } from "../cases/cases.ts";
@@ -19,7 +19,7 @@ export interface WaitingCases {
 }
 
 export interface WaitingCasesDeps {
-  cases: Pick<Cases, "unitsWithoutCrew" | "onCrewAdded">;
+  cases: Pick<Cases, "unitsWithoutCrew" | "giveWaiting">;
   registry: Pick<RegistryView, "crewsOf">;
   engine: Pick<Engine, "write">;
   reader: Sql;
@@ -40,19 +40,19 @@ export function createWaitingCases(
   let retryWallMs = retryWallMsMin;
   let retry: NodeJS.Timeout | undefined;
 
-  /** What one crew cannot be given keeps no other from its cases. */
-  async function giveTo(tx: Sql, crewId: string, now: Instant): Promise<CaseEffects | undefined> {
-    await tx.run("savepoint crew");
+  /** What one unit's crews cannot be given keeps no other unit's from their cases. */
+  async function giveAt(tx: Sql, unitId: string, now: Instant): Promise<CaseEffects | undefined> {
+    await tx.run("savepoint unit");
     try {
-      const effects = await cases.onCrewAdded(tx, crewId, now);
-      await tx.run("release crew");
+      const effects = await cases.giveWaiting(tx, unitId, now);
+      await tx.run("release unit");
       return effects;
     } catch (error) {
       if (isErrorCode(error, "DATABASE_FAILED")) throw error;
-      await tx.run("rollback to crew");
-      await tx.run("release crew");
-      log.error("cases that wait could not be given to this crew", {
-        crewId,
+      await tx.run("rollback to unit");
+      await tx.run("release unit");
+      log.error("cases that wait could not be given to this unit's crews", {
+        unitId,
         error: String(error),
       });
       return undefined;
@@ -60,13 +60,13 @@ export function createWaitingCases(
   }
 
   async function give(): Promise<void> {
-    const units = await cases.unitsWithoutCrew(reader);
-    const crews = units.flatMap((unitId) => registry.crewsOf(unitId));
-    if (crews.length === 0) return;
+    const waiting = await cases.unitsWithoutCrew(reader);
+    const units = waiting.filter((unitId) => registry.crewsOf(unitId).length > 0);
+    if (units.length === 0) return;
     await engine.write(async (tx, now) => {
       const given: CaseEffects[] = [];
-      for (const { crewId } of crews) {
-        const effects = await giveTo(tx, crewId, now);
+      for (const unitId of units) {
+        const effects = await giveAt(tx, unitId, now);
         if (effects !== undefined) given.push(effects);
       }
       return { value: undefined, effects: together(given) };
@@ -110,7 +110,7 @@ export function createWaitingCases(
   };
 }
 
-/** Of several crews: no case is given twice, so nothing of it meets. */
+/** Of several units: no case is given twice, so nothing of it meets. */
 function together(all: readonly CaseEffects[]): CaseEffects {
   return {
     orders: all.flatMap(({ orders }) => orders),

@@ -12,19 +12,21 @@ import { type Instant, MINUTE_MS } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { isErrorCode } from "../model/errors.ts";
 import type { Asset } from "../model/registry.ts";
+import type { CaseDesk } from "./case-desk.ts";
+import { addDue } from "./case-dues.ts";
+import { addAlarm, caseOfAlarm, isAlarmKnown, noteAlarmOver } from "./case-evidence.ts";
+import { addMembers, caseOfMember, countMembers, noteSplit } from "./case-members.ts";
+import { findCase, findOpenCase, isOpen, updateCase } from "./case-store.ts";
+import type { CaseEvent } from "./case-words.ts";
+import type { ConditionBook } from "./conditions.ts";
 import {
-  type CaseDesk,
   type CaseDraft,
   type CaseEffects,
   type CasesDeps,
   putChanged,
   SYSTEM_ACTOR,
-} from "./case-desk.ts";
-import { addAlarm, isAlarmKnown, noteAlarmOver } from "./case-evidence.ts";
-import { addMembers, caseOfMember, countMembers, noteSplit } from "./case-members.ts";
-import { findOpenCase, updateCase } from "./case-store.ts";
-import type { CaseEvent } from "./case-words.ts";
-import { categoryOf } from "./conditions.ts";
+} from "./desk-words.ts";
+import { createReopening } from "./reopening.ts";
 
 /** Unanswered for so long, a case for review is confirmed by the system. */
 const REVIEW_MS = 15 * MINUTE_MS;
@@ -41,6 +43,7 @@ const HURRIED: Partial<Record<CaseState, CaseEvent>> = {
 const SAID_DONE: ReadonlySet<CaseState> = new Set(["FEEDBACK", "CHECKING", "PENDING_CLOSE"]);
 
 export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
+  const reopening = createReopening(desk);
   const joined = deps.metrics.counter(
     "gridwarden_cases_alarms_joined_total",
     "Alarms that joined an open case.",
@@ -72,6 +75,7 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     if (kind === "returned" || kind === "latched" || kind === "cleared") {
       const how = kind === "cleared" ? kind : "returned";
       await noteAlarmOver(tx, alarm.alarmId, how, happening.at);
+      if (kind !== "cleared") await resetWhereEnded(tx, happening, now);
       return;
     }
     if (kind === "realarmed") return urge(tx, happening, now, effects);
@@ -89,8 +93,25 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     const asset = deps.registry.asset(alarm.assetId);
     if (condition === undefined) return skip(happening, "condition-unknown");
     if (asset === undefined) return skip(happening, "asset-unknown");
+    const reopened = await reopening.byAlarm(tx, { happening, condition, now }, effects);
+    if (reopened !== undefined) {
+      await addBelow(tx, reopened, happening, effects);
+      return;
+    }
     await openByAlarm(tx, { happening, condition, asset, now }, effects);
   };
+
+  /** An alarm that outlasted its case would stand as over for ever: it is reset at the next tick. */
+  async function resetWhereEnded(
+    tx: Sql,
+    { alarm, at }: AlarmHappening,
+    now: Instant,
+  ): Promise<void> {
+    const caseNo = await caseOfAlarm(tx, alarm.alarmId);
+    const theCase = caseNo === undefined ? undefined : await findCase(tx, caseNo);
+    if (theCase === undefined || isOpen(theCase)) return;
+    await addDue(tx, theCase.caseNo, { kind: "alarm-over", mark: `${at}`, at: now });
+  }
 
   /** Further alarms below share the fault of the case that this alarm stands in. */
   async function joinBelow(
@@ -194,7 +215,7 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     try {
       const opened = await desk.open(
         tx,
-        draftOf(found),
+        draftOf(found, desk.conditions),
         { isUnique: true, actor: SYSTEM_ACTOR, role: "system", note },
         effects,
       );
@@ -211,23 +232,21 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
 }
 
 /** The case is as old as its alarm; people get the whole time for review from now on. */
-function draftOf(found: {
-  happening: AlarmHappening;
-  condition: FilingCondition;
-  asset: Asset;
-  now: Instant;
-}): CaseDraft {
+function draftOf(
+  found: { happening: AlarmHappening; condition: FilingCondition; asset: Asset; now: Instant },
+  conditions: ConditionBook,
+): CaseDraft {
   const { happening, condition, asset, now } = found;
   const { alarm } = happening;
   return {
     ...placeOf(asset),
     kind: condition.kind,
-    categoryCode: categoryOf(condition, asset.componentCode),
+    categoryCode: conditions.categoryOf(condition, asset.componentCode),
     conditionId: condition.conditionId,
     source: "sensor",
     lifeSafety: condition.lifeSafety || alarm.lifeSafety,
     class: alarm.class,
-    limit: condition.limit,
+    ...conditions.limitFor(condition, asset),
     openedAt: happening.at,
     ruleId: alarm.ruleId,
     ...(condition.filing === "review" && { reviewUntil: now + REVIEW_MS }),

@@ -15,6 +15,7 @@ import {
   type Unit,
 } from "../model/registry.ts";
 import type { CaseRole } from "./case-words.ts";
+import type { RuledUnit } from "./ruling-choice.ts";
 
 export type UnitsView = Pick<RegistryView, "unit">;
 
@@ -28,18 +29,48 @@ export function assignUnit(
   >,
   registry: UnitsView,
 ): UnitId {
+  return findUnit(place, registry).unitId;
+}
+
+/** The same, with whether the asset names it or it has the case for want of such a unit. */
+export function findUnit(place: Parameters<typeof assignUnit>[0], registry: UnitsView): RuledUnit {
   const named = [place.maintenanceUnitId, place.ownerUnitId, place.competentUnitId];
   for (const unitId of named) {
     const unit = unitId === undefined ? undefined : registry.unit(unitId);
-    if (unit !== undefined) return unit.unitId;
+    if (unit !== undefined) return { unitId: unit.unitId, by: "asset" };
   }
+  const street = streetOfPlace(place, registry);
+  if (street !== undefined) return { unitId: street, by: "street" };
+  return { unitId: CENTRE_UNIT_ID, by: "centre" };
+}
+
+/** The unit that is the street of a place; nothing where none is registered for its grid. */
+export function streetOfPlace(
+  place: Pick<Partial<Asset>, "responsibleGrid" | "gridCell">,
+  registry: UnitsView,
+): UnitId | undefined {
   const cell = place.gridCell;
   const streets = [place.responsibleGrid, cell?.slice(0, 12), cell?.slice(0, 9)];
   for (const id of streets) {
     const street = id === undefined ? undefined : streetOf(registry.unit(id), registry);
     if (street !== undefined) return street.unitId;
   }
-  return CENTRE_UNIT_ID;
+  return undefined;
+}
+
+/** Street and community of a grid: units whose id is the responsible grid or begins the grid cell. */
+export function unitsOfGrid(
+  place: { responsibleGrid?: string | undefined; gridCell?: string | undefined },
+  registry: UnitsView,
+): { street?: UnitId | undefined; community?: UnitId | undefined } {
+  const ids = [place.responsibleGrid, place.gridCell?.slice(0, 12)];
+  const community = ids
+    .map((id) => (id === undefined ? undefined : registry.unit(id)))
+    .find((unit) => unit?.kind === "community");
+  return {
+    street: streetOfPlace(place as Parameters<typeof streetOfPlace>[0], registry),
+    community: community?.unitId,
+  };
 }
 
 function streetOf(unit: Unit | undefined, registry: UnitsView): Unit | undefined {

@@ -8,12 +8,42 @@ import type { Instant } from "../model/clock.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { CaseContext, MovedDeadline } from "./case-machine.ts";
 import type { CaseChange } from "./case-words.ts";
+import {
+  accepted,
+  answered,
+  declined,
+  redispatched,
+  started,
+  withCrewPlan,
+  withoutCrew,
+} from "./crew-changes.ts";
+import { limitsMet } from "./limits-met.ts";
+import {
+  arrived,
+  disputed,
+  isDisputed,
+  passed,
+  reopened,
+  sentBack,
+  withoutArrival,
+  withoutArriveBy,
+} from "./proof-changes.ts";
 
 type Change = (current: Case, context: CaseContext, now: Instant) => Case;
 
 const CHANGES: Record<CaseChange, Change> = {
   dispatch: dispatched,
-  start: (current, _context, now) => ({ ...current, startedAt: now }),
+  consult: (current, _context, now) => ({
+    ...current,
+    needsConsultation: true,
+    consultAskedAt: now,
+  }),
+  rule: ruled,
+  "accept-order": accepted,
+  "decline-order": declined,
+  redispatch: redispatched,
+  start: started,
+  arrive: arrived,
   return: returned,
   "accept-return": returnAccepted,
   "refuse-return": (current) => ({
@@ -29,8 +59,12 @@ const CHANGES: Record<CaseChange, Change> = {
   resume: resumed,
   feedback: fedBack,
   check: (current, _context, now) => ({ ...current, checkingSince: now }),
+  pass: passed,
   rework: reworked,
   end: (current, _context, now) => ({ ...withoutAsked(current), closedAt: now }),
+  settle: (current, _context, now) => ({ ...current, selfHandled: true, closedAt: now }),
+  relapse: (current, context, now) => begunAnew(reopened(current), context, now),
+  dispute: disputed,
   supervise: (current) => ({ ...current, supervised: true }),
 };
 
@@ -45,15 +79,42 @@ export function changeCase(
 
 function dispatched(current: Case, { plan }: CaseContext, now: Instant): Case {
   assert(plan !== undefined, `case '${current.caseNo}' is dispatched without a plan`);
-  const { crewId: _former, deadlineProvisional: _formerly, ...kept } = current;
+  const {
+    calendarVersion: _version,
+    deadlineProvisional: _formerly,
+    ruledBy: _ruling,
+    ...kept
+  } = withCrewPlan(withoutCrew(withoutArrival(current)), plan);
   return {
     ...kept,
     unitId: plan.unitId,
-    ...(plan.crewId !== undefined && { crewId: plan.crewId }),
+    ...(plan.ruledBy !== undefined && { ruledBy: plan.ruledBy }),
     calendar: plan.calendar,
+    ...(plan.calendarVersion !== undefined && { calendarVersion: plan.calendarVersion }),
     dispatchedAt: now,
     deadline: plan.deadline,
+    ...(plan.arriveBy !== undefined && { arriveBy: plan.arriveBy }),
     ...(plan.deadlineProvisional && { deadlineProvisional: true }),
+  };
+}
+
+/**
+ * A consultation has said whose it is: the unit that has it goes on by its clock, another begins as
+ * after an accepted return.
+ */
+function ruled(current: Case, context: CaseContext, now: Instant): Case {
+  const { plan } = context;
+  assert(plan !== undefined, `case '${current.caseNo}' is ruled without a plan`);
+  const { needsConsultation: _needed, consultAskedAt: _asked, ...settled } = withoutAsked(current);
+  if (plan.unitId !== current.unitId) {
+    const free = current.unitId === undefined ? settled : returnAccepted(settled);
+    return dispatched(free, context, now);
+  }
+  const isReturned = current.state === "RETURN_REVIEW";
+  return {
+    ...settled,
+    ...(plan.ruledBy !== undefined && { ruledBy: plan.ruledBy }),
+    ...(isReturned && { refusedReturnCount: (current.refusedReturnCount ?? 0) + 1 }),
   };
 }
 
@@ -61,7 +122,7 @@ function dispatched(current: Case, { plan }: CaseContext, now: Instant): Case {
 function returned(current: Case): Case {
   const returnCount = (current.returnCount ?? 0) + 1;
   return {
-    ...withoutAsked(current),
+    ...withoutAsked(answered(current)),
     returnCount,
     ...(returnCount >= LIMITS.caseReturnsConsulted && { needsConsultation: true }),
   };
@@ -69,10 +130,11 @@ function returned(current: Case): Case {
 
 /** Nobody's, until it is dispatched anew with a new clock. */
 function returnAccepted(current: Case): Case {
-  const { unitId, ...rest } = current;
+  const { unitId, ...rest } = withoutCrew(withoutArrival(current));
   const {
-    crewId: _crew,
     calendar: _calendar,
+    calendarVersion: _version,
+    ruledBy: _ruling,
     dispatchedAt: _dispatched,
     deadline: _deadline,
     deadlineProvisional: _provisional,
@@ -100,7 +162,7 @@ function suspended(current: Case, { until }: CaseContext, now: Instant): Case {
   const suspendUntil = until ?? current.suspendAskedUntil;
   assert(suspendUntil !== undefined, `case '${current.caseNo}' is suspended without an end`);
   return {
-    ...withoutAsked(current),
+    ...withoutArriveBy(withoutAsked(answered(current))),
     suspendedAt: now,
     suspendUntil,
     suspendCount: (current.suspendCount ?? 0) + 1,
@@ -108,31 +170,44 @@ function suspended(current: Case, { until }: CaseContext, now: Instant): Case {
 }
 
 function resumed(current: Case, { movedDeadline }: CaseContext, now: Instant): Case {
-  const { suspendedAt: _since, suspendUntil: _until, ...kept } = current;
-  return { startedAt: now, ...withDeadline(kept, movedDeadline) };
+  const { suspendedAt: _since, suspendUntil: until, ...kept } = current;
+  const ended = until === undefined ? kept : { ...kept, lastSuspendUntil: until };
+  // Where there is no crew nobody has begun.
+  const begun = current.crewId === undefined ? {} : { startedAt: now };
+  return { ...begun, ...withDeadline(ended, movedDeadline) };
 }
 
 function fedBack(current: Case, { outcome }: CaseContext, now: Instant): Case {
   const isRepaired = outcome === undefined || outcome === "repaired";
-  return {
+  const fed: Case = {
     ...withoutAsked(current),
     feedbackAt: now,
     ...(outcome !== undefined && { outcome }),
     ...(outcome === MADE_SAFE && { madeSafeAt: current.madeSafeAt ?? now }),
     ...(isRepaired && { repairedAt: now }),
   };
+  return { ...fed, ...limitsMet(fed) };
 }
 
-/** Same unit and crew; the clock goes on where feedback stopped it. */
-function reworked(current: Case, { movedDeadline }: CaseContext): Case {
+/**
+ * Same unit and crew; the clock goes on where feedback stopped it. What a reporter disputed after
+ * its close begins anew.
+ */
+function reworked(current: Case, context: CaseContext, now: Instant): Case {
+  const kept = sentBack(current, context);
+  return isDisputed(current)
+    ? begunAnew(kept, context, now)
+    : withDeadline(kept, context.movedDeadline);
+}
+
+/** A new limit from now on, as if it were dispatched; its crew need not accept or start it. */
+function begunAnew(current: Case, context: CaseContext, now: Instant): Case {
   const {
-    feedbackAt: _fed,
-    checkingSince: _checked,
-    outcome: _said,
-    repairedAt: _notRepaired,
+    selfHandled: _onTheSpot,
+    startedAt: _before,
     ...kept
-  } = current;
-  return { ...withDeadline(kept, movedDeadline), reworkCount: current.reworkCount + 1 };
+  } = dispatched(current, context, now);
+  return kept.crewId === undefined ? kept : started(kept, context, now);
 }
 
 function withDeadline(current: Case, moved: MovedDeadline | undefined): Case {

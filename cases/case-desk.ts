@@ -1,111 +1,51 @@
-/**
- * The desk where cases are worked on inside a transaction: opens one, takes it a step on, and
- * writes what follows: history, due times, the crew's order, what its sensors are watched for.
- * Decisions are the pure machine's; this file gathers what they need and keeps their results.
- */
-import type { ConditionHealth } from "../model/alarm.ts";
-import type { AssetClass, FilingCondition } from "../model/asset-class.ts";
-import {
-  type Case,
-  type LatestReading,
-  MADE_SAFE,
-  type Order,
-  proofConditionOf,
-} from "../model/case.ts";
+import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import type { AssetId, CaseNo, RuleId } from "../model/ids.ts";
-import type { TimeZone } from "../model/local-time.ts";
-import type { Log } from "../model/log.ts";
-import type { Metrics } from "../model/metrics.ts";
-import type { Notice, NoticeKind } from "../model/notice.ts";
-import type { RegistryView } from "../model/registry.ts";
-import { type CaseActor, rolesInCase } from "./assignment.ts";
-import type { CalendarBook } from "./calendar.ts";
+import type { CaseActor } from "./assignment.ts";
+import type { LiveBook } from "./calendar-tables.ts";
+import { noteCurve } from "./case-curve.ts";
 import { duesOf, saveDues } from "./case-dues.ts";
+import { countPhotos, createCaseFiles, withFiles } from "./case-files.ts";
 import { addHistory } from "./case-history.ts";
 import {
   type CaseContext,
   type CaseRefusal,
+  type CrewPlan,
+  type DispatchPlan,
   nextCase,
   recordOf,
   refusalOf,
 } from "./case-machine.ts";
 import { putNotice, putStepNotices, settleNotices } from "./case-notices.ts";
 import { createOrders } from "./case-orders.ts";
-import { insertCase, isOpen, lastActorOf, nextCaseNo, updateCase } from "./case-store.ts";
+import { createProof } from "./case-proof.ts";
+import { insertCase, nextCaseNo, updateCase } from "./case-store.ts";
 import type { CaseEvent, CaseRole } from "./case-words.ts";
 import { type ConditionBook, conditionBook } from "./conditions.ts";
+import { withCrewPlan } from "./crew-changes.ts";
+import {
+  type CaseDraft,
+  type CaseEffects,
+  type CasesDeps,
+  type OpenOptions,
+  putChanged,
+  type Said,
+  SYSTEM_ACTOR,
+} from "./desk-words.ts";
 import { createPlanner } from "./dispatch-plan.ts";
+import { addPlace } from "./duplicates.ts";
 import { createFieldTruth, type FieldTruth } from "./field-truth.ts";
-
-export interface CasesDeps {
-  registry: Pick<RegistryView, "asset" | "unit" | "crewsOf" | "crew">;
-  classes: readonly AssetClass[];
-  zone: TimeZone;
-  log: Log;
-  metrics: Metrics;
-  latest(assetId: string): LatestReading[];
-  health(assetId: string, conditionId: string): ConditionHealth;
-  isAlarming(assetId: string, conditionId: string): boolean;
-  /** Is an alarm of this rule work on the sensor? */
-  isDeviceFault(ruleId: string): boolean;
-  /** The version that stands. */
-  ruleVersion(ruleId: string): number | undefined;
-}
-
-/** What the rest of the platform does once the transaction has committed. */
-export interface CaseEffects {
-  orders: Order[];
-  /** Each case once, as it stands after all. */
-  changed: Case[];
-  watch: { assetId: AssetId; conditionId: string; since: Instant }[];
-  unwatch: { assetId: AssetId; conditionId: string }[];
-  /** For people beside the crew, and what of it has lost its reason. */
-  notices: Notice[];
-  /** With a rule it is the rule's notices, whichever case told of it. */
-  settled: { caseNo: CaseNo; kind: NoticeKind; at: Instant; ruleId?: RuleId }[];
-}
-
-export const noEffects = (): CaseEffects => ({
-  orders: [],
-  changed: [],
-  watch: [],
-  unwatch: [],
-  notices: [],
-  settled: [],
-});
-
-/** What a transition says beside its event. */
-export interface Said {
-  note?: string | undefined;
-  reason?: string | undefined;
-  outcome?: string | undefined;
-  unitId?: string | undefined;
-  crewId?: string | undefined;
-  /** The end of a suspension. */
-  until?: Instant | undefined;
-}
-
-/** A case before it has a number. */
-export type CaseDraft = Omit<Case, "caseNo" | "state" | "version" | "reworkCount">;
-
-export const SYSTEM_ACTOR: CaseActor = { username: "system", roles: ["system"] };
-
-/** Opened by sensors, or under a table row: no second one may be open. */
-export interface OpenOptions {
-  isUnique: boolean;
-  actor: CaseActor;
-  role: CaseRole;
-  note?: string;
-}
+import { formerHands } from "./former-hands.ts";
+import { arriveByOf } from "./limits-met.ts";
+import { isDisputed } from "./proof-changes.ts";
+import { createTogether } from "./together.ts";
 
 export type CaseDesk = ReturnType<typeof createDesk>;
 
 export interface DeskOptions {
   areaCode: string;
-  calendars: CalendarBook;
+  calendars: LiveBook;
   /** Precision under which a rule's cases wait for review; 0: none do. */
   precisionFloor: number;
 }
@@ -113,10 +53,13 @@ export interface DeskOptions {
 export function createDesk(deps: CasesDeps, options: DeskOptions) {
   const { registry, zone } = deps;
   const { areaCode, calendars, precisionFloor } = options;
-  const conditions: ConditionBook = conditionBook(deps.classes);
+  const conditions: ConditionBook = deps.conditions ?? conditionBook(deps.classes);
   const fieldTruth: FieldTruth = createFieldTruth({ ...deps, conditions }, precisionFloor);
   const planner = createPlanner(deps, calendars);
   const putOrder = createOrders(deps);
+  const together = createTogether(deps, { planner, putOrder, calendars });
+  const caseFiles = createCaseFiles(deps.sentFiles);
+  const proof = createProof(deps, conditions);
   const opened = deps.metrics.counter("gridwarden_cases_opened_total", "Cases opened, by source.", [
     "source",
   ]);
@@ -133,13 +76,15 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
     effects: CaseEffects,
   ): Promise<Case> {
     const { openedAt } = draft;
+    await calendars.refresh(tx);
     const caseNo = await nextCaseNo(tx, areaCode, zone.dateDigits(openedAt));
     const theCase: Case = { ...draft, caseNo, state: "REPORTED", version: 1, reworkCount: 0 };
     await insertCase(tx, theCase, isUnique);
+    await addPlace(tx, theCase);
     const context = { actor: actorIn(actor, [role]), ...(note !== undefined && { note }) };
     const record = recordOf({ event: "report" }, undefined, "REPORTED", role, context, openedAt);
     await addHistory(tx, caseNo, [record]);
-    await saveDues(tx, caseNo, duesOf(theCase, undefined, calendars, zone));
+    await renewDues(tx, theCase);
     opened.add(1, { source: theCase.source });
     putChanged(effects, theCase);
     return theCase;
@@ -153,26 +98,37 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
     effects: CaseEffects,
   ): Promise<Case> {
     const { event, said = {}, actor, now } = step;
+    await calendars.refresh(tx);
+    const { caseNo } = current;
+    const { username } = actor;
+    const files = await caseFiles.need(tx, said.files, { caseNo, username });
     const context: CaseContext = {
-      actor: actorIn(actor, rolesInCase(actor, current, registry)),
+      actor: actorIn(actor, together.rolesIn(actor, current, now)),
       ...(said.note !== undefined && { note: said.note }),
       ...(said.reason !== undefined && { reason: said.reason }),
       ...(said.outcome !== undefined && { outcome: said.outcome }),
       ...(said.until !== undefined && { until: said.until }),
-      ...(event === "close" && { hasRelapsed: await hasRelapsed(tx, current) }),
+      ...(await proof.contextOf(tx, current, event, now)),
+      photos: await countPhotos(tx, current, files),
     };
     const refusal = refusalOf(current, event, context, now);
     if (refusal !== undefined) throw refusalError(refusal);
-    if (event === "confirm" || event === "dispatch") {
-      context.plan = await planner.plan(tx, current, said, now);
+    await together.checkStep(tx, current, event, said);
+    const wish = wishOf(current, event, said, context);
+    if (wish !== undefined) context.plan = await planFor(tx, current, wish, now);
+    if (event === "declineOrder" || event === "redispatch") {
+      context.crewPlan = await planner.crews.planNext(tx, current, { ...said, event }, now);
     }
     const movedDeadline = planner.moveDeadline(current, event, now);
     if (movedDeadline !== undefined) context.movedDeadline = movedDeadline;
     const next = nextCase(current, event, context, now);
     if (next.kind === "refused") throw refusalError(next);
     await updateCase(tx, next.case, current);
-    const seq = await addHistory(tx, current.caseNo, next.records);
-    await saveDues(tx, current.caseNo, duesOf(next.case, holdOf(next.case), calendars, zone));
+    await noteCurve(tx, current, next.case, now);
+    const seq = await addHistory(tx, caseNo, withFiles(next.records, files));
+    const firstSeq = seq - next.records.length + 1;
+    await caseFiles.attach(tx, files, { theCase: current, seq: firstSeq, now, username });
+    await renewDues(tx, next.case);
     for (const kind of next.orders) {
       // Who loses the case is told by its former name.
       const { crewId } = kind === "withdrawn" ? current : next.case;
@@ -182,24 +138,61 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
     const taken = { theCase: next.case, said: next.records, seq, now };
     await fieldTruth.onStep(tx, taken, effects);
     settleNotices(effects, current, next.case, now);
-    putWatch(effects, current, next.case);
+    await together.onStep(tx, { before: current, after: next.case, now }, effects);
+    proof.putWatch(effects, current, next.case);
     putChanged(effects, next.case);
     events.add(1, { event });
     return next.case;
   }
 
-  /** Hands a case that stands at its unit to a crew that has come. */
+  /** The case's due times anew; `lostAt`: since when its sensors are known to say nothing. */
+  async function renewDues(tx: Sql, theCase: Case, lostAt?: Instant): Promise<void> {
+    const dues = duesOf(theCase, proof.holdOf(theCase), calendars, zone, lostAt);
+    await saveDues(tx, theCase.caseNo, dues);
+  }
+
+  /** What an event wishes of a new dispatch; nothing of an event that is none. */
+  function wishOf(
+    current: Case,
+    event: string,
+    said: Said,
+    { actor }: CaseContext,
+  ): Said | undefined {
+    if (event === "confirm" || event === "dispatch" || event === "rule") return said;
+    const isAnew =
+      event === "reopen"
+        ? actor.roles.includes("system")
+        : event === "rework" && isDisputed(current);
+    return isAnew ? formerHands(current, registry) : undefined;
+  }
+
+  async function planFor(tx: Sql, current: Case, wish: Said, now: Instant): Promise<DispatchPlan> {
+    const plan = await planner.plan(tx, current, wish, now);
+    const condition = conditions.find(current.class, current.conditionId);
+    const arriveBy = arriveByOf(current, condition, now);
+    return { ...plan, ...(arriveBy !== undefined && { arriveBy }) };
+  }
+
+  /** Hands a case that stands at its unit to a crew that has come, or says when one comes. */
   async function giveCrew(
     tx: Sql,
     current: Case,
-    crewId: NonNullable<Case["crewId"]>,
+    plan: CrewPlan,
     now: Instant,
     effects: CaseEffects,
   ): Promise<Case> {
-    const theCase: Case = { ...current, crewId, version: current.version + 1 };
+    const { crewId } = plan;
+    // Nobody's word of the case becomes stale by a time alone, so it stays at its version.
+    const version = crewId === undefined ? current.version : current.version + 1;
+    const theCase: Case = { ...withCrewPlan(current, plan), version };
     await updateCase(tx, theCase, current);
-    const note = `crew '${crewId}' has come to the unit and gets the order`;
-    const seq = await noteHistory(tx, theCase, "assign", note, now);
+    await renewDues(tx, theCase);
+    if (crewId === undefined) return theCase;
+    const note = [
+      `crew '${crewId}' has come and gets the order`,
+      ...(plan.note ? [plan.note] : []),
+    ];
+    const seq = await noteHistory(tx, theCase, "assign", note.join("; "), now);
     putOrder(effects, { theCase, kind: "dispatched", mark: `${seq}` }, now);
     settleNotices(effects, current, theCase, now);
     putChanged(effects, theCase);
@@ -221,45 +214,17 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
     return await addHistory(tx, caseNo, [recordOf({ event }, state, state, role, context, now)]);
   }
 
-  async function hasRelapsed(tx: Sql, theCase: Case): Promise<boolean> {
-    const { assetId, caseNo } = theCase;
-    if (assetId === undefined || !deps.isAlarming(assetId, proofConditionOf(theCase))) return false;
-    return (await lastActorOf(tx, caseNo, "checkPass")) === SYSTEM_ACTOR.username;
-  }
-
-  /**
-   * The row's hold time where the asset has sensors of that row; else people check by hand. A place
-   * that was made safe is not repaired: no sensor can say whether the fence stands.
-   */
-  function holdOf(theCase: Case): FilingCondition["hold"] | undefined {
-    if (theCase.assetId === undefined || theCase.outcome === MADE_SAFE) return undefined;
-    return conditions.ofClass(theCase.class, proofConditionOf(theCase))?.hold;
-  }
-
-  /** From feedback until the case has ended or is worked on again. */
-  function isWatched(theCase: Case): boolean {
-    return theCase.feedbackAt !== undefined && isOpen(theCase) && holdOf(theCase) !== undefined;
-  }
-
-  function putWatch(effects: CaseEffects, before: Case, after: Case): void {
-    const { assetId, feedbackAt } = after;
-    if (assetId === undefined) return;
-    const conditionId = proofConditionOf(after);
-    if (isWatched(after) && feedbackAt !== undefined && before.feedbackAt !== feedbackAt) {
-      effects.watch.push({ assetId, conditionId, since: feedbackAt });
-    }
-    if (isWatched(before) && !isWatched(after)) effects.unwatch.push({ assetId, conditionId });
-  }
-
   return {
     open,
     advance,
     giveCrew,
+    crews: planner.crews,
     noteHistory,
+    renewDues,
     putOrder,
     putNotice,
-    holdOf,
-    isWatched,
+    together,
+    proof,
     conditions,
     fieldTruth,
   };
@@ -272,10 +237,4 @@ function actorIn(actor: CaseActor, roles: readonly CaseRole[]): CaseContext["act
 
 function refusalError({ code, message, allowed }: CaseRefusal): GridwardenError {
   return new GridwardenError(code, message, { details: { allowed } });
-}
-
-export function putChanged(effects: CaseEffects, theCase: Case): void {
-  const index = effects.changed.findIndex(({ caseNo }) => caseNo === theCase.caseNo);
-  if (index === -1) effects.changed.push(theCase);
-  else effects.changed[index] = theCase;
 }

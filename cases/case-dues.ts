@@ -10,11 +10,11 @@ import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import type { TimeZone } from "../model/local-time.ts";
-import { hasReason, type StageNotice } from "../model/notice.ts";
+import { hasReason, type StageNotice, waitsForCrew } from "../model/notice.ts";
 import type { CalendarBook } from "./calendar.ts";
-import { stageDues } from "./case-stages.ts";
+import { arrivalDues, stageDues } from "./case-stages.ts";
 import { calendarFor, limitMs, subtractWorking } from "./deadline.ts";
-import { personAskedAt, provenAtEarliest } from "./verification.ts";
+import { personAskedAt, provenAtEarliest, SENSOR_GRACE_MS } from "./verification.ts";
 
 /** What of the handling limit is left when the crew's lead, and when the crew, is warned. */
 const SHARES_LEFT = [
@@ -30,6 +30,10 @@ export type DueKind =
   | "resume"
   | "check"
   | "ask-person"
+  | "sensor-look"
+  | "alarm-over"
+  | "accept-wanted"
+  | "duty"
   | StageNotice;
 
 export interface Due {
@@ -42,12 +46,16 @@ export interface CaseDue extends Due {
   caseNo: string;
 }
 
-/** `hold` is the row's where the asset's sensors can prove a repair. */
+/**
+ * `hold` is the row's where the asset's sensors can prove a repair; `lostAt`: since when it is known
+ * that they say nothing.
+ */
 export function duesOf(
   theCase: Case,
   hold: HoldTime | undefined,
   calendars: CalendarBook,
   zone: TimeZone,
+  lostAt?: Instant,
 ): Due[] {
   const { state, reviewUntil, deadline, feedbackAt, suspendUntil } = theCase;
   if (state === "REPORTED" && reviewUntil !== undefined) {
@@ -57,14 +65,32 @@ export function duesOf(
     return [{ kind: "resume", at: suspendUntil }];
   }
   if (hasReason("handling-100", theCase) && deadline !== undefined) {
-    return handlingDues(theCase, deadline, calendars, zone);
+    const ofCrew = [...crewDues(theCase), ...arrivalDues(theCase)];
+    return [...handlingDues(theCase, deadline, calendars, zone), ...ofCrew];
   }
-  const stages = stageDues(theCase, hold, zone);
+  const stages = stageDues(theCase, hold, zone, lostAt);
   if (state !== "CHECKING" || feedbackAt === undefined) return [...stages];
-  const since = { feedbackAt, checkingSince: theCase.checkingSince ?? feedbackAt };
-  const ask: Due = { kind: "ask-person", at: personAskedAt(hold, since, zone) };
+  const { checkingSince = feedbackAt } = theCase;
+  const askAt = personAskedAt(hold, { feedbackAt, checkingSince, lostAt }, zone);
+  const ask: Due = { kind: "ask-person", at: askAt };
   if (hold === undefined) return [ask, ...stages];
-  return [{ kind: "check", at: provenAtEarliest(hold, feedbackAt, zone) }, ask, ...stages];
+  const check: Due = { kind: "check", at: provenAtEarliest(hold, feedbackAt, zone) };
+  const lookAt = checkingSince + SENSOR_GRACE_MS;
+  const isLooked = lostAt === undefined && lookAt < askAt;
+  const look: Due[] = isLooked
+    ? [{ kind: "sensor-look", mark: `${checkingSince}`, at: lookAt }]
+    : [];
+  return [check, ...look, ask, ...stages];
+}
+
+/** The crew's answer, or a crew that comes on duty; each time is told from another by itself. */
+function crewDues(theCase: Case): Due[] {
+  const { state, crewId, acceptUntil, nextDutyAt } = theCase;
+  if (state === "DISPATCHED" && crewId !== undefined && acceptUntil !== undefined) {
+    return [{ kind: "accept-wanted", mark: `${acceptUntil}`, at: acceptUntil }];
+  }
+  if (!waitsForCrew(theCase) || nextDutyAt === undefined) return [];
+  return [{ kind: "duty", mark: `${nextDutyAt}`, at: nextDutyAt }];
 }
 
 /** A new deadline by an extension, or by another unit after a return, is warned of anew. */
@@ -74,7 +100,7 @@ function handlingDues(
   calendars: CalendarBook,
   zone: TimeZone,
 ): Due[] {
-  const calendar = calendarFor(theCase.limit, calendars.named(theCase.calendar));
+  const calendar = calendarFor(theCase.limit, calendars.of(theCase));
   const round = clockRound(theCase);
   const mark = round === 0 ? {} : { mark: `${round}` };
   const warnings = SHARES_LEFT.map(([kind, share]) => {
@@ -84,9 +110,10 @@ function handlingDues(
   return [...warnings, { kind: "overdue", ...mark, at: deadline }];
 }
 
-/** How often the case got a new limit: by extensions, and by units that returned it. */
-export function clockRound({ extensionCount = 0, returnedBy = [] }: Case): number {
-  return extensionCount + returnedBy.length;
+/** How often the case got a new deadline: by extensions, returning units, recounts, reopening. */
+export function clockRound(theCase: Case): number {
+  const { extensionCount = 0, returnedBy = [], recountCount = 0, reopenCount = 0 } = theCase;
+  return extensionCount + returnedBy.length + recountCount + reopenCount;
 }
 
 /** As the row names it. */
@@ -103,13 +130,16 @@ function readDue({ caseNo, key, at }: DueRow): CaseDue {
 /** Makes the case's waiting dues these; what was done once is never waiting again. */
 export async function saveDues(tx: Sql, caseNo: string, dues: readonly Due[]): Promise<void> {
   await tx.run("delete from case_dues where case_no = ? and done_at is null", [caseNo]);
-  for (const due of dues) {
-    await tx.run(
-      `insert into case_dues (case_no, kind, at) values (?, ?, ?)
-       on conflict (case_no, kind) do nothing`,
-      [caseNo, keyOf(due), Math.round(due.at)],
-    );
-  }
+  for (const due of dues) await addDue(tx, caseNo, due);
+}
+
+/** One more beside those that follow from the case; twice the same is one. */
+export async function addDue(tx: Sql, caseNo: string, due: Due): Promise<void> {
+  await tx.run(
+    `insert into case_dues (case_no, kind, at) values (?, ?, ?)
+     on conflict (case_no, kind) do nothing`,
+    [caseNo, keyOf(due), Math.round(due.at)],
+  );
 }
 
 export async function markDueDone(tx: Sql, due: CaseDue, now: Instant): Promise<void> {

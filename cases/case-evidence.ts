@@ -9,9 +9,16 @@ import type { Sql, SqlRow, SqlValue } from "../model/database.ts";
 import { flagNames } from "../model/reading.ts";
 
 export async function isAlarmKnown(sql: Sql, alarmId: string): Promise<boolean> {
-  return (
-    (await sql.get("select case_no from case_alarms where alarm_id = ?", [alarmId])) !== undefined
+  return (await caseOfAlarm(sql, alarmId)) !== undefined;
+}
+
+/** The case that stands on the alarm. */
+export async function caseOfAlarm(sql: Sql, alarmId: string): Promise<string | undefined> {
+  const row = await sql.get<{ caseNo: string }>(
+    'select case_no as "caseNo" from case_alarms where alarm_id = ?',
+    [alarmId],
   );
+  return row?.caseNo;
 }
 
 export async function addAlarm(tx: Sql, caseNo: string, happening: AlarmHappening): Promise<void> {

@@ -6,28 +6,30 @@
 import { type Case, CaseOutcome, NOTHING_FOUND } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { CaseContext } from "./case-machine.ts";
-import type { CaseGuard, CaseRole, CaseRow } from "./case-words.ts";
-
-interface GuardFault {
-  code: "CASE_TRANSITION_REFUSED" | "ROLE_REFUSED";
-  message: string;
-}
-
-interface Guarded {
-  current: Case;
-  row: CaseRow;
-  /** The role by which the row is taken. */
-  role: CaseRole;
-  context: CaseContext;
-  now: Instant;
-}
+import type { CaseGuard, CaseRow } from "./case-words.ts";
+import {
+  mayDispute,
+  mayRelapse,
+  notArrived,
+  proofOrReason,
+  smallAndShown,
+} from "./closing-guards.ts";
+import { type Guarded, type GuardFault, refused } from "./guard-words.ts";
 
 /** What the guards ask, as the page of cases says it. */
 export const GUARD_TEXT: Record<CaseGuard, string> = {
-  "nothing-found": "the outcome `nothingFound`, said now or by the crew's feedback",
+  "nothing-found":
+    "the outcome `nothingFound`, said now or by the crew's feedback; a photo since then",
   "no-relapse": "the sensor that passed the check does not alarm again",
+  "not-accepted": "a crew has the order and has not accepted it",
+  "has-crew": "a crew has the order",
+  "another-crew": "a crew to go to: `crewId`, or the next that fits",
   "known-outcome": "an outcome of the list, or none",
+  "not-arrived": "not said before",
+  "small-and-shown": "not life safety, no alarm stands; a photo before and one after",
+  "proof-or-reason": "the sensor's proof; without it a person's `reason`",
+  "may-relapse": "it was repaired",
+  "may-dispute": "the reporter says that it is not solved: once, within 30 days",
   "may-extend": "before the deadline, fewer than two granted, none pending",
   "extension-asked": "one is asked for; a grant before the deadline, the second by leader",
   "may-suspend": "`until` in the coming 365 days; never granted before, none pending",
@@ -48,6 +50,18 @@ export function guardFault(guarded: Guarded): GuardFault | undefined {
 export function isWithinReach(current: Case, guard: CaseGuard | undefined): boolean {
   const { extensionAskedAt, extensionCount = 0, suspendAskedAt, suspendCount = 0 } = current;
   switch (guard) {
+    case "not-accepted":
+      return current.crewId !== undefined && current.acceptedAt === undefined;
+    case "has-crew":
+      return current.crewId !== undefined;
+    case "not-arrived":
+      return current.arrivedAt === undefined;
+    case "small-and-shown":
+      return !current.lifeSafety;
+    case "may-relapse":
+      return mayRelapse(current);
+    case "may-dispute":
+      return current.disputedAt === undefined;
     case "may-extend":
       return extensionAskedAt === undefined && extensionCount < LIMITS.caseExtensionsMax;
     case "extension-asked":
@@ -63,7 +77,9 @@ export function isWithinReach(current: Case, guard: CaseGuard | undefined): bool
 
 const GUARDS: Record<CaseGuard, (guarded: Guarded) => GuardFault | undefined> = {
   "nothing-found": ({ current, context }) => {
-    if ([context.outcome, current.outcome].includes(NOTHING_FOUND)) return undefined;
+    if ([context.outcome, current.outcome].includes(NOTHING_FOUND)) {
+      return photoOfNothing(current, context);
+    }
     return refused(
       `'void' of case '${current.caseNo}' after feedback needs the outcome '${NOTHING_FOUND}', ` +
         `got '${context.outcome ?? ""}'; or let it be checked by 'sendCheck'`,
@@ -76,12 +92,56 @@ const GUARDS: Record<CaseGuard, (guarded: Guarded) => GuardFault | undefined> = 
         "send it back by 'rework', or let an inspector look",
     );
   },
+  "not-accepted": notAccepted,
+  "has-crew": hasCrew,
+  "another-crew": anotherCrew,
   "known-outcome": knownOutcome,
+  "not-arrived": notArrived,
+  "small-and-shown": smallAndShown,
+  "proof-or-reason": proofOrReason,
+  "may-relapse": ({ current }) =>
+    mayRelapse(current)
+      ? undefined
+      : refused(`case '${current.caseNo}' was closed without a repair and does not relapse`),
+  "may-dispute": mayDispute,
   "may-extend": mayExtend,
   "extension-asked": extensionAsked,
   "may-suspend": maySuspend,
   "suspension-asked": suspensionAsked,
 };
+
+/** A false report stands for good, so somebody must have shown it. */
+function photoOfNothing({ caseNo }: Case, { photos }: Guarded["context"]): GuardFault | undefined {
+  const { before = 0, after = 0, other = 0 } = photos ?? {};
+  if (before + after + other > 0) return undefined;
+  return refused(
+    `'void' of case '${caseNo}' after feedback needs a photo that shows it, got none; ` +
+      "add one as files, or let it be checked by 'sendCheck'",
+  );
+}
+
+function hasCrew({ current, row }: Guarded): GuardFault | undefined {
+  if (current.crewId !== undefined) return undefined;
+  return refused(
+    `no crew has the order of case '${current.caseNo}', so there is nothing to '${row.event}'; ` +
+      "'redispatch' gives it to one",
+  );
+}
+
+function notAccepted(guarded: Guarded): GuardFault | undefined {
+  const { caseNo, crewId, acceptedAt } = guarded.current;
+  if (acceptedAt === undefined) return hasCrew(guarded);
+  return refused(`crew '${crewId}' has accepted case '${caseNo}' already; go on by 'start'`);
+}
+
+/** Asked again once it is known who is next. */
+function anotherCrew({ current, context: { crewPlan } }: Guarded): GuardFault | undefined {
+  if (crewPlan === undefined || crewPlan.crewId !== undefined) return undefined;
+  return refused(
+    `unit '${current.unitId}' has no other crew for case '${current.caseNo}' now; ` +
+      "name one by 'crewId'",
+  );
+}
 
 function knownOutcome({ current, context: { outcome } }: Guarded): GuardFault | undefined {
   if (outcome === undefined) return undefined;
@@ -174,5 +234,3 @@ function untilFault({ caseNo }: Case, until: Instant, now: Instant): GuardFault 
       `write a time in the coming ${days} days`,
   );
 }
-
-const refused = (message: string): GuardFault => ({ code: "CASE_TRANSITION_REFUSED", message });

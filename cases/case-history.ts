@@ -15,11 +15,21 @@ const INSERT = `insert into case_history (${COLUMNS.join(", ")})
 /** Rows of before the chain that are read at once. */
 const OLD_ROWS_AT_ONCE = 1_000;
 
-/** Adds records behind the newest; answers the number of the last one in its case. */
+/**
+ * A record of a case, or of a supervision order over cases: both lie in one table and one chain, so
+ * that one walk finds the first broken record of either. `detail` is JSON of what has no column.
+ */
+export type HistoryRecord = Omit<CaseRecord, "from" | "to"> & {
+  from: string | undefined;
+  to: string;
+  detail?: string;
+};
+
+/** Adds records behind the newest; answers the number of the last one in its case or order. */
 export async function addHistory(
   tx: Sql,
   caseNo: string,
-  records: readonly CaseRecord[],
+  records: readonly HistoryRecord[],
 ): Promise<number> {
   const row = await tx.get<{ last: number | null }>(
     "select max(seq) as last from case_history where case_no = ?",
@@ -53,6 +63,7 @@ export async function historyOf(sql: Sql, caseNo: string): Promise<CaseHistoryEn
       role: row.role,
       at: row.at,
       ...present(row, { unit_id: "unitId", note: "note", reason: "reason", outcome: "outcome" }),
+      ...(typeof row.files === "string" && { files: JSON.parse(row.files) }),
     };
     return entry as CaseHistoryEntry;
   });
@@ -129,7 +140,7 @@ function link(row: SqlRow, last: ChainLink): { row: SqlRow; link: ChainLink } {
   return { row: { ...linked, hash }, link: { chainSeq, hash } };
 }
 
-function rowOf(caseNo: string, seq: number, record: CaseRecord): SqlRow {
+function rowOf(caseNo: string, seq: number, record: HistoryRecord): SqlRow {
   const row: SqlRow = {
     case_no: caseNo,
     seq,
@@ -143,6 +154,8 @@ function rowOf(caseNo: string, seq: number, record: CaseRecord): SqlRow {
     note: record.note ?? null,
     reason: record.reason ?? null,
     outcome: record.outcome ?? null,
+    detail: record.detail ?? null,
+    files: record.files === undefined ? null : JSON.stringify(record.files),
   };
   for (const [name, value] of Object.entries(row)) {
     if (typeof value === "string") row[name] = asStored(value);

@@ -13,15 +13,29 @@ import { guardFault, isWithinReach } from "./case-guards.ts";
 import { CASE_ROWS } from "./case-table.ts";
 import type { CaseEvent, CaseRole, CaseRow } from "./case-words.ts";
 
-/** Where a dispatched case goes and until when it is due. */
-export interface DispatchPlan {
-  unitId: UnitId;
+/** Which crew of its unit has a case, or when one comes on duty. */
+export interface CrewPlan {
   crewId?: CrewId;
+  /** The crew must have accepted by then; absent: nobody waits for its answer. */
+  acceptUntil?: Instant;
+  /** Without a crew: when one that could have it comes on duty. */
+  nextDutyAt?: Instant;
+  /** Said in the history: why it is this crew, or none. */
+  note?: string;
+}
+
+/** Where a dispatched case goes and until when it is due. */
+export interface DispatchPlan extends CrewPlan {
+  unitId: UnitId;
   calendar: string;
+  /** Absent: as it was shipped. */
+  calendarVersion?: number;
   deadline: Instant;
   deadlineProvisional: boolean;
-  /** Said in the history: why there is no crew. */
-  note?: string;
+  /** By when the crew must be at the place, where there is a limit for it. */
+  arriveBy?: Instant;
+  /** The ruling by which it is this unit. */
+  ruledBy?: string;
 }
 
 export interface MovedDeadline {
@@ -34,14 +48,22 @@ export interface CaseContext {
   note?: string;
   reason?: string;
   outcome?: string;
-  /** Wanted by `confirm` and `dispatch`. */
+  /** Wanted by `confirm`, `dispatch`, `rule` and a relapse's `reopen`, and by `rework` of a disputed case. */
   plan?: DispatchPlan;
+  /** Wanted by `declineOrder` and `redispatch`. */
+  crewPlan?: CrewPlan;
   /** Wanted by `rework`, `approveExtension` and `resume`: the deadline that holds from then on. */
   movedDeadline?: MovedDeadline;
   /** The end of a suspension. */
   until?: Instant;
   /** The sensor that proved the repair alarms again. */
   hasRelapsed?: boolean;
+  /** An alarm of the condition stands. */
+  isAlarming?: boolean;
+  /** The case is a sensor's, which is heard and has not proven the repair. */
+  isUnproven?: boolean;
+  /** How many came with the event; none where absent. */
+  photos?: { before: number; after: number; other: number };
 }
 
 /** A history entry before it gets its number. */
@@ -71,7 +93,7 @@ export function nextCase(
 ): CaseStep {
   const refusal = refusalOf(current, event, context, now);
   if (refusal !== undefined) return refusal;
-  const row = rowOf(current.state, event, context.outcome);
+  const row = rowOf(current.state, event, context);
   const role = row === undefined ? undefined : roleFor(row, context.actor.roles);
   assert(row !== undefined && role !== undefined, `'${event}' was neither refused nor taken`);
   return row.steps === undefined
@@ -86,7 +108,7 @@ export function refusalOf(
   context: CaseContext,
   now: Instant,
 ): CaseRefusal | undefined {
-  const row = rowOf(current.state, event, context.outcome);
+  const row = rowOf(current.state, event, context);
   if (row === undefined) {
     const allowed = allowedEvents(current);
     const takes = allowed.length === 0 ? "nothing: it has ended" : allowed.join(", ");
@@ -118,13 +140,19 @@ export function reportRole(roles: readonly CaseRole[]): CaseRole | undefined {
   return row === undefined ? undefined : roleFor(row, roles);
 }
 
-function rowOf(state: CaseState, event: string, outcome?: string): CaseRow | undefined {
-  return CASE_ROWS.find(
+/** Of several rows the first that is the actor's, else the first: who may take it is told by that. */
+function rowOf(
+  state: CaseState,
+  event: string,
+  { outcome, actor }: Pick<CaseContext, "outcome" | "actor">,
+): CaseRow | undefined {
+  const rows = CASE_ROWS.filter(
     (row) =>
       row.event === event &&
       row.from.includes(state) &&
       (row.outcome === undefined || row.outcome === outcome),
   );
+  return rows.find((row) => row.roles.some((role) => actor.roles.includes(role))) ?? rows[0];
 }
 
 function roleFor(row: CaseRow, roles: readonly CaseRole[]): CaseRole | undefined {
@@ -145,7 +173,7 @@ function movedBySteps(
   const { note, outcome, ...rest } = context;
   let step: CaseMove = { kind: "moved", case: current, records: [], orders: [] };
   for (const [index, event] of steps.entries()) {
-    const row = rowOf(step.case.state, event);
+    const row = rowOf(step.case.state, event, { actor: context.actor });
     assert(row !== undefined, `no row takes '${event}' from ${step.case.state}`);
     const said =
       index === 0 ? { ...rest, ...(note && { note }), ...(outcome && { outcome }) } : rest;
@@ -175,15 +203,24 @@ function moved(
     version: current.version + 1,
   };
   if (current.state === "REPORTED" && to !== "REPORTED") delete after.reviewUntil;
-  // A crew that loses the case hears of it, too.
-  const crewId = row.order === "withdrawn" ? current.crewId : after.crewId;
-  const isSent = row.order !== undefined && crewId !== undefined;
   return {
     kind: "moved",
     case: after,
     records: [recordOf(row, current.state, to, role, context, now)],
-    orders: isSent && row.order !== undefined ? [row.order] : [],
+    orders: ordersOf(row, current, after),
   };
+}
+
+/** A crew that loses the case hears of it, too, and so does the one that has it instead. */
+function ordersOf({ order }: CaseRow, current: Case, after: Case): OrderKind[] {
+  if (order !== "withdrawn") {
+    return order === undefined || after.crewId === undefined ? [] : [order];
+  }
+  const isPassedOn = after.crewId !== undefined && after.crewId !== current.crewId;
+  return [
+    ...(current.crewId === undefined ? [] : [order]),
+    ...(isPassedOn ? (["dispatched"] as const) : []),
+  ];
 }
 
 /** `unitId` is who acted; of a dispatch, who receives. */
@@ -195,10 +232,11 @@ export function recordOf(
   context: CaseContext,
   now: Instant,
 ): CaseRecord {
-  const { actor, reason, outcome, plan } = context;
+  const { actor, reason, outcome, plan, crewPlan } = context;
   const isDispatch = row.event === "dispatch" && plan !== undefined;
   const unitId = isDispatch ? plan.unitId : actor.unitId;
-  const notes = [context.note, isDispatch ? plan.note : undefined].filter((text) => text);
+  const planned = isDispatch ? plan.note : crewPlan?.note;
+  const notes = [context.note, planned].filter((text) => text);
   return {
     event: row.event,
     from,

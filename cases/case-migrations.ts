@@ -5,10 +5,19 @@
  * `case_crew_loads` counts the orders that each crew has in hand, so that nobody counts cases.
  */
 import type { Migration } from "../model/database.ts";
+import { assistMigrations } from "./assist-store.ts";
 import { auditMigrations } from "./audit-migrations.ts";
+import { calendarMigrations } from "./calendar-tables.ts";
+import { caseCurveMigrations } from "./case-curve.ts";
+import { caseFileMigrations } from "./case-files.ts";
 import { caseMemberMigrations } from "./case-members.ts";
+import { crewWorkMigrations } from "./crew-work.ts";
 import { deviceTaskMigrations } from "./device-tasks.ts";
 import { fieldTruthMigrations } from "./field-truth-migrations.ts";
+import { filingTableMigrations } from "./filing-table-versions.ts";
+import { rulingMigrations } from "./ruling-store.ts";
+import { sourceMigrations } from "./source-migrations.ts";
+import { supervisionMigrations } from "./supervision-migrations.ts";
 
 export const casesMigrations: readonly Migration[] = [
   {
@@ -88,4 +97,13 @@ export const casesMigrations: readonly Migration[] = [
   ...fieldTruthMigrations,
   ...caseMemberMigrations,
   ...auditMigrations,
+  ...crewWorkMigrations,
+  ...calendarMigrations,
+  ...filingTableMigrations,
+  ...assistMigrations,
+  ...rulingMigrations,
+  ...caseFileMigrations,
+  ...caseCurveMigrations,
+  ...supervisionMigrations,
+  ...sourceMigrations,
 ];

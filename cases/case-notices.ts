@@ -4,7 +4,7 @@
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import { hasReason, NoticeKind, type StageNotice } from "../model/notice.ts";
-import type { CaseEffects } from "./case-desk.ts";
+import type { CaseEffects } from "./desk-words.ts";
 
 /** Told by the step itself; a wanted check is told when its time has come. */
 const TOLD_AT_ONCE = [
@@ -63,7 +63,9 @@ export function settleNotices(effects: CaseEffects, before: Case, after: Case, n
   const isExtended = (after.deadline ?? 0) > (before.deadline ?? Number.POSITIVE_INFINITY);
   for (const kind of NoticeKind.options) {
     if (!hasReason(kind, before)) continue;
-    const isStale = isExtended && kind.startsWith("handling-");
+    const isStale =
+      (isExtended && kind.startsWith("handling-")) ||
+      (kind === "not-accepted" && after.crewId !== before.crewId);
     if (hasReason(kind, after) && !isStale) continue;
     effects.settled.push({ caseNo: after.caseNo, kind, at: now });
   }

@@ -2,10 +2,12 @@
  * Orders to crews as a case's steps and its due times ask for them, with the hazard lines of its
  * class. An order's id follows from the case and what asks for it: asked again it is the same order.
  */
+
 import type { AssetClass } from "../model/asset-class.ts";
+import type { AssistOrder } from "../model/assist.ts";
 import type { Case, Order, OrderKind } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
-import type { CaseEffects, CasesDeps } from "./case-desk.ts";
+import type { CaseEffects, CasesDeps } from "./desk-words.ts";
 import { hazardsOf } from "./hazards.ts";
 
 interface OrderWish {
@@ -15,9 +17,11 @@ interface OrderWish {
   mark: string;
   /** The case's own, unless it is one that loses the case. */
   crewId?: Case["crewId"];
+  /** Of an assisting crew. */
+  assist?: AssistOrder;
 }
 
-type PutOrder = (effects: CaseEffects, wish: OrderWish, now: Instant) => void;
+export type PutOrder = (effects: CaseEffects, wish: OrderWish, now: Instant) => void;
 
 export function createOrders({ classes, latest }: Pick<CasesDeps, "classes" | "latest">): PutOrder {
   const declaredBy = new Map<string, AssetClass>(classes.map((each) => [each.slug, each]));
@@ -31,7 +35,8 @@ export function createOrders({ classes, latest }: Pick<CasesDeps, "classes" | "l
     return hazardsOf(declared.hazards, readings, unitOf, now);
   }
 
-  return function putOrder(effects, { theCase, kind, mark, crewId = theCase.crewId }, now) {
+  return function putOrder(effects, wish, now) {
+    const { theCase, kind, mark, crewId = theCase.crewId, assist } = wish;
     const { caseNo } = theCase;
     if (crewId === undefined) return;
     const orderId = mark === kind ? `${caseNo}-${kind}` : `${caseNo}-${mark}-${kind}`;
@@ -42,6 +47,7 @@ export function createOrders({ classes, latest }: Pick<CasesDeps, "classes" | "l
       crewId,
       caseNo,
       case: theCase,
+      ...(assist !== undefined && { assist }),
       hazards: isOver ? [] : hazards(theCase, now),
       createdAt: now,
     });

@@ -8,11 +8,11 @@ import type { HoldTime } from "../model/asset-class.ts";
 import type { Case, CaseState } from "../model/case.ts";
 import { type DurationMs, type Instant, MINUTE_MS } from "../model/clock.ts";
 import type { TimeZone } from "../model/local-time.ts";
-import { STAGE_SHARES, type Stage, type StageNotice } from "../model/notice.ts";
+import { hasReason, STAGE_SHARES, type Stage, type StageNotice } from "../model/notice.ts";
 import { personAskedAt } from "./verification.ts";
 
 interface StageLimit {
-  stage: Exclude<Stage, "handling">;
+  stage: Exclude<Stage, "handling" | "arrive">;
   ms: DurationMs;
 }
 
@@ -39,12 +39,13 @@ export function stageDues(
   theCase: Case,
   hold: HoldTime | undefined,
   zone: TimeZone,
+  lostAt?: Instant,
 ): readonly StageDue[] {
   const limit = STAGE_LIMITS[theCase.state];
   if (limit === undefined) return [];
   const { state, source, stageSince: movedAt } = theCase;
   if (state === "REPORTED" && source === "sensor" && movedAt === undefined) return [];
-  const since = stageBegan(theCase, hold, zone);
+  const since = stageBegan(theCase, hold, zone, lostAt);
   return STAGE_SHARES.map((share) => ({
     kind: `${limit.stage}-${share}` as const,
     mark: `${since}`,
@@ -52,8 +53,26 @@ export function stageDues(
   }));
 }
 
-function stageBegan(theCase: Case, hold: HoldTime | undefined, zone: TimeZone): Instant {
+/** The crew's way to the place, from dispatch on; each dispatch has one. */
+export function arrivalDues(theCase: Case): readonly StageDue[] {
+  const { arriveBy, dispatchedAt } = theCase;
+  if (arriveBy === undefined || dispatchedAt === undefined) return [];
+  if (!hasReason("arrive-100", theCase)) return [];
+  return STAGE_SHARES.map((share) => ({
+    kind: `arrive-${share}` as const,
+    mark: `${dispatchedAt}`,
+    at: dispatchedAt + ((arriveBy - dispatchedAt) * share) / 100,
+  }));
+}
+
+function stageBegan(
+  theCase: Case,
+  hold: HoldTime | undefined,
+  zone: TimeZone,
+  lostAt: Instant | undefined,
+): Instant {
   const { state, openedAt, stageSince = openedAt, feedbackAt, checkingSince } = theCase;
   if (state !== "CHECKING" || feedbackAt === undefined) return stageSince;
-  return personAskedAt(hold, { feedbackAt, checkingSince: checkingSince ?? feedbackAt }, zone);
+  const since = { feedbackAt, checkingSince: checkingSince ?? feedbackAt, lostAt };
+  return personAskedAt(hold, since, zone);
 }

@@ -7,6 +7,7 @@ import { type Case, TERMINAL_STATES } from "../model/case.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { CaseNo } from "../model/ids.ts";
+import { isGeneralRow } from "./conditions.ts";
 
 /** Five digits of a case number. */
 const CASES_PER_DAY_MAX = 99_999;
@@ -66,7 +67,8 @@ export async function updateCase(tx: Sql, theCase: Case, former: Case): Promise<
   const open = isOpen(theCase) ? 1 : 0;
   const { changes } = await tx.run(
     `update cases set version = ?, state = ?, is_open = ?, unit_id = ?, crew_id = ?,
-      open_key = case when ? = 1 then open_key else null end, body = ?
+      dispatched_at = ?, deadline = ?,
+      open_key = case when ? = 1 then coalesce(open_key, ?) else null end, body = ?
      where case_no = ? and version = ?`,
     [
       theCase.version,
@@ -74,7 +76,10 @@ export async function updateCase(tx: Sql, theCase: Case, former: Case): Promise<
       open,
       theCase.unitId ?? null,
       theCase.crewId ?? null,
+      theCase.dispatchedAt ?? null,
+      theCase.deadline ?? null,
       open,
+      keyOfReopened(theCase, former),
       JSON.stringify(theCase),
       theCase.caseNo,
       former.version,
@@ -85,6 +90,13 @@ export async function updateCase(tx: Sql, theCase: Case, former: Case): Promise<
   if (before === after) return;
   if (before !== undefined) await addLoad(tx, before, -1);
   if (after !== undefined) await addLoad(tx, after, 1);
+}
+
+/** A case that ended holds its key no more; taken up again it does, unless it is a general report. */
+function keyOfReopened(theCase: Case, former: Case): string | null {
+  const { assetId, conditionId } = theCase;
+  if (isOpen(former) || assetId === undefined || isGeneralRow(theCase)) return null;
+  return openKeyOf(assetId, conditionId);
 }
 
 /** The crew that has the case in hand: dispatched or being handled. */
@@ -151,6 +163,20 @@ export async function findOpenCase(
   const row = await sql.get<{ body: string }>("select body from cases where open_key = ?", [
     openKeyOf(assetId, conditionId),
   ]);
+  return row === undefined ? undefined : parseCase(row.body);
+}
+
+/** The newest case of the fault that was closed by its handling. */
+export async function findLastClosed(
+  sql: Sql,
+  assetId: string,
+  conditionId: string,
+): Promise<Case | undefined> {
+  const row = await sql.get<{ body: string }>(
+    `select body from cases where asset_id = ? and condition_id = ? and state = 'CLOSED'
+     order by opened_at desc, case_no desc limit 1`,
+    [assetId, conditionId],
+  );
   return row === undefined ? undefined : parseCase(row.body);
 }
 

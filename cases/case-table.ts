@@ -10,6 +10,8 @@ import type { CaseRole, CaseRow } from "./case-words.ts";
 const HANDLER: readonly CaseRole[] = ["unit", "crew"];
 /** At its unit, the clock running. */
 const AT_WORK: readonly CaseState[] = ["DISPATCHED", "HANDLING"];
+/** Nobody works on it yet, so that its owner may be disputed. */
+const DISPUTABLE: readonly CaseState[] = ["RETURN_REVIEW", "PENDING_DISPATCH", "DISPATCHED"];
 /** The higher first: it is in his role that somebody with both acts. */
 const LEADS: readonly CaseRole[] = ["leader", "shift-lead"];
 
@@ -102,7 +104,63 @@ export const CASE_ROWS: readonly CaseRow[] = [
     effect: "dispatch",
     order: "dispatched",
   },
+  {
+    // 会商 is asked for: whose it is is disputed.
+    event: "consult",
+    from: DISPUTABLE,
+    to: "same",
+    roles: ["dispatcher", ...LEADS],
+    needs: "reason",
+    effect: "consult",
+  },
+  {
+    // 裁定: written by `POST /api/v1/cases/{caseNo}/ruling` alone.
+    event: "rule",
+    from: DISPUTABLE,
+    to: "DISPATCHED",
+    roles: LEADS,
+    needs: "reason",
+    effect: "rule",
+    order: "dispatched",
+  },
+  {
+    event: "acceptOrder",
+    from: ["DISPATCHED"],
+    to: "same",
+    roles: ["crew"],
+    guard: "not-accepted",
+    effect: "accept-order",
+  },
+  {
+    // The next crew has it.
+    event: "declineOrder",
+    from: ["DISPATCHED"],
+    to: "same",
+    roles: ["crew"],
+    needs: "reason",
+    guard: "has-crew",
+    effect: "decline-order",
+    order: "withdrawn",
+  },
+  {
+    // To another crew of the unit: since nobody has accepted it in time, or by somebody's word.
+    event: "redispatch",
+    from: ["DISPATCHED"],
+    to: "same",
+    roles: ["dispatcher", "unit", "system"],
+    guard: "another-crew",
+    effect: "redispatch",
+    order: "withdrawn",
+  },
   { event: "start", from: ["DISPATCHED"], to: "HANDLING", roles: HANDLER, effect: "start" },
+  {
+    event: "arrive",
+    from: ["HANDLING"],
+    to: "same",
+    roles: HANDLER,
+    guard: "not-arrived",
+    effect: "arrive",
+  },
   {
     event: "return",
     from: AT_WORK,
@@ -221,6 +279,8 @@ export const CASE_ROWS: readonly CaseRow[] = [
     from: ["CHECKING"],
     to: "PENDING_CLOSE",
     roles: ["inspector", "system"],
+    guard: "proof-or-reason",
+    effect: "pass",
   },
   {
     event: "rework",
@@ -241,6 +301,35 @@ export const CASE_ROWS: readonly CaseRow[] = [
     order: "closed",
   },
   {
+    event: "settle",
+    from: ["REPORTED"],
+    to: "CLOSED",
+    roles: ["inspector"],
+    needs: "note",
+    guard: "small-and-shown",
+    effect: "settle",
+  },
+  {
+    // The reporter says that it is not solved.
+    event: "reopen",
+    from: ["CLOSED"],
+    to: "CHECKING",
+    roles: ["acceptor"],
+    needs: "reason",
+    guard: "may-dispute",
+    effect: "dispute",
+  },
+  {
+    // The sensor alarms again.
+    event: "reopen",
+    from: ["CLOSED"],
+    to: "HANDLING",
+    roles: ["system"],
+    guard: "may-relapse",
+    effect: "relapse",
+    order: "rework",
+  },
+  {
     event: "forceClose",
     from: FILED_UNDONE,
     to: "FORCE_CLOSED",
@@ -258,7 +347,7 @@ export const CASE_ROWS: readonly CaseRow[] = [
     effect: "end",
     order: "closed",
   },
-  { event: "urge", from: OPEN, to: "same", roles: LEADS, order: "urged" },
+  { event: "urge", from: OPEN, to: "same", roles: [...LEADS, "steward"], order: "urged" },
   {
     event: "supervise",
     from: OPEN,

@@ -5,16 +5,10 @@
  * the sensors deny goes back to the crew; where they say nothing a person is asked. A due that fails
  * is set aside and tried again later.
  */
-import { type Case, proofConditionOf } from "../model/case.ts";
+import type { Case } from "../model/case.ts";
 import { type DurationMs, type Instant, MINUTE_MS, SECOND_MS } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
-import {
-  type CaseDesk,
-  type CaseEffects,
-  type CasesDeps,
-  type Said,
-  SYSTEM_ACTOR,
-} from "./case-desk.ts";
+import type { CaseDesk } from "./case-desk.ts";
 import {
   allChecks,
   type CaseDue,
@@ -26,8 +20,16 @@ import {
   waitingDues,
 } from "./case-dues.ts";
 import { putStageNotice } from "./case-notices.ts";
-import { findCase } from "./case-store.ts";
+import { findCase, isOpen } from "./case-store.ts";
 import type { CaseEvent } from "./case-words.ts";
+import type { CrewAnswers } from "./crew-answers.ts";
+import {
+  type CaseEffects,
+  type CasesDeps,
+  putChanged,
+  type Said,
+  SYSTEM_ACTOR,
+} from "./desk-words.ts";
 import type { TryOne } from "./set-aside.ts";
 import { type HoldInput, isRepairProven, isRepairRefuted } from "./verification.ts";
 
@@ -49,7 +51,11 @@ const SYSTEM_STEPS = {
   resume: { state: "SUSPENDED", event: "resume", note: "the suspension has reached its end" },
 } as const;
 
-export function createTicks(deps: CasesDeps, desk: CaseDesk, tryOne: TryOne) {
+export function createTicks(
+  deps: CasesDeps,
+  desk: CaseDesk,
+  { tryOne, crewAnswers }: { tryOne: TryOne; crewAnswers: CrewAnswers },
+) {
   /** When an unproven repair is looked at again; only spares work, so it need not survive. */
   const recheckAt = new Map<string, Instant>();
 
@@ -77,6 +83,7 @@ export function createTicks(deps: CasesDeps, desk: CaseDesk, tryOne: TryOne) {
   }
 
   async function doDue(tx: Sql, due: CaseDue, now: Instant, effects: CaseEffects): Promise<void> {
+    if (due.kind === "sensor-look") return await lookAtSensors(tx, due, now, effects);
     if (due.kind === "ask-person") await forgetDue(tx, due);
     else await markDueDone(tx, due, now);
     const theCase = await findCase(tx, due.caseNo);
@@ -89,19 +96,50 @@ export function createTicks(deps: CasesDeps, desk: CaseDesk, tryOne: TryOne) {
       case "review":
       case "resume":
         return await bySystem(tx, theCase, kind, now, effects);
+      case "accept-wanted":
+        return await crewAnswers.notAccepted(tx, theCase, now, effects);
+      case "duty":
+        return await crewAnswers.giveWaiting(tx, theCase, now, effects);
       case "half":
         return putStageNotice(effects, theCase, { kind: "handling-50", mark }, now);
       case "due-soon":
       case "overdue": {
         const warned = kind === "overdue" ? "handling-100" : "handling-80";
-        desk.putOrder(effects, { theCase, kind, mark }, now);
+        // A crew that has said that it is not its work hears no more until that is judged.
+        if (theCase.state !== "RETURN_REVIEW") desk.putOrder(effects, { theCase, kind, mark }, now);
         return putStageNotice(effects, theCase, { kind: warned, mark }, now);
       }
+      case "alarm-over":
+        // Told again, so that what latched under an ended case is reset.
+        if (!isOpen(theCase)) putChanged(effects, theCase);
+        return;
       case "check":
         return;
       default:
         return putStageNotice(effects, theCase, { kind, mark }, now);
     }
+  }
+
+  /** Whose sensors are gone or silent, a person is asked now; else when they would be. */
+  async function lookAtSensors(
+    tx: Sql,
+    due: CaseDue,
+    now: Instant,
+    effects: CaseEffects,
+  ): Promise<void> {
+    const theCase = await findCase(tx, due.caseNo);
+    const isWanted = theCase?.state === "CHECKING" && now < desk.proof.askedAt(theCase);
+    if (!isWanted) return await markDueDone(tx, due, now);
+    const lostAt = desk.proof.lostAt(theCase);
+    if (lostAt > now) {
+      // While the platform cannot hear, nobody knows when.
+      const again = Number.isFinite(lostAt) ? lostAt : now + RETRY_MS;
+      return await postponeDue(tx, due, again);
+    }
+    await markDueDone(tx, due, now);
+    await desk.renewDues(tx, theCase, now);
+    const ask = { caseNo: due.caseNo, kind: "ask-person", at: now } as const;
+    await doDue(tx, ask, now, effects);
   }
 
   /** What nobody answered, and what has waited for its day. */
@@ -119,14 +157,14 @@ export function createTicks(deps: CasesDeps, desk: CaseDesk, tryOne: TryOne) {
 
   async function check(tx: Sql, due: CaseDue, now: Instant, effects: CaseEffects): Promise<void> {
     const theCase = await findCase(tx, due.caseNo);
-    const hold = theCase === undefined ? undefined : desk.holdOf(theCase);
-    const { assetId, feedbackAt } = theCase ?? {};
-    if (theCase === undefined || hold === undefined || assetId === undefined) {
+    const hold = theCase === undefined ? undefined : desk.proof.holdOf(theCase);
+    if (theCase === undefined || hold === undefined) {
       recheckAt.set(due.caseNo, now + MINUTE_MS);
       return;
     }
-    const health = deps.health(assetId, proofConditionOf(theCase));
-    const step = checkStep({ hold, health, feedbackAt: feedbackAt ?? now, now, zone: deps.zone });
+    const { feedbackAt = now } = theCase;
+    const health = desk.proof.healthOf(theCase);
+    const step = checkStep({ hold, health, feedbackAt, now, zone: deps.zone });
     if (step === undefined) {
       recheckAt.set(due.caseNo, now + RECHECK_MS[hold.kind]);
       return;

@@ -5,9 +5,9 @@
 import type { CaseOutcome, CaseState, OrderKind } from "../model/case.ts";
 import { Role } from "../model/registry.ts";
 
-/** A user's role, or the platform itself. */
-export type CaseRole = Role | "system";
-export const CASE_ROLES: readonly CaseRole[] = [...Role.options, "system"];
+/** A user's role, the platform itself, or the named steward of the case's place. */
+export type CaseRole = Role | "system" | "steward";
+export const CASE_ROLES: readonly CaseRole[] = [...Role.options, "system", "steward"];
 
 export const CASE_EVENTS = [
   "report",
@@ -20,7 +20,13 @@ export const CASE_EVENTS = [
   "file",
   "refuse",
   "dispatch",
+  "consult",
+  "rule",
+  "acceptOrder",
+  "declineOrder",
+  "redispatch",
   "start",
+  "arrive",
   "return",
   "acceptReturn",
   "refuseReturn",
@@ -36,6 +42,8 @@ export const CASE_EVENTS = [
   "checkPass",
   "rework",
   "close",
+  "settle",
+  "reopen",
   "forceClose",
   "urge",
   "supervise",
@@ -46,7 +54,15 @@ export type CaseEvent = (typeof CASE_EVENTS)[number];
 export type CaseGuard =
   | "nothing-found"
   | "no-relapse"
+  | "not-accepted"
+  | "has-crew"
+  | "another-crew"
   | "known-outcome"
+  | "not-arrived"
+  | "small-and-shown"
+  | "proof-or-reason"
+  | "may-relapse"
+  | "may-dispute"
   | "may-extend"
   | "extension-asked"
   | "may-suspend"
@@ -55,7 +71,13 @@ export type CaseGuard =
 /** What a row changes beside the state; `case-changes.ts` knows each by name. */
 export type CaseChange =
   | "dispatch"
+  | "consult"
+  | "rule"
+  | "accept-order"
+  | "decline-order"
+  | "redispatch"
   | "start"
+  | "arrive"
   | "return"
   | "accept-return"
   | "refuse-return"
@@ -68,8 +90,12 @@ export type CaseChange =
   | "resume"
   | "feedback"
   | "check"
+  | "pass"
   | "rework"
   | "end"
+  | "settle"
+  | "relapse"
+  | "dispute"
   | "supervise";
 
 export interface CaseRow {

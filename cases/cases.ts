@@ -6,6 +6,7 @@
  * the time.
  */
 import type { AlarmHappening } from "../model/alarm.ts";
+import type { Assist } from "../model/assist.ts";
 import {
   type Case,
   type CaseEvidence,
@@ -14,41 +15,74 @@ import {
   MADE_SAFE,
   proofConditionOf,
 } from "../model/case.ts";
+import type { ReportedCase } from "../model/case-report.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Migration, Sql } from "../model/database.ts";
+import type { CaseFile } from "../model/file.ts";
 import { createAlarmFiling } from "./alarm-filing.ts";
-import { type CaseActor, takesClass } from "./assignment.ts";
+import type { CaseActor } from "./assignment.ts";
+import { assistsOf } from "./assist-store.ts";
 import { sweepEntries } from "./audit-entries.ts";
-import { type CalendarData, calendarBook } from "./calendar.ts";
+import { type CalendarData, DEFAULT_CALENDARS } from "./calendar.ts";
+import { createLiveBook } from "./calendar-tables.ts";
+import { type Calendars, createCalendars } from "./calendars.ts";
 import { isCheckedAfter } from "./case-changes.ts";
 import {
-  type CaseEffects,
-  type CasesDeps,
-  createDesk,
-  noEffects,
-  type Said,
-  SYSTEM_ACTOR,
-} from "./case-desk.ts";
+  type CurvePlan,
+  curvePlan,
+  keepCurve,
+  keptCurve,
+  thinCurve,
+  wantedCurves,
+} from "./case-curve.ts";
+import { createDesk } from "./case-desk.ts";
 import { evidenceOf } from "./case-evidence.ts";
+import { filesOf } from "./case-files.ts";
 import { historyOf } from "./case-history.ts";
 import { type CaseFilter, type CasePage, listCases } from "./case-list.ts";
 import { membersOf } from "./case-members.ts";
 import { casesMigrations } from "./case-migrations.ts";
 import { needCase, parseCase, versionConflict } from "./case-store.ts";
 import { createTicks } from "./case-ticks.ts";
+import { createCrewAnswers } from "./crew-answers.ts";
+import { crewWork } from "./crew-work.ts";
+import {
+  type CaseEffects,
+  type CasesDeps,
+  noEffects,
+  type Said,
+  SYSTEM_ACTOR,
+} from "./desk-words.ts";
 import { createDeviceTasks, type DeviceTasks } from "./device-tasks.ts";
 import type { FieldTruthView } from "./field-truth.ts";
+import { nextHolidayDue, tellMissingYears } from "./holiday-dues.ts";
 import { sweepKeys } from "./idempotency.ts";
 import { createLinkedRepair } from "./linked-repair.ts";
-import { type CaseReport, createReporting } from "./reporting.ts";
+import { createRecounts, nextRecount } from "./recount.ts";
+import { createReopening } from "./reopening.ts";
+import { createReportFiles } from "./report-files.ts";
+import { type CaseReport, createReporting, reportedCase } from "./reporting.ts";
 import { createTryOne } from "./set-aside.ts";
+import { createSources, type Sources } from "./sources.ts";
+import { createSupervision } from "./supervision.ts";
+import type { Supervisions } from "./supervision-door.ts";
+import { createTogetherDoor, type Together } from "./together-door.ts";
 
+export { unitsOfGrid } from "./assignment.ts";
 export { addEntry, listEntries } from "./audit-entries.ts";
-export { type CaseEffects, noEffects } from "./case-desk.ts";
+export type { HolidayRow, OverrideRow } from "./calendar-checks.ts";
+export { holidayRows, overrideRows } from "./calendar-csv.ts";
+export type { Calendars } from "./calendars.ts";
+export { filesInHistory } from "./case-files.ts";
 export { chainOldHistory } from "./case-history.ts";
 export { casesMigrations } from "./case-migrations.ts";
+export { fillCrewWork } from "./crew-work.ts";
+export { type CaseEffects, noEffects } from "./desk-words.ts";
+export type { CityTable } from "./filing-table-replace.ts";
+export { createFilingTables, type FilingTables } from "./filing-tables.ts";
 export { checkHistory } from "./history-check.ts";
-export { once } from "./idempotency.ts";
+export { answersCsv, decodeText, orderRows } from "./hotline-file.ts";
+export { once, onceOf } from "./idempotency.ts";
 export { provenAtEarliest } from "./verification.ts";
 
 interface CaseTransition extends Said {
@@ -64,10 +98,31 @@ interface CaseDetails {
   evidence: CaseEvidence[];
   /** Alarms below the asset that share its fault. */
   members: CaseMember[];
+  /** What other units do for it, in the order in which they were asked. */
+  assists: Assist[];
+  /** Photos and documents that steps attached, with what speaks against them. */
+  files: CaseFile[];
 }
 
 export interface Cases {
   readonly migrations: readonly Migration[];
+  /** What the sensors of a case read; the store of readings is the caller's. */
+  readonly curves: {
+    /** @throws GridwardenError CASE_NOT_FOUND */
+    plan(sql: Sql, caseNo: string, now: Instant): Promise<CurvePlan | undefined>;
+    thin: typeof thinCurve;
+    wanted: typeof wantedCurves;
+    keep: typeof keepCurve;
+    kept: typeof keptCurve;
+  };
+  /** By what deadlines are counted. */
+  readonly calendars: Calendars;
+  /** Leaders' orders over cases. */
+  readonly supervisions: Supervisions;
+  /** Units that assist, rulings of consultations, and stewards. */
+  readonly together: Together;
+  /** Reports' duplicates, orders of hotlines, video analyses. */
+  readonly sources: Sources;
   /** Work on sensors. */
   readonly tasks: Pick<DeviceTasks, "list" | "done">;
   /** What crews found of the rules' alarms. */
@@ -81,7 +136,7 @@ export interface Cases {
     report: CaseReport,
     actor: CaseActor,
     now: Instant,
-  ): Promise<{ case: Case; effects: CaseEffects }>;
+  ): Promise<{ case: ReportedCase; effects: CaseEffects }>;
   /** @throws GridwardenError CASE_NOT_FOUND, CASE_VERSION_CONFLICT, CASE_TRANSITION_REFUSED,
    * ROLE_REFUSED; of a dispatch also UNIT_NOT_FOUND, CREW_NOT_FOUND, REQUEST_INVALID */
   transition(
@@ -95,10 +150,14 @@ export interface Cases {
   get(sql: Sql, caseNo: string): Promise<CaseDetails>;
   /** What the sensors must be watched for: told anew after a restart. */
   watches(sql: Sql): Promise<CaseEffects["watch"]>;
-  /** Cases that stand at the crew's unit for want of a crew become its orders. */
-  onCrewAdded(tx: Sql, crewId: string, now: Instant): Promise<CaseEffects>;
+  /** Cases that stand at the unit for want of a crew go to those of its crews that may have them. */
+  giveWaiting(tx: Sql, unitId: string, now: Instant): Promise<CaseEffects>;
   /** Units at which such cases stand. */
   unitsWithoutCrew(sql: Sql): Promise<string[]>;
+  /** A day off by its year's notice. */
+  isHoliday(day: { year: number; month: number; day: number }): boolean;
+  /** What units and crews have in hand. */
+  crewWork: typeof crewWork;
 }
 
 export interface CasesOptions {
@@ -109,20 +168,47 @@ export interface CasesOptions {
 }
 
 export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
+  const shipped = options.calendars ?? DEFAULT_CALENDARS;
+  const calendars = createLiveBook(shipped);
   const desk = createDesk(deps, {
     areaCode: options.areaCode,
-    calendars: calendarBook(options.calendars),
+    calendars,
     precisionFloor: options.precisionFloor ?? 0,
   });
   const fileAlarm = createAlarmFiling(deps, desk);
   const tasks = createDeviceTasks(deps);
   const tryOne = createTryOne(deps);
-  const ticks = createTicks(deps, desk, tryOne);
-  const report = createReporting(deps, desk);
+  const recounts = createRecounts({ desk, calendars, zone: deps.zone, log: deps.log, tryOne });
+  const crewAnswers = createCrewAnswers(desk);
+  const ticks = createTicks(deps, desk, { tryOne, crewAnswers });
+  const reporting = createReporting(deps, desk);
+  const sources = createSources(deps, desk, reporting);
+  const attachReported = createReportFiles(deps.sentFiles);
   const { openRepair, tellMadeSafe } = createLinkedRepair(deps, desk);
+  const { joinOpen } = createReopening(desk);
+  const { areaCode } = options;
+  const together = createTogetherDoor(deps, desk, calendars);
+  const supervision = createSupervision(deps, { areaCode, calendars }, { desk, tryOne });
 
   return {
     migrations: casesMigrations,
+    curves: {
+      plan: async (sql, caseNo, now) =>
+        curvePlan(await needCase(sql, caseNo), await evidenceOf(sql, caseNo), now),
+      thin: thinCurve,
+      wanted: wantedCurves,
+      keep: keepCurve,
+      kept: keptCurve,
+    },
+    calendars: createCalendars({
+      book: calendars,
+      shipped,
+      classes: deps.classes.map(({ slug }) => slug),
+      zone: deps.zone,
+    }),
+    supervisions: supervision.door,
+    together: together.door,
+    sources,
     tasks,
     fieldTruth: desk.fieldTruth,
     async onAlarms(tx, happenings, now) {
@@ -139,15 +225,30 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
     },
     async tick(tx, now) {
       const effects = noEffects();
+      await calendars.refresh(tx);
       await ticks.tick(tx, now, effects);
+      await tellMissingYears(tx, calendars, deps.zone, now, effects);
+      await recounts.step(tx, now, effects);
+      await supervision.tick(tx, now, effects);
+      await sources.tick(tx, now, effects);
+      await desk.together.assisting.tick(tx, now, effects, tryOne);
       await sweepKeys(tx, now);
       await sweepEntries(tx, now);
       return effects;
     },
-    nextDue: ticks.nextDue,
+    async nextDue(sql) {
+      const calendarDue = earlier(await nextHolidayDue(sql), await nextRecount(sql));
+      const due = earlier(await ticks.nextDue(sql), await supervision.nextDue(sql));
+      const assistDue = await desk.together.assisting.nextDue(sql);
+      return earlier(earlier(due, calendarDue), earlier(assistDue, await sources.nextDue(sql)));
+    },
     async report(tx, said, actor, now) {
       const effects = noEffects();
-      return { case: await report(tx, said, actor, now, effects), effects };
+      const reported = await reporting.report(tx, said, actor, now, effects);
+      if (reported.fate !== "repeated") {
+        await attachReported(tx, reported.case, said.files, actor, now);
+      }
+      return { case: reportedCase(reported), effects };
     },
     async transition(tx, { caseNo, event, version, ...said }, actor, now) {
       const effects = noEffects();
@@ -155,7 +256,15 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
       if (version !== undefined && version !== current.version) {
         throw versionConflict(caseNo, version, current.version);
       }
+      if (event === "reopen") {
+        const joined = await joinOpen(tx, current, { said, actor, now }, effects);
+        if (joined !== undefined) return { case: joined, effects };
+      }
+      if (event === "rule") {
+        return { case: await together.ruleBy(tx, caseNo, said, actor, now, effects), effects };
+      }
       let after = await desk.advance(tx, current, { event, said, actor, now }, effects);
+      after = await together.passOn(tx, { before: current, after, said, now }, effects);
       await tellMadeSafe(tx, after, effects);
       if (event !== "feedback" || after.state !== "FEEDBACK") return { case: after, effects };
       if (after.outcome === MADE_SAFE) after = await openRepair(tx, after, now, effects);
@@ -173,6 +282,8 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
         history: await historyOf(sql, caseNo),
         evidence: await evidenceOf(sql, caseNo),
         members: await membersOf(sql, caseNo),
+        assists: await assistsOf(sql, caseNo),
+        files: await filesOf(sql, caseNo),
       };
     },
     async watches(sql) {
@@ -182,33 +293,37 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
       return rows.flatMap(({ body }) => {
         const theCase = parseCase(body);
         const { assetId, feedbackAt } = theCase;
-        if (assetId === undefined || feedbackAt === undefined || !desk.isWatched(theCase))
+        if (assetId === undefined || feedbackAt === undefined || !desk.proof.isWatched(theCase))
           return [];
         return [{ assetId, conditionId: proofConditionOf(theCase), since: feedbackAt }];
       });
     },
-    async onCrewAdded(tx, crewId, now) {
+    async giveWaiting(tx, unitId, now) {
       const effects = noEffects();
-      const crew = deps.registry.crew(crewId);
-      if (crew === undefined) return effects;
       const rows = await tx.all<{ body: string }>(
-        `select body from cases where unit_id = ? and crew_id is null and state = 'DISPATCHED'
-         order by opened_at, case_no`,
-        [crew.unitId],
+        `select body from cases where unit_id = ? and crew_id is null
+         and state in ('DISPATCHED', 'HANDLING') order by opened_at, case_no`,
+        [unitId],
       );
       for (const { body } of rows) {
-        const theCase = parseCase(body);
-        if (!takesClass(crew, theCase.class)) continue;
-        await desk.giveCrew(tx, theCase, crew.crewId, now, effects);
+        await crewAnswers.giveWaiting(tx, parseCase(body), now, effects);
       }
       return effects;
     },
+    isHoliday: calendars.isHoliday,
+    crewWork,
     async unitsWithoutCrew(sql) {
       const rows = await sql.all<{ unit: string }>(
         `select distinct unit_id as unit from cases
-         where state = 'DISPATCHED' and crew_id is null and unit_id is not null order by unit_id`,
+         where state in ('DISPATCHED', 'HANDLING') and crew_id is null and unit_id is not null
+         order by unit_id`,
       );
       return rows.map(({ unit }) => unit);
     },
   };
+}
+
+/** Of two times that may be absent. */
+function earlier(a: Instant | undefined, b: Instant | undefined): Instant | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }

@@ -4,6 +4,7 @@ import type { CaseLimit } from "../model/asset-class.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { timeZone } from "../model/local-time.ts";
 import { calendarBook } from "./calendar.ts";
+import { NAMED_CALENDARS } from "./calendars/named.ts";
 import { addLimit, addWorking, limitMs, subtractWorking, workingMsBetween } from "./deadline.ts";
 
 const zone = timeZone("Asia/Shanghai");
@@ -162,4 +163,22 @@ test("calendars are checked when they are loaded", () => {
 test("a unit whose calendar is unknown works office hours", () => {
   expect(book.named("moon").name).toBe("office");
   expect(book.has("moon")).toBe(false);
+});
+
+test("an override is of a class, of an area or of both, and the first that fits counts", () => {
+  const { override } = calendarBook({
+    calendars: NAMED_CALENDARS,
+    notices: [],
+    overrides: [
+      { class: "waste-bin", areaPrefix: "411524001", calendar: "sanitation" },
+      { areaPrefix: "411524001", calendar: "emergency" },
+      { class: "waste-bin", calendar: "office" },
+    ],
+  });
+  const cell = "41152400100101";
+  expect(override({ class: "waste-bin", gridCell: cell })).toBe("sanitation");
+  expect(override({ class: "streetlight", gridCell: cell })).toBe("emergency");
+  expect(override({ class: "waste-bin", gridCell: "41152400200101" })).toBe("office");
+  expect(override({ class: "waste-bin" })).toBe("office");
+  expect(override({ class: "streetlight" })).toBeUndefined();
 });

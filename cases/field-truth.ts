@@ -15,8 +15,8 @@ import { LIMITS } from "../model/limits.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { Rule } from "../model/rule.ts";
 import type { Precision, RuleTrust, VersionPrecision } from "../model/rule-trust.ts";
-import type { CaseEffects } from "./case-desk.ts";
 import type { ConditionBook } from "./conditions.ts";
+import type { CaseEffects } from "./desk-words.ts";
 import {
   type FieldWord,
   isDistrustedAfter,

@@ -20,6 +20,8 @@ const FIELDS = {
   note: optional,
   reason: optional,
   outcome: optional,
+  files: optional,
+  detail: optional,
 };
 const unlinked = fc.record(FIELDS);
 

@@ -36,6 +36,8 @@ export const HASHED_COLUMNS = [
   "note",
   "reason",
   "outcome",
+  "detail",
+  "files",
 ] as const;
 
 /** 64 hexadecimal digits. Names stand beside the values, so no text may move to another field. */

@@ -9,8 +9,7 @@ import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
-import { type CaseEffects, noEffects } from "./case-desk.ts";
-import { parseCase } from "./case-store.ts";
+import { type CaseEffects, noEffects } from "./desk-words.ts";
 
 /** Keys that one tick forgets; more wait for the next. */
 const SWEPT_AT_ONCE = 1_000;
@@ -30,9 +29,25 @@ export async function once(
   now: Instant,
   work: () => Promise<CaseWritten>,
 ): Promise<CaseWritten & { isRepeat: boolean }> {
+  const { value, ...rest } = await onceOf(tx, key, now, async () => {
+    const done = await work();
+    return { value: done.case, effects: done.effects };
+  });
+  return { case: value, ...rest };
+}
+
+/** The same for a write whose answer is another record than a case; it must survive JSON. */
+export async function onceOf<T>(
+  tx: Sql,
+  key: RequestKey | undefined,
+  now: Instant,
+  work: () => Promise<{ value: T; effects: CaseEffects }>,
+): Promise<{ value: T; effects: CaseEffects; isRepeat: boolean }> {
   if (key === undefined) return { ...(await work()), isRepeat: false };
   const kept = await keptAnswer(tx, key, now);
-  if (kept !== undefined) return { case: kept, effects: noEffects(), isRepeat: true };
+  if (kept !== undefined) {
+    return { value: JSON.parse(kept) as T, effects: noEffects(), isRepeat: true };
+  }
   const done = await work();
   const row = await tx.get<{ last: number | null }>(
     "select max(seq) as last from idempotency_keys",
@@ -41,18 +56,18 @@ export async function once(
     `insert into idempotency_keys (username, key, seq, at, digest, answer) values (?, ?, ?, ?, ?, ?)
      on conflict (username, key) do update set seq = excluded.seq, at = excluded.at,
        digest = excluded.digest, answer = excluded.answer`,
-    [key.username, key.key, (row?.last ?? 0) + 1, now, key.digest, JSON.stringify(done.case)],
+    [key.username, key.key, (row?.last ?? 0) + 1, now, key.digest, JSON.stringify(done.value)],
   );
   return { ...done, isRepeat: false };
 }
 
-async function keptAnswer(tx: Sql, key: RequestKey, now: Instant): Promise<Case | undefined> {
+async function keptAnswer(tx: Sql, key: RequestKey, now: Instant): Promise<string | undefined> {
   const row = await tx.get<{ digest: string; answer: string }>(
     "select digest, answer from idempotency_keys where username = ? and key = ? and at > ?",
     [key.username, key.key, now - LIMITS.idempotencyKeyAgeMsMax],
   );
   if (row === undefined) return undefined;
-  if (row.digest === key.digest) return parseCase(row.answer);
+  if (row.digest === key.digest) return row.answer;
   throw new GridwardenError(
     "IDEMPOTENCY_KEY_REUSED",
     `Idempotency-Key '${key.key}' was used for another call or body; take a new key for a new write`,

@@ -9,16 +9,17 @@ import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { placeOf } from "./alarm-filing.ts";
+import type { CaseDesk } from "./case-desk.ts";
+import { findCase, findOpenCase, isOpen, updateCase } from "./case-store.ts";
+import { isGeneralRow } from "./conditions.ts";
 import {
-  type CaseDesk,
   type CaseDraft,
   type CaseEffects,
   type CasesDeps,
   putChanged,
   SYSTEM_ACTOR,
-} from "./case-desk.ts";
-import { findCase, findOpenCase, isOpen, updateCase } from "./case-store.ts";
-import { categoryOf, GENERAL_CONDITIONS, isGeneralRow } from "./conditions.ts";
+} from "./desk-words.ts";
+import { formerHands } from "./former-hands.ts";
 
 export function createLinkedRepair(deps: Pick<CasesDeps, "registry">, desk: CaseDesk) {
   return { openRepair, tellMadeSafe };
@@ -59,7 +60,7 @@ export function createLinkedRepair(deps: Pick<CasesDeps, "registry">, desk: Case
     const own = desk.conditions.find(madeSafe.class, madeSafe.conditionId);
     const named = own?.repairConditionId;
     const row = named === undefined ? undefined : desk.conditions.find(madeSafe.class, named);
-    return row ?? GENERAL_CONDITIONS[madeSafe.kind];
+    return row ?? desk.conditions.general(madeSafe.kind);
   }
 
   async function openNew(
@@ -74,9 +75,7 @@ export function createLinkedRepair(deps: Pick<CasesDeps, "registry">, desk: Case
     const isUnique = !isGeneralRow(condition) && draft.assetId !== undefined;
     const options = { isUnique, actor: SYSTEM_ACTOR, role: "system", note } as const;
     const opened = await desk.open(tx, draft, options, effects);
-    const { unitId, crewId } = madeSafe;
-    const isThere = crewId !== undefined && deps.registry.crew(crewId)?.unitId === unitId;
-    const said = { unitId, ...(isThere && { crewId }) };
+    const said = formerHands(madeSafe, deps.registry);
     return await desk.advance(
       tx,
       opened,
@@ -99,11 +98,11 @@ export function createLinkedRepair(deps: Pick<CasesDeps, "registry">, desk: Case
       kind: condition.kind,
       categoryCode: isGeneralRow(condition)
         ? madeSafe.categoryCode
-        : categoryOf(condition, component),
+        : desk.conditions.categoryOf(condition, component),
       conditionId: condition.conditionId,
       source: madeSafe.source,
       lifeSafety: condition.lifeSafety,
-      limit: condition.limit,
+      ...desk.conditions.limitFor(condition, madeSafe),
       openedAt: now,
       linkedCaseNo: madeSafe.caseNo,
       provenByConditionId: madeSafe.conditionId,

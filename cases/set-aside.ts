@@ -5,7 +5,7 @@
  */
 import type { Sql } from "../model/database.ts";
 import { isErrorCode } from "../model/errors.ts";
-import { type CaseEffects, type CasesDeps, noEffects, putChanged } from "./case-desk.ts";
+import { type CaseEffects, type CasesDeps, noEffects, putChanged } from "./desk-words.ts";
 
 /** What is tried, as the counter's label and the log's line name it. */
 interface Tried {
@@ -47,7 +47,7 @@ export function createTryOne(deps: Pick<CasesDeps, "log" | "metrics">) {
   };
 }
 
-function merge(into: CaseEffects, own: CaseEffects): void {
+export function merge(into: CaseEffects, own: CaseEffects): void {
   into.orders.push(...own.orders);
   into.watch.push(...own.watch);
   into.unwatch.push(...own.unwatch);

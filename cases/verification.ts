@@ -21,6 +21,12 @@ const WAIT_FOR_SENSOR_MS: Record<HoldTime["kind"], DurationMs> = {
   "daily-mean": 12 * HOUR_MS,
 };
 
+/**
+ * A sensor that is gone or silent keeps nobody waiting for its hold time: after so long a person is
+ * asked, within the half hour that a check has. A sensor that the crew has replaced has it to report.
+ */
+export const SENSOR_GRACE_MS: DurationMs = 20 * MINUTE_MS;
+
 export interface HoldInput {
   hold: HoldTime;
   health: ConditionHealth;
@@ -45,14 +51,30 @@ export function isRepairRefuted(input: HoldInput): boolean {
   return input.health.devices.some(({ lastAbnormalAt }) => (lastAbnormalAt ?? 0) >= since);
 }
 
-/** From then on a person is asked: the sensors have had time to say something, and have not. */
+/**
+ * From then on a person is asked: the sensors have had time to say something, and have not; or it is
+ * known by `lostAt` that they are gone.
+ */
 export function personAskedAt(
   hold: HoldTime | undefined,
-  since: { feedbackAt: Instant; checkingSince: Instant },
+  since: { feedbackAt: Instant; checkingSince: Instant; lostAt?: Instant | undefined },
   zone: TimeZone,
 ): Instant {
   if (hold === undefined) return since.checkingSince;
-  return provenAtEarliest(hold, since.feedbackAt, zone) + WAIT_FOR_SENSOR_MS[hold.kind];
+  const waitedFor = provenAtEarliest(hold, since.feedbackAt, zone) + WAIT_FOR_SENSOR_MS[hold.kind];
+  return Math.min(waitedFor, since.lostAt ?? waitedFor);
+}
+
+/**
+ * When nothing more can be expected of a condition's sensors: the last of them is silent then. Long
+ * ago where none is there, or none was ever heard. `silenceMs` is for one that does not say itself.
+ */
+export function sensorsLostAt({ devices }: ConditionHealth, silenceMs: DurationMs): Instant {
+  const silent = devices.map(({ heardAt, silentAt }) => {
+    if (silentAt !== undefined) return silentAt;
+    return heardAt === undefined ? 0 : heardAt + silenceMs;
+  });
+  return Math.max(0, ...silent);
 }
 
 function isDeviceProven(

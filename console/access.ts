@@ -8,6 +8,7 @@ import type { User } from "../model/registry.ts";
 import type { Actor, RegistryDoor } from "./deps.ts";
 import { type Action, checkRole } from "./roles.ts";
 import type { Server } from "./server.ts";
+import { admitService } from "./service-access.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -21,7 +22,10 @@ declare module "fastify" {
 
 const BEARER = /^Bearer +([A-Za-z0-9_-]{1,200})$/i;
 
-export function guardRoutes(server: Server, registry: Pick<RegistryDoor, "userOfToken">): void {
+export function guardRoutes(
+  server: Server,
+  registry: Pick<RegistryDoor, "userOfToken" | "authenticate">,
+): void {
   server.decorateRequest("user", undefined);
   server.addHook("onRoute", (route) => {
     if (route.url.startsWith("/api/") && route.config?.action === undefined) {
@@ -31,6 +35,7 @@ export function guardRoutes(server: Server, registry: Pick<RegistryDoor, "userOf
   server.addHook("onRequest", async (request) => {
     const { action } = request.routeOptions.config;
     if (action === undefined || action === "open") return;
+    if (await admitService(request, registry.authenticate)) return;
     const user = await registry.userOfToken(bearerOf(request));
     if (user === undefined) {
       throw new GridwardenError(

@@ -30,6 +30,7 @@ const SUBJECT_FIELDS = [
   "gatewayId",
   "crewId",
   "assetId",
+  "stewardId",
   "unitId",
 ] as const;
 const SUBJECT_LENGTH_MAX = 80;

@@ -2,9 +2,11 @@
  * What the console asks of the rest of the platform, in its own words; app/ hands it in.
  * Everything it is told here is in instants and records; it alone turns them into JSON.
  */
+import type { Readable } from "node:stream";
 import type { AlarmEvidence, AlarmRecord, AlarmState } from "../model/alarm.ts";
 import type { AlarmPerformance, OrderLoad } from "../model/alarm-performance.ts";
 import type { AssetClass } from "../model/asset-class.ts";
+import type { Assist } from "../model/assist.ts";
 import type {
   AuditDraft,
   AuditEntry,
@@ -14,19 +16,32 @@ import type {
   RequestKey,
 } from "../model/audit.ts";
 import type {
+  CalendarOverride,
+  HolidayNotice,
+  Kept,
+  NamedCalendar,
+  RowFault,
+} from "../model/calendar.ts";
+import type {
   Case,
+  CaseCurve,
   CaseEvidence,
   CaseHistoryEntry,
   CaseMember,
   LatestReading,
 } from "../model/case.ts";
+import type { ReportedCase } from "../model/case-report.ts";
 import type { Clock, DurationMs, Instant } from "../model/clock.ts";
 import type { DeviceTask, DeviceTaskState } from "../model/device-task.ts";
 import type { DeadLetterReason } from "../model/errors.ts";
+import type { CaseFile, StoredFile, ThumbnailSize } from "../model/file.ts";
+import type { Place } from "../model/geography.ts";
+import type { Identity } from "../model/identity.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { KeptNotice, Notice } from "../model/notice.ts";
+import type { FoundPlace, NamedPlace, PlaceKind } from "../model/place.ts";
 import type { CommandAnswer, CrewPlace, DeviceStatus } from "../model/presence.ts";
 import type { Period, Reading } from "../model/reading.ts";
 import type {
@@ -39,11 +54,23 @@ import type {
   Unit,
   User,
 } from "../model/registry.ts";
+import type { Roster } from "../model/roster.ts";
 import type { Rule, Severity } from "../model/rule.ts";
 import type { RuleTrust, VersionPrecision } from "../model/rule-trust.ts";
+import type { Steward } from "../model/steward.ts";
+import type {
+  Supervision,
+  SupervisionDetails,
+  SupervisionState,
+  SupervisionSummary,
+} from "../model/supervision.ts";
 import type { AssetPatchBody } from "./schemas/assets.ts";
 import type { CaseReportBody, TransitionBody } from "./schemas/cases.ts";
 import type { Aggregate } from "./schemas/readings.ts";
+import type { SupervisionBody, SupervisionTransitionBody } from "./schemas/supervisions.ts";
+import type { SourcesDoor } from "./source-door.ts";
+import type { FilingTablesDoor } from "./table-door.ts";
+import type { AssistsDoor, RulingsDoor, StewardsDoor } from "./together-deps.ts";
 
 export interface PageRequest {
   limit: number;
@@ -64,6 +91,8 @@ export interface RegistryDoor {
     from: string,
   ): Promise<{ token: string; expiresAt: Instant; user: User }>;
   userOfToken(token: string): Promise<User | undefined>;
+  /** Who signs in over MQTT with this name and key: a service may call some routes, too. */
+  authenticate(username: string, password: string): Promise<Identity | undefined>;
   /** A new key for a device, gateway, crew or service. */
   newKey(username: string): Promise<{ key: string }>;
   asset(assetId: string): Asset | undefined;
@@ -96,6 +125,7 @@ export interface RegistryDoor {
     create(device: Device): Promise<{ deviceId: string; key: string }>;
     remove(deviceId: string): Promise<void>;
   };
+  readonly stewards: StewardsDoor;
   readonly gateways: {
     list(request: PageRequest): Page<Gateway>;
     get(gatewayId: string): Gateway | undefined;
@@ -105,6 +135,26 @@ export interface RegistryDoor {
     list(request: PageRequest): Page<Service>;
     get(serviceId: string): Service | undefined;
     create(service: Service): Promise<{ serviceId: string; key: string }>;
+  };
+  readonly places: {
+    /** The best first. */
+    search(search: {
+      q: string;
+      kind?: PlaceKind | undefined;
+      near?: Place | undefined;
+      limit: number;
+    }): FoundPlace[];
+    get(placeId: string): NamedPlace | undefined;
+    /** With its street, community and grid. */
+    located(place: NamedPlace): FoundPlace;
+    importFile(file: { format: "csv" | "geojson"; text: string }): Promise<{
+      created: number;
+      updated: number;
+      rejected: RejectedRow[];
+      ignored: string[];
+    }>;
+    /** @throws PLACE_NOT_FOUND */
+    remove(placeId: string): Promise<void>;
   };
   /** What devices and crews last told of themselves; who told nothing is absent. */
   readonly presence: {
@@ -263,6 +313,41 @@ interface AlarmsDoor {
   unshelve(alarmId: string): MaybePromise<AlarmRecord>;
 }
 
+interface WorkInHand {
+  orders: number;
+  handling: number;
+  overdue: number;
+  oldestWaitingAt?: Instant;
+}
+
+export interface UnitLoad extends WorkInHand {
+  unitId: Unit["unitId"];
+  name: string;
+  standing: number;
+  crews: (WorkInHand &
+    Pick<Crew, "crewId" | "name"> & {
+      onDuty: boolean;
+      position?: CrewPlace;
+      positionAgeMs?: number;
+    })[];
+}
+
+interface RosterShown {
+  unitId: Unit["unitId"];
+  roster?: Roster;
+  onDuty: Crew["crewId"][];
+  warnings: string[];
+}
+
+interface DutyDoor {
+  /** @throws UNIT_NOT_FOUND */
+  roster(unitId: string): RosterShown;
+  /** @throws UNIT_NOT_FOUND, REQUEST_INVALID */
+  putRoster(unitId: string, roster: Roster): Promise<RosterShown>;
+  /** With ids only of those units. */
+  load(request: PageRequest & { unitIds?: readonly string[] | undefined }): Promise<Page<UnitLoad>>;
+}
+
 interface PerformanceDoor {
   alarms(span: { from: Instant; to: Instant }): Promise<AlarmPerformance>;
   load(): Promise<readonly OrderLoad[]>;
@@ -285,6 +370,9 @@ export interface CaseWithHistory {
   history: readonly CaseHistoryEntry[];
   evidence: readonly CaseEvidence[];
   members: readonly CaseMember[];
+  assists: readonly Assist[];
+  stewards: readonly Steward[];
+  files: readonly CaseFile[];
 }
 
 export interface Actor {
@@ -297,9 +385,11 @@ export interface Actor {
 interface CasesDoor {
   list(request: PageRequest & CaseFilter): Promise<Page<Case>>;
   get(caseNo: string): Promise<CaseWithHistory | undefined>;
+  /** @throws CASE_NOT_FOUND, STORE_FAILED */
+  curve(caseNo: string): Promise<CaseCurve>;
   /** Under a key that was used before, both answer what they answered then.
    * @throws IDEMPOTENCY_KEY_REUSED */
-  report(report: CaseReportBody, actor: Actor, key?: RequestKey): Promise<Case>;
+  report(report: CaseReportBody, actor: Actor, key?: RequestKey): Promise<ReportedCase>;
   /** @throws CASE_NOT_FOUND, CASE_TRANSITION_REFUSED, CASE_VERSION_CONFLICT, ROLE_REFUSED,
    * IDEMPOTENCY_KEY_REUSED */
   transition(
@@ -308,6 +398,63 @@ interface CasesDoor {
     actor: Actor,
     key?: RequestKey,
   ): Promise<Case>;
+}
+
+/** A file on its way; `contentType` is the header's word. */
+export interface FileUpload extends Pick<StoredFile, "moment" | "name" | "said"> {
+  parts: AsyncIterable<Uint8Array>;
+  contentType?: string | undefined;
+}
+
+interface FilesDoor {
+  /** Under a key that was used before it answers what it answered then.
+   * @throws FILE_TYPE_REFUSED, FILE_DAMAGED, FILE_STORE_FULL, FILE_STORE_FAILED,
+   * PAYLOAD_TOO_LARGE, RATE_LIMITED, IDEMPOTENCY_KEY_REUSED */
+  receive(upload: FileUpload, actor: Actor, key?: RequestKey): Promise<StoredFile>;
+  /** @throws FILE_NOT_FOUND, also of what is somebody else's and at no case yet */
+  find(fileId: string, actor: Actor): Promise<StoredFile>;
+  /** @throws FILE_STORE_FAILED */
+  bytes(file: StoredFile): Promise<Readable>;
+  /** Nothing of a document. @throws FILE_STORE_FAILED, RATE_LIMITED */
+  thumbnail(file: StoredFile, size: ThumbnailSize): Promise<Buffer | undefined>;
+}
+
+/** Said of a put beside its rows; the version is the one that is changed. */
+interface TableSaid {
+  csv?: string | undefined;
+  version?: number | undefined;
+}
+
+interface CalendarsDoor {
+  list(): Promise<Kept<NamedCalendar>[]>;
+  /** @throws CALENDAR_NOT_FOUND */
+  get(name: string, version?: number): Promise<Kept<NamedCalendar>>;
+  /** @throws TABLE_INVALID, TABLE_VERSION_CONFLICT */
+  put(
+    calendar: NamedCalendar,
+    said: { by: string; version?: number | undefined },
+  ): Promise<Kept<NamedCalendar>>;
+  /** @throws CALENDAR_NOT_FOUND */
+  holidays(year: number, version?: number): Promise<Kept<HolidayNotice>>;
+  /** @throws TABLE_INVALID, TABLE_VERSION_CONFLICT */
+  putHolidays(
+    year: number,
+    said: TableSaid & {
+      source?: string | undefined;
+      days?: { date: string; kind: string; name?: string | undefined }[] | undefined;
+    },
+    by: string,
+  ): Promise<{ kept: Kept<HolidayNotice>; warnings: RowFault[] }>;
+  overrides(version?: number): Promise<Kept<{ rows: CalendarOverride[] }>>;
+  /** @throws TABLE_INVALID, TABLE_VERSION_CONFLICT */
+  putOverrides(
+    said: TableSaid & {
+      rows?:
+        | { class?: string | undefined; areaPrefix?: string | undefined; calendar: string }[]
+        | undefined;
+    },
+    by: string,
+  ): Promise<{ kept: Kept<{ rows: CalendarOverride[] }>; warnings: RowFault[] }>;
 }
 
 interface AuditDoor {
@@ -347,6 +494,40 @@ interface TasksDoor {
   list(request: PageRequest & TaskFilter): Promise<Page<DeviceTask>>;
   /** @throws TASK_NOT_FOUND, ROLE_REFUSED */
   done(said: { taskId: string; note?: string | undefined }, actor: Actor): Promise<DeviceTask>;
+}
+
+export interface SupervisionFilter {
+  state?: SupervisionState | undefined;
+  unitId?: string | undefined;
+  caseNo?: string | undefined;
+  overdue?: boolean | undefined;
+  /** Issued at or after. */
+  from?: Instant | undefined;
+  /** Issued before. */
+  to?: Instant | undefined;
+}
+
+/** Of a unit's people, their own orders and those of the units below. */
+interface SupervisionsDoor {
+  list(request: PageRequest & SupervisionFilter, actor: Actor): Promise<Page<Supervision>>;
+  /** @throws SUPERVISION_NOT_FOUND, ROLE_REFUSED */
+  get(supervisionNo: string, actor: Actor): Promise<SupervisionDetails>;
+  summary(span: Pick<SupervisionFilter, "from" | "to">, actor: Actor): Promise<SupervisionSummary>;
+  /** Under a key that was used before, both answer what they answered then.
+   * @throws ROLE_REFUSED, UNIT_NOT_FOUND, CASE_NOT_FOUND, REQUEST_INVALID, IDEMPOTENCY_KEY_REUSED */
+  issue(
+    draft: Omit<SupervisionBody, "deadline"> & { until?: Instant | undefined },
+    actor: Actor,
+    key?: RequestKey,
+  ): Promise<Supervision>;
+  /** @throws SUPERVISION_NOT_FOUND, SUPERVISION_TRANSITION_REFUSED, SUPERVISION_VERSION_CONFLICT,
+   * ROLE_REFUSED, REQUEST_INVALID, IDEMPOTENCY_KEY_REUSED */
+  transition(
+    supervisionNo: string,
+    said: SupervisionTransitionBody,
+    actor: Actor,
+    key?: RequestKey,
+  ): Promise<Supervision>;
 }
 
 interface NoticesDoor {
@@ -414,10 +595,18 @@ export interface ConsoleDeps {
   rules: RulesDoor;
   alarms: AlarmsDoor;
   performance: PerformanceDoor;
+  duty: DutyDoor;
   cases: CasesDoor;
+  filingTables: FilingTablesDoor;
+  sources: SourcesDoor;
   tasks: TasksDoor;
   notices: NoticesDoor;
+  supervisions: SupervisionsDoor;
+  assists: AssistsDoor;
+  rulings: RulingsDoor;
   deadLetters: DeadLettersDoor;
+  files: FilesDoor;
+  calendars: CalendarsDoor;
   audit: AuditDoor;
   /** When a device that has readings was last heard, as far as is known. */
   heardAt(deviceId: string): Instant | undefined;

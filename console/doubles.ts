@@ -2,19 +2,31 @@
  * Stand-ins for the rooms that the console asks, for its tests: small, in memory, and told by the
  * test what to answer. A user's token is its name.
  */
-
+import { Readable } from "node:stream";
 import type { AlarmRecord } from "../model/alarm.ts";
 import type { AlarmPerformance } from "../model/alarm-performance.ts";
 import type { AuditDraft, AuditEntry, ChainReport, PendingAudit } from "../model/audit.ts";
+import type { HolidayNotice, Kept, NamedCalendar } from "../model/calendar.ts";
 import { Case } from "../model/case.ts";
 import { type ManualClock, manualClock } from "../model/clock.ts";
 import type { DeviceTask } from "../model/device-task.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { AlarmId, AssetId, DeviceId, RuleId, UnitId, Username } from "../model/ids.ts";
+import { FileId, type StoredFile } from "../model/file.ts";
+import {
+  AlarmId,
+  AssetId,
+  CrewId,
+  DeviceId,
+  RuleId,
+  ServiceId,
+  UnitId,
+  Username,
+} from "../model/ids.ts";
 import { timeZone } from "../model/local-time.ts";
 import { silentLog } from "../model/log.ts";
 import { type MemoryMetrics, memoryMetrics } from "../model/metrics.ts";
 import type { KeptNotice } from "../model/notice.ts";
+import { FoundPlace, NamedPlace } from "../model/place.ts";
 import { Asset, Device, type DeviceEntry, Role, Unit, type User } from "../model/registry.ts";
 import { Rule } from "../model/rule.ts";
 import type { RuleTrust, VersionPrecision } from "../model/rule-trust.ts";
@@ -27,8 +39,18 @@ import type {
   Page,
   SeriesRequest,
   StreamEvent,
+  UnitLoad,
 } from "./deps.ts";
 import { pageOfList } from "./list-page.ts";
+import { sourcesDouble } from "./source-double.ts";
+import { supervisionDouble } from "./supervision-double.ts";
+import { filingTablesDouble } from "./table-double.ts";
+import {
+  SAMPLE_ASSIST,
+  SAMPLE_STEWARD,
+  stewardsDouble,
+  togetherDoubles,
+} from "./together-doubles.ts";
 
 export const NOW = Date.UTC(2026, 10, 22, 0, 30);
 
@@ -91,6 +113,29 @@ export const SAMPLE_CASE = Case.parse({
   deadline: NOW + 7_200_000,
   reworkCount: 0,
 });
+export const SAMPLE_FILE: StoredFile = {
+  fileId: FileId.parse("0f".repeat(16)),
+  sha256: "ab".repeat(32),
+  type: "image/jpeg",
+  bytes: 5,
+  moment: "after",
+  name: "井盖 (1).jpg",
+  width: 4,
+  height: 3,
+  exif: { takenAt: NOW },
+  said: { takenAt: NOW - 1_000, lon: 115.41, lat: 31.8 },
+  uploadedBy: "crew",
+  uploadedAt: NOW,
+};
+export const SAMPLE_PDF: StoredFile = {
+  fileId: FileId.parse("0e".repeat(16)),
+  sha256: "cd".repeat(32),
+  type: "application/pdf",
+  bytes: 5,
+  moment: "other",
+  uploadedBy: "crew",
+  uploadedAt: NOW,
+};
 export const SAMPLE_NOTICE: KeptNotice = {
   noticeId: "4115242026112200001-4-no-crew",
   kind: "no-crew",
@@ -98,6 +143,27 @@ export const SAMPLE_NOTICE: KeptNotice = {
   unitId: UnitId.parse("works"),
   lifeSafety: true,
   at: NOW,
+};
+export const SAMPLE_LOAD: UnitLoad = {
+  unitId: UnitId.parse("works"),
+  name: "Works",
+  orders: 3,
+  handling: 1,
+  overdue: 1,
+  oldestWaitingAt: NOW - 60_000,
+  standing: 1,
+  crews: [
+    {
+      crewId: CrewId.parse("crew-1"),
+      name: "Crew 1",
+      onDuty: true,
+      orders: 2,
+      handling: 1,
+      overdue: 0,
+      position: { lon: 115.41, lat: 31.8, at: NOW - 30_000 },
+      positionAgeMs: 30_000,
+    },
+  ],
 };
 const SAMPLE_TASK: DeviceTask = {
   taskId: "task-1",
@@ -121,6 +187,22 @@ const SAMPLE_ENTRY: AuditEntry = {
   route: "POST /api/v1/cases",
   subject: SAMPLE_CASE.caseNo,
   result: "done",
+};
+const PLACE = { placeId: "place-1", kind: "road", name: "南京路", lon: 115.41, lat: 31.8 };
+const SAMPLE_PLACE = FoundPlace.parse({ ...PLACE, match: "exact" });
+const SAMPLE_CALENDAR: Kept<NamedCalendar> = {
+  name: "office",
+  title: { zh: "机关作息", en: "office hours" },
+  days: "work-days",
+  hours: [{ from: "08:00", to: "12:00" }],
+  source: "a test",
+  version: 0,
+};
+const SAMPLE_HOLIDAYS: Kept<HolidayNotice> = {
+  year: 2027,
+  source: "a test",
+  days: [{ date: "2027-01-01", kind: "off", name: "元旦" }],
+  version: 0,
 };
 const SAMPLE_RULE = Rule.parse({
   ruleId: "manhole-cover.open",
@@ -174,6 +256,13 @@ export const SAMPLE_BACKTEST: BacktestFound = {
   onlyPresent: [],
   onlyPresentCount: 0,
 };
+/** Signs in with the key that every one is given here. */
+const SAMPLE_SERVICE = {
+  kind: "service" as const,
+  serviceId: ServiceId.parse("vision"),
+  publish: ["intake/video"],
+  subscribe: ["hotline/#"],
+};
 const CENTRE = Unit.parse({ unitId: "centre", name: "应急处置中心", kind: "department" });
 
 export function createDoubles(): Doubles {
@@ -196,6 +285,8 @@ export function createDoubles(): Doubles {
   const deps: ConsoleDeps = {
     registry: registryDouble(doubles),
     ...roomDoubles(doubles),
+    filingTables: filingTablesDouble(doubles.asked, NOW),
+    sources: sourcesDouble(doubles.asked, SAMPLE_CASE, NOW),
     heardAt: () => undefined,
     knocking: () => [
       {
@@ -241,6 +332,8 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
       return { token: username, expiresAt: NOW + 1_000, user };
     },
     userOfToken: async (token) => doubles.users.get(token),
+    authenticate: async (username, password) =>
+      username === "vision" && password === key ? SAMPLE_SERVICE : undefined,
     newKey: async (username) => ask("newKey", username, { key }),
     asset: (assetId) => (assetId === SAMPLE_ASSET.assetId ? SAMPLE_ASSET : undefined),
     device: (deviceId) => (deviceId === SAMPLE_DEVICE.deviceId ? entry : undefined),
@@ -269,6 +362,7 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
       create: async ({ deviceId }) => ask("devices.create", deviceId, { deviceId, key }),
       remove: async (deviceId) => ask("devices.remove", deviceId, undefined),
     },
+    stewards: stewardsDouble(doubles.asked),
     gateways: {
       list: () => none(),
       get: () => undefined,
@@ -283,6 +377,14 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
       statusesOf: async () => new Map(),
       commandAnswersOf: async () => [],
       placesOf: async () => new Map(),
+    },
+    places: {
+      search: (search) => ask("places.search", search, [SAMPLE_PLACE]),
+      get: (placeId) => (placeId === SAMPLE_PLACE.placeId ? NamedPlace.parse(PLACE) : undefined),
+      located: () => SAMPLE_PLACE,
+      importFile: async (file) =>
+        ask("places.importFile", file, { created: 1, updated: 0, rejected: [], ignored: [] }),
+      remove: async (placeId) => ask("places.remove", placeId, undefined),
     },
     importAssets: async (file) =>
       ask("importAssets", file, { created: 1, updated: 0, rejected: [], ignored: [] }),
@@ -330,11 +432,17 @@ function roomDoubles(
   | "rules"
   | "alarms"
   | "performance"
+  | "duty"
   | "cases"
   | "tasks"
+  | "files"
   | "notices"
+  | "supervisions"
+  | "assists"
+  | "rulings"
   | "deadLetters"
   | "audit"
+  | "calendars"
   | "stream"
 > {
   const { asked } = doubles;
@@ -408,12 +516,34 @@ function roomDoubles(
         { crewId: "crew-1", state: "flood", since: NOW, per10Min: 12, gathered: 3 },
       ],
     },
+    duty: {
+      roster: () => ({
+        unitId: SAMPLE_LOAD.unitId,
+        onDuty: [CrewId.parse("crew-1")],
+        warnings: [],
+      }),
+      putRoster: async (unitId, roster) => {
+        asked.push({ what: "duty.putRoster", with: { unitId, roster } });
+        const warnings = ["nobody on duty Sunday 02:00-06:00"];
+        return { unitId: SAMPLE_LOAD.unitId, roster, onDuty: [], warnings };
+      },
+      load: async (request) => {
+        asked.push({ what: "duty.load", with: request });
+        return { items: [SAMPLE_LOAD] };
+      },
+    },
     cases: {
       list: async (request: CaseFilter) => {
         asked.push({ what: "cases.list", with: request });
         return { items: [SAMPLE_CASE] };
       },
       get: async (caseNo) => (caseNo === SAMPLE_CASE.caseNo ? caseWithHistory() : undefined),
+      curve: async (caseNo) => {
+        asked.push({ what: "cases.curve", with: caseNo });
+        const points: [number, number][] = [[NOW - 1_000, 31.5]];
+        const series = [{ deviceId: "cover-1-lid", measurement: "tiltDeg", unit: "°", points }];
+        return { from: NOW - 3_600_000, to: NOW, series };
+      },
       report: async (report, actor: Actor, key) => {
         asked.push({ what: "cases.report", with: { report, actor, ...(key && { key }) } });
         return SAMPLE_CASE;
@@ -434,6 +564,8 @@ function roomDoubles(
         return { ...SAMPLE_TASK, state: "done", doneAt: NOW, doneBy: actor.username };
       },
     },
+    supervisions: supervisionDouble(asked),
+    ...togetherDoubles(asked, SAMPLE_CASE),
     notices: {
       list: async (request, actor) => {
         asked.push({ what: "notices.list", with: { request, actor } });
@@ -445,6 +577,28 @@ function roomDoubles(
         }
         asked.push({ what: "notices.acknowledge", with: actor });
         return { ...SAMPLE_NOTICE, doneAt: NOW, doneBy: actor.username };
+      },
+    },
+    files: {
+      receive: async ({ parts, ...upload }, actor, key) => {
+        const chunks: Uint8Array[] = [];
+        for await (const part of parts) chunks.push(part);
+        const bytes = Buffer.concat(chunks).toString("latin1");
+        asked.push({
+          what: "files.receive",
+          with: { ...upload, bytes, actor, ...(key && { key }) },
+        });
+        return SAMPLE_FILE;
+      },
+      find: async (fileId) => {
+        const found = [SAMPLE_FILE, SAMPLE_PDF].find((file) => file.fileId === fileId);
+        if (found !== undefined) return found;
+        throw new GridwardenError("FILE_NOT_FOUND", `no file has the id '${fileId}'`);
+      },
+      bytes: async () => Readable.from([Buffer.from("bytes")]),
+      thumbnail: async (file, size) => {
+        asked.push({ what: "files.thumbnail", with: size });
+        return file === SAMPLE_PDF ? undefined : Buffer.from("small");
       },
     },
     deadLetters: {
@@ -465,6 +619,28 @@ function roomDoubles(
           ],
           request,
         ),
+    },
+    calendars: {
+      list: async () => [SAMPLE_CALENDAR],
+      get: async (name, version) => {
+        asked.push({ what: "calendars.get", with: { name, version } });
+        return SAMPLE_CALENDAR;
+      },
+      put: async (calendar, said) => {
+        asked.push({ what: "calendars.put", with: { calendar, said } });
+        return { ...calendar, version: 1, changedAt: NOW, changedBy: said.by };
+      },
+      holidays: async (year) => ({ ...SAMPLE_HOLIDAYS, year }),
+      putHolidays: async (year, said, by) => {
+        asked.push({ what: "calendars.putHolidays", with: { year, said, by } });
+        const warnings = [{ row: 2, message: "a weekday" }];
+        return { kept: { ...SAMPLE_HOLIDAYS, year, version: 1 }, warnings };
+      },
+      overrides: async () => ({ rows: [{ class: "waste-bin", calendar: "office" }], version: 0 }),
+      putOverrides: async (said, by) => {
+        asked.push({ what: "calendars.putOverrides", with: { said, by } });
+        return { kept: { rows: [], version: 1 }, warnings: [] };
+      },
     },
     audit: {
       during(pending, work) {
@@ -520,5 +696,18 @@ function caseWithHistory() {
       },
     ],
     members: [],
+    assists: [SAMPLE_ASSIST],
+    stewards: [SAMPLE_STEWARD],
+    files: [
+      {
+        ...SAMPLE_FILE,
+        caseNo: SAMPLE_CASE.caseNo,
+        seq: 1,
+        attachedAt: NOW,
+        attachedBy: "crew",
+        flags: ["no-time" as const, "reused" as const],
+        reusedFrom: SAMPLE_CASE.caseNo,
+      },
+    ],
   };
 }

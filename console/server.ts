@@ -25,22 +25,34 @@ import { openApiOptions } from "./openapi.ts";
 import { countRequests } from "./request-meter.ts";
 import { addAlarmRoutes } from "./routes/alarms.ts";
 import { addAssetRoutes } from "./routes/assets.ts";
+import { addAssistRoutes } from "./routes/assists.ts";
 import { addAuditRoutes } from "./routes/audit.ts";
 import { addBacktestRoutes } from "./routes/backtest.ts";
+import { addCalendarRoutes } from "./routes/calendars.ts";
 import { addCaseRoutes } from "./routes/cases.ts";
 import { addCrewRoutes } from "./routes/crews.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
 import { addDeviceRoutes } from "./routes/devices.ts";
+import { addDuplicateRoutes } from "./routes/duplicates.ts";
+import { addDutyRoutes } from "./routes/duty.ts";
+import { addFileRoutes } from "./routes/files.ts";
+import { addFilingTableRoutes } from "./routes/filing-tables.ts";
 import { addGatewayRoutes } from "./routes/gateways.ts";
 import { addHealthRoutes } from "./routes/health.ts";
+import { addHotlineRoutes } from "./routes/hotline.ts";
+import { addIntakeRoutes } from "./routes/intake.ts";
 import { addLoginRoutes } from "./routes/login.ts";
 import { addMapRoutes } from "./routes/map.ts";
 import { addNoticeRoutes } from "./routes/notices.ts";
 import { addPerformanceRoutes } from "./routes/performance.ts";
+import { addPlaceRoutes } from "./routes/places.ts";
 import { addReadingRoutes } from "./routes/readings.ts";
 import { addRuleRoutes } from "./routes/rules.ts";
+import { addRulingRoutes } from "./routes/rulings.ts";
 import { addServiceRoutes } from "./routes/services.ts";
+import { addStewardRoutes } from "./routes/stewards.ts";
 import { addStreamRoutes } from "./routes/stream.ts";
+import { addSupervisionRoutes } from "./routes/supervisions.ts";
 import { addTaskRoutes } from "./routes/tasks.ts";
 import { addUnitRoutes } from "./routes/units.ts";
 import { addUserRoutes } from "./routes/users.ts";
@@ -83,20 +95,32 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addLoginRoutes,
   addUserRoutes,
   addUnitRoutes,
+  addDutyRoutes,
   addCrewRoutes,
   addAssetRoutes,
   addGatewayRoutes,
   addServiceRoutes,
   addDeviceRoutes,
   addMapRoutes,
+  addPlaceRoutes,
   addReadingRoutes,
   addRuleRoutes,
   addBacktestRoutes,
   addAlarmRoutes,
   addPerformanceRoutes,
   addCaseRoutes,
+  addDuplicateRoutes,
+  addHotlineRoutes,
+  addIntakeRoutes,
+  addFilingTableRoutes,
+  addFileRoutes,
   addTaskRoutes,
+  addSupervisionRoutes,
+  addAssistRoutes,
+  addRulingRoutes,
+  addStewardRoutes,
   addDeadLetterRoutes,
+  addCalendarRoutes,
   addAuditRoutes,
   addNoticeRoutes,
   addStreamRoutes,

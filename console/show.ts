@@ -12,6 +12,8 @@ import type { AlarmAnswer } from "./schemas/alarms.ts";
 import type { CaseAnswer, CaseDetailAnswer } from "./schemas/cases.ts";
 import type { NoticeAnswer } from "./schemas/notices.ts";
 import type { TaskAnswer } from "./schemas/tasks.ts";
+import { showCaseFile } from "./show-files.ts";
+import { showAssist, showSteward } from "./show-together.ts";
 
 export function showPage<From, To>(
   page: { readonly items: readonly From[]; readonly next?: string | undefined },
@@ -79,6 +81,9 @@ export function showCaseDetail(found: CaseWithHistory, zone: TimeZone): CaseDeta
     history: found.history.map((entry) => historyView(entry, zone)),
     evidence: found.evidence.map((alarm) => evidenceView(alarm, zone)),
     members: found.members.map((member) => memberView(member, zone)),
+    assists: found.assists.map((assist) => showAssist(assist, zone)),
+    stewards: found.stewards.map((steward) => showSteward(steward, zone)),
+    files: found.files.map((file) => showCaseFile(file, zone)),
   };
 }
 

@@ -3,7 +3,14 @@ import { afterEach, expect, test, vi } from "vitest";
 import { DeviceId } from "../model/ids.ts";
 import { FLAG_BITS, type Reading } from "../model/reading.ts";
 import { createConsole } from "./console.ts";
-import { createDoubles, type Doubles, NOW, SAMPLE_ALARM, SAMPLE_CASE } from "./doubles.ts";
+import {
+  createDoubles,
+  type Doubles,
+  NOW,
+  SAMPLE_ALARM,
+  SAMPLE_CASE,
+  SAMPLE_NOTICE,
+} from "./doubles.ts";
 
 const cleanups: (() => Promise<void> | void)[] = [];
 
@@ -102,6 +109,18 @@ test("alarms and cases arrive as they happen, shaped as the calls answer them", 
     { kind: "alarm", data: { alarmId: "alarm-1", raisedAt: "2026-11-22T08:30:00.000+08:00" } },
     { kind: "case", data: { caseNo: SAMPLE_CASE.caseNo, state: "DISPATCHED" } },
   ]);
+});
+
+test("a notice to one person reaches that person alone", async () => {
+  const { doubles, watch } = await setUp();
+  const [own, other] = [await watch("viewer"), await watch("admin")];
+  await vi.waitFor(() => expect(doubles.listeners.size).toBe(1));
+  for (const hear of doubles.listeners) {
+    hear({ kind: "notice", notice: { ...SAMPLE_NOTICE, username: "viewer" } });
+    hear({ kind: "case", case: SAMPLE_CASE });
+  }
+  await vi.waitFor(() => expect(own.events.map(({ kind }) => kind)).toEqual(["notice", "case"]));
+  await vi.waitFor(() => expect(other.events.map(({ kind }) => kind)).toEqual(["case"]));
 });
 
 test("of many readings of a series the newest is sent, once a second", async () => {

@@ -15,6 +15,8 @@ import { showAlarm, showCase, showNotice } from "./show.ts";
 
 interface StreamClient {
   response: ServerResponse;
+  /** Who it is: notices to one person go to nobody else. */
+  username?: string | undefined;
   /** Readings of this asset alone; alarms and cases come all the same. */
   assetId?: string | undefined;
   /** Asked at every beat; the stream of a client whose token has ended is closed. */
@@ -90,7 +92,10 @@ export function createStreamHub(
       return;
     }
     const text = frameOf(event);
-    for (const client of clients) write(client, text);
+    const addressee = event.kind === "notice" ? event.notice.username : undefined;
+    for (const client of clients) {
+      if (addressee === undefined || client.username === addressee) write(client, text);
+    }
   }
 
   function frameOf(event: Exclude<StreamEvent, { kind: "readings" }>): string {

@@ -94,5 +94,9 @@ export interface ConditionHealth {
     lastGoodAt?: Instant;
     /** Newest abnormal reading since the watch began, of an alarm that still stands. */
     lastAbnormalAt?: Instant;
+    /** Newest good reading of what the condition is judged by, also from before the watch. */
+    heardAt?: Instant;
+    /** When it is silent, if it is not heard before; infinite while the platform cannot hear. */
+    silentAt?: Instant;
   }[];
 }

@@ -26,6 +26,10 @@ export const CaseLimit = z.strictObject({
 });
 export type CaseLimit = z.infer<typeof CaseLimit>;
 
+/** Of an area (CJ/T 315, GB/T 30428.8): A has the shortest limits; B where nobody said another. */
+export const LimitClass = z.enum(["A", "B", "C"]);
+export type LimitClass = z.infer<typeof LimitClass>;
+
 /** How long the sensor must stay normal before a repair counts as proven. */
 export const HoldTime = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("duration"), ms: z.int().positive() }),
@@ -45,9 +49,15 @@ export const FilingCondition = z.strictObject({
   title: z.strictObject({ zh: z.string(), en: z.string() }),
   closing: z.strictObject({ zh: z.string(), en: z.string() }),
   limit: CaseLimit,
+  /** Limits of areas of class A and C where they differ; `limit` is that of class B. */
+  limits: z.strictObject({ A: CaseLimit.optional(), C: CaseLimit.optional() }).optional(),
   filing: z.enum(["immediate", "review"]),
   lifeSafety: z.boolean(),
   hold: HoldTime,
+  /** The crew must be there within so long of its order. */
+  arriveWithinMs: z.int().positive().optional(),
+  /** A new alarm within so many days of the closing is the same fault come back. */
+  relapseDays: z.int().min(0).max(365).optional(),
   /** Of a fence row: the row under which the repair is a case of its own, once it was made safe. */
   repairConditionId: z.string().optional(),
   /** Standard and clause, or manual, or city table. */

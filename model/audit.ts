@@ -41,6 +41,24 @@ export interface ChainReport {
   next?: number;
 }
 
+/** A file that the history names and that is not on disk as it came. */
+export interface FileFault {
+  kind: "file-missing" | "file-changed";
+  fileId: string;
+  /** As the history has it. */
+  sha256: string;
+  caseNo: string;
+  /** Number of the record that attached it, in its case. */
+  seq: number;
+  message: string;
+}
+
+export interface FilesReport {
+  /** Different files that were looked at. */
+  checked: number;
+  faults: FileFault[];
+}
+
 /** One write of the API, before it is known how it ends. */
 export interface AuditDraft {
   requestId: string;

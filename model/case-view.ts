@@ -11,17 +11,25 @@ const CASE_TIMES = [
   "reviewUntil",
   "dispatchedAt",
   "deadline",
+  "acceptUntil",
+  "acceptedAt",
+  "nextDutyAt",
   "startedAt",
+  "arriveBy",
+  "arrivedAt",
+  "disputedAt",
   "feedbackAt",
   "checkingSince",
   "closedAt",
   "madeSafeAt",
   "repairedAt",
+  "consultAskedAt",
   "extensionAskedAt",
   "suspendAskedAt",
   "suspendAskedUntil",
   "suspendedAt",
   "suspendUntil",
+  "lastSuspendUntil",
 ] as const satisfies readonly (keyof Case)[];
 
 type Shown<T, Times extends keyof T> = { [Key in keyof T]: Key extends Times ? string : T[Key] };
@@ -55,7 +63,8 @@ export function memberView(member: CaseMember, zone: TimeZone): MemberView {
   return withTimes(member, ["joinedAt"], zone);
 }
 
-function withTimes<T extends object, Times extends keyof T>(
+/** A record whose times are ISO 8601; those that are absent stay so. */
+export function withTimes<T extends object, Times extends keyof T>(
   thing: T,
   times: readonly Times[],
   zone: TimeZone,

@@ -3,8 +3,10 @@
  * of digital city management (数字化城管); the machine in cases/ says which event goes where.
  */
 import { z } from "zod";
-import { CaseLimit } from "./asset-class.ts";
+import { CaseLimit, LimitClass } from "./asset-class.ts";
+import type { AssistOrder } from "./assist.ts";
 import type { Instant } from "./clock.ts";
+import type { FileInRecord } from "./file.ts";
 import { type AlarmId, AssetId, CaseNo, CrewId, GridCell, RuleId, UnitId } from "./ids.ts";
 
 export const CaseState = z.enum([
@@ -85,7 +87,12 @@ export const Case = z.strictObject({
   unitId: UnitId.optional(),
   crewId: CrewId.optional(),
   limit: CaseLimit,
+  /** What the limit was chosen by: the class of the area, the version of the filing table. */
+  limitClass: LimitClass.optional(),
+  conditionVersion: z.int().min(0).optional(),
   calendar: z.string().optional(),
+  /** Of the calendar when the case was dispatched; absent: as it was shipped. */
+  calendarVersion: z.int().positive().optional(),
   openedAt: Time,
   /** When the present state began. */
   stageSince: Time.optional(),
@@ -94,7 +101,19 @@ export const Case = z.strictObject({
   deadline: Time.optional(),
   /** The calendar of the deadline's year was not known yet: weekends alone were counted. */
   deadlineProvisional: z.boolean().optional(),
+  /** The crew must have accepted by then, else the next one is asked; absent: nobody waits. */
+  acceptUntil: Time.optional(),
+  acceptedAt: Time.optional(),
+  /** Of this dispatch, in order: crews that declined, and those that did not answer in time. */
+  declinedBy: z.array(CrewId).optional(),
+  unansweredBy: z.array(CrewId).optional(),
+  /** It stands at its unit until a crew that takes it comes on duty. */
+  nextDutyAt: Time.optional(),
   startedAt: Time.optional(),
+  /** 到场: when the crew must be there, when it said that it was, and whether that was in time. */
+  arriveBy: Time.optional(),
+  arrivedAt: Time.optional(),
+  arrivedInTime: z.boolean().optional(),
   feedbackAt: Time.optional(),
   /** What the crew's feedback said beside its note; gone when the work is sent back. */
   outcome: z.string().max(64).optional(),
@@ -104,6 +123,20 @@ export const Case = z.strictObject({
   /** Of feedback that said so; kept when the case is checked or sent back. */
   madeSafeAt: Time.optional(),
   repairedAt: Time.optional(),
+  /** Each against the deadline of its own row, judged when it was said. */
+  madeSafeInTime: z.boolean().optional(),
+  repairedInTime: z.boolean().optional(),
+  /** Settled on the spot (自处置) by who found it; no unit had it. */
+  selfHandled: z.boolean().optional(),
+  /** Who passed the check: the sensor by its hold time, or a person. */
+  provenBy: z.enum(["sensor", "inspector"]).optional(),
+  /** Feedback that the sensor denied. */
+  falseRepairCount: z.int().positive().optional(),
+  /** Closed and taken up again; `relapseCount` of them since the sensor alarmed again. */
+  reopenCount: z.int().positive().optional(),
+  relapseCount: z.int().positive().optional(),
+  /** When the reporter said that it is not solved; once per case. */
+  disputedAt: Time.optional(),
   /** The repair of what was made safe, and the other way round. */
   linkedCaseNo: CaseNo.optional(),
   /** Of such a repair: the condition whose sensors prove it, the one that was made safe. */
@@ -115,6 +148,10 @@ export const Case = z.strictObject({
   returnedBy: z.array(UnitId).optional(),
   /** Returned so often that its owner must be settled by consultation (会商). */
   needsConsultation: z.boolean().optional(),
+  /** When somebody asked for one before that. */
+  consultAskedAt: Time.optional(),
+  /** The ruling (裁定) of a consultation by which it has its unit. */
+  ruledBy: z.string().optional(),
   /** Extensions (延期) that were granted, and since when one is asked for. */
   extensionCount: z.int().positive().optional(),
   extensionAskedAt: Time.optional(),
@@ -124,10 +161,18 @@ export const Case = z.strictObject({
   suspendedAt: Time.optional(),
   suspendUntil: Time.optional(),
   suspendCount: z.int().positive().optional(),
+  /** The end of a suspension that is over: the clock went on then, or earlier. */
+  lastSuspendUntil: Time.optional(),
+  /** How often its deadline was counted again and moved, since a year's holidays were put. */
+  recountCount: z.int().positive().optional(),
   /** 督办: its leaders watch it. */
   supervised: z.boolean().optional(),
   /** Assets that share its fault: a feeder's dark lamps. */
   memberCount: z.int().positive().optional(),
+  /** Reports by people and cameras that it stands on, with those that joined. */
+  reportCount: z.int().positive().optional(),
+  /** Of a duplicate: the case that has its reports now. */
+  mergedInto: CaseNo.optional(),
   ruleId: RuleId.optional(),
 });
 export type Case = z.infer<typeof Case>;
@@ -151,6 +196,8 @@ export interface CaseHistoryEntry {
   note?: string;
   reason?: string;
   outcome?: string;
+  /** Files that were attached with it. */
+  files?: FileInRecord[];
 }
 
 /** What the case stands on: the alarms that joined it and the readings that fired them. */
@@ -169,6 +216,23 @@ export interface CaseEvidence {
   joinedAt: Instant;
   returnedAt?: Instant;
   clearedAt?: Instant;
+}
+
+/** What one sensor read: `[ms since 1970, value]`, oldest first. */
+export interface CurveSeries {
+  deviceId: string;
+  measurement: string;
+  unit: string;
+  points: [Instant, number][];
+}
+
+/** What the sensors of a case read, from before its first alarm until after its end. */
+export interface CaseCurve {
+  from: Instant;
+  to: Instant;
+  /** Thinned and kept beside the case; absent while it is read from the store of readings. */
+  keptAt?: Instant;
+  series: CurveSeries[];
 }
 
 /** An alarm below the case's asset that shares its fault. */
@@ -215,6 +279,8 @@ export interface Order {
   crewId: CrewId;
   caseNo: CaseNo;
   case: Case;
+  /** Of an order to an assisting crew: its sub-task. */
+  assist?: AssistOrder;
   hazards: Hazard[];
   createdAt: Instant;
 }

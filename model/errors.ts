@@ -6,6 +6,15 @@
 export const ERRORS = {
   ASSET_EXISTS: { status: 409, means: "an asset with this id is already registered" },
   ASSET_NOT_FOUND: { status: 404, means: "no asset has this id" },
+  ASSIST_NOT_FOUND: { status: 404, means: "no assist has this id" },
+  ASSIST_STATE_REFUSED: {
+    status: 409,
+    means: "the state of the assist, or of its case, does not take this",
+  },
+  ASSIST_VERSION_CONFLICT: {
+    status: 409,
+    means: "somebody else changed the assist first; read it again",
+  },
   ALARM_NOT_FOUND: { status: 404, means: "no alarm has this id" },
   ALARM_STATE_REFUSED: { status: 409, means: "the alarm's state does not take this action" },
   BACKTEST_NO_DATA: {
@@ -16,6 +25,7 @@ export const ERRORS = {
     status: 413,
     means: "the backtest reads more readings, or raises more alarms, than the limit",
   },
+  CALENDAR_NOT_FOUND: { status: 404, means: "no calendar has this name, or this year no holidays" },
   CASE_NOT_FOUND: { status: 404, means: "no case has this number" },
   CASE_TRANSITION_REFUSED: {
     status: 409,
@@ -35,6 +45,21 @@ export const ERRORS = {
   },
   DEVICE_EXISTS: { status: 409, means: "a device with this id is already registered" },
   DEVICE_NOT_FOUND: { status: 404, means: "no device has this id" },
+  FILE_DAMAGED: {
+    status: 422,
+    means: "the file begins as what it says and cannot be read to its end",
+  },
+  FILE_NOT_FOUND: { status: 404, means: "no file has this id; what nobody attached is removed" },
+  FILE_NOT_YOURS: {
+    status: 409,
+    means: "the file is another case's, or somebody else sent it and has not attached it",
+  },
+  FILE_STORE_FAILED: { status: 503, means: "the disk did not take or give the file's bytes" },
+  FILE_STORE_FULL: { status: 507, means: "the disk has no room for files" },
+  FILE_TYPE_REFUSED: {
+    status: 415,
+    means: "the file's bytes are of a type that is not taken, or not what its header or name says",
+  },
   GATEWAY_EXISTS: { status: 409, means: "a gateway with this id is already registered" },
   GATEWAY_NOT_FOUND: { status: 404, means: "no gateway has this id" },
   IDEMPOTENCY_KEY_REUSED: {
@@ -57,7 +82,12 @@ export const ERRORS = {
   MEDIA_TYPE_REFUSED: { status: 415, means: "the body's content type is not taken here" },
   NOTICE_NOT_FOUND: { status: 404, means: "no notice of the user's has this id" },
   NOT_FOUND: { status: 404, means: "there is nothing at this address" },
+  ORDER_NOT_FOUND: {
+    status: 404,
+    means: "no order of another system, as a hotline, has this number",
+  },
   PAYLOAD_TOO_LARGE: { status: 413, means: "the request is larger than the limit" },
+  PLACE_NOT_FOUND: { status: 404, means: "no place has this id" },
   RATE_LIMITED: { status: 429, means: "too many requests; wait and try again" },
   REQUEST_INVALID: { status: 400, means: "the request does not have the shape that is wanted" },
   ROLE_REFUSED: { status: 403, means: "the user's roles do not allow this" },
@@ -70,8 +100,34 @@ export const ERRORS = {
     status: 409,
     means: "somebody else changed the rule first; read it again",
   },
+  RULING_NOT_FOUND: { status: 404, means: "no ruling has this id" },
+  RULING_VERSION_CONFLICT: {
+    status: 409,
+    means: "somebody else changed the ruling first; read it again",
+  },
   SERVICE_EXISTS: { status: 409, means: "a service with this id is already registered" },
+  STEWARD_EXISTS: { status: 409, means: "a steward with this id is already registered" },
+  STEWARD_NOT_FOUND: { status: 404, means: "no steward has this id" },
   STORE_FAILED: { status: 503, means: "the store of readings did not answer" },
+  SUPERVISION_NOT_FOUND: { status: 404, means: "no supervision order has this number" },
+  SUPERVISION_TRANSITION_REFUSED: {
+    status: 409,
+    means:
+      "the order's state or guard does not take this event; details.allowed lists what it does",
+  },
+  SUPERVISION_VERSION_CONFLICT: {
+    status: 409,
+    means: "somebody else changed the order first; read it again",
+  },
+  TABLE_INVALID: {
+    status: 400,
+    means: "the file of a table has faults; details.faults lists them, and nothing was changed",
+  },
+  TABLE_VERSION_CONFLICT: {
+    status: 409,
+    means: "somebody else replaced the table first; read it again",
+  },
+  TABLE_VERSION_NOT_FOUND: { status: 404, means: "the table has no such version, or no longer" },
   TASK_NOT_FOUND: { status: 404, means: "no device-repair task has this id" },
   TOKEN_REFUSED: {
     status: 401,

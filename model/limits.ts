@@ -63,6 +63,14 @@ export const LIMITS = {
   neighboursMax: 500,
   /** How often a device is held against its neighbours. */
   neighbourSampleMs: 10 * 60_000,
+  /** Places by name that are kept; of an import beyond it the rows are rejected. */
+  placesMax: 200_000,
+  /** Places that one search answers. */
+  placesFoundMax: 100,
+  /** Characters of a search for places. */
+  placeSearchLengthMax: 100,
+  /** So near, an asset's grid cell is that of a place without one. */
+  placeGridDistanceMMax: 100,
   listDefault: 100,
   listMax: 1_000,
   /** Bytes of one request's body; an import may be larger. */
@@ -99,6 +107,27 @@ export const LIMITS = {
   crewPositionPeriodMs: 60_000,
   /** Where a crew was longer ago is forgotten. */
   crewPositionDaysMax: 90,
+  /** Where a crew was longer ago says nothing of where it is now: no way is measured from there. */
+  crewPositionFreshMs: 15 * 60_000,
+  /** Of a life-safety case an order that a crew has in hand counts like so much of a way. */
+  orderInHandM: 3_000,
+  /** Weeks of a duty roster that come round in turn; a roster with more is refused. */
+  rosterWeeksMax: 8,
+  rosterTurnsPerDayMax: 24,
+  rosterCrewsPerTurnMax: 50,
+  /** Dates of a roster that differ, and turns that are taken over; more are refused. */
+  rosterDatesMax: 400,
+  /** The next turn of a crew is looked for in so many days. */
+  rosterDaysAhead: 70,
+  /** Of the warnings about a roster the first are told, and how many there are beside. */
+  rosterWarningsMax: 50,
+  /** An order that no crew has accepted for so long goes to the next; a roster may say otherwise. */
+  acceptLifeSafetyMs: 5 * 60_000,
+  acceptMs: 30 * 60_000,
+  /** A roster may not allow longer. */
+  acceptMinutesMax: 1_440,
+  /** So often an order that nobody accepts is given to the next crew; then the unit's lead is told. */
+  redispatchesMax: 3,
   /** Orders of one crew that wait for it; beyond it is logged and counted, none is dropped. */
   outboxWarnPerCrew: 100,
   /** New orders to one recipient in the window; more of them are a flood. */
@@ -110,12 +139,48 @@ export const LIMITS = {
   digestPeriodMs: 2 * 60_000,
   /** Cases that one digest names; the others are counted and stand on the crew's case list. */
   digestCasesMax: 30,
+  /** Series and points of each in the curve of a case; more are thinned, every peak is kept. */
+  caseCurveSeriesMax: 16,
+  caseCurvePointsMax: 1_000,
+  /** A working calendar has at least so many minutes a day, so that a deadline comes. */
+  calendarMinutesPerDayMin: 60,
+  /** Rows of the table by which classes and areas have a calendar; a longer one is refused. */
+  calendarOverridesMax: 1_000,
   /** Extensions that a case may be granted; refused ones do not count. */
   caseExtensionsMax: 2,
+  /** Assists of one case, with those that have ended; a further one is refused. */
+  caseAssistsMax: 50,
   /** A case that is returned so often needs a consultation. */
   caseReturnsConsulted: 3,
   /** A case may be suspended until so long after it is asked for. */
   caseSuspendMsMax: 365 * 24 * 3_600_000,
+  /** So long after its close a reporter may say that a case is not solved; then it is a new one. */
+  caseDisputeMsMax: 30 * 24 * 3_600_000,
+  /** So near and so new, an open case is offered as a duplicate of a report. */
+  duplicateDistanceMMax: 50,
+  duplicateAgeMsMax: 24 * 3_600_000,
+  /** Duplicates that are offered, the nearest first; more are left out. */
+  similarCasesMax: 10,
+  /** Cases around a place that are compared, the newest; older ones are left out. */
+  similarComparedMax: 500,
+  /** Reports that join a case and get a line in its history; further ones are counted alone. */
+  reportJoinsNotedMax: 100,
+  /** Orders of a hotline in one call; more are refused. */
+  hotlineOrdersPerCallMax: 500,
+  /** Rows of one file of such orders; a longer file is refused. */
+  hotlineImportRowsMax: 10_000,
+  /** What the same camera sees of the same kind within it joins. */
+  videoRepeatMs: 10 * 60_000,
+  /** A video event that was seen longer ago is refused and counted. */
+  videoEventAgeMsMax: 24 * 3_600_000,
+  /** Cases that one supervision order covers; one over more is refused. */
+  supervisionCasesMax: 500,
+  /** Extensions of one order; a further one is refused. */
+  supervisionExtensionsMax: 2,
+  /** Days from now in which an order's deadline must lie; a later one is refused. */
+  supervisionDaysMax: 365,
+  /** Working days after its deadline on which leaders are told of it; then it only stands as overdue. */
+  supervisionLeaderNoticesMax: 5,
   /** So many raises of one device and rule within the window are chatter. */
   chatterRaises: 5,
   chatterWindowMs: 10 * 60_000,
@@ -135,6 +200,43 @@ export const LIMITS = {
   fieldLabelsMin: 10,
   /** Its newest labels alone count; older ones are kept and shown. */
   fieldLabelsRecentMax: 20,
+  /** Bytes of one photo or document; a larger one is refused. */
+  fileBytesMax: 10 * 1024 * 1024,
+  /** Pixels that a photo may unfold to; the same. */
+  filePixelsMax: 40_000_000,
+  /** Files that one step of a case attaches; more are refused. */
+  filesPerStepMax: 20,
+  /** Files that are received at once; further ones are refused with RATE_LIMITED. */
+  fileUploadsMax: 64,
+  /** Photos that are decoded at once, and that wait for it; more are refused with RATE_LIMITED. */
+  fileDecodesMax: 2,
+  fileDecodesWaitingMax: 128,
+  /** Free bytes on the disk under which no file is taken: they are the readings'. */
+  fileDiskFreeBytesMin: 1024 * 1024 * 1024,
+  /** Files of one user that are attached to nothing; further ones are refused with RATE_LIMITED. */
+  filesLoosePerUserMax: 200,
+  /** Days after which such a file is removed. */
+  fileLooseDaysMax: 7,
+  /** Farther from its case a photo is flagged as far away. */
+  photoDistanceMMax: 200,
+  /** Days for which it is known that a photo was another case's. */
+  photoReuseDays: 90,
+  /** Bits of 64 in which two perceptual hashes may differ and still count as one photo. */
+  photoReuseBitsMax: 6,
+  /** Photos with a like quarter of the hash that are compared, the newest; older ones are not. */
+  photoComparedMax: 2_000,
+  /** Rows of a table that a city replaces; a longer file is refused. */
+  cityTableRowsMax: 5_000,
+  /** Bytes of its file; the same. */
+  cityTableBytesMax: 4 * 1024 * 1024,
+  /** Faults of a file that are listed; all are counted. */
+  cityTableFaultsShownMax: 200,
+  /** Versions of such a table that are kept; the oldest go first. */
+  cityTableVersionsMax: 200,
+  /** Days of the longest limit that a filing condition may have; a longer one is refused. */
+  filingLimitDaysMax: 366,
+  /** A longer hold time is refused. */
+  filingHoldMsMax: 30 * 86_400_000,
   /** An HJ 212 frame: 2 + 4 + 1024 + 4 + 2 bytes. */
   hj212FrameBytesMax: 1_036,
   /** Connections of data loggers. */

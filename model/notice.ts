@@ -7,9 +7,16 @@ import { z } from "zod";
 import { type Case, CaseOutcome, type CaseState, NOTHING_FOUND } from "./case.ts";
 import type { Instant } from "./clock.ts";
 import type { CaseNo, RuleId, UnitId } from "./ids.ts";
+import {
+  isSupervisionNotice,
+  SUPERVISION_NOTICE_ROLE,
+  SUPERVISION_NOTICE_TEXT,
+  SUPERVISION_NOTICES,
+  type SupervisionNo,
+} from "./supervision.ts";
 
 /** Parts of a case's way that have a limit; `handling` is the crew's. */
-export const STAGES = ["accept", "verify", "dispatch", "handling", "check"] as const;
+export const STAGES = ["accept", "verify", "dispatch", "arrive", "handling", "check"] as const;
 export type Stage = (typeof STAGES)[number];
 /** Percent of a stage's limit at which those who have it in hand are told. */
 export const STAGE_SHARES = [50, 80, 100] as const;
@@ -18,17 +25,24 @@ export type StageNotice = `${Stage}-${StageShare}`;
 
 /**
  * `no-crew`: the case stands at its unit, which has no crew for it.
+ * `not-accepted`: every crew that could be asked left the order unanswered; the last one keeps it.
  * `check-wanted`: nobody but a person can tell whether the repair holds; its sensors say nothing.
  * `nothing-found`: the crew found nothing to repair; somebody voids the case or lets it be checked.
  * `not-done`: the crew could not repair it; the dispatcher sends it again, or lets it be checked.
  * `return-review`, `consultation-wanted`: a unit says that it is not its work; the third time its
  * owner must be settled by consultation.
  * `extension-asked`, `second-extension-asked`, `suspension-asked`: the unit waits for an answer.
+ * `assist-asked`, `assist-80`, `assist-100`: a unit shall assist, and so much of its limit has
+ * passed; `assist-declined`: it does not, and somebody else is wanted.
+ * `steward-case`: a case of a steward's place was filed.
  * `accept-50` and the like: so much of a stage's limit has passed, in percent.
  * `rule-distrusted`, `rule-trusted`: a rule fell below the city's floor, or has recovered.
+ * `holidays-missing`: a year is near, or there, whose holidays nobody has put.
+ * `supervision-…`: of a supervision order over cases; `supervision.ts` says which.
  */
 export const NoticeKind = z.enum([
   "no-crew",
+  "not-accepted",
   "check-wanted",
   "nothing-found",
   "not-done",
@@ -37,6 +51,11 @@ export const NoticeKind = z.enum([
   "extension-asked",
   "second-extension-asked",
   "suspension-asked",
+  "assist-asked",
+  "assist-80",
+  "assist-100",
+  "assist-declined",
+  "steward-case",
   "accept-50",
   "accept-80",
   "accept-100",
@@ -46,6 +65,9 @@ export const NoticeKind = z.enum([
   "dispatch-50",
   "dispatch-80",
   "dispatch-100",
+  "arrive-50",
+  "arrive-80",
+  "arrive-100",
   "handling-50",
   "handling-80",
   "handling-100",
@@ -54,6 +76,9 @@ export const NoticeKind = z.enum([
   "check-100",
   "rule-distrusted",
   "rule-trusted",
+  "holidays-missing",
+  "answer-overdue",
+  ...SUPERVISION_NOTICES,
 ]);
 export type NoticeKind = z.infer<typeof NoticeKind>;
 
@@ -62,6 +87,7 @@ const STAGE_ROLE = {
   accept: "acceptor",
   verify: "inspector",
   dispatch: "dispatcher",
+  arrive: "unit",
   handling: "unit",
   check: "inspector",
 } as const satisfies Record<Stage, string>;
@@ -70,6 +96,7 @@ const STAGE_WORDS: Record<Stage, { zh: string; en: string }> = {
   accept: { zh: "受理", en: "to accept the case" },
   verify: { zh: "核实", en: "to verify the report" },
   dispatch: { zh: "派遣", en: "to dispatch the case" },
+  arrive: { zh: "到场", en: "to be at the place" },
   handling: { zh: "处置", en: "to handle the case" },
   check: { zh: "核查", en: "to check the repair" },
 };
@@ -89,16 +116,25 @@ function ofStages<T>(make: (stage: Stage, share: StageShare) => T): Record<Stage
 export const NOTICE_ROLE = {
   ...ofStages((stage) => STAGE_ROLE[stage]),
   "no-crew": "unit",
+  "not-accepted": "unit",
   "check-wanted": "inspector",
   "nothing-found": "shift-lead",
   "not-done": "dispatcher",
   "return-review": "dispatcher",
-  "consultation-wanted": "leader",
+  "consultation-wanted": "shift-lead",
   "extension-asked": "shift-lead",
   "second-extension-asked": "leader",
   "suspension-asked": "leader",
+  "assist-asked": "unit",
+  "assist-80": "unit",
+  "assist-100": "unit",
+  "assist-declined": "dispatcher",
+  "steward-case": "steward",
   "rule-distrusted": "engineer",
   "rule-trusted": "engineer",
+  "holidays-missing": "shift-lead",
+  "answer-overdue": "acceptor",
+  ...SUPERVISION_NOTICE_ROLE,
 } as const satisfies { [kind in NoticeKind]: string };
 
 export const NOTICE_TEXT = {
@@ -114,6 +150,10 @@ export const NOTICE_TEXT = {
   "no-crew": {
     zh: "本单位没有可派的处置人员，案卷停在单位，请安排人员。",
     en: "The unit has no crew for this case, which stands at the unit; assign somebody.",
+  },
+  "not-accepted": {
+    zh: "处置人员未按时接单，案卷仍在最后一组，请联系或改派。",
+    en: "No crew has accepted the order in time; the last one keeps it. Call it, or give it to another.",
   },
   "check-wanted": {
     zh: "传感器不能证明已修复，请到现场核查。",
@@ -132,8 +172,28 @@ export const NOTICE_TEXT = {
     en: "The unit returns the case; accept it and dispatch it anew, or give it back.",
   },
   "consultation-wanted": {
-    zh: "案卷已第三次退回，请组织会商，确定责任单位。",
-    en: "The case is returned for the third time; settle by consultation whose it is.",
+    zh: "案卷归属有争议（多次退回或提请会商），请组织会商并裁定责任单位。",
+    en: "Whose the case is is disputed: returned three times, or somebody asks; consult and rule.",
+  },
+  "assist-asked": {
+    zh: "请本单位协办该案卷，请接收或说明理由后退回。",
+    en: "The unit shall assist in this case; start, or decline with a reason.",
+  },
+  "assist-80": {
+    zh: "协办时限已过80%，请及时处理。",
+    en: "80 % of the time to assist has passed.",
+  },
+  "assist-100": {
+    zh: "协办时限已到，请立即处理。",
+    en: "The time to assist is over; do it now.",
+  },
+  "assist-declined": {
+    zh: "协办单位不予协办，请另行安排。",
+    en: "A unit declines to assist; ask another, or go on without.",
+  },
+  "steward-case": {
+    zh: "您负责的区域有新立案卷，可督促处置（催办）。",
+    en: "A case was filed in the place that you are steward of; you may urge it.",
   },
   "extension-asked": {
     zh: "处置单位申请延期，请在时限前审批。",
@@ -155,19 +215,33 @@ export const NOTICE_TEXT = {
     zh: "该规则的现场准确率已恢复，新案卷重新直接派遣。",
     en: "Crews find again what this rule says; its new cases go out at once as before.",
   },
+  "answer-overdue": {
+    zh: "热线工单已过答复时限，尚未答复，请尽快办结并回复。",
+    en: "A hotline's order is past its time without a final answer; close the case and answer it.",
+  },
+  "holidays-missing": {
+    zh: "一个临近（或当前）年度的节假日安排尚未录入，期限暂按周末推算；请由管理员录入放假与调休日期。",
+    en: "The holidays of a year that is near, or has begun, are not there: deadlines go by weekends alone. Have the administrator put its days off and make-up days.",
+  },
+  ...SUPERVISION_NOTICE_TEXT,
 } as const satisfies { [kind in NoticeKind]: { zh: string; en: string } };
 
 export interface Notice {
   /** The same notice has the same id, however often it is said. */
   noticeId: string;
   kind: NoticeKind;
-  caseNo: CaseNo;
+  /** Absent of a notice that is about no case. */
+  caseNo?: CaseNo | undefined;
   unitId: UnitId | undefined;
   lifeSafety: boolean;
   at: Instant;
   /** Of a notice about a rule; its case is the one that told. */
   ruleId?: RuleId;
   ruleVersion?: number;
+  /** Of a notice about a supervision order; its case is one that the order covers. */
+  supervisionNo?: SupervisionNo;
+  /** Of a notice to one person: the user's name. Nobody else sees it. */
+  username?: string;
 }
 
 /** A notice as it lies in the list; `doneBy` is a user's name, or `system` when its reason went. */
@@ -181,11 +255,16 @@ type CaseOfNotice = Pick<Case, "state"> &
   Partial<
     Record<
       | "crewId"
+      | "acceptUntil"
       | "outcome"
       | "needsConsultation"
+      | "consultAskedAt"
       | "extensionAskedAt"
       | "extensionCount"
-      | "suspendAskedAt",
+      | "suspendAskedAt"
+      | "startedAt"
+      | "arriveBy"
+      | "arrivedAt",
       unknown
     >
   >;
@@ -195,6 +274,7 @@ const STAGE_STATES: Record<Stage, readonly CaseState[]> = {
   accept: ["REPORTED"],
   verify: ["VERIFYING"],
   dispatch: ["PENDING_DISPATCH"],
+  arrive: ["DISPATCHED", "HANDLING"],
   handling: AT_UNIT,
   check: ["CHECKING"],
 };
@@ -205,10 +285,14 @@ const NOT_DONE: readonly unknown[] = [
 
 /** Does a case in this state still give this notice its reason? */
 export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
-  const { state, crewId, outcome, extensionAskedAt, extensionCount } = theCase;
+  const { state, outcome, extensionAskedAt, extensionCount } = theCase;
+  // The order's reason, not the case's.
+  if (isSupervisionNotice(kind)) return false;
   switch (kind) {
     case "no-crew":
-      return state === "DISPATCHED" && crewId === undefined;
+      return waitsForCrew(theCase);
+    case "not-accepted":
+      return state === "DISPATCHED" && theCase.acceptUntil !== undefined;
     case "check-wanted":
       return state === "CHECKING";
     case "nothing-found":
@@ -218,7 +302,7 @@ export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
     case "return-review":
       return state === "RETURN_REVIEW";
     case "consultation-wanted":
-      return state === "RETURN_REVIEW" && theCase.needsConsultation === true;
+      return theCase.needsConsultation === true && isDisputed(theCase);
     case "extension-asked":
       return extensionAskedAt !== undefined && extensionCount === undefined;
     case "second-extension-asked":
@@ -227,11 +311,40 @@ export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
       return theCase.suspendAskedAt !== undefined;
     case "rule-distrusted":
     case "rule-trusted":
-      // The rule's reason, not the case's: the field truth says when it is gone.
+    case "holidays-missing":
+    case "answer-overdue":
+      // The rule's reason, the calendar's or another system's order's, not the case's.
+      return false;
+    case "assist-asked":
+    case "assist-80":
+    case "assist-100":
+    case "assist-declined":
+    case "steward-case":
+      // Who gave it takes it away.
       return false;
     default:
-      return STAGE_STATES[stageOf(kind)].includes(state);
+      return STAGE_STATES[stageOf(kind)].includes(state) && isStageOn(stageOf(kind), theCase);
   }
+}
+
+/**
+ * Is it at a unit that has no crew for it? Also where it has come to its work without one, from a
+ * suspension or by a relapse, and nobody has begun.
+ */
+export function waitsForCrew({ state, crewId, startedAt }: CaseOfNotice): boolean {
+  if (crewId !== undefined) return false;
+  return state === "DISPATCHED" || (state === "HANDLING" && startedAt === undefined);
+}
+
+/** Not every case has a limit for the crew's arrival. */
+function isStageOn(stage: Stage, { arriveBy, arrivedAt }: CaseOfNotice): boolean {
+  return stage !== "arrive" || (arriveBy !== undefined && arrivedAt === undefined);
+}
+
+/** Returned and not settled, or asked about where it stands at a unit. */
+function isDisputed({ state, consultAskedAt }: CaseOfNotice): boolean {
+  if (state === "RETURN_REVIEW" || state === "PENDING_DISPATCH") return true;
+  return state === "DISPATCHED" && consultAskedAt !== undefined;
 }
 
 function stageOf(kind: StageNotice): Stage {

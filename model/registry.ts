@@ -40,6 +40,11 @@ export const Crew = z.strictObject({
   unitId: UnitId,
   /** Class slugs the crew takes; all when absent. */
   classes: z.array(z.string()).max(50).optional(),
+  /** What it can do beside: `gas`, `confined-space`, `height`, `electrical`. */
+  skills: z
+    .array(z.string().regex(/^[a-z0-9-]{1,40}$/, "small letters, digits and -"))
+    .max(20)
+    .optional(),
 });
 export type Crew = z.infer<typeof Crew>;
 

@@ -10,6 +10,7 @@ import { CaseNo, RuleId, UnitId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import { type KeptNotice, NOTICE_ROLE, type Notice, NoticeKind } from "../model/notice.ts";
 import type { Role } from "../model/registry.ts";
+import { SupervisionNo } from "../model/supervision.ts";
 
 export const noticeMigrations: readonly Migration[] = [
   {
@@ -39,13 +40,30 @@ export const noticeMigrations: readonly Migration[] = [
       "create index notices_rule on notices (rule_id) where done_at is null and rule_id is not null",
     ],
   },
+  {
+    id: "notify-0014-notices-of-supervisions",
+    statements: [
+      "alter table notices add column supervision_no text",
+      `create index notices_supervision on notices (supervision_no)
+         where done_at is null and supervision_no is not null`,
+    ],
+  },
+  {
+    id: "notify-0015-notices-to-one",
+    statements: ["alter table notices add column username text"],
+  },
 ];
+
+/** In the place of a case's number. */
+const ABOUT_NO_CASE = "";
 
 /** Somebody who asks for notices. */
 export interface NoticeReader {
   roles: readonly Role[];
   /** The reader's unit and those below it. */
   unitIds: readonly string[];
+  /** Has those that are addressed to this name; nobody else has them. */
+  username?: string;
 }
 
 export interface NoticeFilter {
@@ -71,34 +89,55 @@ const SEES_ALL: ReadonlySet<Role> = new Set<Role>([
 /** Answers whether it is new. */
 export async function insertNotice(tx: Sql, notice: Notice): Promise<boolean> {
   const { noticeId, kind, caseNo, unitId, lifeSafety, at, ruleId, ruleVersion } = notice;
+  const { supervisionNo, username } = notice;
   const { changes } = await tx.run(
-    `insert into notices (notice_id, kind, case_no, unit_id, life_safety, at, rule_id, rule_version)
-     values (?, ?, ?, ?, ?, ?, ?, ?) on conflict (notice_id) do nothing`,
+    `insert into notices (notice_id, kind, case_no, unit_id, life_safety, at, rule_id, rule_version,
+       supervision_no, username)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (notice_id) do nothing`,
     [
       noticeId,
       kind,
-      caseNo,
+      caseNo ?? ABOUT_NO_CASE,
       unitId ?? null,
       lifeSafety ? 1 : 0,
       at,
       ruleId ?? null,
       ruleVersion ?? null,
+      supervisionNo ?? null,
+      username ?? null,
     ],
   );
   return changes > 0;
 }
 
-/** The reason is gone: nobody need do anything any more. A rule's goes whichever case told of it. */
+/**
+ * The reason is gone: nobody need do anything any more. A rule's goes whichever case told of it, and
+ * so does a supervision order's. With a `noticeId` it is that one alone.
+ */
 export async function settleNotice(
   tx: Sql,
-  { caseNo, kind, at, ruleId }: { caseNo: string; kind: NoticeKind; at: Instant; ruleId?: string },
+  gone: {
+    caseNo: string | undefined;
+    kind: NoticeKind;
+    at: Instant;
+    ruleId?: string;
+    supervisionNo?: string;
+    noticeId?: string;
+  },
 ): Promise<void> {
-  const [column, id] = ruleId === undefined ? ["case_no", caseNo] : ["rule_id", ruleId];
+  const { caseNo = ABOUT_NO_CASE, kind, at, ruleId, supervisionNo, noticeId } = gone;
+  const [column, id] = columnOf();
   await tx.run(
     `update notices set done_at = ?, done_by = 'system'
      where ${column} = ? and kind = ? and done_at is null`,
     [at, id, kind],
   );
+
+  function columnOf(): [column: string, id: string] {
+    if (noticeId !== undefined) return ["notice_id", noticeId];
+    if (ruleId !== undefined) return ["rule_id", ruleId];
+    return supervisionNo === undefined ? ["case_no", caseNo] : ["supervision_no", supervisionNo];
+  }
 }
 
 /** Newest first. */
@@ -162,7 +201,15 @@ export async function forgetNotices(tx: Sql, before: Instant): Promise<void> {
 }
 
 /** What a reader sees, as a condition on the table. */
-function seenBy({ roles, unitIds }: NoticeReader): { where: string; parameters: SqlValue[] } {
+function seenBy(reader: NoticeReader): { where: string; parameters: SqlValue[] } {
+  const { where, parameters } = seenByRole(reader);
+  return {
+    where: `(username = ? or (username is null and ${where}))`,
+    parameters: [reader.username ?? "", ...parameters],
+  };
+}
+
+function seenByRole({ roles, unitIds }: NoticeReader): { where: string; parameters: SqlValue[] } {
   if (roles.some((role) => SEES_ALL.has(role))) return { where: "1 = 1", parameters: [] };
   const kindsOf = (role: Role): NoticeKind[] =>
     NoticeKind.options.filter((kind) => NOTICE_ROLE[kind] === role);
@@ -188,12 +235,16 @@ function toNotice(row: SqlRow): KeptNotice {
   const notice: Notice = {
     noticeId: String(row.notice_id),
     kind: NoticeKind.parse(row.kind),
-    caseNo: CaseNo.parse(row.case_no),
+    ...(row.case_no !== ABOUT_NO_CASE && { caseNo: CaseNo.parse(row.case_no) }),
     unitId: row.unit_id === null ? undefined : UnitId.parse(row.unit_id),
     lifeSafety: Number(row.life_safety) === 1,
     at: Number(row.at),
     ...(typeof row.rule_id === "string" && { ruleId: RuleId.parse(row.rule_id) }),
     ...(row.rule_version !== null && { ruleVersion: Number(row.rule_version) }),
+    ...(typeof row.supervision_no === "string" && {
+      supervisionNo: SupervisionNo.parse(row.supervision_no),
+    }),
+    ...(typeof row.username === "string" && { username: row.username }),
   };
   if (row.done_at === null) return notice;
   return { ...notice, doneAt: Number(row.done_at), doneBy: String(row.done_by) };

@@ -50,11 +50,16 @@ export const notifyMigrations: readonly Migration[] = [
 ];
 
 export interface SettledNotice {
-  caseNo: string;
+  /** Absent where the notice is about no case. */
+  caseNo: string | undefined;
   kind: NoticeKind;
   at: Instant;
   /** With a rule: its notices, whichever case told of it. */
   ruleId?: string;
+  /** With a supervision order: its notices, whichever of its cases they bear. */
+  supervisionNo?: string;
+  /** This notice alone. */
+  noticeId?: string;
 }
 
 export interface NotifyDeps {

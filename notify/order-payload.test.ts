@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { AssistId } from "../model/assist.ts";
 import { Case, type Order } from "../model/case.ts";
 import { CaseNo, CrewId } from "../model/ids.ts";
 import { timeZone } from "../model/local-time.ts";
@@ -75,4 +76,15 @@ test("only a crew's own topic is a crew's", () => {
   expect(crewOfTopic("v1/crews/crew-1/position")).toBeUndefined();
   expect(crewOfTopic("v1/crews/a/b/cases")).toBeUndefined();
   expect(crewOfTopic("x/v1/crews/a/cases")).toBeUndefined();
+});
+
+test("an order to an assisting crew carries its sub-task with the time that it is due", () => {
+  const assistId = AssistId.parse(`${caseNo}-a1`);
+  const assist = { assistId, task: "cut the power", deadline: NOW };
+  const view = ({ state }: Case) => ({ state });
+  const payload = orderPayload({ ...order, assist }, view, timeZone("Asia/Shanghai"));
+  expect(JSON.parse(payload)).toMatchObject({
+    case: { state: "DISPATCHED" },
+    assist: { assistId, task: "cut the power", deadline: "2026-11-23T09:00:00.000+08:00" },
+  });
 });

@@ -27,6 +27,9 @@ export function orderPayload(
     id: order.orderId,
     kind: order.kind,
     case: view(order.case),
+    ...(order.assist !== undefined && {
+      assist: { ...order.assist, deadline: zone.iso(order.assist.deadline) },
+    }),
     hazards,
   });
 }

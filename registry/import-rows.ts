@@ -100,7 +100,7 @@ function csvValue(name: string, cell: string): unknown {
   return String(Number(cell)) === cell && isNumber(cell) ? Number(cell) : cell;
 }
 
-function isNumber(cell: string): boolean {
+export function isNumber(cell: string): boolean {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell);
 }
 
@@ -149,7 +149,7 @@ function rowOf(values: Record<string, unknown>, row: number): ImportRow {
 }
 
 /** Codes of digits alone come as numbers out of some tools. */
-function asText(value: unknown): unknown {
+export function asText(value: unknown): unknown {
   return Number.isSafeInteger(value) ? String(value) : value;
 }
 
@@ -157,7 +157,7 @@ function isKnown(name: string): boolean {
   return (FIELDS.has(name) && name !== "attributes") || ATTRIBUTE.test(name);
 }
 
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text.startsWith("\uFEFF") ? text.slice(1) : text);
   } catch (error) {
@@ -165,11 +165,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function invalidFile(got: string, wanted: string, cause?: unknown): GridwardenError {
+export function invalidFile(got: string, wanted: string, cause?: unknown): GridwardenError {
   return new GridwardenError("REQUEST_INVALID", `the file to import: ${got}, wanted ${wanted}`, {
     cause,
   });

@@ -69,7 +69,7 @@ export function createImportAssets(
 }
 
 /** What came in another encoding has been read with marks for what it could not read. */
-function checkUtf8(text: string): void {
+export function checkUtf8(text: string): void {
   const at = text.indexOf("\uFFFD");
   if (at === -1) return;
   const line = text.slice(0, at).split("\n").length;

@@ -16,13 +16,20 @@ import { createDevices, type Devices, formatTopics } from "./devices.ts";
 import { createHoldings, externalKey, type Holdings, loadHoldings } from "./holdings.ts";
 import { createImportAssets, type ImportAssets } from "./import.ts";
 import { createPeople, type PeopleLimits, type SignedIn, type Users } from "./people.ts";
+import { createPlaces, type GridUnits, type Places } from "./places.ts";
 import { createPresence, type Presence } from "./presence.ts";
+import { createRosters, type Rosters } from "./rosters.ts";
 import { createGateways, createServices, type Gateways, type Services } from "./senders.ts";
+import { createStewards, type Stewards } from "./stewards.ts";
 import { registryMigrations } from "./tables.ts";
 import { type Crews, createCrews, createUnits, ensureCentre, type Units } from "./units.ts";
 import { type Change, createWriter } from "./writer.ts";
 
+export { readRecords } from "./csv-records.ts";
+export { type DutyCalendar, gapsOf, nextDutyAt, onDuty } from "./duty.ts";
+export type { Places } from "./places.ts";
 export type { Presence } from "./presence.ts";
+export { unnamedCrews } from "./rosters.ts";
 export { registryMigrations } from "./tables.ts";
 
 export interface RegistryOptions {
@@ -35,6 +42,11 @@ export interface RegistryOptions {
   /** Slugs of the declared asset classes; absent: any class is taken. */
   classes?: readonly string[];
   limits?: Partial<PeopleLimits>;
+  /** Street and community of a grid; absent: a place has those of its own row alone. */
+  unitsOfGrid?: (
+    grid: { gridCell?: string | undefined; responsibleGrid?: string | undefined },
+    units: Pick<RegistryView, "unit">,
+  ) => GridUnits;
 }
 
 export interface Registry extends RegistryView {
@@ -51,12 +63,18 @@ export interface Registry extends RegistryView {
   newKey(username: string): Promise<{ key: string }>;
   readonly units: Units;
   readonly crews: Crews;
+  /** When which crew is on duty. */
+  readonly rosters: Rosters;
+  /** Named persons who answer for a place over a time. */
+  readonly stewards: Stewards;
   readonly users: Users;
   readonly assets: Assets;
   /** `devices` of the view are the entries; these are the calls on them. */
   readonly deviceRegister: Devices;
   readonly gateways: Gateways;
   readonly services: Services;
+  /** Places by name, and assets by theirs. */
+  readonly places: Places;
   /** What devices and crews last told of themselves. */
   readonly presence: Presence;
   importAssets: ImportAssets;
@@ -75,6 +93,16 @@ export function createRegistry(
   const people = createPeople({ ...deps, holdings, write }, options.limits);
   const assets = createAssets(holdings, write, classes);
   const deviceRegister = createDevices(holdings, write, log);
+  const rosters = createRosters(holdings, write);
+  const places = createPlaces(
+    holdings,
+    write,
+    (grid) => options.unitsOfGrid?.(grid, { unit: holdings.units.get }) ?? {},
+  );
+  onChange(({ kind, id }) => {
+    if (kind === "asset") places.assetChanged(id);
+  });
+  const stewards = createStewards(holdings, write, deps.clock);
   const count = countThings(deps.metrics, holdings, options.areaCode);
 
   return {
@@ -82,11 +110,14 @@ export function createRegistry(
     ...viewOf(holdings),
     units: createUnits(holdings, write),
     crews: createCrews(holdings, write, classes),
+    rosters,
+    stewards,
     users: people.users,
     assets,
     deviceRegister,
     gateways: createGateways(holdings, write),
     services: createServices(holdings, write),
+    places,
     presence: createPresence(deps.database),
     importAssets: createImportAssets(holdings, write, assets, classes),
     importDevices: deviceRegister.importMany,
@@ -95,6 +126,9 @@ export function createRegistry(
 
     async open() {
       await loadHoldings(deps.database.reader, holdings);
+      await rosters.load(deps.database.reader);
+      await places.load(deps.database.reader);
+      await stewards.load(deps.database.reader);
       await people.load();
       await ensureCentre(holdings, write);
       const madeAdminPassword = await people.ensureAdmin(

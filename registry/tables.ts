@@ -4,8 +4,11 @@
  */
 import type { Migration } from "../model/database.ts";
 import type { Asset, Crew, Device, Gateway, Service, Unit, User } from "../model/registry.ts";
+import { placesMigration } from "./place-table.ts";
 import { presenceMigration } from "./presence.ts";
 import { type Column, recordTable } from "./record-table.ts";
+import { rosterMigration } from "./roster-migration.ts";
+import { stewardMigration } from "./stewards.ts";
 
 export const registryMigrations: readonly Migration[] = [
   {
@@ -47,6 +50,9 @@ export const registryMigrations: readonly Migration[] = [
     id: "registry-0003-device-transport",
     statements: ["alter table devices add column transport text"],
   },
+  placesMigration,
+  rosterMigration,
+  stewardMigration,
 ];
 
 const text = (field: string, column: string): Column => ({ field, column, kind: "text" });
@@ -73,6 +79,7 @@ export const crewTable = recordTable<Crew>("crews", [
   text("name", "name"),
   shared("unitId", "unit_id"),
   json("classes", "classes"),
+  json("skills", "skills"),
 ]);
 
 export const userTable = recordTable<User>("users", [

@@ -14,7 +14,8 @@ const CENTRE: Unit = {
 };
 
 export interface Units {
-  list(request: PageRequest): Page<Unit>;
+  /** With ids only those. */
+  list(request: PageRequest & { unitIds?: readonly string[] | undefined }): Page<Unit>;
   get(unitId: string): Unit | undefined;
   /** The unit and all below it. */
   under(unitId: string): string[];
@@ -29,7 +30,8 @@ export interface Crews {
 
 export function createUnits(holdings: Holdings, write: Write): Units {
   return {
-    list: (request) => holdings.units.page(request),
+    list: ({ unitIds, ...request }) =>
+      holdings.units.page(request, ({ unitId }) => unitIds?.includes(unitId) !== false),
     get: holdings.units.get,
     under(unitId) {
       const found = [unitId];

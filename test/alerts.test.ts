@@ -249,9 +249,9 @@ test("a proof of repair and its devices outlive a restart, and end when the watc
     { deviceId: "lid-1", normalSince: START + 20, lastGoodAt: START + 20 },
     { deviceId: "lid-2", lastAbnormalAt: START + 30 },
   ];
-  expect(second.health("cover-1", "cover-displaced").devices).toEqual(proof);
+  expect(second.health("cover-1", "cover-displaced").devices).toMatchObject(proof);
   second.watch("cover-1", "cover-displaced", START);
-  expect(second.health("cover-1", "cover-displaced").devices).toEqual(proof);
+  expect(second.health("cover-1", "cover-displaced").devices).toMatchObject(proof);
   second.judge([reading("lid-2", "isOpen", 0, START + HOUR_MS)]);
   expect(second.health("cover-1", "cover-displaced").devices[1]).toMatchObject({
     normalSince: START + HOUR_MS,

@@ -1,7 +1,7 @@
 /** Alarms on a real database: one case and one order for each fault, and whom they go to. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { noEffects } from "../cases/case-desk.ts";
+import { noEffects } from "../cases/desk-words.ts";
 import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { CREW_1, LEAD, MONDAY, newCrew, openCaseDesk, person, zone } from "./support/case-desk.ts";
 
@@ -215,15 +215,14 @@ describe("units and crews", () => {
 
     desk.crews.set("bins", newCrew("bins", "centre", ["waste-bin"]));
     desk.crews.set("night", newCrew("night", "centre", ["manhole-cover"]));
-    const add = (crewId: string) =>
-      desk.database.transaction((tx) => desk.cases.onCrewAdded(tx, crewId, MONDAY + 5));
-    expect(await add("bins")).toMatchObject({ orders: [] });
-    expect(await add("crew-1")).toMatchObject({ orders: [] });
-    expect(await add("night")).toMatchObject({
+    const give = (unitId: string) =>
+      desk.database.transaction((tx) => desk.cases.giveWaiting(tx, unitId, MONDAY + 5));
+    expect(await give("drains")).toMatchObject({ orders: [] });
+    expect(await give("centre")).toMatchObject({
       orders: [{ kind: "dispatched", crewId: "night", caseNo: opened.caseNo }],
       changed: [{ crewId: "night", version: opened.version + 1 }],
     });
-    expect(await add("night")).toMatchObject({ orders: [], changed: [] });
+    expect(await give("centre")).toMatchObject({ orders: [], changed: [] });
   });
 
   test("orders spread over the crews of a unit by how many each has open", async () => {

@@ -49,7 +49,10 @@ describe("returns", () => {
     const returned = await say(caseNo, "return", UNIT, MONDAY + MINUTE_MS, { reason: "not ours" });
     expect(returned.case).toMatchObject({ state: "RETURN_REVIEW", returnCount: 1, deadline });
     expect(returned.effects.notices).toMatchObject([{ kind: "return-review", caseNo }]);
-    expect(kindsOf((await tick(MONDAY + 2 * HOUR_MS)).orders)).toEqual(["due-soon", "overdue"]);
+    // Its unit is warned, not the crew that says that it is not its work.
+    const late = await tick(MONDAY + 2 * HOUR_MS);
+    expect(late.orders).toEqual([]);
+    expect(kindsOf(late.notices)).toContain("handling-100");
     const back = await say(caseNo, "refuseReturn", DISPATCHER, MONDAY + 2 * HOUR_MS);
     expect(back.case).toMatchObject({ state: "DISPATCHED", refusedReturnCount: 1, deadline });
     expect(back.effects.orders).toMatchObject([{ kind: "returned", crewId: "crew-1" }]);
@@ -57,7 +60,7 @@ describe("returns", () => {
   });
 
   test("accepted it is nobody's, its crew hears, and the next unit has a clock of its own", async () => {
-    const { caseNo } = await openOne();
+    const { caseNo } = await openOne("cover-1", "flooding");
     await say(caseNo, "start", CREW_1, MONDAY);
     expect(kindsOf((await tick(MONDAY + 100 * MINUTE_MS)).orders)).toEqual(["due-soon"]);
     const then = MONDAY + 101 * MINUTE_MS;
@@ -358,11 +361,15 @@ describe("limits of the stages", () => {
   test("a sensor's case that the system answers warns nobody before it is with its unit", async () => {
     await openOne("cover-1", "cover-rattle");
     await openOne("cover-2", "cover-open");
-    expect((await tick(MONDAY + 15 * MINUTE_MS)).notices).toEqual([]);
+    expect((await tick(MONDAY + 14 * MINUTE_MS)).notices).toEqual([]);
+    const { notices } = await tick(MONDAY + 15 * MINUTE_MS);
+    expect(kindsOf(notices).filter((kind) => kind.startsWith("accept"))).toEqual([]);
   });
 
   test("half of the handling limit is told to the unit, the rest to its crew, too", async () => {
-    const { deadline = 0 } = await openOne();
+    const { caseNo, deadline = 0 } = await openOne();
+    await say(caseNo, "start", CREW_1, MONDAY);
+    await say(caseNo, "arrive", CREW_1, MONDAY);
     const half = await tick(MONDAY + HOUR_MS);
     expect(half).toMatchObject({
       orders: [],

@@ -82,6 +82,10 @@ describe("the crew's work and its proof", () => {
   test("a silent sensor asks an inspector once for each check, and no more when it has passed", async () => {
     const { caseNo } = await fedBack();
     const ask = MONDAY + 45 * MINUTE_MS;
+    const heard = (heardAt: number) => ({
+      devices: [{ deviceId: DeviceId.parse("cover-1-sensor"), heardAt }],
+    });
+    desk.health = heard(MONDAY + 20 * MINUTE_MS);
     expect(await tick(ask - 1)).toMatchObject({ notices: [] });
     const { notices } = await tick(ask);
     expect(notices).toMatchObject([{ kind: "check-wanted", caseNo, lifeSafety: true, at: ask }]);
@@ -93,6 +97,7 @@ describe("the crew's work and its proof", () => {
     const checks = ["check-wanted", "check-50", "check-80", "check-100"];
     expect(seen.effects.settled.map(({ kind }) => kind)).toEqual(checks);
     await say(caseNo, "feedback", CREW_1, ask + 2 * HOUR_MS);
+    desk.health = heard(ask + 2 * HOUR_MS + 20 * MINUTE_MS);
     const second = await tick(ask + 2 * HOUR_MS + 40 * MINUTE_MS);
     expect(second.notices).toMatchObject([{ kind: "check-wanted" }]);
     expect(second.notices[0]?.noticeId).not.toBe(notices[0]?.noticeId);
@@ -203,7 +208,9 @@ describe("the crew's work and its proof", () => {
 
 describe("dues", () => {
   test("the crew hears once before and once at the deadline, also after downtime", async () => {
-    const { deadline = 0 } = await openOne();
+    const { caseNo, deadline = 0 } = await openOne();
+    await say(caseNo, "start", CREW_1, MONDAY);
+    await say(caseNo, "arrive", CREW_1, MONDAY);
     const soon = MONDAY + 96 * MINUTE_MS;
     expect(await desk.cases.nextDue(desk.database.reader)).toBe(MONDAY + HOUR_MS);
     expect((await tick(soon - 1)).orders).toEqual([]);

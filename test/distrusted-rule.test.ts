@@ -6,6 +6,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { LIMITS } from "../model/limits.ts";
 import { connect, foundCity } from "./support/city.ts";
+import { sendPhoto } from "./support/photos.ts";
 import { type Api, signIn, startPlatform, type TestPlatform, until } from "./support/platform.ts";
 
 const ENVIRONMENT = { GRIDWARDEN_CLOCK: "2026-11-23T09:00:00+08:00,600" };
@@ -54,7 +55,9 @@ const move = (caseNo: string, event: string, more: object = {}) =>
 
 async function findNothing({ caseNo }: ShownCase): Promise<void> {
   await move(caseNo, "start");
-  const fed = await move(caseNo, "feedback", { note: "half empty", outcome: "nothingFound" });
+  const files = [await sendPhoto(rig.api, Number(caseNo.slice(-3)))];
+  const found = { note: "half empty", outcome: "nothingFound", files };
+  const fed = await move(caseNo, "feedback", found);
   expect(fed.body.state).toBe("FEEDBACK");
   const voided = await move(caseNo, "void");
   expect([voided.status, voided.body.state]).toEqual([200, "VOIDED"]);

@@ -1,14 +1,14 @@
 /** What crews find, on a real database: labels of rule versions, precision, and trust. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { CaseEffects } from "../cases/case-desk.ts";
+import type { CaseEffects } from "../cases/desk-words.ts";
 import type { Case } from "../model/case.ts";
-import { MINUTE_MS } from "../model/clock.ts";
+import { DAY_MS, MINUTE_MS } from "../model/clock.ts";
 import { RuleId } from "../model/ids.ts";
 import { Rule } from "../model/rule.ts";
 import { CREW_1, LEAD, MONDAY, openCaseDesk, person } from "./support/case-desk.ts";
 
-const { desk, get, openOne, raised, reopen, say, tell, tick } = openCaseDesk();
+const { desk, get, openOne, photo, raised, reopen, say, tell, tick } = openCaseDesk();
 
 const INSPECTOR = person("inspector");
 const RULE = "cover-tilt";
@@ -28,7 +28,8 @@ async function flooded(version = 1, conditionId = "flooding"): Promise<Case> {
 /** The crew goes there and finds nothing, or repairs it; the case ends. */
 async function ended(what: "nothing" | "repair", theCase: Case): Promise<CaseEffects[]> {
   const { caseNo } = theCase;
-  const outcome = what === "nothing" ? { outcome: "nothingFound" } : {};
+  const files = [photo(CREW_1)];
+  const outcome = what === "nothing" ? { outcome: "nothingFound", files } : {};
   const effects = [];
   now += MINUTE_MS;
   await say(caseNo, "start", CREW_1, now);
@@ -37,6 +38,8 @@ async function ended(what: "nothing" | "repair", theCase: Case): Promise<CaseEff
   else {
     effects.push((await say(caseNo, "checkPass", INSPECTOR, now)).effects);
     effects.push((await say(caseNo, "close", LEAD, now)).effects);
+    // What comes later is a fault of its own, no relapse.
+    now += 3 * DAY_MS;
   }
   return effects;
 }
@@ -75,7 +78,8 @@ describe("labels", () => {
   test("a crew that finds nothing labels false, stays at FEEDBACK and tells the shift lead", async () => {
     const { caseNo } = await flooded();
     await say(caseNo, "start", CREW_1, now);
-    const fed = await say(caseNo, "feedback", CREW_1, now, { outcome: "nothingFound" });
+    const found = { outcome: "nothingFound", files: [photo(CREW_1)] };
+    const fed = await say(caseNo, "feedback", CREW_1, now, found);
     expect(fed.case).toMatchObject({ state: "FEEDBACK", outcome: "nothingFound" });
     expect(fed.effects.notices).toMatchObject([{ kind: "nothing-found", caseNo }]);
     expect(await counts()).toEqual([[1, 0, 1]]);

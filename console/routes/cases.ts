@@ -2,21 +2,25 @@
 import { GridwardenError } from "../../model/errors.ts";
 import { actorOf } from "../access.ts";
 import { requestKeyOf } from "../idempotency.ts";
+import { mayKnowReporters } from "../roles.ts";
 import {
   CaseAnswer,
+  CaseCurveAnswer,
   CaseDetailAnswer,
   CasePage,
   CaseParams,
   CaseQuery,
   CaseReportBody,
   IdempotencyHeader,
+  ReportAnswer,
   TransitionBody,
 } from "../schemas/cases.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
 import type { RouteDeps, Server } from "../server.ts";
 import { showCase, showCaseDetail, showPage } from "../show.ts";
+import { showReport, showReported } from "../show-sources.ts";
 
-export function addCaseRoutes(server: Server, { deps: { cases, zone } }: RouteDeps): void {
+export function addCaseRoutes(server: Server, { deps: { cases, sources, zone } }: RouteDeps): void {
   server.route({
     method: "GET",
     url: "/api/v1/cases",
@@ -39,12 +43,12 @@ export function addCaseRoutes(server: Server, { deps: { cases, zone } }: RouteDe
       summary: "Report what a citizen, an inspector or the hotline found",
       headers: IdempotencyHeader,
       body: CaseReportBody,
-      response: { 201: CaseAnswer, ...ERROR_ANSWERS },
+      response: { 201: ReportAnswer, ...ERROR_ANSWERS },
     },
     handler: async (request, reply) => {
       const key = requestKeyOf(request, actorOf(request).username);
       const made = await cases.report(request.body, actorOf(request), key);
-      return reply.code(201).send(showCase(made, zone));
+      return reply.code(201).send(showReported(made, zone));
     },
   });
   server.route({
@@ -60,8 +64,37 @@ export function addCaseRoutes(server: Server, { deps: { cases, zone } }: RouteDe
     handler: async (request) => {
       const { caseNo } = request.params;
       const found = await cases.get(caseNo);
-      if (found !== undefined) return showCaseDetail(found, zone);
-      throw new GridwardenError("CASE_NOT_FOUND", `no case has the number '${caseNo}'`);
+      if (found === undefined) {
+        throw new GridwardenError("CASE_NOT_FOUND", `no case has the number '${caseNo}'`);
+      }
+      const similar = await sources.similarTo(found.case);
+      const isToKnow = mayKnowReporters(actorOf(request).roles);
+      const reports = isToKnow ? await sources.reportsOf(caseNo) : undefined;
+      return {
+        ...showCaseDetail(found, zone),
+        ...(similar.length > 0 && { similar }),
+        ...(reports !== undefined && { reports: reports.map((each) => showReport(each, zone)) }),
+      };
+    },
+  });
+  server.route({
+    method: "GET",
+    url: "/api/v1/cases/:caseNo/curve",
+    config: { action: "cases.read" },
+    schema: {
+      tags: ["cases"],
+      summary: "What the sensors of a case read, from before its first alarm until after its end",
+      params: CaseParams,
+      response: { 200: CaseCurveAnswer, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => {
+      const { from, to, keptAt, series } = await cases.curve(request.params.caseNo);
+      return {
+        from: zone.iso(from),
+        to: zone.iso(to),
+        ...(keptAt === undefined ? {} : { keptAt: zone.iso(keptAt) }),
+        series,
+      };
     },
   });
   server.route({

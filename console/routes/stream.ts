@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { GridwardenError } from "../../model/errors.ts";
 import { AssetId } from "../../model/ids.ts";
-import { bearerOf } from "../access.ts";
+import { actorOf, bearerOf } from "../access.ts";
 import { ErrorAnswer } from "../schemas/common.ts";
 import type { RouteDeps, Server } from "../server.ts";
 
@@ -40,6 +40,7 @@ export function addStreamRoutes(server: Server, { deps: { registry }, hub }: Rou
       });
       hub.add({
         response: reply.raw,
+        username: actorOf(request).username,
         assetId,
         isWelcome: async () => (await registry.userOfToken(token)) !== undefined,
       });

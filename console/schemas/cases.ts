@@ -1,9 +1,15 @@
 /** Cases: what the list takes, a report from people, an event, and a case as it is shown. */
 import { z } from "zod";
 import { Case, CaseSource, CaseState } from "../../model/case.ts";
+import { ExternalNo, ExternalSystem, Reporter } from "../../model/case-report.ts";
+import { FileMoment } from "../../model/file.ts";
 import { AssetId, CaseNo, CrewId, UnitId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
+import { PlaceId } from "../../model/place.ts";
 import { IsoTime, PageQuery, pageOf, TimeParameter } from "./common.ts";
+import { CaseFileAnswer } from "./files.ts";
+import { ReportShown, SimilarAnswer } from "./sources.ts";
+import { AssistAnswer, StewardAnswer } from "./together.ts";
 
 const IDEMPOTENCY_KEY = new RegExp(`^[\\x21-\\x7e]{1,${LIMITS.idempotencyKeyLengthMax}}$`);
 
@@ -30,6 +36,8 @@ export const IdempotencyHeader = z.object({
     .describe("the client's name for this write: sent again, it is answered and not done again"),
 });
 
+const FileIds = z.array(z.string().max(200)).max(LIMITS.filesPerStepMax);
+
 /** Sensors report through their alarms, never here. */
 export const CaseReportBody = z
   .strictObject({
@@ -44,19 +52,26 @@ export const CaseReportBody = z
       .optional(),
     conditionId: z.string().min(1).max(64).optional(),
     assetId: AssetId.optional(),
+    placeId: PlaceId.optional().describe("of a place by name: its coordinates, address and grid"),
     lon: z.number().min(-180).max(180).optional(),
     lat: z.number().min(-90).max(90).optional(),
     address: z.string().max(500).optional(),
     description: z.string().trim().min(1).max(2000).optional(),
+    reporter: Reporter.optional().describe("kept apart from the case; few may know it"),
+    externalNo: ExternalNo.optional().describe("another system's number: twice is one report"),
+    externalSystem: ExternalSystem.optional().describe("that system: 12319, 12345"),
+    receivedAt: TimeParameter.optional().describe("when that system took it"),
+    answerBy: TimeParameter.optional().describe("until when it wants its answer"),
+    files: FileIds.optional().describe("sent before by `POST /api/v1/files`"),
   })
   .superRefine((report, context) => {
-    if (report.assetId !== undefined) return;
+    if (report.assetId !== undefined || report.placeId !== undefined) return;
     for (const field of ["lon", "lat"] as const) {
       if (report[field] !== undefined) continue;
       context.addIssue({
         code: "custom",
         path: [field],
-        message: "a place in WGS-84 degrees, or an assetId",
+        message: "a place in WGS-84 degrees, an assetId or a placeId",
       });
     }
   })
@@ -73,7 +88,7 @@ export const TransitionBody = z
     until: TimeParameter.optional(),
     unitId: UnitId.optional(),
     crewId: CrewId.optional(),
-    files: z.array(z.string().max(200)).max(20).optional(),
+    files: FileIds.optional().describe("sent before by `POST /api/v1/files`"),
   })
   .meta({ id: "Transition" });
 export type TransitionBody = z.infer<typeof TransitionBody>;
@@ -84,22 +99,39 @@ const shown = {
   reviewUntil: IsoTime.optional(),
   dispatchedAt: IsoTime.optional(),
   deadline: IsoTime.optional(),
+  acceptUntil: IsoTime.optional(),
+  acceptedAt: IsoTime.optional(),
+  nextDutyAt: IsoTime.optional(),
   startedAt: IsoTime.optional(),
+  arriveBy: IsoTime.optional(),
+  arrivedAt: IsoTime.optional(),
+  disputedAt: IsoTime.optional(),
   feedbackAt: IsoTime.optional(),
   checkingSince: IsoTime.optional(),
   closedAt: IsoTime.optional(),
   stageSince: IsoTime.optional(),
   madeSafeAt: IsoTime.optional(),
   repairedAt: IsoTime.optional(),
+  consultAskedAt: IsoTime.optional(),
   extensionAskedAt: IsoTime.optional(),
   suspendAskedAt: IsoTime.optional(),
   suspendAskedUntil: IsoTime.optional(),
   suspendedAt: IsoTime.optional(),
   suspendUntil: IsoTime.optional(),
+  lastSuspendUntil: IsoTime.optional(),
 };
 
 export const CaseAnswer = z.object(shown).meta({ id: "Case" });
 export type CaseAnswer = z.infer<typeof CaseAnswer>;
+/** As whoever reports is answered. */
+export const ReportAnswer = z
+  .object({
+    ...shown,
+    joined: z.literal(true).optional().describe("an open case of the same thing has it now"),
+    repeated: z.literal(true).optional().describe("its number was taken before"),
+    similar: z.array(SimilarAnswer).optional().describe("open cases nearby, for a person to join"),
+  })
+  .meta({ id: "ReportedCase" });
 export const CasePage = pageOf(CaseAnswer);
 
 export type CaseDetailAnswer = z.infer<typeof CaseDetailAnswer>;
@@ -119,6 +151,10 @@ export const CaseDetailAnswer = z
         note: z.string().optional(),
         reason: z.string().optional(),
         outcome: z.string().optional(),
+        files: z
+          .array(z.object({ fileId: z.string(), sha256: z.string(), moment: FileMoment }))
+          .optional()
+          .describe("attached with it; the record's hash covers them"),
       }),
     ),
     evidence: z.array(
@@ -149,5 +185,30 @@ export const CaseDetailAnswer = z
         }),
       )
       .describe("alarms below the asset that share its fault"),
+    similar: z
+      .array(SimilarAnswer)
+      .optional()
+      .describe("of a report that nobody has filed yet: open cases nearby"),
+    reports: z.array(ReportShown).optional().describe("who reported it, to those who may know"),
+    assists: z.array(AssistAnswer).describe("what other units do for it"),
+    stewards: z.array(StewardAnswer).describe("of its place, at a time of the case"),
+    files: z.array(CaseFileAnswer).describe("photos and documents, as steps attached them"),
   })
   .meta({ id: "CaseDetail" });
+
+/** What the sensors of a case read, around it. */
+export const CaseCurveAnswer = z
+  .object({
+    from: IsoTime,
+    to: IsoTime,
+    keptAt: IsoTime.optional().describe("thinned and kept beside the case since then"),
+    series: z.array(
+      z.object({
+        deviceId: z.string(),
+        measurement: z.string(),
+        unit: z.string(),
+        points: z.array(z.tuple([z.int(), z.number()])).describe("[ms since 1970, value]"),
+      }),
+    ),
+  })
+  .meta({ id: "CaseCurve" });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { CaseNo, RuleId, UnitId } from "../../model/ids.ts";
 import { NOTICE_ROLE, NoticeKind } from "../../model/notice.ts";
+import { SupervisionNo } from "../../model/supervision.ts";
 import { IsoTime, PageQuery, pageOf, QueryBoolean } from "./common.ts";
 
 export const NoticeQuery = PageQuery.extend({
@@ -16,10 +17,11 @@ export const NoticeAnswer = z
     role: z
       .enum(Object.values(NOTICE_ROLE))
       .describe("whose it is; `unit`: of the unit `unitId` or one above it"),
-    caseNo: CaseNo,
+    caseNo: CaseNo.optional().describe("absent of a notice about no case"),
     unitId: UnitId.optional(),
     ruleId: RuleId.optional().describe("of a notice about a rule; its case is the one that told"),
     ruleVersion: z.int().optional(),
+    supervisionNo: SupervisionNo.optional().describe("of a notice about a supervision order"),
     lifeSafety: z.boolean(),
     text: z.object({ zh: z.string(), en: z.string() }),
     at: IsoTime,

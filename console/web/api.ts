@@ -99,8 +99,10 @@ export interface SignInFault {
 
 export interface NoticeItem {
   noticeId: string;
-  caseNo: string;
+  /** Absent of a notice about no case. */
+  caseNo?: string;
   ruleId?: string;
+  supervisionNo?: string;
   lifeSafety: boolean;
   text: Bilingual;
   at: string;

@@ -34,8 +34,8 @@ export function createNoticesList(deps: NoticesListDeps): NoticesList {
     const open = make("button", { className: "told" });
     open.type = "button";
     open.addEventListener("click", () => {
-      const notice = notices.get(noticeId);
-      if (notice !== undefined) deps.onChoose(notice.caseNo);
+      const caseNo = notices.get(noticeId)?.caseNo;
+      if (caseNo !== undefined) deps.onChoose(caseNo);
     });
     const done = make("button", { className: "done" });
     done.type = "button";
@@ -57,7 +57,10 @@ export function createNoticesList(deps: NoticesListDeps): NoticesList {
       setText(row.querySelector(".told"), danger + inLanguage(notice.text));
       const age = sayAge(deps.now() - Date.parse(notice.at));
       const rule = notice.ruleId === undefined ? "" : `${say("rule")} ${notice.ruleId} · `;
-      setText(row.querySelector("small"), `${rule}${notice.caseNo} · ${age}`);
+      const about = notice.caseNo === undefined ? "" : `${notice.caseNo} · `;
+      const { supervisionNo } = notice;
+      const order = supervisionNo === undefined ? "" : `${say("supervision")} ${supervisionNo} · `;
+      setText(row.querySelector("small"), `${rule}${order}${about}${age}`);
       setText(row.querySelector(".done"), say("noticeDone"));
     }
   }

@@ -77,6 +77,7 @@ export const WORDS = {
     zh: "{assets} 个部件，{cases} 个在办案卷",
     en: "{assets} assets, {cases} open cases",
   },
+  supervision: { zh: "督办", en: "Supervision" },
   trueValue: { zh: "是", en: "yes" },
   username: { zh: "用户名", en: "User name" },
   zoomAll: { zh: "全图", en: "Whole map" },

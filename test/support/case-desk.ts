@@ -3,18 +3,21 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import type { CaseEffects } from "../../cases/case-desk.ts";
 import { type Cases, createCases } from "../../cases/cases.ts";
+import type { DutyView } from "../../cases/crew-plan.ts";
+import type { CaseEffects } from "../../cases/desk-words.ts";
 import { createDatabase, type DatabaseDoor } from "../../database/database.ts";
 import type { AlarmHappening, ConditionHealth } from "../../model/alarm.ts";
 import { AssetClass, FilingCondition } from "../../model/asset-class.ts";
 import type { Case, LatestReading } from "../../model/case.ts";
-import { MINUTE_MS } from "../../model/clock.ts";
-import { AlarmId, AssetId, CrewId, DeviceId, RuleId } from "../../model/ids.ts";
+import { HOUR_MS, MINUTE_MS } from "../../model/clock.ts";
+import { FileId, type StoredFile } from "../../model/file.ts";
+import { AlarmId, AssetId, CaseNo, CrewId, DeviceId, RuleId } from "../../model/ids.ts";
 import { timeZone } from "../../model/local-time.ts";
 import { silentLog } from "../../model/log.ts";
 import { type MemoryMetrics, memoryMetrics } from "../../model/metrics.ts";
 import { Asset, Crew, Unit } from "../../model/registry.ts";
+import type { Steward } from "../../model/steward.ts";
 
 export const zone = timeZone("Asia/Shanghai");
 /** A Monday at nine. */
@@ -55,7 +58,13 @@ const COVER = AssetClass.parse({
   conditions: [
     condition("cover-open", { lifeSafety: true }),
     condition("cover-rattle", { filing: "review", limit: { value: 2, unit: "working-day" } }),
-    condition("flooding", { kind: "event", categoryCode: "0503" }),
+    condition("flooding", {
+      kind: "event",
+      categoryCode: "0503",
+      arriveWithinMs: 2 * HOUR_MS,
+      relapseDays: 2,
+    }),
+    condition("effluent", { lifeSafety: true, hold: { kind: "daily-mean" } }),
   ],
   hazards: [
     {
@@ -67,7 +76,7 @@ const COVER = AssetClass.parse({
   retentionDays: 30,
 });
 
-const assets = new Map(
+export const assets = new Map(
   [1, 2, 3].map((n) => {
     const asset = Asset.parse({
       assetId: `cover-${n}`,
@@ -113,13 +122,23 @@ interface Desk {
   database: DatabaseDoor;
   metrics: MemoryMetrics;
   crews: Map<string, Crew>;
+  units: Map<string, Unit>;
+  stewards: Steward[];
+  /** Files that people have sent; `photo` sends one. */
+  sent: Map<string, StoredFile>;
   latest: LatestReading[];
   health: ConditionHealth;
   alarming: boolean;
+  /** Assets that are out of service. */
+  outOfService: Set<string>;
+  /** As if no unit had a roster, unless a test says otherwise. */
+  duty: DutyView;
   /** Of every rule, the one that stands. */
   ruleVersion: number;
   /** Counts from the next `reopen` on. */
   precisionFloor: number;
+  /** What stands near every place. */
+  near: Asset[];
   /** Unit whose crews cannot be asked for, and what asking throws. */
   poison: { unitId: string; error: Error } | undefined;
 }
@@ -146,11 +165,22 @@ export function openCaseDesk() {
     alarmCount = 0;
     Object.assign(desk, {
       crews: new Map([["crew-1", newCrew("crew-1", "drains")]]),
+      units: new Map(units),
+      stewards: [],
+      sent: new Map(),
       latest: [],
       health: { devices: [] },
       alarming: false,
+      outOfService: new Set(),
+      duty: {
+        onDuty: () => undefined,
+        nextDutyAt: () => undefined,
+        acceptMs: () => undefined,
+        places: async () => new Map(),
+      },
       ruleVersion: 1,
       precisionFloor: 0.5,
+      near: [],
       poison: undefined,
     } satisfies Partial<Desk>);
     await reopen();
@@ -200,6 +230,23 @@ export function openCaseDesk() {
     return await desk.database.transaction((tx) => desk.cases.transition(tx, input, actor, now));
   }
 
+  /** Sends a photo; answers its id. */
+  function photo(by: { username: string }, more: Partial<StoredFile> = {}): FileId {
+    const number = (desk.sent.size + 1).toString(16);
+    const file: StoredFile = {
+      fileId: FileId.parse(number.padStart(32, "0")),
+      sha256: number.padStart(64, "0"),
+      type: "image/jpeg",
+      bytes: 1_000,
+      moment: "after",
+      uploadedBy: by.username,
+      uploadedAt: MONDAY,
+      ...more,
+    };
+    desk.sent.set(file.fileId, file);
+    return file.fileId;
+  }
+
   async function openOne(assetId = "cover-1", conditionId = "cover-open"): Promise<Case> {
     const { changed } = await tell([raised(assetId, conditionId)]);
     const [opened] = changed;
@@ -207,30 +254,51 @@ export function openCaseDesk() {
     return opened;
   }
 
-  return { desk, reopen, raised, tell, tick, get, say, openOne };
+  return { desk, reopen, raised, tell, tick, get, say, openOne, photo };
 }
 
 function makeCases(desk: Desk): Cases {
   return createCases(
     {
       registry: {
-        asset: (id) => assets.get(id),
-        unit: (id) => units.get(id),
+        asset: (id) => {
+          const asset = assets.get(id);
+          const isOut = asset !== undefined && desk.outOfService.has(id);
+          return isOut ? { ...asset, attributes: { outOfService: true } } : asset;
+        },
+        unit: (id) => desk.units.get(id),
         crew: (id) => desk.crews.get(id),
         crewsOf: (unitId) => {
           if (desk.poison?.unitId === unitId) throw desk.poison.error;
           return [...desk.crews.values()].filter((crew) => crew.unitId === unitId);
         },
       },
+      duty: {
+        onDuty: (unitId, at) => desk.duty.onDuty(unitId, at),
+        nextDutyAt: (unitId, crewIds, after) => desk.duty.nextDutyAt(unitId, crewIds, after),
+        acceptMs: (unitId, lifeSafety) => desk.duty.acceptMs(unitId, lifeSafety),
+        places: (crewIds, now) => desk.duty.places(crewIds, now),
+      },
       classes: [COVER],
       zone,
       log: silentLog,
       metrics: desk.metrics,
+      stewards: { all: () => desk.stewards },
+      sentFiles: {
+        find: async (_sql, fileId) => desk.sent.get(fileId),
+        attach: async (_tx, fileId, caseNo) => {
+          const file = desk.sent.get(fileId);
+          if (file !== undefined) desk.sent.set(fileId, { ...file, caseNo: CaseNo.parse(caseNo) });
+        },
+      },
       latest: () => desk.latest,
       health: () => desk.health,
       isAlarming: () => desk.alarming,
       isDeviceFault: (ruleId) => DEVICE_FAULTS.has(ruleId),
       ruleVersion: () => desk.ruleVersion,
+      assetsNear: (_place, _metres, classes) =>
+        desk.near.filter((asset) => classes.includes(asset.class ?? "")),
+      assetByCode: (code) => [...assets.values()].find((each) => each.componentCode === code),
     },
     { areaCode: "411524", precisionFloor: desk.precisionFloor },
   );

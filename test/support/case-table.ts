@@ -28,7 +28,13 @@ const EVENT_ZH: Record<CaseEvent, string> = {
   file: "立案",
   refuse: "不予立案",
   dispatch: "派遣",
+  consult: "提请会商",
+  rule: "会商裁定",
+  acceptOrder: "接单",
+  declineOrder: "拒单",
+  redispatch: "改派",
   start: "接收",
+  arrive: "到场",
   return: "退回",
   acceptReturn: "同意退回",
   refuseReturn: "不同意退回",
@@ -44,6 +50,8 @@ const EVENT_ZH: Record<CaseEvent, string> = {
   checkPass: "核查通过",
   rework: "返工",
   close: "结案",
+  reopen: "恢复办理",
+  settle: "自处置",
   forceClose: "强制结案",
   urge: "催办",
   supervise: "督办",
@@ -54,6 +62,7 @@ function caseFor(state: CaseState, row: CaseRow): Case {
   const isAsked = row.guard === "extension-asked" || row.guard === "suspension-asked";
   return caseAt(state, NOW - 60_000, {
     deadline: NOW + 60_000,
+    ...(row.guard === "small-and-shown" && { lifeSafety: false }),
     ...(isAsked && { extensionAskedAt: NOW, suspendAskedAt: NOW, suspendAskedUntil: NOW + 1 }),
   });
 }
@@ -73,7 +82,9 @@ function saidFor(row: CaseRow, role: (typeof CASE_ROLES)[number]): CaseContext {
       deadline: NOW + 1,
       deadlineProvisional: false,
     },
+    crewPlan: { crewId: CrewId.parse("crew-2") },
     movedDeadline: { deadline: NOW + 1, provisional: false },
+    photos: { before: 1, after: 1, other: 0 },
     ...(outcome !== undefined && { outcome }),
   };
 }
@@ -93,7 +104,9 @@ function rendered(state: CaseState, row: CaseRow): string {
   const steps = CASE_ROLES.map(
     (role) => [role, nextCase(caseFor(state, row), row.event, saidFor(row, role), NOW)] as const,
   );
-  const taken = steps.filter(([, step]) => step.kind === "moved");
+  const to = row.to === "same" ? state : row.to;
+  // Where a pair has two rows the role, or the outcome, says which is taken.
+  const taken = steps.filter(([, step]) => step.kind === "moved" && step.case.state === to);
   const whose = taken.map(([role]) => role).filter((role) => role !== "admin");
   const step = taken[0]?.[1];
   const name = `\`${row.event}\` ${EVENT_ZH[row.event]}`;

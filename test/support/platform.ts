@@ -17,8 +17,9 @@ export interface Api {
   get<T>(path: string): Promise<Answer<T>>;
   post<T>(path: string, body: unknown): Promise<Answer<T>>;
   /** Posts a file. */
-  put(path: string, text: string, contentType: string): Promise<Answer<unknown>>;
+  put<T>(path: string, bytes: string | Uint8Array, contentType: string): Promise<Answer<T>>;
   replace<T>(path: string, body: unknown): Promise<Answer<T>>;
+  replaceByFile<T>(path: string, text: string, contentType: string): Promise<Answer<T>>;
 }
 
 export interface TestPlatform {
@@ -71,7 +72,7 @@ export async function signIn(
   const send = async <T>(
     method: string,
     path: string,
-    body?: string,
+    body?: string | Uint8Array<ArrayBuffer>,
     contentType = "application/json",
   ): Promise<Answer<T>> => {
     const response = await fetch(`${base}${path}`, {
@@ -90,7 +91,9 @@ export async function signIn(
     get: (path) => send("GET", path),
     post: (path, body) => send("POST", path, JSON.stringify(body)),
     replace: (path, body) => send("PUT", path, JSON.stringify(body)),
-    put: (path, text, contentType) => send("POST", path, text, contentType),
+    replaceByFile: (path, text, contentType) => send("PUT", path, text, contentType),
+    put: (path, bytes, contentType) =>
+      send("POST", path, typeof bytes === "string" ? bytes : new Uint8Array(bytes), contentType),
   };
 }
 

@@ -1,0 +1,33 @@
+/**
+ * What open assists hold up. The lead unit says `repaired` only when every assist is done, declined
+ * or cancelled, since the work is one; every other word of its feedback goes at once, and that a
+ * danger is gone (`madeSafe`) waits for nobody. Pure.
+ */
+import { type Assist, isOpenAssist } from "../model/assist.ts";
+import type { Case, CaseState } from "../model/case.ts";
+
+/** While a lead unit has the case, or has parked it. */
+const MAY_ASK: readonly CaseState[] = ["DISPATCHED", "HANDLING", "SUSPENDED"];
+
+export const takesAssists = ({ state }: Pick<Case, "state">): boolean => MAY_ASK.includes(state);
+
+export const ASSIST_STATES_TEXT = MAY_ASK.join(", ");
+
+/** Why the event waits, as a sentence; nothing where it does not. */
+export function heldByAssists(
+  { caseNo }: Pick<Case, "caseNo">,
+  event: string,
+  outcome: string | undefined,
+  assists: readonly Assist[],
+): string | undefined {
+  if (event !== "feedback" || (outcome !== undefined && outcome !== "repaired")) return undefined;
+  const open = assists.filter(isOpenAssist);
+  if (open.length === 0) return undefined;
+  const named = open.map(
+    ({ assistId, unitId, state }) => `'${assistId}' of '${unitId}' (${state})`,
+  );
+  return (
+    `case '${caseNo}' is not repaired while units that assist have not ended: ${named.join(", ")}; ` +
+    "wait for them, 'cancel' them, or say 'madeSafe' where the danger alone is gone"
+  );
+}
