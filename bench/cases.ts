@@ -74,20 +74,21 @@ interface City {
   crews: { crewId: string; key: string }[];
 }
 
-/** Fifty units with a crew each; cover n belongs to unit n modulo 50. */
+/** Fifty units with a crew each; cover n belongs to unit n modulo 50. The last ones are the stories'. */
 async function foundCity(platform: RunningPlatform): Promise<City> {
   const crews: City["crews"] = [];
   for (let n = 0; n < UNITS; n += 1) {
     crews.push(await registerCrew(platform, `works-${n}`, `crew-${n}`));
   }
-  const devices = await importCovers(platform, OPEN, (n) => `works-${n % UNITS}`);
+  const covers = OPEN + STORIES.length;
+  const devices = await importCovers(platform, covers, (n) => `works-${n % UNITS}`);
   return { devices, crews };
 }
 
 async function tellStories(platform: RunningPlatform): Promise<void> {
   const { http } = platform.ports;
   for (const [n, story] of STORIES.entries()) {
-    const report = { assetId: `cover-${n}`, conditionId: "cover-broken", source: "patrol" };
+    const report = { assetId: `cover-${OPEN + n}`, conditionId: "cover-broken", source: "patrol" };
     const { caseNo } = await post<{ caseNo: string }>(
       http,
       platform.token,

@@ -82,7 +82,6 @@ function dispatched(current: Case, { plan }: CaseContext, now: Instant): Case {
   const {
     calendarVersion: _version,
     deadlineProvisional: _formerly,
-    ruledBy: _ruling,
     ...kept
   } = withCrewPlan(withoutCrew(withoutArrival(current)), plan);
   return {

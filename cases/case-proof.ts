@@ -20,8 +20,6 @@ type ProofDeps = Pick<CasesDeps, "classes" | "health" | "isAlarming" | "registry
 /** Of a class that names no time of silence: so many reports that did not come. */
 const REPORTS_MISSED = 3;
 
-export type CaseProof = ReturnType<typeof createProof>;
-
 export function createProof(deps: ProofDeps, conditions: Pick<ConditionBook, "ofClass">) {
   /**
    * The row's hold time where the asset has sensors of that row; else people check by hand. A place

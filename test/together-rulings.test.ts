@@ -300,6 +300,19 @@ describe("what is ruled holds", () => {
 });
 
 describe("life safety", () => {
+  test("a ruling for a unit that has no crew sends no life-safety case there", async () => {
+    const { caseNo } = await openOne("cover-1", "cover-rattle");
+    await say(caseNo, "confirm", LEAD, MONDAY);
+    await say(caseNo, "return", unitLead("drains"), MONDAY);
+    const { ruling } = await rule(caseNo, { unitId: "city" });
+    const first = await openOne("cover-1");
+    expect(first).toMatchObject({ unitId: "drains", crewId: "crew-1" });
+    expect(first).not.toHaveProperty("ruledBy");
+    desk.crews.set("crew-c", newCrew("crew-c", "city"));
+    const next = await openOne("cover-2");
+    expect(next).toMatchObject({ unitId: "city", crewId: "crew-c", ruledBy: ruling.rulingId });
+  });
+
   test("stays with the crew while its return is judged, and goes on in the same moment", async () => {
     const { caseNo } = await openOne();
     const returned = await say(caseNo, "return", unitLead("drains"), MONDAY);
