@@ -26,7 +26,11 @@ test("it ticks every five minutes, also after the machine's clock was set back, 
         throw new Error("locked");
       },
     },
-    files: { sweep: async () => void (swept += 1) },
+    files: {
+      sweep: async () => {
+        swept += 1;
+      },
+    },
   });
   maintenance.start();
   clock.now();
