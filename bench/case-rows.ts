@@ -31,6 +31,8 @@ interface Template {
 export interface CaseCounts {
   open: number;
   closed: number;
+  /** Unit and crew of the asset of that number. */
+  ownerOf(asset: number): { unitId: string; crewId: string };
 }
 
 /** Answers the numbers of the open cases that were written, by state. */
@@ -98,6 +100,8 @@ async function readTemplates(sql: Sql): Promise<Template[]> {
 interface Place {
   caseNo: string;
   assetId: string;
+  unitId: string;
+  crewId: string;
   /** Added to each time. */
   shiftMs: number;
 }
@@ -109,7 +113,8 @@ function placeOf(n: number, template: Template, counts: CaseCounts): Place {
   const digits = day.toISOString().slice(0, 10).replaceAll("-", "");
   const caseNo = `${area}${digits}${String((n % CASES_A_DAY) + 1).padStart(5, "0")}`;
   const back = template.isOpen ? (n - counts.closed) * 20_000 : (n + 1) * 600_000;
-  return { caseNo, assetId: `cover-${n % counts.open}`, shiftMs: -back };
+  const asset = n % counts.open;
+  return { caseNo, assetId: `cover-${asset}`, ...counts.ownerOf(asset), shiftMs: -back };
 }
 
 async function writeCase(
@@ -146,6 +151,8 @@ function movedRow(row: SqlRow, template: Template, place: Place): Record<string,
   const isDue = "done_at" in row && template.isOpen;
   return Object.fromEntries(
     Object.entries(row).map(([name, value]) => {
+      if (name === "unit_id" && value !== null) return [name, place.unitId];
+      if (name === "crew_id" && value !== null) return [name, place.crewId];
       if (typeof value === "string") {
         const named = value.replaceAll(template.caseNo, place.caseNo);
         if (name !== "body") return [name, named.replaceAll(template.assetId, place.assetId)];
@@ -156,8 +163,14 @@ function movedRow(row: SqlRow, template: Template, place: Place): Record<string,
   );
 }
 
-function movedBody(body: string, { assetId, shiftMs }: Place): string {
+function movedBody(body: string, { assetId, unitId, crewId, shiftMs }: Place): string {
   const theCase = JSON.parse(body) as Record<string, unknown>;
   const openedAt = Number(theCase.openedAt) + shiftMs;
-  return JSON.stringify({ ...theCase, assetId, openedAt });
+  return JSON.stringify({
+    ...theCase,
+    assetId,
+    openedAt,
+    ...(theCase.unitId !== undefined && { unitId }),
+    ...(theCase.crewId !== undefined && { crewId }),
+  });
 }

@@ -13,6 +13,7 @@ import { get, pause, post, quantile, type RunningPlatform, runPlatform } from ".
 const OPEN = 10_000;
 const CLOSED = 200_000;
 const UNITS = 50;
+const STORY_UNIT = "stories";
 const STEPS = 2_000;
 const LISTS = 2_000;
 const STORM = 500;
@@ -75,14 +76,17 @@ interface City {
   crews: { crewId: string; key: string }[];
 }
 
-/** Fifty units with a crew each; cover n belongs to unit n modulo 50. The last ones are the stories'. */
+const unitOf = (n: number): string => (n < OPEN ? `works-${n % UNITS}` : STORY_UNIT);
+
+/** Fifty units with a crew each, and one more for the stories. */
 async function foundCity(platform: RunningPlatform): Promise<City> {
   const crews: City["crews"] = [];
   for (let n = 0; n < UNITS; n += 1) {
-    crews.push(await registerCrew(platform, `works-${n}`, `crew-${n}`));
+    crews.push(await registerCrew(platform, unitOf(n), `crew-${n}`));
   }
-  const covers = OPEN + STORIES.length;
-  const devices = await importCovers(platform, covers, (n) => `works-${n % UNITS}`);
+  // Orders of the stories would bring a crew of the storm nearer to a flood.
+  await registerCrew(platform, STORY_UNIT, "crew-of-stories");
+  const devices = await importCovers(platform, OPEN + STORIES.length, unitOf);
   return { devices, crews };
 }
 
