@@ -57,6 +57,7 @@ export async function measureCases(): Promise<Row[]> {
   const numbers = await multiplyCases(join(first.directory, "data"), {
     open: OPEN,
     closed: CLOSED,
+    ownerOf: (n) => ({ unitId: unitOf(n), crewId: `crew-${n % UNITS}` }),
   });
   const platform = await runPlatform({ directory: first.directory });
   try {
