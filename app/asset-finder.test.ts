@@ -18,6 +18,7 @@ function setUp(assets: Asset[]) {
   const listeners: ((change: { kind: "asset" | "crew"; id: string }) => void)[] = [];
   let lists = 0;
   const finder = createAssetFinder({
+    asset: (id) => assets.find(({ assetId }) => assetId === id),
     assets: {
       list: ({ limit, cursor }) => {
         lists += 1;
@@ -28,8 +29,8 @@ function setUp(assets: Asset[]) {
     },
     onChange: (listener) => void listeners.push(listener as (typeof listeners)[number]),
   });
-  const tell = (kind: "asset" | "crew") => {
-    for (const listener of listeners) listener({ kind, id: "x" });
+  const tell = (kind: "asset" | "crew", id: string) => {
+    for (const listener of listeners) listener({ kind, id });
   };
   return { finder, tell, lists: () => lists };
 }
@@ -50,14 +51,27 @@ test("assets of the classes within the distance are found, over cells and pages"
   expect(finder.byCode("4115240102099999")).toBeUndefined();
 });
 
-test("the index is made anew after a change of an asset, and only then", () => {
+test("the register is read once; an asset that came, moved, or went is known at once", () => {
   const assets = [asset(1)];
   const { finder, tell, lists } = setUp(assets);
-  const count = () => finder.near(HERE, 50, ["manhole-cover"]).length;
-  expect([count(), count(), lists()]).toEqual([1, 1, 1]);
+  const near = () => finder.near(HERE, 50, ["manhole-cover"]).map(({ assetId }) => assetId);
+  // Nobody has asked yet.
+  tell("asset", "cover-1");
+  expect([near(), lists()]).toEqual([["cover-1"], 1]);
   assets.push(asset(2));
-  tell("crew");
-  expect([count(), lists()]).toEqual([1, 1]);
-  tell("asset");
-  expect([count(), lists()]).toEqual([2, 2]);
+  tell("crew", "cover-2");
+  expect(near()).toEqual(["cover-1"]);
+  tell("asset", "cover-2");
+  expect(near()).toEqual(["cover-1", "cover-2"]);
+  const { componentCode } = asset(1);
+  assets[0] = asset(1, { lon: 116, componentCode: "4115240102099999" });
+  tell("asset", "cover-1");
+  expect(near()).toEqual(["cover-2"]);
+  expect([finder.byCode(componentCode), finder.byCode("4115240102099999")]).toEqual([
+    undefined,
+    assets[0],
+  ]);
+  assets.pop();
+  tell("asset", "cover-2");
+  expect([near(), lists()]).toEqual([[], 1]);
 });

@@ -1,6 +1,7 @@
 /**
  * Assets by place and by component code, for reports that name neither an asset's id nor one at
- * all. An index over the register in memory, made when it is first asked for after a change.
+ * all. An index over the register in memory, made when it is first asked for; from then on each
+ * asset that changes changes its own place in it alone.
  */
 import { cellOf, cellsAround, distanceM, type Place } from "../model/geography.ts";
 import type { Asset } from "../model/registry.ts";
@@ -13,23 +14,27 @@ export interface AssetFinder {
 }
 
 interface Index {
-  byCell: Map<string, Asset[]>;
+  byId: Map<string, Asset>;
+  byCell: Map<string, Set<Asset>>;
   byCode: Map<string, Asset>;
 }
 
 const PAGE = 1_000;
 
 export function createAssetFinder(
-  registry: Pick<Registry, "onChange"> & { assets: Pick<Registry["assets"], "list"> },
+  registry: Pick<Registry, "onChange" | "asset"> & { assets: Pick<Registry["assets"], "list"> },
 ): AssetFinder {
   let index: Index | undefined;
-  registry.onChange(({ kind }) => {
-    if (kind === "asset") index = undefined;
+  registry.onChange(({ kind, id }) => {
+    if (kind !== "asset" || index === undefined) return;
+    dropAsset(index, id);
+    const asset = registry.asset(id);
+    if (asset !== undefined) addAsset(index, asset);
   });
 
   function indexed(): Index {
     if (index !== undefined) return index;
-    const made: Index = { byCell: new Map(), byCode: new Map() };
+    const made: Index = { byId: new Map(), byCell: new Map(), byCode: new Map() };
     let cursor: string | undefined;
     do {
       const page = registry.assets.list({ limit: PAGE, cursor });
@@ -44,7 +49,7 @@ export function createAssetFinder(
     near(place, metres, classes) {
       const { byCell } = indexed();
       return cellsAround(place, metres)
-        .flatMap((cell) => byCell.get(cell) ?? [])
+        .flatMap((cell) => [...(byCell.get(cell) ?? [])])
         .filter(({ class: slug }) => slug !== undefined && classes.includes(slug))
         .filter((asset) => distanceM(place, asset) <= metres);
     },
@@ -52,10 +57,20 @@ export function createAssetFinder(
   };
 }
 
-function addAsset({ byCell, byCode }: Index, asset: Asset): void {
+function addAsset({ byId, byCell, byCode }: Index, asset: Asset): void {
   const cell = cellOf(asset);
   const there = byCell.get(cell);
-  if (there === undefined) byCell.set(cell, [asset]);
-  else there.push(asset);
+  if (there === undefined) byCell.set(cell, new Set([asset]));
+  else there.add(asset);
+  byId.set(asset.assetId, asset);
   byCode.set(asset.componentCode, asset);
+}
+
+function dropAsset({ byId, byCell, byCode }: Index, assetId: string): void {
+  const former = byId.get(assetId);
+  if (former === undefined) return;
+  byId.delete(assetId);
+  byCell.get(cellOf(former))?.delete(former);
+  // Another asset may have the code by now.
+  if (byCode.get(former.componentCode) === former) byCode.delete(former.componentCode);
 }

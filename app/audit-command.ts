@@ -8,6 +8,7 @@ import { checkHistory } from "../cases/cases.ts";
 import { openReadOnly } from "../database/database.ts";
 import type { ChainReport, FilesReport } from "../model/audit.ts";
 import type { Sql } from "../model/database.ts";
+import { SupervisionNo } from "../model/supervision.ts";
 import { checkFiles } from "./file-check.ts";
 import { dataPaths } from "./paths.ts";
 
@@ -126,18 +127,22 @@ function textOf({ records, lastHash, broken, files }: AuditReport): string {
   const about = files === undefined ? "" : filesText(files);
   if (broken === undefined) return `${count}, unbroken, last hash ${lastHash}\n${about}`;
   const { kind, caseNo, seq, message } = broken;
-  const where = caseNo === undefined ? "" : ` (case ${caseNo}, its record ${seq})`;
+  const where = caseNo === undefined ? "" : ` (${nameOf(caseNo)}, its record ${seq})`;
   return `broken: ${kind}: ${message}${where}\n${count} before it unbroken, last hash ${lastHash}\n${about}`;
 }
 
 function filesText({ checked, faults }: FilesReport): string {
   const lines = faults.map(
     ({ kind, caseNo, seq, message }) =>
-      `broken: ${kind}: ${message} (case ${caseNo}, its record ${seq})\n`,
+      `broken: ${kind}: ${message} (${nameOf(caseNo)}, its record ${seq})\n`,
   );
   const found = faults.length === 0 ? "each as it came" : `${faults.length} at fault`;
   return `${lines.join("")}${counted(checked, "file")}, ${found}\n`;
 }
+
+/** Records of supervision orders lie in the chain with those of cases, under their own numbers. */
+const nameOf = (no: string): string =>
+  SupervisionNo.safeParse(no).success ? `supervision order ${no}` : `case ${no}`;
 
 const counted = (count: number, what: string): string =>
   `${count.toLocaleString("en")} ${what}${count === 1 ? "" : "s"}`;

@@ -21,6 +21,8 @@ interface CalendarsDeps {
   engine: Pick<Engine, "write">;
   trail: Pick<AuditTrail, "say">;
   reader: Sql;
+  /** Rosters that go by the holidays have changed with them. */
+  onHolidays(): void;
   readRecords(text: string): Promise<Parameters<typeof holidayRows>[0]>;
 }
 
@@ -38,7 +40,8 @@ export async function openCalendars(
   await database.transaction((tx) => calendars.open(tx, clock.now()));
 }
 
-export function createCalendarCalls({ cases, engine, trail, reader, readRecords }: CalendarsDeps) {
+export function createCalendarCalls(deps: CalendarsDeps) {
+  const { cases, engine, trail, reader, readRecords, onHolidays } = deps;
   const { calendars } = cases;
   return {
     list: () => calendars.list(reader),
@@ -55,11 +58,13 @@ export function createCalendarCalls({ cases, engine, trail, reader, readRecords 
     ) {
       const { csv, version, source = `put by ${by}` } = said;
       const days = csv === undefined ? (said.days ?? []) : holidayRows(await readRecords(csv));
-      return await engine.write(async (tx, now) => {
+      const kept = await engine.write(async (tx, now) => {
         const table = { year, source, days };
         const { effects, ...put } = await calendars.putHolidays(tx, table, { by, now, version });
         return { value: put, effects };
       });
+      onHolidays();
+      return kept;
     },
     overrides: (version?: number) => calendars.overrides(reader, version),
     async putOverrides(

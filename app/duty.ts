@@ -12,6 +12,7 @@ import type { Crew, Unit } from "../model/registry.ts";
 import type { Roster } from "../model/roster.ts";
 import {
   type DutyCalendar,
+  dutyEndsAt,
   gapsOf,
   nextDutyAt,
   onDuty,
@@ -139,6 +140,10 @@ export function createDuty({ registry, clock, zone, isHoliday, reader, cases }: 
       nextDutyAt(unitId: string, crewIds: ReadonlySet<string>, after: number) {
         const roster = rosters.get(unitId);
         return roster === undefined ? undefined : nextDutyAt(roster, crewIds, after, calendar);
+      },
+      dutyEndsAt(unitId: string, crewId: string, at: number) {
+        const roster = rosters.get(unitId);
+        return roster === undefined ? undefined : dutyEndsAt(roster, crewId, at, calendar);
       },
       acceptMs,
       places: registry.presence.placesOf,

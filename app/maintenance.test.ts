@@ -16,6 +16,7 @@ test("it ticks every five minutes, also after the machine's clock was set back, 
   const ticks: number[] = [];
   let tidied = 0;
   let swept = 0;
+  const forgotten: number[] = [];
   const maintenance = createMaintenance({
     clock,
     log: silentLog,
@@ -31,6 +32,7 @@ test("it ticks every five minutes, also after the machine's clock was set back, 
         swept += 1;
       },
     },
+    reporters: { forget: async () => void forgotten.push(clock.now()) },
   });
   maintenance.start();
   clock.now();
@@ -40,7 +42,7 @@ test("it ticks every five minutes, also after the machine's clock was set back, 
   clock.now();
   await vi.advanceTimersByTimeAsync(11 * MINUTE_MS);
   expect(ticks.slice(2)).toEqual([5 * MINUTE_MS - 8 * HOUR_MS, 10 * MINUTE_MS - 8 * HOUR_MS]);
-  expect([tidied, swept]).toEqual([4, 4]);
+  expect([tidied, swept, forgotten.length]).toEqual([4, 4, 4]);
   await maintenance.stop();
   await vi.advanceTimersByTimeAsync(HOUR_MS);
   expect(ticks).toHaveLength(4);

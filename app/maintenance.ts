@@ -1,6 +1,7 @@
 /**
  * Now and then the store of readings is asked to seal days, the registry to forget where crews
- * were, and the files to remove what nobody attached. Only a tick: what is due is theirs to know, and what fails waits for the next one.
+ * were, the files to remove what nobody attached, and the cases to forget who reported what ended
+ * long ago. Only a tick: what is due is theirs to know, and what fails waits for the next one.
  */
 import cron from "node-cron";
 import type { Clock, Instant } from "../model/clock.ts";
@@ -19,8 +20,9 @@ export function createMaintenance(deps: {
   store: { maintain(now: Instant): Promise<void> };
   presence: { tidy(now: Instant): Promise<void> };
   files: { sweep(now: Instant): Promise<void> };
+  reporters: { forget(now: Instant): Promise<void> };
 }): Maintenance {
-  const { clock, log, store, presence, files } = deps;
+  const { clock, log, store, presence, files, reporters } = deps;
   let task: ReturnType<typeof cron.schedule> | undefined;
 
   function tick(): void {
@@ -34,6 +36,11 @@ export function createMaintenance(deps: {
     });
     files.sweep(clock.now()).catch((error) => {
       log.error("files that nobody attached were not removed; it is tried again", {
+        error: String(error),
+      });
+    });
+    reporters.forget(clock.now()).catch((error) => {
+      log.error("who reported what ended long ago was not forgotten; it is tried again", {
         error: String(error),
       });
     });

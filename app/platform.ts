@@ -54,6 +54,7 @@ import { allMigrations } from "./migrations.ts";
 import { packageVersion } from "./package-version.ts";
 import { dataPaths } from "./paths.ts";
 import { readingsDoor } from "./readings.ts";
+import { placesOf } from "./report-place.ts";
 import { createSelfWatch } from "./self-watch.ts";
 import { createSourceWrites } from "./source-writes.ts";
 import { createStream } from "./stream.ts";
@@ -160,6 +161,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       stewards: registry.stewards,
       assetsNear: assetFinder.near,
       assetByCode: assetFinder.byCode,
+      placesOf: (address) => placesOf(address, registry.places),
     },
     { areaCode: config.areaCode, precisionFloor: config.precisionFloor },
   );
@@ -232,6 +234,9 @@ export function createPlatform(config: Config, log: Log): Platform {
     store,
     presence: registry.presence,
     files,
+    reporters: {
+      forget: (now) => database.transaction((tx) => cases.sources.forgetReporters(tx, now)),
+    },
   });
   const together = createTogetherCalls({ cases, engine, reader: database.reader, clock, trail });
   const hj212 = hj212Of();
@@ -266,6 +271,7 @@ export function createPlatform(config: Config, log: Log): Platform {
             ...(state === undefined ? {} : { state }),
             ...(assetId === undefined ? {} : { assetId }),
           }),
+        get: (alarmId) => alerts.get(database.reader, alarmId),
         acknowledge: (alarmId, { by, note }) =>
           engine.write(async (_tx, now) => ({
             value: alerts.acknowledge(
@@ -329,6 +335,7 @@ export function createPlatform(config: Config, log: Log): Platform {
         trail,
         reader: database.reader,
         readRecords,
+        onHolidays: waitingCases.look,
       }),
       audit: trail,
       stream,

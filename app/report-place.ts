@@ -1,6 +1,10 @@
-/** A report that names a place by its id has its coordinates, address and grid from there. */
+/**
+ * Where a report is that names a place: by its id it has coordinates, address and grid from there;
+ * of an address in somebody's own words it is told which places it names.
+ */
 import { GridwardenError } from "../model/errors.ts";
-import type { FoundPlace } from "../model/place.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { AddressSaid, FoundPlace } from "../model/place.ts";
 import type { Places } from "../registry/registry.ts";
 
 /** What a report may say of where it is. */
@@ -32,6 +36,17 @@ export function withPlace<Report extends Located>(
     ...(gridCell !== undefined && { gridCell }),
     ...(responsibleGrid !== undefined && { responsibleGrid }),
   };
+}
+
+/** Of an address that names no place the places are offered whose names it may be a part of. */
+export function placesOf(
+  address: string,
+  places: Pick<Places, "inAddress" | "search">,
+): AddressSaid {
+  const limit = LIMITS.addressPlacesShownMax;
+  const named = places.inAddress(address);
+  const like = named.length > 0 ? named : places.search({ q: address, limit });
+  return { named, nearest: like.slice(0, limit).map(addressOf) };
 }
 
 const addressOf = ({ name, street, community }: FoundPlace): string =>

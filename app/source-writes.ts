@@ -1,7 +1,7 @@
 /**
- * What the API does to where cases come from: duplicates, hotlines' orders, video analyses. A file of
- * orders goes in some hundred at a time, so that nobody else waits long; what was committed stays
- * when a later part fails, and sent again the whole file repeats it.
+ * What the API does to where cases come from: duplicates, hotlines' orders, video analyses. Orders go
+ * in some at a time, so that no alarm waits long; what was committed stays when a later part fails,
+ * and sent again the whole repeats it.
  */
 import { setImmediate as breathe } from "node:timers/promises";
 import { answersCsv, type Cases, decodeText, once, orderRows } from "../cases/cases.ts";
@@ -32,8 +32,8 @@ interface SourceWritesDeps {
   readRecords(text: string): Promise<Parameters<typeof orderRows>[0]>;
 }
 
-/** Orders of a file in one transaction. */
-const ORDERS_AT_ONCE = 200;
+/** Orders in one transaction. */
+const ORDERS_AT_ONCE = 20;
 
 /** A hotline's service stands where its orders were written down before: with the acceptor. */
 const asAcceptor = ({ isService, ...actor }: SourceActor): Actor =>
@@ -46,11 +46,21 @@ export function createSourceWrites(deps: SourceWritesDeps) {
   const { cases, engine, trail, reader, clock, zone } = deps;
   const { sources } = cases;
 
-  const takeRows = (rows: Rows, actor: Actor): Promise<OrdersTaken> =>
-    engine.write(async (tx, now) => {
-      const { done, effects } = await sources.takeOrders(tx, rows, { actor, now });
-      return { value: done, effects };
-    });
+  async function takeRows(rows: Rows, said: SourceActor): Promise<OrdersTaken> {
+    const actor = asAcceptor(said);
+    const all: OrdersTaken = { taken: [], rejected: [] };
+    for (let from = 0; from < rows.length; from += ORDERS_AT_ONCE) {
+      const some = rows.slice(from, from + ORDERS_AT_ONCE);
+      const part = await engine.write(async (tx, now) => {
+        const { done, effects } = await sources.takeOrders(tx, some, { actor, now });
+        return { value: done, effects };
+      });
+      all.taken.push(...part.taken);
+      all.rejected.push(...part.rejected);
+      await breathe();
+    }
+    return all;
+  }
 
   async function importOrders(
     { bytes, system }: { bytes: Uint8Array; system?: string | undefined },
@@ -58,14 +68,7 @@ export function createSourceWrites(deps: SourceWritesDeps) {
   ): Promise<OrdersTaken & { ignored: string[] }> {
     const records = await deps.readRecords(decodeText(bytes));
     const { rows, ignored } = orderRows(records, system);
-    const all: OrdersTaken = { taken: [], rejected: [] };
-    for (let from = 0; from < rows.length; from += ORDERS_AT_ONCE) {
-      const part = await takeRows(rows.slice(from, from + ORDERS_AT_ONCE), asAcceptor(said));
-      all.taken.push(...part.taken);
-      all.rejected.push(...part.rejected);
-      await breathe();
-    }
-    return { ...all, ignored };
+    return { ...(await takeRows(rows, said)), ignored };
   }
 
   /** A step of one case, under its key and with its entry. */
@@ -90,7 +93,7 @@ export function createSourceWrites(deps: SourceWritesDeps) {
     takeOrders: (orders: readonly unknown[], said: SourceActor) =>
       takeRows(
         orders.map((raw, at) => ({ row: at + 1, raw })),
-        asAcceptor(said),
+        said,
       ),
     importOrders,
     answers: (filter: Filter) => sources.answers(reader, filter),
@@ -105,6 +108,8 @@ export function createSourceWrites(deps: SourceWritesDeps) {
         const { caseNo } = await sources.order(tx, said);
         const { reason } = said;
         const by = asAcceptor(actor);
+        const told = await sources.notSolved(tx, { caseNo, reason }, { actor: by, now });
+        if (told !== undefined) return told;
         return await cases.transition(tx, { caseNo, event: "reopen", reason }, by, now);
       }),
     takeVideo: (event: Parameters<typeof sources.takeVideo>[1], actor: SourceActor) =>

@@ -8,6 +8,7 @@ import type { RequestKey } from "../model/audit.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
+import type { CaseNo } from "../model/ids.ts";
 import type { Role, User } from "../model/registry.ts";
 import type { Supervision } from "../model/supervision.ts";
 import type { AuditTrail } from "./audit-trail.ts";
@@ -47,11 +48,11 @@ export function createSupervisionDoor(deps: {
   function write(
     key: RequestKey | undefined,
     work: (...now: Parameters<Parameters<Engine["write"]>[0]>) => ReturnType<Supervisions["issue"]>,
-  ): Promise<Supervision> {
+  ): Promise<Supervision & { openCaseNos?: CaseNo[] }> {
     return engine.write(async (tx, now) => {
       const done = await onceOf(tx, key, now, async () => {
-        const { supervision, effects } = await work(tx, now);
-        return { value: supervision, effects };
+        const { supervision, effects, ...more } = await work(tx, now);
+        return { value: { ...supervision, ...more }, effects };
       });
       trail.say({ subject: done.value.supervisionNo, isRepeat: done.isRepeat });
       return { value: done.value, effects: done.effects };

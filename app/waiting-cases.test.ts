@@ -19,11 +19,14 @@ afterEach(() => waiting.stop());
 function world(unitsWaiting: string[], retryWallMsMin = 1) {
   const seen = {
     unitsWaiting,
+    crews: CREWS,
     asked: [] as string[],
     /** Of each transaction, what it gave. */
     written: [] as string[][],
     statements: [] as string[],
     said: [] as string[],
+    /** Of the first askings, where a unit with more cases goes on. */
+    batches: [] as (string | undefined)[],
     refusals: 0,
     refuse: undefined as ((unitId: string) => Error | undefined) | undefined,
     hold: undefined as Promise<void> | undefined,
@@ -32,28 +35,34 @@ function world(unitsWaiting: string[], retryWallMsMin = 1) {
   const deps = {
     cases: {
       unitsWithoutCrew: async () => seen.unitsWaiting,
-      giveWaiting: async (_tx: Sql, unitId: string) => {
-        seen.asked.push(unitId);
+      giveWaiting: async (_tx: Sql, unitId: string, _now: number, after?: string) => {
+        seen.asked.push(after === undefined ? unitId : `${unitId} after ${after}`);
         const refusal = seen.refuse?.(unitId);
         if (refusal !== undefined) throw refusal;
+        const next = seen.batches.shift();
+        if (next !== undefined) {
+          const given = { orders: [{ crewId: unitId }], changed: [{ caseNo: unitId }] };
+          return { ...noEffects(), ...given, next };
+        }
         return { ...noEffects(), orders: [{ crewId: unitId }], changed: [{ caseNo: unitId }] };
       },
     },
     registry: {
-      crewsOf: (unitId: string) => (CREWS[unitId] ?? []).map((crewId) => ({ crewId })),
+      crewsOf: (unitId: string) => (seen.crews[unitId] ?? []).map((crewId) => ({ crewId })),
     },
     engine: {
-      async write(work: (tx: Sql, now: number) => Promise<{ effects: CaseEffects }>) {
+      async write<T>(work: (tx: Sql, now: number) => Promise<{ value: T; effects: CaseEffects }>) {
         await seen.hold;
         if (seen.refusals > 0) {
           seen.refusals -= 1;
           throw new GridwardenError("DATABASE_FAILED", "the disk is full");
         }
-        const { effects } = await work(tx, 1);
+        const { value, effects } = await work(tx, 1);
         expect(effects.changed.map(({ caseNo }) => caseNo as string)).toEqual(
           effects.orders.map(({ crewId }) => crewId),
         );
         seen.written.push(effects.orders.map(({ crewId }) => crewId));
+        return value;
       },
     },
     reader: {},
@@ -83,6 +92,23 @@ test.each([[[]], [["bins"]]])(
     expect(seen.asked).toEqual([]);
   },
 );
+
+test("a unit at which many stand is given them by parts, each a transaction, then the next one", async () => {
+  const seen = world(["works", "lamps"]);
+  seen.batches = ["case-100", "case-200"];
+  waiting.look();
+  await settled();
+  expect(seen.asked).toEqual(["works", "works after case-100", "works after case-200", "lamps"]);
+  expect(seen.written).toEqual([["works"], ["works"], ["works", "lamps"]]);
+});
+
+test("a unit without crews is looked at where the centre has one that can stand in", async () => {
+  const seen = world(["bins"]);
+  seen.crews = { ...CREWS, centre: ["crew-9"] };
+  waiting.look();
+  await settled();
+  expect(seen.asked).toEqual(["bins"]);
+});
 
 test("what the database refuses is said and tried again until it is taken, and then no more", async () => {
   const seen = world(["works"]);

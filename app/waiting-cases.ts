@@ -1,14 +1,15 @@
 /**
  * Cases that stand at a unit for want of a crew go to the crews that it has: at the start, when a
- * crew comes, and when a roster has changed. One transaction for all of them, none where nobody waits. It runs in the background,
- * since devices and people wait for nothing of it, and what fails is tried again until it is done.
+ * crew comes, and when a roster or the holidays have changed. One transaction for all of them, or a
+ * few where they are many, none where nobody waits. It runs in the background, since devices and
+ * people wait for nothing of it, and what fails is tried again until it is done.
  */
-import type { CaseEffects, Cases } from "../cases/cases.ts";
+import { type CaseEffects, type Cases, noEffects } from "../cases/cases.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { isErrorCode } from "../model/errors.ts";
 import type { Log } from "../model/log.ts";
-import type { RegistryView } from "../model/registry.ts";
+import { CENTRE_UNIT_ID, type RegistryView } from "../model/registry.ts";
 import type { Engine } from "./engine.ts";
 
 export interface WaitingCases {
@@ -26,6 +27,12 @@ export interface WaitingCasesDeps {
   log: Log;
 }
 
+/** A unit at which cases stand; of it what is numbered after a case. */
+interface Waiting {
+  unitId: string;
+  after?: string | undefined;
+}
+
 const RETRY_WALL_MS_MIN = 1_000;
 const RETRY_WALL_MS_MAX = 60_000;
 
@@ -41,10 +48,14 @@ export function createWaitingCases(
   let retry: NodeJS.Timeout | undefined;
 
   /** What one unit's crews cannot be given keeps no other unit's from their cases. */
-  async function giveAt(tx: Sql, unitId: string, now: Instant): Promise<CaseEffects | undefined> {
+  async function giveAt(
+    tx: Sql,
+    { unitId, after }: Waiting,
+    now: Instant,
+  ): ReturnType<Cases["giveWaiting"]> {
     await tx.run("savepoint unit");
     try {
-      const effects = await cases.giveWaiting(tx, unitId, now);
+      const effects = await cases.giveWaiting(tx, unitId, now, after);
       await tx.run("release unit");
       return effects;
     } catch (error) {
@@ -55,21 +66,34 @@ export function createWaitingCases(
         unitId,
         error: String(error),
       });
-      return undefined;
+      return noEffects();
     }
   }
 
   async function give(): Promise<void> {
     const waiting = await cases.unitsWithoutCrew(reader);
-    const units = waiting.filter((unitId) => registry.crewsOf(unitId).length > 0);
-    if (units.length === 0) return;
-    await engine.write(async (tx, now) => {
+    // Of a unit without crews the centre's have what is life safety.
+    const hasCrew = (unitId: string): boolean => registry.crewsOf(unitId).length > 0;
+    const isStoodIn = hasCrew(CENTRE_UNIT_ID);
+    let left = waiting
+      .filter((unitId) => isStoodIn || hasCrew(unitId))
+      .map((unitId): Waiting => ({ unitId }));
+    while (left.length > 0 && !isStopped) left = await giveSome(left);
+  }
+
+  /** One transaction, up to a unit that has more. Answers what is left. */
+  async function giveSome(waiting: readonly Waiting[]): Promise<Waiting[]> {
+    return await engine.write(async (tx, now) => {
       const given: CaseEffects[] = [];
-      for (const unitId of units) {
-        const effects = await giveAt(tx, unitId, now);
-        if (effects !== undefined) given.push(effects);
+      let left: Waiting[] = [];
+      for (const [index, { unitId, after }] of waiting.entries()) {
+        const { next, ...effects } = await giveAt(tx, { unitId, after }, now);
+        given.push(effects);
+        if (next === undefined) continue;
+        left = [{ unitId, after: next }, ...waiting.slice(index + 1)];
+        break;
       }
-      return { value: undefined, effects: together(given) };
+      return { value: left, effects: together(given) };
     });
   }
 

@@ -3,7 +3,7 @@
  * asset, or joins the one that is open. An alarm does so once, however often it is told of.
  * Conditions that a city trusts, by rules that crews confirm, go to the crew at once; the others
  * stand for review with a time after which the system confirms. An alarm after the crew's feedback
- * sends the crew back.
+ * sends the crew back; one that comes soon after the close is a relapse, where its rule is trusted.
  */
 import type { AlarmHappening } from "../model/alarm.ts";
 import type { FilingCondition } from "../model/asset-class.ts";
@@ -17,7 +17,6 @@ import { addDue } from "./case-dues.ts";
 import { addAlarm, caseOfAlarm, isAlarmKnown, noteAlarmOver } from "./case-evidence.ts";
 import { addMembers, caseOfMember, countMembers, noteSplit } from "./case-members.ts";
 import { findCase, findOpenCase, isOpen, updateCase } from "./case-store.ts";
-import type { CaseEvent } from "./case-words.ts";
 import type { ConditionBook } from "./conditions.ts";
 import {
   type CaseDraft,
@@ -26,24 +25,18 @@ import {
   putChanged,
   SYSTEM_ACTOR,
 } from "./desk-words.ts";
+import { createHurry } from "./hurry.ts";
 import { createReopening } from "./reopening.ts";
 
 /** Unanswered for so long, a case for review is confirmed by the system. */
 const REVIEW_MS = 15 * MINUTE_MS;
-
-/** What takes a case on to its crew, from each state before. */
-const HURRIED: Partial<Record<CaseState, CaseEvent>> = {
-  VERIFYING: "verifyResult",
-  REPORTED: "confirm",
-  PENDING_FILING: "file",
-  PENDING_DISPATCH: "dispatch",
-};
 
 /** Said to be repaired: an alarm that joins here says that it is not. */
 const SAID_DONE: ReadonlySet<CaseState> = new Set(["FEEDBACK", "CHECKING", "PENDING_CLOSE"]);
 
 export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
   const reopening = createReopening(desk);
+  const { hurry, toLifeSafety } = createHurry(desk);
   const joined = deps.metrics.counter(
     "gridwarden_cases_alarms_joined_total",
     "Alarms that joined an open case.",
@@ -93,7 +86,11 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     const asset = deps.registry.asset(alarm.assetId);
     if (condition === undefined) return skip(happening, "condition-unknown");
     if (asset === undefined) return skip(happening, "asset-unknown");
-    const reopened = await reopening.byAlarm(tx, { happening, condition, now }, effects);
+    // Whether it is a relapse, a rule that crews do not confirm cannot say: a person looks first.
+    const isDoubted = declared?.filing === "immediate" && condition.filing === "review";
+    const reopened = isDoubted
+      ? undefined
+      : await reopening.byAlarm(tx, { happening, condition, now }, effects);
     if (reopened !== undefined) {
       await addBelow(tx, reopened, happening, effects);
       return;
@@ -153,7 +150,7 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     if (alarm.conditionId === undefined || alarm.assetId === undefined) return;
     if (!(await isAlarmKnown(tx, alarm.alarmId))) return;
     const open = await findOpenCase(tx, alarm.assetId, alarm.conditionId);
-    if (open?.state !== "DISPATCHED") return;
+    if (open === undefined || !isUnbegun(open)) return;
     const mark = `${alarm.alarmId}-${at}`;
     desk.putOrder(effects, { theCase: open, kind: "urged", mark }, now);
   }
@@ -177,7 +174,9 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     await desk.noteHistory(tx, found.open, "join", alarm, now);
     putChanged(effects, found.open);
     joined.add(1);
-    const open = await addBelow(tx, found.open, happening, effects);
+    const { lifeSafety } = happening.alarm;
+    const below = await addBelow(tx, found.open, happening, effects);
+    const open = lifeSafety ? await toLifeSafety(tx, below, { alarmId, now }, effects) : below;
     if (SAID_DONE.has(open.state)) {
       const said = { reason: `${alarm} came after feedback` };
       const step = { event: "rework", said, actor: SYSTEM_ACTOR, now };
@@ -185,21 +184,6 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
       return;
     }
     if (condition?.filing === "immediate") await hurry(tx, open, now, effects, alarm);
-  }
-
-  /** A trusted sensor waits for nobody: also what a person has reported goes out now. */
-  async function hurry(
-    tx: Sql,
-    open: Case,
-    now: Instant,
-    effects: CaseEffects,
-    alarm?: string,
-  ): Promise<void> {
-    let theCase = open;
-    for (let event = HURRIED[theCase.state]; event; event = HURRIED[theCase.state]) {
-      const said = event === "verifyResult" ? { note: `${alarm} says so, too` } : {};
-      theCase = await desk.advance(tx, theCase, { event, said, actor: SYSTEM_ACTOR, now }, effects);
-    }
   }
 
   async function openByAlarm(
@@ -229,6 +213,14 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
       skip(happening, "numbers-used-up");
     }
   }
+}
+
+/** The crew has said no word of it: it waits for a start, or came back to a crew that need not. */
+function isUnbegun(theCase: Case): boolean {
+  const { state, reworkCount, relapseCount = 0, stageSince, startedAt, arrivedAt } = theCase;
+  if (state === "DISPATCHED") return true;
+  const isBack = reworkCount + relapseCount > 0 && startedAt === stageSince;
+  return state === "HANDLING" && isBack && arrivedAt === undefined;
 }
 
 /** The case is as old as its alarm; people get the whole time for review from now on. */

@@ -1,7 +1,6 @@
-import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Crew, Unit } from "../model/registry.ts";
-import { assignCrew, assignUnit, type CaseActor, rolesInCase } from "./assignment.ts";
+import { assignUnit, type CaseActor, rolesInCase } from "./assignment.ts";
 
 const units = new Map(
   [
@@ -41,46 +40,6 @@ test.each([
   [{}, "centre"],
 ])("the unit of %j is '%s'", (place, unitId) => {
   expect(assignUnit(place as Parameters<typeof assignUnit>[0], registry)).toBe(unitId);
-});
-
-test("the crew that takes the class with the fewest open orders gets it, then the lowest id", () => {
-  const all = [...crews.values()];
-  expect(assignCrew(all, "manhole-cover", new Map())).toBe("crew-1");
-  expect(assignCrew(all, "manhole-cover", new Map([["crew-1", 1]]))).toBe("crew-2");
-  expect(
-    assignCrew(
-      all,
-      "streetlight",
-      new Map([
-        ["crew-1", 1],
-        ["crew-2", 1],
-      ]),
-    ),
-  ).toBe("lamps");
-  expect(
-    assignCrew(
-      all,
-      undefined,
-      new Map([
-        ["crew-1", 2],
-        ["crew-2", 1],
-      ]),
-    ),
-  ).toBe("crew-2");
-  expect(assignCrew(all.slice(2), "waste-bin", new Map())).toBeUndefined();
-  expect(assignCrew([], "waste-bin", new Map())).toBeUndefined();
-});
-
-test("whom the crew's order goes to does not depend on the order of the roster", () => {
-  const rosters = fc.shuffledSubarray([...crews.values()], { minLength: 3 });
-  const load = fc.dictionary(fc.constantFrom("crew-1", "crew-2", "lamps"), fc.nat(3));
-  fc.assert(
-    fc.property(rosters, load, (roster, orders) => {
-      const counts = new Map(Object.entries(orders));
-      const sorted = assignCrew([...crews.values()], "streetlight", counts);
-      expect(assignCrew(roster, "streetlight", counts)).toBe(sorted);
-    }),
-  );
 });
 
 const atRoads = { unitId: "roads", crewId: "crew-1" };

@@ -1,7 +1,6 @@
 /**
- * Who handles a case. Unit: maintenance -> owner -> competent unit of the asset -> the street of
+ * Which unit handles a case, and who has which role in it. Unit: maintenance -> owner -> competent unit of the asset -> the street of
  * its grid -> the centre's emergency unit, which is always there, so that no case is stuck.
- * Crew: one of the unit's that takes the class, with the fewest open orders, then the lowest id.
  * The street of a grid is the registered unit of kind `street` whose id is the asset's responsible
  * grid, or the first 9 digits (area and street) or the first 12 (and community) of its grid cell;
  * a community found there stands for the street above it.
@@ -83,24 +82,6 @@ function streetOf(unit: Unit | undefined, registry: UnitsView): Unit | undefined
 export function takesClass(crew: Crew, classSlug: string | undefined): boolean {
   if (crew.classes === undefined || crew.classes.length === 0) return true;
   return classSlug !== undefined && crew.classes.includes(classSlug);
-}
-
-export function assignCrew(
-  crews: readonly Crew[],
-  classSlug: string | undefined,
-  openOrders: ReadonlyMap<string, number>,
-): CrewId | undefined {
-  let best: { crewId: CrewId; orders: number } | undefined;
-  for (const crew of crews) {
-    if (!takesClass(crew, classSlug)) continue;
-    const orders = openOrders.get(crew.crewId) ?? 0;
-    const isBetter =
-      best === undefined ||
-      orders < best.orders ||
-      (orders === best.orders && crew.crewId < best.crewId);
-    if (isBetter) best = { crewId: crew.crewId, orders };
-  }
-  return best?.crewId;
 }
 
 /** Is `unitId` the unit `above` or somewhere below it? */

@@ -4,13 +4,14 @@
  */
 
 import type { CaseLimit } from "../model/asset-class.ts";
-import type { Assist } from "../model/assist.ts";
+import { type Assist, isOpenAssist } from "../model/assist.ts";
 import type { Case } from "../model/case.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
+import { waitsForCrew } from "../model/notice.ts";
 import type { RegistryView } from "../model/registry.ts";
 import { type CaseActor, rolesInCase } from "./assignment.ts";
-import { ASSIST_STATES_TEXT, takesAssists } from "./assist-rules.ts";
+import { ASSIST_STATES_TEXT, isStandIn, takesAssists } from "./assist-rules.ts";
 import { versionConflict } from "./case-store.ts";
 import type { CaseRole } from "./case-words.ts";
 
@@ -80,6 +81,17 @@ export function crewOf(
   throw new GridwardenError(
     "REQUEST_INVALID",
     `crew '${crewId}' is of unit '${crew.unitId}', not of '${assist.unitId}'`,
+  );
+}
+
+/** @throws GridwardenError ASSIST_STATE_REFUSED where life safety would be nobody's. */
+export function checkFollowed(theCase: Case, assist: Assist): void {
+  if (!theCase.lifeSafety || !waitsForCrew(theCase)) return;
+  if (!isOpenAssist(assist) || !isStandIn(assist)) return;
+  throw new GridwardenError(
+    "ASSIST_STATE_REFUSED",
+    `assist '${assist.assistId}' stands in for case '${theCase.caseNo}', which is life safety and has ` +
+      `no crew of unit '${theCase.unitId}'; give it to one by 'redispatch' first`,
   );
 }
 

@@ -11,11 +11,12 @@ import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
+import { isKeptByDecliner, waitsForCrew } from "../model/notice.ts";
 import { CENTRE_UNIT_ID } from "../model/registry.ts";
 import { type CaseActor, rolesInCase } from "./assignment.ts";
-import { type AssistWish, checkNumber, checkWish, crewOf } from "./assist-checks.ts";
+import { type AssistWish, checkFollowed, checkNumber, checkWish, crewOf } from "./assist-checks.ts";
 import { type AssistRole, nextAssist } from "./assist-machine.ts";
-import { heldByAssists } from "./assist-rules.ts";
+import { heldByAssists, isStandIn } from "./assist-rules.ts";
 import {
   assistConflict,
   assistsOf,
@@ -30,11 +31,13 @@ import { createAssistWarnings } from "./assist-warnings.ts";
 import type { CalendarBook } from "./calendar.ts";
 import { addHistory } from "./case-history.ts";
 import { allowedEvents, type DispatchPlan, recordOf } from "./case-machine.ts";
+import { putNotice } from "./case-notices.ts";
 import type { PutOrder } from "./case-orders.ts";
 import { isOpen, needCase } from "./case-store.ts";
 import type { CaseRole } from "./case-words.ts";
-import type { CaseEffects, CasesDeps } from "./desk-words.ts";
+import { type CaseEffects, type CasesDeps, putChanged, SYSTEM_ACTOR } from "./desk-words.ts";
 import type { Planner } from "./dispatch-plan.ts";
+import { createStandIns } from "./stand-ins.ts";
 
 export interface AssistTransition {
   assistId: string;
@@ -52,16 +55,16 @@ const HISTORY_EVENT: Record<AssistEvent, string> = {
   decline: "assistDecline",
   cancel: "assistCancel",
 };
-const SYSTEM: CaseActor = { username: "system", roles: ["system"] };
 const STAND_IN_TASK =
   "责任单位暂无可派人员，请先行到场，消除危险 / the unit has no crew now: go first, make the place safe";
 
 export function createAssisting(
   deps: Pick<CasesDeps, "registry" | "zone">,
-  tools: { planner: Pick<Planner, "plan">; putOrder: PutOrder; calendars: CalendarBook },
+  tools: { planner: Pick<Planner, "plan" | "crews">; putOrder: PutOrder; calendars: CalendarBook },
 ) {
   const { registry, zone } = deps;
   const telling = createAssistTelling(tools.putOrder);
+  const standIns = createStandIns(tools.planner.crews);
   const warnings = createAssistWarnings(tools.calendars, zone, telling);
 
   /** @throws GridwardenError CASE_NOT_FOUND, CASE_VERSION_CONFLICT, ROLE_REFUSED,
@@ -132,15 +135,20 @@ export function createAssisting(
     now: Instant,
     effects: CaseEffects,
   ): Promise<void> {
-    const { lifeSafety, state, crewId, unitId, limit } = theCase;
-    if (!lifeSafety || state !== "DISPATCHED" || crewId !== undefined) return;
-    if (unitId === CENTRE_UNIT_ID) return;
-    const assists = await assistsOf(tx, theCase.caseNo);
-    if (assists.some((each) => each.unitId === CENTRE_UNIT_ID && isOpenAssist(each))) return;
-    const plan = await tools.planner.plan(tx, theCase, { unitId: CENTRE_UNIT_ID }, now);
-    if (plan.crewId === undefined) return;
+    const { lifeSafety, limit } = theCase;
+    if (!lifeSafety || !waitsForCrew(theCase)) return;
+    const stand = await standIns.who(tx, theCase, now);
+    const crewId = stand.crewId ?? stand.decliner;
+    if (crewId === undefined) return;
+    const wish = { unitId: CENTRE_UNIT_ID, crewId };
+    const plan = await tools.planner.plan(tx, theCase, wish, now);
     const task = STAND_IN_TASK;
-    await add(tx, { theCase, plan, task, limit, role: "system", actor: SYSTEM, now }, effects);
+    await add(
+      tx,
+      { theCase, plan, task, limit, role: "system", actor: SYSTEM_ACTOR, now },
+      effects,
+    );
+    putChanged(effects, theCase);
   }
 
   /** @throws GridwardenError ASSIST_NOT_FOUND, ASSIST_VERSION_CONFLICT, ASSIST_STATE_REFUSED,
@@ -174,6 +182,7 @@ export function createAssisting(
   ): Promise<Assist> {
     const { current, theCase, said, actor, now } = step;
     const { event, note, reason } = said;
+    if (event === "cancel" && actor !== SYSTEM_ACTOR) checkFollowed(theCase, current);
     const crewId = event === "start" ? crewOf(current, said.crewId, registry) : undefined;
     const roles = rolesInAssist(actor, current, theCase);
     const context = { roles, username: actor.username, note, reason, crewId };
@@ -191,6 +200,7 @@ export function createAssisting(
       reason,
     });
     telling.step(effects, theCase, { before: current, after: assist }, now);
+    if (assist.state === "DECLINED") await standIn(tx, theCase, now, effects);
     return assist;
   }
 
@@ -212,8 +222,8 @@ export function createAssisting(
   }
 
   /**
-   * A case that has ended: nobody need do anything for it any more. One that nobody can go to: the
-   * centre does.
+   * A case that has ended: nobody need do anything for it any more. One that its own crew has
+   * repaired needs no stand-in. One that nobody can go to: the centre does.
    */
   async function onStep(
     tx: Sql,
@@ -221,14 +231,33 @@ export function createAssisting(
     effects: CaseEffects,
   ): Promise<void> {
     await standIn(tx, after, now, effects);
-    if (isOpen(after) || !isOpen(before)) return;
-    const assists = await assistsOf(tx, after.caseNo);
-    if (assists.length === 0) return;
-    const said = { event: "cancel", reason: `case '${after.caseNo}' has ended: ${after.state}` };
-    for (const current of assists.filter(isOpenAssist)) {
-      await take(tx, { current, theCase: after, said, actor: SYSTEM, now }, effects);
+    const isKept = isKeptByDecliner(after) && before.crewId === after.crewId;
+    if (isKept && !isKeptByDecliner(before)) {
+      putNotice(effects, after, "not-accepted", `${after.version}`, now);
     }
-    effects.settled.push({ caseNo: after.caseNo, kind: "assist-declined", at: now });
+    const { caseNo, repairedAt } = after;
+    if (repairedAt !== undefined && repairedAt !== before.repairedAt) {
+      const reason = `case '${caseNo}' is repaired by unit '${after.unitId}'`;
+      await cancelOpen(tx, after, { reason, isMeant: isStandIn }, now, effects);
+    }
+    if (isOpen(after) || !isOpen(before)) return;
+    const reason = `case '${caseNo}' has ended: ${after.state}`;
+    await cancelOpen(tx, after, { reason, isMeant: () => true }, now, effects);
+    effects.settled.push({ caseNo, kind: "assist-declined", at: now });
+  }
+
+  async function cancelOpen(
+    tx: Sql,
+    theCase: Case,
+    { reason, isMeant }: { reason: string; isMeant: (assist: Assist) => boolean },
+    now: Instant,
+    effects: CaseEffects,
+  ): Promise<void> {
+    const said = { event: "cancel", reason };
+    for (const current of await assistsOf(tx, theCase.caseNo)) {
+      if (!isOpenAssist(current) || !isMeant(current)) continue;
+      await take(tx, { current, theCase, said, actor: SYSTEM_ACTOR, now }, effects);
+    }
   }
 
   function rolesInAssist(actor: CaseActor, assist: Assist, theCase: Case): AssistRole[] {
@@ -244,7 +273,16 @@ export function createAssisting(
     return roles;
   }
 
-  return { ask, advance, checkStep, onStep, tick: warnings.tick, nextDue: firstAssistDue };
+  return {
+    ask,
+    advance,
+    checkStep,
+    onStep,
+    standIn,
+    keptByLast: standIns.keptByLast,
+    tick: warnings.tick,
+    nextDue: firstAssistDue,
+  };
 }
 
 async function addRecord(

@@ -3,6 +3,7 @@
  * and what is odd but taken. Pure; answers faults, throws nothing.
  */
 import type { CalendarOverride, HolidayDay, RowFault } from "../model/calendar.ts";
+import { LIMITS } from "../model/limits.ts";
 import { nearestName } from "../model/nearest-name.ts";
 
 /** As somebody wrote it, in JSON or in a file. */
@@ -102,6 +103,11 @@ export function checkOverrides(
   { calendars, classes }: OverrideSurroundings,
 ): Checked<CalendarOverride> {
   const checked: Checked<CalendarOverride> = { rows: [], faults: [], warnings: [] };
+  const max = LIMITS.calendarOverridesMax;
+  if (given.length > max) {
+    checked.faults.push({ row: 0, message: `${given.length} rows; at most ${max} are taken` });
+    return checked;
+  }
   for (const [index, raw] of given.entries()) {
     const row = index + 1;
     const { class: slug, areaPrefix, calendar } = raw;

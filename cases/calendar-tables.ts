@@ -3,6 +3,7 @@
  * when a newer row is there, in the transaction that counts by it, so that what a rollback took back
  * is counted by nobody.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { CalendarOverride, HolidayNotice, Kept, NamedCalendar } from "../model/calendar.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Migration, Sql } from "../model/database.ts";
@@ -37,6 +38,12 @@ export const calendarMigrations: readonly Migration[] = [
         at bigint not null,
         told integer not null
       )`,
+    ],
+  },
+  {
+    id: "cases-0022-recounts-of-orders",
+    statements: [
+      "alter table calendar_recounts add column supervision_no text not null default ''",
     ],
   },
 ];
@@ -98,14 +105,15 @@ export interface PutSaid {
   version?: number | undefined;
 }
 
-/** @throws GridwardenError TABLE_VERSION_CONFLICT */
+/** What stands already makes no version. @throws GridwardenError TABLE_VERSION_CONFLICT */
 export async function putTable<Kind extends TableKind>(
   tx: Sql,
   { kind, name }: { kind: Kind; name: string },
   body: Bodies[Kind],
   { by, now, version }: PutSaid,
 ): Promise<Kept<Bodies[Kind]>> {
-  const stands = (await readTable(tx, kind, name))?.version ?? 0;
+  const former = await readTable(tx, kind, name);
+  const stands = former?.version ?? 0;
   if (version !== undefined && version !== stands) {
     throw new GridwardenError(
       "TABLE_VERSION_CONFLICT",
@@ -113,12 +121,20 @@ export async function putTable<Kind extends TableKind>(
       { details: { version: stands } },
     );
   }
+  if (former !== undefined && isSame(former, body)) return former;
   await tx.run(
     `insert into calendar_tables (seq, kind, name, version, body, changed_at, changed_by)
      values (?, ?, ?, ?, ?, ?, ?)`,
     [(await lastSeq(tx)) + 1, kind, name, stands + 1, JSON.stringify(body), now, by],
   );
   return { ...body, version: stands + 1, changedAt: now, changedBy: by };
+}
+
+function isSame<Body extends object>(
+  { version: _version, changedAt: _at, changedBy: _by, ...former }: Kept<Body>,
+  body: Body,
+): boolean {
+  return isDeepStrictEqual(former, JSON.parse(JSON.stringify(body)));
 }
 
 async function lastSeq(sql: Sql): Promise<number> {

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { type Case, MADE_SAFE } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { CaseContext, MovedDeadline } from "./case-machine.ts";
+import type { CaseContext, CrewPlan, MovedDeadline } from "./case-machine.ts";
 import type { CaseChange } from "./case-words.ts";
 import {
   accepted,
@@ -14,6 +14,7 @@ import {
   declined,
   redispatched,
   started,
+  taken,
   withCrewPlan,
   withoutCrew,
 } from "./crew-changes.ts";
@@ -66,6 +67,7 @@ const CHANGES: Record<CaseChange, Change> = {
   relapse: (current, context, now) => begunAnew(reopened(current), context, now),
   dispute: disputed,
   supervise: (current) => ({ ...current, supervised: true }),
+  merge: merged,
 };
 
 export function changeCase(
@@ -75,6 +77,12 @@ export function changeCase(
   now: Instant,
 ): Case {
   return change === undefined ? { ...current } : CHANGES[change](current, context, now);
+}
+
+/** A duplicate: what it says goes on in the other case. */
+function merged(current: Case, { into }: CaseContext, now: Instant): Case {
+  assert(into !== undefined, `case '${current.caseNo}' is merged into no case`);
+  return { ...withoutAsked(current), closedAt: now, mergedInto: into.caseNo };
 }
 
 function dispatched(current: Case, { plan }: CaseContext, now: Instant): Case {
@@ -176,10 +184,11 @@ function resumed(current: Case, { movedDeadline }: CaseContext, now: Instant): C
   return { ...begun, ...withDeadline(ended, movedDeadline) };
 }
 
-function fedBack(current: Case, { outcome }: CaseContext, now: Instant): Case {
+function fedBack(current: Case, context: CaseContext, now: Instant): Case {
+  const { outcome } = context;
   const isRepaired = outcome === undefined || outcome === "repaired";
   const fed: Case = {
-    ...withoutAsked(current),
+    ...withoutAsked(taken(current, context, now)),
     feedbackAt: now,
     ...(outcome !== undefined && { outcome }),
     ...(outcome === MADE_SAFE && { madeSafeAt: current.madeSafeAt ?? now }),
@@ -189,23 +198,31 @@ function fedBack(current: Case, { outcome }: CaseContext, now: Instant): Case {
 }
 
 /**
- * Same unit and crew; the clock goes on where feedback stopped it. What a reporter disputed after
- * its close begins anew.
+ * Same unit, and the same crew unless the plan says another; the clock goes on where feedback stopped
+ * it. What a reporter disputed after its close begins anew.
  */
 function reworked(current: Case, context: CaseContext, now: Instant): Case {
   const kept = sentBack(current, context);
-  return isDisputed(current)
-    ? begunAnew(kept, context, now)
-    : withDeadline(kept, context.movedDeadline);
+  if (isDisputed(current)) return begunAnew(kept, context, now);
+  const { crewPlan, movedDeadline } = context;
+  const handed = crewPlan === undefined ? kept : handedOn(kept, context, crewPlan, now);
+  return withDeadline(handed, movedDeadline);
 }
 
 /** A new limit from now on, as if it were dispatched; its crew need not accept or start it. */
 function begunAnew(current: Case, context: CaseContext, now: Instant): Case {
-  const {
-    selfHandled: _onTheSpot,
-    startedAt: _before,
-    ...kept
-  } = dispatched(current, context, now);
+  const { selfHandled: _onTheSpot, ...kept } = dispatched(current, context, now);
+  return begun(kept, context, now);
+}
+
+/** Another crew has it from now on, or one that is still to come. */
+function handedOn(current: Case, context: CaseContext, plan: CrewPlan, now: Instant): Case {
+  return begun(withCrewPlan(withoutArrival(current), plan), context, now);
+}
+
+/** Without a crew nobody has begun. */
+function begun(current: Case, context: CaseContext, now: Instant): Case {
+  const { startedAt: _before, ...kept } = current;
   return kept.crewId === undefined ? kept : started(kept, context, now);
 }
 

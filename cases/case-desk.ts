@@ -5,7 +5,8 @@ import { GridwardenError } from "../model/errors.ts";
 import type { CaseActor } from "./assignment.ts";
 import type { LiveBook } from "./calendar-tables.ts";
 import { noteCurve } from "./case-curve.ts";
-import { duesOf, saveDues } from "./case-dues.ts";
+import { duesOf, saveDues, sensorsMissedAt } from "./case-dues.ts";
+import { evidenceOf } from "./case-evidence.ts";
 import { countPhotos, createCaseFiles, withFiles } from "./case-files.ts";
 import { addHistory } from "./case-history.ts";
 import {
@@ -94,10 +95,17 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
   async function advance(
     tx: Sql,
     current: Case,
-    step: { event: CaseEvent | string; said?: Said; actor: CaseActor; now: Instant },
+    step: {
+      event: CaseEvent | string;
+      said?: Said;
+      actor: CaseActor;
+      now: Instant;
+      /** Of a `join`. */
+      into?: Case;
+    },
     effects: CaseEffects,
   ): Promise<Case> {
-    const { event, said = {}, actor, now } = step;
+    const { event, said = {}, actor, now, into } = step;
     await calendars.refresh(tx);
     const { caseNo } = current;
     const { username } = actor;
@@ -109,15 +117,17 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
       ...(said.outcome !== undefined && { outcome: said.outcome }),
       ...(said.until !== undefined && { until: said.until }),
       ...(await proof.contextOf(tx, current, event, now)),
+      ...(into !== undefined && { into, hasEvidence: (await evidenceOf(tx, caseNo)).length > 0 }),
       photos: await countPhotos(tx, current, files),
     };
     const refusal = refusalOf(current, event, context, now);
     if (refusal !== undefined) throw refusalError(refusal);
     await together.checkStep(tx, current, event, said);
-    const wish = wishOf(current, event, said, context);
+    const wish = wishOf(current, event, { said, now }, context);
     if (wish !== undefined) context.plan = await planFor(tx, current, wish, now);
-    if (event === "declineOrder" || event === "redispatch") {
-      context.crewPlan = await planner.crews.planNext(tx, current, { ...said, event }, now);
+    else {
+      const crewPlan = await crewPlanFor(tx, current, { event, said, now });
+      if (crewPlan !== undefined) context.crewPlan = crewPlan;
     }
     const movedDeadline = planner.moveDeadline(current, event, now);
     if (movedDeadline !== undefined) context.movedDeadline = movedDeadline;
@@ -145,8 +155,9 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
     return next.case;
   }
 
-  /** The case's due times anew; `lostAt`: since when its sensors are known to say nothing. */
-  async function renewDues(tx: Sql, theCase: Case, lostAt?: Instant): Promise<void> {
+  /** The case's due times anew. */
+  async function renewDues(tx: Sql, theCase: Case): Promise<void> {
+    const lostAt = await sensorsMissedAt(tx, theCase);
     const dues = duesOf(theCase, proof.holdOf(theCase), calendars, zone, lostAt);
     await saveDues(tx, theCase.caseNo, dues);
   }
@@ -155,7 +166,7 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
   function wishOf(
     current: Case,
     event: string,
-    said: Said,
+    { said, now }: { said: Said; now: Instant },
     { actor }: CaseContext,
   ): Said | undefined {
     if (event === "confirm" || event === "dispatch" || event === "rule") return said;
@@ -163,7 +174,23 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
       event === "reopen"
         ? actor.roles.includes("system")
         : event === "rework" && isDisputed(current);
-    return isAnew ? formerHands(current, registry) : undefined;
+    if (!isAnew) return undefined;
+    return formerHands(current, registry, (unitId, crewId) =>
+      planner.crews.isOnDuty(unitId, crewId, now),
+    );
+  }
+
+  /** Another crew of its unit, where the event wants one. */
+  async function crewPlanFor(
+    tx: Sql,
+    current: Case,
+    { event, said, now }: { event: string; said: Said; now: Instant },
+  ): Promise<CrewPlan | undefined> {
+    const { planNext, planRework } = planner.crews;
+    if (event === "rework") return await planRework(tx, current, now);
+    if (event !== "declineOrder" && event !== "redispatch") return undefined;
+    const plan = await planNext(tx, current, { ...said, event }, now);
+    return await together.assisting.keptByLast(tx, current, { event, plan }, now);
   }
 
   async function planFor(tx: Sql, current: Case, wish: Said, now: Instant): Promise<DispatchPlan> {
@@ -173,7 +200,10 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
     return { ...plan, ...(arriveBy !== undefined && { arriveBy }) };
   }
 
-  /** Hands a case that stands at its unit to a crew that has come, or says when one comes. */
+  /**
+   * Hands a case to a crew that has come: one that stands at its unit, or one that its crew has not
+   * accepted. Or says until when it stays as it is.
+   */
   async function giveCrew(
     tx: Sql,
     current: Case,
@@ -182,17 +212,23 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
     effects: CaseEffects,
   ): Promise<Case> {
     const { crewId } = plan;
+    const former = current.crewId;
+    const isGiven = crewId !== undefined && crewId !== former;
     // Nobody's word of the case becomes stale by a time alone, so it stays at its version.
-    const version = crewId === undefined ? current.version : current.version + 1;
+    const version = isGiven ? current.version + 1 : current.version;
     const theCase: Case = { ...withCrewPlan(current, plan), version };
     await updateCase(tx, theCase, current);
     await renewDues(tx, theCase);
-    if (crewId === undefined) return theCase;
-    const note = [
-      `crew '${crewId}' has come and gets the order`,
-      ...(plan.note ? [plan.note] : []),
-    ];
+    if (!isGiven) return theCase;
+    const came =
+      former === undefined
+        ? `crew '${crewId}' has come and gets the order`
+        : `crew '${former}' is off duty and has not accepted it; crew '${crewId}' gets the order`;
+    const note = [came, ...(plan.note ? [plan.note] : [])];
     const seq = await noteHistory(tx, theCase, "assign", note.join("; "), now);
+    if (former !== undefined) {
+      putOrder(effects, { theCase, kind: "withdrawn", mark: `${seq}`, crewId: former }, now);
+    }
     putOrder(effects, { theCase, kind: "dispatched", mark: `${seq}` }, now);
     settleNotices(effects, current, theCase, now);
     putChanged(effects, theCase);
@@ -231,8 +267,13 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
 }
 
 function actorIn(actor: CaseActor, roles: readonly CaseRole[]): CaseContext["actor"] {
-  const { username, unitId } = actor;
-  return { username, roles, ...(unitId !== undefined && { unitId }) };
+  const { username, unitId, crewId } = actor;
+  return {
+    username,
+    roles,
+    ...(unitId !== undefined && { unitId }),
+    ...(crewId !== undefined && { crewId }),
+  };
 }
 
 function refusalError({ code, message, allowed }: CaseRefusal): GridwardenError {

@@ -33,6 +33,7 @@ export type DueKind =
   | "sensor-look"
   | "alarm-over"
   | "accept-wanted"
+  | "accept-handover"
   | "duty"
   | StageNotice;
 
@@ -85,13 +86,16 @@ export function duesOf(
 
 /** The crew's answer, or a crew that comes on duty; each time is told from another by itself. */
 function crewDues(theCase: Case): Due[] {
-  const { state, crewId, acceptUntil, nextDutyAt } = theCase;
-  if (state === "DISPATCHED" && crewId !== undefined && acceptUntil !== undefined) {
-    return [{ kind: "accept-wanted", mark: `${acceptUntil}`, at: acceptUntil }];
+  const { state, crewId, acceptUntil, handoverAt, nextDutyAt } = theCase;
+  if (state === "DISPATCHED" && crewId !== undefined) {
+    // Of two at one time the handover is first by its name: who has gone off duty was not silent.
+    return [...dueAt("accept-handover", handoverAt), ...dueAt("accept-wanted", acceptUntil)];
   }
-  if (!waitsForCrew(theCase) || nextDutyAt === undefined) return [];
-  return [{ kind: "duty", mark: `${nextDutyAt}`, at: nextDutyAt }];
+  return waitsForCrew(theCase) ? dueAt("duty", nextDutyAt) : [];
 }
+
+const dueAt = (kind: DueKind, at: Instant | undefined): Due[] =>
+  at === undefined ? [] : [{ kind, mark: `${at}`, at }];
 
 /** A new deadline by an extension, or by another unit after a return, is warned of anew. */
 function handlingDues(
@@ -162,6 +166,17 @@ export async function postponeDue(tx: Sql, due: CaseDue, until: Instant): Promis
     due.caseNo,
     keyOf(due),
   ]);
+}
+
+/** When the sensors of the present check were looked for in vain; nothing while they were not. */
+export async function sensorsMissedAt(sql: Sql, theCase: Case): Promise<Instant | undefined> {
+  const { caseNo, state, checkingSince } = theCase;
+  if (state !== "CHECKING" || checkingSince === undefined) return undefined;
+  const row = await sql.get<{ at: number | null }>(
+    "select done_at as at from case_dues where case_no = ? and kind = ?",
+    [caseNo, keyOf({ kind: "sensor-look", mark: `${checkingSince}` })],
+  );
+  return row?.at ?? undefined;
 }
 
 /** Reviews and warnings that fell due, oldest first. */

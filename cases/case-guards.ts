@@ -15,6 +15,7 @@ import {
   smallAndShown,
 } from "./closing-guards.ts";
 import { type Guarded, type GuardFault, refused } from "./guard-words.ts";
+import { mayJoin } from "./join-guard.ts";
 
 /** What the guards ask, as the page of cases says it. */
 export const GUARD_TEXT: Record<CaseGuard, string> = {
@@ -34,6 +35,8 @@ export const GUARD_TEXT: Record<CaseGuard, string> = {
   "extension-asked": "one is asked for; a grant before the deadline, the second by leader",
   "may-suspend": "`until` in the coming 365 days; never granted before, none pending",
   "suspension-asked": "it is asked for, and its end is to come",
+  "may-join":
+    "the other case, which is open; no alarm behind it; life safety goes into life safety alone",
 };
 
 export function guardFault(guarded: Guarded): GuardFault | undefined {
@@ -108,6 +111,7 @@ const GUARDS: Record<CaseGuard, (guarded: Guarded) => GuardFault | undefined> = 
   "extension-asked": extensionAsked,
   "may-suspend": maySuspend,
   "suspension-asked": suspensionAsked,
+  "may-join": mayJoin,
 };
 
 /** A false report stands for good, so somebody must have shown it. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Case, CaseState, NOTHING_FOUND, TERMINAL_STATES } from "../model/case.ts";
-import { CrewId, UnitId } from "../model/ids.ts";
+import { CaseNo, CrewId, UnitId } from "../model/ids.ts";
 import { allowedEvents, type CaseContext, nextCase, reportRole } from "./case-machine.ts";
 import { CASE_ROWS } from "./case-table.ts";
 import { CASE_EVENTS, CASE_ROLES, type CaseEvent, type CaseRole } from "./case-words.ts";
@@ -18,6 +18,8 @@ const plan = {
 
 const caseAt = (state: CaseState): Case => anyCaseAt(state, NOW - 60_000);
 
+const OTHER = { ...caseAt("HANDLING"), caseNo: CaseNo.parse("4115242026112200002") };
+
 const said = (...roles: CaseRole[]): CaseContext => ({
   actor: { username: "somebody", roles },
   note: "done",
@@ -28,6 +30,7 @@ const said = (...roles: CaseRole[]): CaseContext => ({
   movedDeadline: { deadline: NOW + 3_600_000, provisional: false },
   until: NOW + 86_400_000,
   photos: { before: 1, after: 1, other: 0 },
+  into: OTHER,
 });
 
 /** The case with what the event's guard asks for. */
@@ -126,6 +129,8 @@ supervise: HANDLING > HANDLING: shift-lead leader
 supervise: FEEDBACK > FEEDBACK: shift-lead leader
 supervise: CHECKING > CHECKING: shift-lead leader
 supervise: PENDING_CLOSE > PENDING_CLOSE: shift-lead leader
+join: REPORTED > VOIDED: acceptor
+join: PENDING_FILING > VOIDED: acceptor
 `;
 
 /** By state and event: where it goes by whose word. Where two rows are, `admin` goes by the first. */
@@ -177,8 +182,8 @@ test("every state, event and role is taken or refused as the workflow says", () 
       }
     }
   }
-  expect(counts).toEqual({ moved: 234, "wrong role": 714, "wrong state": 6156 });
-  expect(16 * CASE_EVENTS.length * CASE_ROLES.length).toBe(234 + 714 + 6156);
+  expect(counts).toEqual({ moved: 238, "wrong role": 734, "wrong state": 6324 });
+  expect(16 * CASE_EVENTS.length * CASE_ROLES.length).toBe(238 + 734 + 6324);
 });
 
 test.each(["report", "explode", ""])("an event without a row is refused: '%s'", (event) => {
@@ -285,13 +290,52 @@ test("the crew's outcome stands on the case from feedback until the work is sent
 
 test("rework keeps unit and crew, counts, and takes the deadline that was left", () => {
   const checking = { ...caseAt("CHECKING"), feedbackAt: NOW - 9, checkingSince: NOW - 9 };
-  const step = nextCase(checking, "rework", said("inspector"), NOW);
+  const { crewPlan, ...same } = said("inspector");
+  const step = nextCase(checking, "rework", same, NOW);
   if (step.kind === "refused") throw new Error(step.message);
   expect(step.orders).toEqual(["rework"]);
   expect(step.case).toMatchObject({ reworkCount: 1, deadline: NOW + 3_600_000, crewId: "crew-1" });
   expect(step.case).not.toHaveProperty("feedbackAt");
   expect(step.case).not.toHaveProperty("checkingSince");
 });
+
+test("rework that is planned for another crew is withdrawn from the former, whose arrival goes with it", () => {
+  const there = { arrivedAt: NOW - 20, arrivedInTime: true, startedAt: NOW - 30 };
+  const checking = { ...caseAt("CHECKING"), feedbackAt: NOW - 9, checkingSince: NOW - 9, ...there };
+  const step = nextCase(checking, "rework", said("inspector"), NOW);
+  expect(step).toMatchObject({
+    orders: ["withdrawn", "rework"],
+    case: { crewId: "crew-2", startedAt: NOW, acceptedAt: NOW, deadline: NOW + 3_600_000 },
+  });
+  if (step.kind === "moved") expect(step.case).not.toHaveProperty("arrivedAt");
+});
+
+test.each(["start", "arrive", "feedback"])(
+  "a crew that says '%s' of a case without a crew has it from then on; a unit that says so has none",
+  (event) => {
+    const { crewId: _none, ...standing } = caseAt(event === "start" ? "DISPATCHED" : "HANDLING");
+    const own = CrewId.parse("crew-7");
+    const crew = said("crew");
+    const by = { ...crew, actor: { ...crew.actor, crewId: own } };
+    const [byCrew, byUnit] = [by, { ...by, actor: { ...by.actor, roles: ["unit" as const] } }].map(
+      (context) => nextCase(standing as Case, event, context, NOW),
+    );
+    const orders = event === "feedback" ? [] : ["dispatched"];
+    expect(byCrew).toMatchObject({ orders, case: { crewId: own, acceptedAt: NOW } });
+    expect(byUnit).toMatchObject({ kind: "moved", orders: [] });
+    if (byUnit?.kind === "moved") expect(byUnit.case).not.toHaveProperty("crewId");
+  },
+);
+
+test.each(["madeSafe", "cannotReach", "needsReplacement"] as const)(
+  "no sensor denies '%s': sent back by the system it is no false repair",
+  (outcome) => {
+    const fed = { ...caseAt("CHECKING"), feedbackAt: NOW - 9, checkingSince: NOW - 9, outcome };
+    const step = nextCase(fed, "rework", said("system"), NOW);
+    expect(step).toMatchObject({ case: { reworkCount: 1 } });
+    if (step.kind === "moved") expect(step.case).not.toHaveProperty("falseRepairCount");
+  },
+);
 
 test("a crew whose case ends by force hears whether to stop or that it is over", () => {
   const kinds = (["HANDLING", "CHECKING"] as const).map((state) => {
@@ -393,6 +437,29 @@ test("what the sensor denies before any proof is a false repair; a person's rewo
   expect(step("CHECKING", "inspector")).toBeUndefined();
   // It had been proven.
   expect(step("PENDING_CLOSE", "system")).toBeUndefined();
+});
+
+test("a duplicate is voided into an open case, and nothing urgent gets slower by it", () => {
+  const reported = { ...caseAt("REPORTED"), reviewUntil: NOW + 1 };
+  const step = nextCase(reported, "join", said("acceptor"), NOW);
+  const voided = { state: "VOIDED", closedAt: NOW, mergedInto: OTHER.caseNo };
+  expect(step).toMatchObject({ kind: "moved", case: voided, orders: [] });
+  if (step.kind === "moved") expect(step.case).not.toHaveProperty("reviewUntil");
+  const { into: _other, ...alone } = said("acceptor");
+  const refused: [CaseContext, string][] = [
+    [alone, "/join names it as 'into'"],
+    [{ ...alone, into: reported }, "cannot join itself"],
+    [{ ...alone, into: { ...OTHER, state: "CLOSED" } }, "is CLOSED and takes no other on"],
+    [{ ...alone, into: OTHER, hasEvidence: true }, "sensor's alarm"],
+    [{ ...alone, into: { ...OTHER, lifeSafety: false } }, "its order would be late"],
+  ];
+  for (const [context, text] of refused) {
+    const not = nextCase(reported, "join", context, NOW);
+    expect(not).toMatchObject({ kind: "refused", code: "CASE_TRANSITION_REFUSED" });
+    if (not.kind === "refused") expect(not.message).toContain(text);
+  }
+  const small = nextCase({ ...reported, lifeSafety: false }, "join", said("acceptor"), NOW);
+  expect(small).toMatchObject({ kind: "moved" });
 });
 
 const CLOSED = {

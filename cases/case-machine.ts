@@ -12,12 +12,15 @@ import { changeCase } from "./case-changes.ts";
 import { guardFault, isWithinReach } from "./case-guards.ts";
 import { CASE_ROWS } from "./case-table.ts";
 import type { CaseEvent, CaseRole, CaseRow } from "./case-words.ts";
+import { isDisputed } from "./proof-changes.ts";
 
 /** Which crew of its unit has a case, or when one comes on duty. */
 export interface CrewPlan {
   crewId?: CrewId;
   /** The crew must have accepted by then; absent: nobody waits for its answer. */
   acceptUntil?: Instant;
+  /** When it goes to a crew on duty, unless the crew has accepted by then. */
+  handoverAt?: Instant;
   /** Without a crew: when one that could have it comes on duty. */
   nextDutyAt?: Instant;
   /** Said in the history: why it is this crew, or none. */
@@ -44,13 +47,14 @@ export interface MovedDeadline {
 }
 
 export interface CaseContext {
-  actor: { username: string; roles: readonly CaseRole[]; unitId?: UnitId };
+  /** `crewId`: his own; he has the role `crew` only where the case is his crew's, or may be. */
+  actor: { username: string; roles: readonly CaseRole[]; unitId?: UnitId; crewId?: CrewId };
   note?: string;
   reason?: string;
   outcome?: string;
   /** Wanted by `confirm`, `dispatch`, `rule` and a relapse's `reopen`, and by `rework` of a disputed case. */
   plan?: DispatchPlan;
-  /** Wanted by `declineOrder` and `redispatch`. */
+  /** Wanted by `declineOrder` and `redispatch`; of `rework` where it goes to another crew. */
   crewPlan?: CrewPlan;
   /** Wanted by `rework`, `approveExtension` and `resume`: the deadline that holds from then on. */
   movedDeadline?: MovedDeadline;
@@ -62,6 +66,10 @@ export interface CaseContext {
   isAlarming?: boolean;
   /** The case is a sensor's, which is heard and has not proven the repair. */
   isUnproven?: boolean;
+  /** Wanted by `join`: the case that it is a duplicate of, as it stands. */
+  into?: Pick<Case, "caseNo" | "state" | "lifeSafety">;
+  /** An alarm stands behind the case, or did. */
+  hasEvidence?: boolean;
   /** How many came with the event; none where absent. */
   photos?: { before: number; after: number; other: number };
 }
@@ -212,15 +220,26 @@ function moved(
 }
 
 /** A crew that loses the case hears of it, too, and so does the one that has it instead. */
-function ordersOf({ order }: CaseRow, current: Case, after: Case): OrderKind[] {
-  if (order !== "withdrawn") {
-    return order === undefined || after.crewId === undefined ? [] : [order];
-  }
+function ordersOf({ event, order }: CaseRow, current: Case, after: Case): OrderKind[] {
   const isPassedOn = after.crewId !== undefined && after.crewId !== current.crewId;
-  return [
-    ...(current.crewId === undefined ? [] : [order]),
-    ...(isPassedOn ? (["dispatched"] as const) : []),
-  ];
+  if (order === "withdrawn") {
+    // Nobody else is there, so who declined it keeps it.
+    if (event === "declineOrder" && after.crewId !== undefined && !isPassedOn) return [];
+    return [
+      ...(current.crewId === undefined ? [] : [order]),
+      ...(isPassedOn ? (["dispatched"] as const) : []),
+    ];
+  }
+  // Who takes a case that stood at its unit has its order, too, with the hazards of the place.
+  if (event === "start" || event === "arrive") return isPassedOn ? ["dispatched"] : [];
+  if (order === undefined || after.crewId === undefined) return [];
+  // A ruling for who has it already is no new order.
+  if (event === "rule" && !isPassedOn) {
+    return [current.state === "RETURN_REVIEW" ? "returned" : "changed"];
+  }
+  // Of what was closed before, its former crew has heard the end.
+  const isTaken = event === "rework" && current.crewId !== undefined && !isDisputed(current);
+  return isTaken && isPassedOn ? ["withdrawn", order] : [order];
 }
 
 /** `unitId` is who acted; of a dispatch, who receives. */

@@ -42,6 +42,12 @@ export function putStepNotices(
   }
 }
 
+/** A further report of what nobody works on any more; once in each state that it comes to. */
+export function putReportedAgain(effects: CaseEffects, theCase: Case, now: Instant): void {
+  if (!hasReason("reported-again", theCase)) return;
+  putNotice(effects, theCase, "reported-again", `${theCase.stageSince ?? theCase.openedAt}`, now);
+}
+
 /** A warning of a stage's limit takes the place of the ones before it. */
 export function putStageNotice(
   effects: CaseEffects,

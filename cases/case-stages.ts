@@ -1,8 +1,8 @@
 /**
  * Limits of the stages (环节时限) beside the crew's: how long a case may wait to be accepted,
- * verified, dispatched and checked. They run on, nights and holidays included. At each share of a
- * limit those whose stage it is have a notice. Source of the times: TimerDefaults of the city system
- * of Yuncheng (运城).
+ * verified, filed, dispatched and checked. They run on, nights and holidays included. At each share
+ * of a limit those whose stage it is have a notice. Source of the times: TimerDefaults of the city
+ * system of Yuncheng (运城); of filing it names none: own default, as for accepting.
  */
 import type { HoldTime } from "../model/asset-class.ts";
 import type { Case, CaseState } from "../model/case.ts";
@@ -19,6 +19,7 @@ interface StageLimit {
 const STAGE_LIMITS: Partial<Record<CaseState, StageLimit>> = {
   REPORTED: { stage: "accept", ms: 15 * MINUTE_MS },
   VERIFYING: { stage: "verify", ms: 30 * MINUTE_MS },
+  PENDING_FILING: { stage: "file", ms: 15 * MINUTE_MS },
   PENDING_DISPATCH: { stage: "dispatch", ms: 15 * MINUTE_MS },
   CHECKING: { stage: "check", ms: 30 * MINUTE_MS },
 };

@@ -58,7 +58,7 @@ export function createCaseStewards(deps: {
     if (NOT_FILED.includes(before.state) && !NOT_FILED.includes(after.state) && isOpen(after)) {
       for (const { stewardId, username } of within(after, now, now)) {
         if (username === undefined) continue;
-        const noticeId = `${caseNo}-${stewardId}`;
+        const noticeId = `${caseNo}-${stewardId}-${kind}`;
         effects.notices.push({ noticeId, kind, caseNo, unitId, lifeSafety, at: now, username });
       }
     }

@@ -357,4 +357,14 @@ export const CASE_ROWS: readonly CaseRow[] = [
     effect: "supervise",
     order: "supervised",
   },
+  {
+    // 并案: written by `POST /api/v1/cases/{caseNo}/join` alone. What is not filed yet counts for
+    // nothing, and no crew knows of it.
+    event: "join",
+    from: ["REPORTED", "PENDING_FILING"],
+    to: "VOIDED",
+    roles: ["acceptor"],
+    guard: "may-join",
+    effect: "merge",
+  },
 ];

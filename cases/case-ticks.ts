@@ -60,6 +60,7 @@ export function createTicks(
   const recheckAt = new Map<string, Instant>();
 
   async function tick(tx: Sql, now: Instant, effects: CaseEffects): Promise<void> {
+    crewAnswers.isUp(now);
     for (const due of await waitingDues(tx, now, DUES_PER_TICK_MAX)) {
       await attempt(tx, due, now, effects, doDue);
     }
@@ -67,7 +68,14 @@ export function createTicks(
     for (const due of checks) {
       if ((recheckAt.get(due.caseNo) ?? 0) <= now) await attempt(tx, due, now, effects, check);
     }
-    if (checks.length === 0) recheckAt.clear();
+    forgetOthers(checks);
+  }
+
+  /** A case that a person has checked, or that is worked on again, is not looked at any more. */
+  function forgetOthers(checks: readonly CaseDue[]): void {
+    if (recheckAt.size <= checks.length) return;
+    const waiting = new Set(checks.map(({ caseNo }) => caseNo));
+    for (const caseNo of recheckAt.keys()) if (!waiting.has(caseNo)) recheckAt.delete(caseNo);
   }
 
   async function attempt(
@@ -98,6 +106,8 @@ export function createTicks(
         return await bySystem(tx, theCase, kind, now, effects);
       case "accept-wanted":
         return await crewAnswers.notAccepted(tx, theCase, now, effects);
+      case "accept-handover":
+        return await crewAnswers.turnOver(tx, theCase, now, effects);
       case "duty":
         return await crewAnswers.giveWaiting(tx, theCase, now, effects);
       case "half":
@@ -137,7 +147,7 @@ export function createTicks(
       return await postponeDue(tx, due, again);
     }
     await markDueDone(tx, due, now);
-    await desk.renewDues(tx, theCase, now);
+    await desk.renewDues(tx, theCase);
     const ask = { caseNo: due.caseNo, kind: "ask-person", at: now } as const;
     await doDue(tx, ask, now, effects);
   }

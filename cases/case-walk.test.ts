@@ -74,7 +74,7 @@ const limits = fc.constantFrom<Case["limit"]>(
   { value: 2, unit: "working-day" },
 );
 
-const ENDING: readonly string[] = ["reject", "refuse", "void", "forceClose"];
+const ENDING: readonly string[] = ["reject", "refuse", "void", "join", "forceClose"];
 
 function eventOf(current: Case, { event }: Said): string {
   if (typeof event === "string") return event;
@@ -227,7 +227,7 @@ test("from wherever a walk ends there is a way to an end", () => {
 
 test("no state is waited in without a time at which somebody is told, unless it is asked for", () => {
   /** Waits for a person who has a notice, or for the next of the centre's own steps. */
-  const untimed: readonly CaseState[] = ["PENDING_FILING", "FEEDBACK", "PENDING_CLOSE"];
+  const untimed: readonly CaseState[] = ["FEEDBACK", "PENDING_CLOSE"];
   fc.assert(
     fc.property(limits, paths, (limit, path) => {
       const current = walk(limit, path, () => {});

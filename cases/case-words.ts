@@ -47,6 +47,7 @@ export const CASE_EVENTS = [
   "forceClose",
   "urge",
   "supervise",
+  "join",
 ] as const;
 export type CaseEvent = (typeof CASE_EVENTS)[number];
 
@@ -66,7 +67,8 @@ export type CaseGuard =
   | "may-extend"
   | "extension-asked"
   | "may-suspend"
-  | "suspension-asked";
+  | "suspension-asked"
+  | "may-join";
 
 /** What a row changes beside the state; `case-changes.ts` knows each by name. */
 export type CaseChange =
@@ -96,7 +98,8 @@ export type CaseChange =
   | "settle"
   | "relapse"
   | "dispute"
-  | "supervise";
+  | "supervise"
+  | "merge";
 
 export interface CaseRow {
   event: CaseEvent;

@@ -150,8 +150,16 @@ export interface Cases {
   get(sql: Sql, caseNo: string): Promise<CaseDetails>;
   /** What the sensors must be watched for: told anew after a restart. */
   watches(sql: Sql): Promise<CaseEffects["watch"]>;
-  /** Cases that stand at the unit for want of a crew go to those of its crews that may have them. */
-  giveWaiting(tx: Sql, unitId: string, now: Instant): Promise<CaseEffects>;
+  /**
+   * Cases that stand at the unit for want of a crew go to those of its crews that may have them; life
+   * safety for which it has none, to one of the centre's. Some cases at once: `next` is where to go on.
+   */
+  giveWaiting(
+    tx: Sql,
+    unitId: string,
+    now: Instant,
+    after?: string,
+  ): Promise<CaseEffects & { next?: string }>;
   /** Units at which such cases stand. */
   unitsWithoutCrew(sql: Sql): Promise<string[]>;
   /** A day off by its year's notice. */
@@ -167,6 +175,9 @@ export interface CasesOptions {
   precisionFloor?: number;
 }
 
+/** Cases without a crew that one transaction looks at. */
+const WAITING_AT_ONCE = 100;
+
 export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
   const shipped = options.calendars ?? DEFAULT_CALENDARS;
   const calendars = createLiveBook(shipped);
@@ -178,7 +189,6 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
   const fileAlarm = createAlarmFiling(deps, desk);
   const tasks = createDeviceTasks(deps);
   const tryOne = createTryOne(deps);
-  const recounts = createRecounts({ desk, calendars, zone: deps.zone, log: deps.log, tryOne });
   const crewAnswers = createCrewAnswers(desk);
   const ticks = createTicks(deps, desk, { tryOne, crewAnswers });
   const reporting = createReporting(deps, desk);
@@ -189,6 +199,10 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
   const { areaCode } = options;
   const together = createTogetherDoor(deps, desk, calendars);
   const supervision = createSupervision(deps, { areaCode, calendars }, { desk, tryOne });
+  const recounts = createRecounts({
+    ...{ desk, calendars, zone: deps.zone, log: deps.log, tryOne },
+    recountOrder: supervision.recount,
+  });
 
   return {
     migrations: casesMigrations,
@@ -298,17 +312,22 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
         return [{ assetId, conditionId: proofConditionOf(theCase), since: feedbackAt }];
       });
     },
-    async giveWaiting(tx, unitId, now) {
+    async giveWaiting(tx, unitId, now, after = "") {
       const effects = noEffects();
+      await calendars.refresh(tx);
       const rows = await tx.all<{ body: string }>(
         `select body from cases where unit_id = ? and crew_id is null
-         and state in ('DISPATCHED', 'HANDLING') order by opened_at, case_no`,
-        [unitId],
+         and state in ('DISPATCHED', 'HANDLING') and case_no > ? order by case_no limit ?`,
+        [unitId, after, WAITING_AT_ONCE],
       );
-      for (const { body } of rows) {
-        await crewAnswers.giveWaiting(tx, parseCase(body), now, effects);
+      const waiting = rows.map(({ body }) => parseCase(body));
+      for (const theCase of waiting) {
+        const tried = { what: "due", about: { caseNo: theCase.caseNo, unitId } } as const;
+        await tryOne(tx, tried, effects, (own) => crewAnswers.giveWaiting(tx, theCase, now, own));
       }
-      return effects;
+      const last = waiting.at(-1);
+      if (last === undefined || waiting.length < WAITING_AT_ONCE) return effects;
+      return { ...effects, next: last.caseNo };
     },
     isHoliday: calendars.isHoliday,
     crewWork,

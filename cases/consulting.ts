@@ -9,6 +9,7 @@ import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import type { UnitId } from "../model/ids.ts";
+import type { RegistryView } from "../model/registry.ts";
 import { type Ruling, RulingId, type RulingScope } from "../model/ruling.ts";
 import { type CaseActor, streetOfPlace } from "./assignment.ts";
 import type { CaseDesk } from "./case-desk.ts";
@@ -53,6 +54,7 @@ export function createConsulting(deps: Pick<CasesDeps, "registry">, desk: CaseDe
       throw versionConflict(current.caseNo, wish.version, current.version);
     }
     checkUntil(wish.validUntil, now);
+    checkStreet(wish.scope, registry);
     const rulingId = RulingId.parse(`ruling-${current.caseNo}-${current.version}`);
     const said = { unitId: wish.unitId, reason: wish.reason, ruledBy: rulingId };
     const after = await desk.advance(tx, current, { event: "rule", said, actor, now }, effects);
@@ -158,6 +160,19 @@ function checkKept(before: Case, after: Case): void {
     `case '${after.caseNo}' is life safety and unit '${after.unitId}' has no crew for it now; crew ` +
       `'${before.crewId}' keeps it: name a 'unitId' or 'crewId' that can go, or refuse the return`,
     { details: { allowed: allowedEvents(before) } },
+  );
+}
+
+/** @throws GridwardenError UNIT_NOT_FOUND, REQUEST_INVALID where no case would ever lie in it */
+function checkStreet(scope: RulingScope | undefined, registry: Pick<RegistryView, "unit">): void {
+  if (scope?.streetId === undefined) return;
+  const { streetId } = scope;
+  const unit = registry.unit(streetId);
+  if (unit?.kind === "street") return;
+  const got = unit === undefined ? `'${streetId}'` : `unit '${streetId}' of kind '${unit.kind}'`;
+  throw new GridwardenError(
+    unit === undefined ? "UNIT_NOT_FOUND" : "REQUEST_INVALID",
+    `field 'scope.streetId': got ${got}, wanted a unit of kind 'street'`,
   );
 }
 

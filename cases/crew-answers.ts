@@ -1,7 +1,8 @@
 /**
  * What time does to the orders of crews: one that nobody has accepted in time goes to the next crew,
- * a few times, and then the unit's lead is told and the last crew keeps it; a case that stands at its
- * unit goes to the crew that comes on duty.
+ * a few times, and then the unit's lead is told and the last crew keeps it; one that is not accepted
+ * when the crew's turn ends goes to who is on duty; a case that stands at its unit goes to the crew
+ * that comes on duty. While the platform was down no crew could answer, so it has its time anew.
  */
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
@@ -15,6 +16,8 @@ export type CrewAnswers = ReturnType<typeof createCrewAnswers>;
 
 export function createCrewAnswers(desk: CaseDesk) {
   const { crews, giveCrew } = desk;
+  /** The first tick since the start: what fell due before it, did so while nobody was heard. */
+  let upSince: Instant | undefined;
 
   /** The crew has had its time. */
   async function notAccepted(
@@ -26,6 +29,11 @@ export function createCrewAnswers(desk: CaseDesk) {
     const { state, crewId, acceptUntil, unansweredBy = [] } = theCase;
     if (state !== "DISPATCHED" || crewId === undefined || acceptUntil === undefined) return;
     if (acceptUntil > now) return;
+    if (acceptUntil < (upSince ?? now)) {
+      const plan = await crews.planOn(tx, theCase, now);
+      await giveCrew(tx, theCase, plan, now, effects);
+      return;
+    }
     const isAskedOn = unansweredBy.length < LIMITS.redispatchesMax;
     const next = isAskedOn
       ? await crews.planNext(tx, theCase, { event: "redispatch" }, now)
@@ -39,6 +47,22 @@ export function createCrewAnswers(desk: CaseDesk) {
     await desk.advance(tx, theCase, step, effects);
   }
 
+  /** The crew's turn has ended, or a turn has begun while it is off duty, and it has not accepted. */
+  async function turnOver(
+    tx: Sql,
+    theCase: Case,
+    now: Instant,
+    effects: CaseEffects,
+  ): Promise<void> {
+    const { state, crewId, acceptUntil, handoverAt } = theCase;
+    if (state !== "DISPATCHED" || crewId === undefined || handoverAt === undefined) return;
+    if (handoverAt > now) return;
+    const plan = await crews.planOn(tx, theCase, now);
+    const isTimeLeft = acceptUntil !== undefined && acceptUntil > now;
+    const kept = plan.crewId === crewId && isTimeLeft ? { ...plan, acceptUntil } : plan;
+    await giveCrew(tx, theCase, kept, now, effects);
+  }
+
   /** A case without a crew, when one has come: on duty, or to the unit. */
   async function giveWaiting(
     tx: Sql,
@@ -49,9 +73,18 @@ export function createCrewAnswers(desk: CaseDesk) {
     const { unitId, declinedBy = [] } = theCase;
     if (!waitsForCrew(theCase) || unitId === undefined) return;
     const plan = await crews.planCrew(tx, unitId, theCase, declinedBy, now);
+    if (plan.crewId === undefined) await desk.together.assisting.standIn(tx, theCase, now, effects);
     if (plan.crewId === undefined && plan.nextDutyAt === theCase.nextDutyAt) return;
     await giveCrew(tx, theCase, plan, now, effects);
   }
 
-  return { notAccepted, giveWaiting };
+  return {
+    notAccepted,
+    turnOver,
+    giveWaiting,
+    /** Said at each tick. */
+    isUp(now: Instant): void {
+      upSince ??= now;
+    },
+  };
 }

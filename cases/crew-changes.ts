@@ -14,11 +14,13 @@ export function withoutCrew(current: Case): Case {
 }
 
 /** As the plan says who gets it next. */
-export function withCrewPlan(current: Case, { crewId, acceptUntil, nextDutyAt }: CrewPlan): Case {
+export function withCrewPlan(current: Case, plan: CrewPlan): Case {
+  const { crewId, acceptUntil, handoverAt, nextDutyAt } = plan;
   return {
     ...withoutOrder(current),
     ...(crewId !== undefined && { crewId }),
     ...(acceptUntil !== undefined && { acceptUntil }),
+    ...(handoverAt !== undefined && { handoverAt }),
     ...(nextDutyAt !== undefined && { nextDutyAt }),
   };
 }
@@ -28,6 +30,7 @@ function withoutOrder(current: Case): Case {
     crewId: _crew,
     acceptUntil: _until,
     acceptedAt: _accepted,
+    handoverAt: _turn,
     nextDutyAt: _duty,
     ...kept
   } = current;
@@ -36,7 +39,7 @@ function withoutOrder(current: Case): Case {
 
 /** The crew has answered, by a word for it or by another act: it is no longer waited for. */
 export function answered(current: Case): Case {
-  const { acceptUntil: _until, ...kept } = current;
+  const { acceptUntil: _until, handoverAt: _turn, ...kept } = current;
   return kept;
 }
 
@@ -46,15 +49,27 @@ export function accepted(current: Case, _context: CaseContext, now: Instant): Ca
 
 /** To start is to accept. */
 export function started(current: Case, context: CaseContext, now: Instant): Case {
-  const taken = current.crewId === undefined ? current : accepted(current, context, now);
-  return { ...taken, startedAt: now };
+  const before = taken(current, context, now);
+  const begun = before.crewId === undefined ? before : accepted(before, context, now);
+  return { ...begun, startedAt: now };
 }
 
+/** A case that stands at its unit is the crew's that sets to work, so that further orders reach it. */
+export function taken(current: Case, context: CaseContext, now: Instant): Case {
+  const { roles, crewId } = context.actor;
+  if (current.crewId !== undefined || crewId === undefined || !roles.includes("crew")) {
+    return current;
+  }
+  return accepted(withCrewPlan(current, { crewId }), context, now);
+}
+
+/** A crew keeps what it declined where nobody else is there to have it. */
 export function declined(current: Case, { crewPlan }: CaseContext): Case {
   const { crewId, declinedBy = [] } = current;
   assert(crewPlan !== undefined, `case '${current.caseNo}' is declined and nobody is next`);
   const after = withCrewPlan(current, crewPlan);
-  return crewId === undefined ? after : { ...after, declinedBy: [...declinedBy, crewId] };
+  if (crewId === undefined || declinedBy.includes(crewId)) return after;
+  return { ...after, declinedBy: [...declinedBy, crewId] };
 }
 
 /** Taken from a crew that did not answer, or by somebody's word from one that did. */

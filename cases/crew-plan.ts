@@ -1,7 +1,8 @@
 /**
  * Which crew of its unit gets a case, asked at the desk: by the roster, the crews' open orders and
  * places; by somebody's wish before all that. Without a crew the plan says when one comes on duty.
- * A crew of a unit that keeps a roster, or asks for it, has to accept its order in time.
+ * A crew of a unit that keeps a roster, or asks for it, has to accept its order in time, and before
+ * its turn is over.
  */
 import type { Case } from "../model/case.ts";
 import type { DurationMs, Instant } from "../model/clock.ts";
@@ -22,6 +23,8 @@ export interface DutyView {
   onDuty(unitId: string, at: Instant): ReadonlySet<string> | undefined;
   /** When one of these crews comes on duty, after the instant; nothing where none does. */
   nextDutyAt(unitId: string, crewIds: ReadonlySet<string>, after: Instant): Instant | undefined;
+  /** When the crew, on duty at the instant, goes off it; nothing where it is off, or never does. */
+  dutyEndsAt(unitId: string, crewId: string, at: Instant): Instant | undefined;
   /** How long an order may stay unanswered; nothing where the unit waits for no answer. */
   acceptMs(unitId: string, lifeSafety: boolean): DurationMs | undefined;
   /** The newest place of each crew that told one. */
@@ -32,6 +35,7 @@ export interface DutyView {
 const NO_ROSTERS: DutyView = {
   onDuty: () => undefined,
   nextDutyAt: () => undefined,
+  dutyEndsAt: () => undefined,
   acceptMs: () => undefined,
   places: async () => new Map(),
 };
@@ -71,12 +75,57 @@ export function createCrewPlanner(deps: {
   }
 
   /** The crew that somebody names; on duty or not, he has spoken with it. */
-  function given(unitId: string, crewId: CrewId, { lifeSafety }: Case, now: Instant): CrewPlan {
+  function given(unitId: string, crewId: CrewId, theCase: Case, now: Instant): CrewPlan {
+    const { lifeSafety } = theCase;
+    const isOff = !isOnDuty(unitId, crewId, now);
+    const handoverAt = isOff
+      ? lifeSafety && nextTurnAt(unitId, theCase, now)
+      : duty.dutyEndsAt(unitId, crewId, now);
+    const plan: CrewPlan = { crewId, ...(handoverAt && { handoverAt }) };
     const acceptMs = duty.acceptMs(unitId, lifeSafety);
-    if (acceptMs === undefined) return { crewId };
-    const isOff = duty.onDuty(unitId, now)?.has(crewId) === false;
+    if (acceptMs === undefined) return plan;
     const from = isOff && !lifeSafety ? duty.nextDutyAt(unitId, new Set([crewId]), now) : now;
-    return { crewId, acceptUntil: (from ?? now) + acceptMs };
+    return { ...plan, acceptUntil: (from ?? now) + acceptMs };
+  }
+
+  /**
+   * Who has an order that its crew has not answered, where it was not the crew's fault: its turn is
+   * over, or the platform could not hear it. A crew on duty; its own where it is on, or nobody is.
+   */
+  async function planOn(tx: Sql, theCase: Case, now: Instant): Promise<CrewPlan> {
+    const { unitId, crewId, declinedBy = [] } = theCase;
+    if (unitId === undefined || crewId === undefined) return {};
+    if (isOnDuty(unitId, crewId, now)) return given(unitId, crewId, theCase, now);
+    const next = await planCrew(tx, unitId, theCase, declinedBy, now);
+    if (next.crewId !== undefined && isOnDuty(unitId, next.crewId, now)) return next;
+    const handoverAt = nextTurnAt(unitId, theCase, now);
+    const kept = given(unitId, crewId, theCase, now);
+    return { ...kept, ...(handoverAt !== undefined && { handoverAt }) };
+  }
+
+  /** When a crew of the unit that could have it, and has not declined it, comes on duty. */
+  function nextTurnAt(unitId: string, theCase: Case, now: Instant): Instant | undefined {
+    const wanted = wantedBy(theCase, theCase.declinedBy ?? []);
+    const fitting = fittingCrews(registry.crewsOf(unitId), wanted);
+    return duty.nextDutyAt(unitId, new Set(fitting.map(({ crewId }) => crewId)), now);
+  }
+
+  /** Of a unit without a roster all are. */
+  const isOnDuty = (unitId: string, crewId: string, now: Instant): boolean =>
+    duty.onDuty(unitId, now)?.has(crewId) ?? true;
+
+  /**
+   * Who gets what is sent back where its crew does not: a unit that worked on it without one looks
+   * for one, and life safety does not wait for a crew that has gone off duty while another has not.
+   */
+  async function planRework(tx: Sql, theCase: Case, now: Instant): Promise<CrewPlan | undefined> {
+    const { unitId, crewId, lifeSafety } = theCase;
+    if (unitId === undefined) return undefined;
+    if (crewId === undefined) return await planCrew(tx, unitId, theCase, [], now);
+    if (!lifeSafety || isOnDuty(unitId, crewId, now)) return undefined;
+    const next = await planCrew(tx, unitId, theCase, [], now);
+    const isReady = next.crewId !== undefined && isOnDuty(unitId, next.crewId, now);
+    return isReady ? told(next) : undefined;
   }
 
   /**
@@ -141,7 +190,7 @@ export function createCrewPlanner(deps: {
     };
   }
 
-  return { planCrew, planNext, given };
+  return { planCrew, planNext, planOn, planRework, given, isOnDuty };
 }
 
 function wantedBy(theCase: Case, passedOver: readonly string[]): CrewWanted {

@@ -11,6 +11,7 @@ import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { Notice, NoticeKind } from "../model/notice.ts";
+import type { AddressSaid } from "../model/place.ts";
 import type { Asset, RegistryView } from "../model/registry.ts";
 import type { SupervisionNo } from "../model/supervision.ts";
 import type { CaseActor } from "./assignment.ts";
@@ -48,6 +49,8 @@ export interface CasesDeps {
     classes: readonly string[],
   ): Asset[];
   assetByCode?(componentCode: string): Asset | undefined;
+  /** Absent: no place is known by name. */
+  placesOf?(address: string): AddressSaid;
 }
 
 /** What the rest of the platform does once the transaction has committed. */

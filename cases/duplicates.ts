@@ -45,8 +45,9 @@ export async function findSimilar(
     [...cells, now - LIMITS.duplicateAgeMsMax, LIMITS.similarComparedMax],
   );
   return rows
-    .map((row) => ({ theCase: parseCase(row.body), metres: distanceM(query, row) }))
+    .map(({ body, ...place }) => ({ body, metres: distanceM(query, place) }))
     .filter(({ metres }) => metres <= LIMITS.duplicateDistanceMMax)
+    .map(({ body, metres }) => ({ theCase: parseCase(body), metres }))
     .filter(({ theCase }) => theCase.caseNo !== query.except && isAlike(theCase, query))
     .sort((a, b) => a.metres - b.metres)
     .slice(0, LIMITS.similarCasesMax)

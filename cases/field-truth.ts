@@ -56,7 +56,10 @@ export interface FieldTruthView {
 
 export interface FieldTruth extends FieldTruthView {
   onStep(tx: Sql, step: CaseStepTaken, effects: CaseEffects): Promise<void>;
-  /** The condition as the alarm's rule is trusted: `review` where it is not. */
+  /**
+   * The condition as the alarm's rule is trusted: `review` where it is not, `immediate` where the
+   * rule is one of life safety.
+   */
   asTrusted(
     tx: Sql,
     condition: FilingCondition | undefined,
@@ -106,8 +109,10 @@ export function createFieldTruth(deps: FieldTruthDeps, floor: number): FieldTrut
   return {
     onStep,
     async asTrusted(tx, condition, alarm) {
-      if (condition?.filing !== "immediate" || floor === 0) return condition;
-      if (condition.lifeSafety || alarm.lifeSafety) return condition;
+      if (condition === undefined || condition.lifeSafety) return condition;
+      // Life safety by the rule alone waits for no review either.
+      if (alarm.lifeSafety) return { ...condition, filing: "immediate" };
+      if (condition.filing !== "immediate" || floor === 0) return condition;
       const { ruleId, ruleVersion: version } = alarm;
       const { isDistrusted } = await trustRow(tx, { ruleId, version });
       return isDistrusted ? { ...condition, filing: "review" } : condition;
@@ -117,13 +122,12 @@ export function createFieldTruth(deps: FieldTruthDeps, floor: number): FieldTrut
       const row = await trustRow(sql, rule);
       const isDistrusted = floor > 0 && row.isDistrusted;
       const condition = conditions.ofClass(rule.class, rule.conditionId ?? "");
-      const isLifeSafety = rule.lifeSafety || condition?.lifeSafety === true;
       return {
         labels: row.labels,
         ...(row.labels > 0 && { precision: row.trues / row.labels }),
         floor,
         isDistrusted,
-        isImmediate: condition?.filing === "immediate" && (isLifeSafety || !isDistrusted),
+        isImmediate: isImmediate(condition, rule, isDistrusted),
       };
     },
     async refresh(sql) {
@@ -135,6 +139,17 @@ export function createFieldTruth(deps: FieldTruthDeps, floor: number): FieldTrut
       shown = Object.fromEntries(present.map(({ id, precision }) => [id, precision]));
     },
   };
+}
+
+/** Do the rule's new cases go out at once? */
+function isImmediate(
+  condition: FilingCondition | undefined,
+  { lifeSafety }: Pick<Rule, "lifeSafety">,
+  isDistrusted: boolean,
+): boolean {
+  if (condition === undefined) return false;
+  if (condition.lifeSafety) return condition.filing === "immediate";
+  return lifeSafety || (condition.filing === "immediate" && !isDistrusted);
 }
 
 /** One notice, and the one before it has lost its reason. `index` tells the rules of a step apart. */

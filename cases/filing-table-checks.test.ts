@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
+import { LIMITS } from "../model/limits.ts";
 import { DEFAULT_CATEGORIES } from "./category-rows.ts";
 import { indexCategories } from "./category-table.ts";
 import { GENERAL_ROWS } from "./conditions.ts";
@@ -45,6 +46,20 @@ describe("rows and what they name", () => {
         row: expect.any(Number),
       }),
     );
+  });
+
+  test("of thousands of rows with an unknown name the nearest is sought for some, soon enough", () => {
+    const general = FORMER.find(({ conditionId }) => conditionId === "general-event");
+    if (general === undefined) throw new Error("the shipped table has no general event");
+    const many = Array.from({ length: LIMITS.cityTableRowsMax - FORMER.length }, (_, n) => ({
+      ...{ ...general, conditionId: `condition-number-${n}`, categoryCode: `${9_000 + (n % 999)}` },
+      repairConditionId: `no-condition-of-number-${n}`,
+    }));
+    const begun = performance.now();
+    const { faults, warnings } = check([...FORMER, ...many]);
+    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect([faults.length, warnings.length]).toEqual([many.length, many.length]);
+    expect(faults[0]?.nearest).toBe("condition-number-0");
   });
 
   test("a repair row must be there, and another one", () => {
@@ -146,6 +161,19 @@ describe("what protects lives", () => {
       expect.objectContaining({ column: "filing", got: "review" }),
     ]);
   });
+
+  test.each(["", "streetlight"])(
+    "is not lost to a new row of the same id and class '%s'",
+    (slug) => {
+      const [row] = changed(key, {}).filter((each) => each.conditionId === "cover-displaced");
+      // Reports of that class, or of none, stood under the row of the covers until now.
+      const added = { ...(row as FilingRow), class: slug, lifeSafety: false };
+      expect(check([...FORMER, added]).faults).toEqual([
+        expect.objectContaining({ column: "lifeSafety", row: FORMER.length + 1 }),
+      ]);
+      expect(check([...FORMER, added], { isLifeSafetyConfirmed: true }).faults).toEqual([]);
+    },
+  );
 
   test("that waits for review with somebody's word may go on doing so", () => {
     const former = changed(key, { filing: "review" });

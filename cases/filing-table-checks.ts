@@ -3,12 +3,12 @@
  * answers every fault, and warnings that refuse nothing. What protects lives is not lost by a slip:
  * such a row may not go, wait for review or get a longer limit unless somebody says that it shall.
  */
-import { LimitClass } from "../model/asset-class.ts";
+import { type FilingCondition, LimitClass } from "../model/asset-class.ts";
 import { MINUTE_MS } from "../model/clock.ts";
 import { nearestName } from "../model/nearest-name.ts";
 import type { Rule } from "../model/rule.ts";
 import type { CategoryIndex } from "./category-table.ts";
-import { GENERAL_ROWS } from "./conditions.ts";
+import { GENERAL_ROWS, indexConditions } from "./conditions.ts";
 import { FILING_SHAPE, type FilingRow, filingKey } from "./filing-table.ts";
 import type { TableFault, TableRow } from "./filing-table-reader.ts";
 import { limitOf, mayBeLonger } from "./limit-class.ts";
@@ -35,34 +35,62 @@ export function checkFiling(
   context: FilingContext,
 ): TableFindings {
   const next = new Map(rows.map((each) => [FILING_SHAPE.keyOf(each.value), each]));
+  const nearestRow = seeker([...new Set(rows.map(({ value }) => value.conditionId))]);
   const faults = [
-    ...rows.flatMap((each) => rowFaults(each, next, context)),
+    ...rows.flatMap((each) => rowFaults(each, nearestRow, context)),
     ...generalFaults(next),
     ...ruleFaults(next, context),
   ];
   if (!context.isLifeSafetyConfirmed) faults.push(...lifeSafetyFaults(next, context));
-  return { faults, warnings: rows.flatMap((each) => codeWarnings(each, context.categories)) };
+  return { faults, warnings: codeWarnings(rows, context.categories) };
+}
+
+/** Names of a file for which the nearest is sought: among thousands each takes a while. */
+const NAMES_SOUGHT_MAX = 10;
+
+interface Seeker {
+  has(name: string): boolean;
+  nearest(name: string): string | undefined;
+}
+
+function seeker(names: readonly string[]): Seeker {
+  const there = new Set(names);
+  const sought = new Map<string, string | undefined>();
+  return {
+    has: (name) => there.has(name),
+    nearest(name) {
+      if (!sought.has(name) && sought.size < NAMES_SOUGHT_MAX) {
+        sought.set(name, nearestName(name, names));
+      }
+      return sought.get(name);
+    },
+  };
 }
 
 type ByKey = ReadonlyMap<string, TableRow<FilingRow>>;
 
 function rowFaults(
   { row, line, value }: TableRow<FilingRow>,
-  next: ByKey,
+  rows: Seeker,
   { classes }: FilingContext,
 ): TableFault[] {
   const faults: TableFault[] = [];
-  const put = (column: string, wanted: string, got: string, names: readonly string[] = []) => {
-    const nearest = got === "" ? undefined : nearestName(got, names);
+  const put = (column: string, wanted: string, got: string, nearest?: string) => {
     faults.push({ row, line, column, wanted, got, ...(nearest !== undefined && { nearest }) });
   };
   if (value.class !== "" && !classes.includes(value.class)) {
-    put("class", `a class (${classes.join(", ")}), or nothing`, value.class, classes);
+    put(
+      "class",
+      `a class (${classes.join(", ")}), or nothing`,
+      value.class,
+      nearestName(value.class, classes),
+    );
   }
   const { repairConditionId: repair, conditionId } = value;
   if (repair !== undefined) {
-    const ids = [...next.values()].map((each) => each.value.conditionId);
-    if (!ids.includes(repair)) put("repairConditionId", "a condition of the table", repair, ids);
+    if (!rows.has(repair)) {
+      put("repairConditionId", "a condition of the table", repair, rows.nearest(repair));
+    }
     if (repair === conditionId) put("repairConditionId", "another condition than its own", repair);
   }
   const [a, b, c] = LimitClass.options.map((each) => limitOf(value, each));
@@ -108,7 +136,7 @@ function ruleFaults(next: ByKey, { rules, former }: FilingContext): TableFault[]
 const CONFIRM = "or '?confirm=life-safety' with a 'reason'";
 
 function lifeSafetyFaults(next: ByKey, { former }: FilingContext): TableFault[] {
-  const before = new Map(former.map((each) => [FILING_SHAPE.keyOf(each), each]));
+  const before = indexConditions(former);
   const gone = former
     .filter((each) => each.lifeSafety && !next.has(FILING_SHAPE.keyOf(each)))
     .map((each) => ({
@@ -116,12 +144,17 @@ function lifeSafetyFaults(next: ByKey, { former }: FilingContext): TableFault[] 
       wanted: `a row '${FILING_SHAPE.keyOf(each)}', which protects lives; ${CONFIRM}`,
       got: "no such row",
     }));
-  return [...gone, ...[...next].flatMap(([key, each]) => lossFaults(each, before.get(key)))];
+  const losses = [...next.values()].flatMap((each) => {
+    // A new row may stand in the place of one that reports of its class were filed under.
+    const { class: slug, conditionId } = each.value;
+    return lossFaults(each, before.find(slug === "" ? undefined : slug, conditionId));
+  });
+  return [...gone, ...losses];
 }
 
 function lossFaults(
   { row, line, value }: TableRow<FilingRow>,
-  before: FilingRow | undefined,
+  before: FilingCondition | undefined,
 ): TableFault[] {
   const faults: TableFault[] = [];
   const put = (column: string, wanted: string, got: string) => {
@@ -150,18 +183,24 @@ function lossFaults(
 }
 
 /** An empty cell is the house's own time. */
-const arrivalMinutes = (row: FilingRow): number =>
+const arrivalMinutes = (row: FilingCondition): number =>
   (arriveByOf({ lifeSafety: true }, row, 0) ?? 0) / MINUTE_MS;
 
 /** The table of categories is replaced by itself: before or after this one. */
 function codeWarnings(
-  { row, line, value }: TableRow<FilingRow>,
+  rows: readonly TableRow<FilingRow>[],
   categories: CategoryIndex,
 ): TableFault[] {
-  const { kind, categoryCode: got } = value;
-  if (got === "" || categories.has(kind, got)) return [];
-  const wanted = `a ${kind}'s code of the table of categories, in the city's own system`;
-  const nearest = nearestName(got, categories.codes(kind));
-  const place = { row, line, column: "categoryCode" };
-  return [{ ...place, wanted, got, ...(nearest !== undefined && { nearest }) }];
+  const codes = {
+    component: seeker(categories.codes("component")),
+    event: seeker(categories.codes("event")),
+  };
+  return rows.flatMap(({ row, line, value }) => {
+    const { kind, categoryCode: got } = value;
+    if (got === "" || codes[kind].has(got)) return [];
+    const wanted = `a ${kind}'s code of the table of categories, in the city's own system`;
+    const nearest = codes[kind].nearest(got);
+    const place = { row, line, column: "categoryCode" };
+    return [{ ...place, wanted, got, ...(nearest !== undefined && { nearest }) }];
+  });
 }

@@ -16,6 +16,7 @@ import { type CaseEffects, type CasesDeps, noEffects } from "./desk-words.ts";
 import type { OrderRow } from "./hotline-file.ts";
 import { readOrder } from "./hotline-order-reader.ts";
 import {
+  caseOfOrder,
   firstOverdueAt,
   followCase,
   hasOverdue,
@@ -61,7 +62,7 @@ export function createHotline(deps: CasesDeps, { report }: Pick<Reporting, "repo
     return done;
   }
 
-  function takeOne(
+  async function takeOne(
     tx: Sql,
     order: HotlineOrder,
     actor: CaseActor,
@@ -69,22 +70,41 @@ export function createHotline(deps: CasesDeps, { report }: Pick<Reporting, "repo
     effects: CaseEffects,
   ): Promise<Reported> {
     const { title, text, componentCode, ...rest } = order;
+    const source = "hotline" as const;
+    // Taken before: what its places and assets were called since then is no matter.
+    if ((await caseOfOrder(tx, order)) !== undefined) {
+      return await report(tx, { ...rest, source }, actor, now, effects);
+    }
     const description = [title, text].filter((each) => each).join("\n");
     const assetId = order.assetId ?? assetOf(componentCode);
-    if (assetId === undefined && (order.lon === undefined || order.lat === undefined)) {
-      const said = order.address === undefined ? "nothing" : `the address '${order.address}' alone`;
-      throw new GridwardenError(
-        "REQUEST_INVALID",
-        `the order needs a place: got ${said}, wanted lon and lat, an assetId or a componentCode`,
-      );
-    }
+    const isPlaced = assetId !== undefined || (order.lon !== undefined && order.lat !== undefined);
     const said = {
       ...rest,
-      source: "hotline" as const,
+      ...(isPlaced ? {} : placeNamedBy(order.address)),
+      source,
       ...(assetId !== undefined && { assetId }),
       ...(description !== "" && { description }),
     };
-    return report(tx, said, actor, now, effects);
+    return await report(tx, said, actor, now, effects);
+  }
+
+  /** Of an address alone, where it names one place and no other. */
+  function placeNamedBy(address: string | undefined) {
+    const { named = [], nearest = [] } =
+      address === undefined ? {} : (deps.placesOf?.(address) ?? {});
+    const [place, another] = named;
+    if (place !== undefined && another === undefined) {
+      const { name: placedAt, lon, lat, gridCell, responsibleGrid } = place;
+      return { placedAt, lon, lat, gridCell, responsibleGrid };
+    }
+    const got = address === undefined ? "nothing" : `the address '${address}'`;
+    const names = nearest.map((each) => `'${each}'`).join(", ");
+    const which = another === undefined ? "; is one of these meant: " : ", which names several: ";
+    throw new GridwardenError(
+      "REQUEST_INVALID",
+      `the order needs a place: got ${got}${names === "" ? "" : which + names}; wanted lon and lat, ` +
+        "an assetId, a componentCode or an address that names one place",
+    );
   }
 
   function assetOf(componentCode: string | undefined): string | undefined {

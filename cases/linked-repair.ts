@@ -31,8 +31,10 @@ export function createLinkedRepair(deps: Pick<CasesDeps, "registry">, desk: Case
     now: Instant,
     effects: CaseEffects,
   ): Promise<Case> {
-    // Made safe once more after rework: its repair is on its way.
-    if (madeSafe.linkedCaseNo !== undefined) return madeSafe;
+    // Made safe once more after rework: its repair may be on its way.
+    const { linkedCaseNo } = madeSafe;
+    const linked = linkedCaseNo === undefined ? undefined : await findCase(tx, linkedCaseNo);
+    if (linked !== undefined && isOpen(linked)) return madeSafe;
     const condition = repairRow(madeSafe);
     const open =
       madeSafe.assetId === undefined || isGeneralRow(condition)
@@ -75,7 +77,11 @@ export function createLinkedRepair(deps: Pick<CasesDeps, "registry">, desk: Case
     const isUnique = !isGeneralRow(condition) && draft.assetId !== undefined;
     const options = { isUnique, actor: SYSTEM_ACTOR, role: "system", note } as const;
     const opened = await desk.open(tx, draft, options, effects);
-    const said = formerHands(madeSafe, deps.registry);
+    const { unitId, crewId } = madeSafe;
+    const hands = { unitId, crewId, lifeSafety: condition.lifeSafety };
+    const said = formerHands(hands, deps.registry, (unit, crew) =>
+      desk.crews.isOnDuty(unit, crew, now),
+    );
     return await desk.advance(
       tx,
       opened,

@@ -2,14 +2,22 @@
  * What a case keeps of its crew's arrival, of feedback and its check, and of a reporter who says
  * that it is not solved. Pure.
  */
-import type { Case } from "../model/case.ts";
+import { type Case, CaseOutcome, MADE_SAFE } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { CaseContext } from "./case-machine.ts";
+import { taken } from "./crew-changes.ts";
 import { limitsMet } from "./limits-met.ts";
 
-/** Said once; it stands through rework, and goes with the unit. */
-export function arrived(current: Case, _context: CaseContext, now: Instant): Case {
-  const there: Case = { ...current, arrivedAt: now };
+/** Outcomes by which nobody says that it is in order, so that no sensor denies them. */
+const STILL_BAD: readonly (string | undefined)[] = [
+  MADE_SAFE,
+  CaseOutcome.enum.cannotReach,
+  CaseOutcome.enum.needsReplacement,
+];
+
+/** Said once; it stands through rework by the same crew, and goes with the crew. */
+export function arrived(current: Case, context: CaseContext, now: Instant): Case {
+  const there: Case = { ...taken(current, context, now), arrivedAt: now };
   return { ...there, ...limitsMet(there) };
 }
 
@@ -30,8 +38,9 @@ export function passed(current: Case, { actor }: CaseContext): Case {
 
 /** What the system sends back before a proof, its sensor has denied. */
 export function sentBack(current: Case, { actor }: CaseContext): Case {
-  const { falseRepairCount = 0, reworkCount, state } = current;
-  const isDenied = actor.roles.includes("system") && state !== "PENDING_CLOSE";
+  const { falseRepairCount = 0, reworkCount, state, outcome } = current;
+  const isBeforeProof = actor.roles.includes("system") && state !== "PENDING_CLOSE";
+  const isDenied = isBeforeProof && !STILL_BAD.includes(outcome);
   return {
     ...withoutArriveBy(withoutFeedback(current)),
     reworkCount: reworkCount + 1,
@@ -39,11 +48,15 @@ export function sentBack(current: Case, { actor }: CaseContext): Case {
   };
 }
 
-/** The sensor alarms again after the close: it counts against the handling. */
+/**
+ * The sensor alarms again after the close: it counts against the handling. What was made safe before
+ * has its repair behind it, and may be made safe anew.
+ */
 export function reopened(current: Case): Case {
-  const { closedAt: _closed, madeSafeAt: _safe, madeSafeInTime: _met, ...kept } = current;
+  const { closedAt: _closed, madeSafeAt: safe, madeSafeInTime: _met, ...open } = current;
+  const { linkedCaseNo: _repair, ...unlinked } = open;
   return {
-    ...withoutFeedback(kept),
+    ...withoutFeedback(safe === undefined ? open : unlinked),
     reopenCount: (current.reopenCount ?? 0) + 1,
     relapseCount: (current.relapseCount ?? 0) + 1,
   };

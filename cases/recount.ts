@@ -1,6 +1,6 @@
 /**
  * A year's holidays were put: the deadlines of open cases that touch the year are counted again from
- * their dispatch. Some cases a transaction, behind a cursor that lies in the database, so a crash
+ * their dispatch, then those of supervision orders. Some cases a transaction, behind a cursor that lies in the database, so a crash
  * loses nothing and does nothing twice. Where a deadline moves, the crew has the order `changed`, the
  * history a record `recount`, and what was to fall due falls due by the new one.
  */
@@ -9,6 +9,7 @@ import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
+import type { Supervision } from "../model/supervision.ts";
 import type { CalendarBook } from "./calendar.ts";
 import { countAgain } from "./case-clock.ts";
 import type { CaseDesk } from "./case-desk.ts";
@@ -19,9 +20,12 @@ import { parseCase, updateCase } from "./case-store.ts";
 import type { Deadline } from "./deadline.ts";
 import { type CaseEffects, putChanged } from "./desk-words.ts";
 import type { TryOne } from "./set-aside.ts";
+import type { createSupervisionRecount } from "./supervision-recount.ts";
+import { nextUnended } from "./supervision-store.ts";
 
-/** Cases that one transaction looks at. */
+/** Cases that one transaction looks at; and orders, once all cases are done. */
 const CASES_AT_ONCE = 100;
+const ORDERS_AT_ONCE = 100;
 /** The crew has it in hand; one that is suspended is told when it goes on. */
 const AT_CREW: readonly Case["state"][] = ["DISPATCHED", "HANDLING", "RETURN_REVIEW"];
 
@@ -30,6 +34,7 @@ interface Recount {
   version: number;
   openedAt: Instant;
   caseNo: string;
+  supervisionNo: string;
   moved: number;
 }
 
@@ -39,6 +44,8 @@ export interface RecountDeps {
   zone: TimeZone;
   log: Log;
   tryOne: TryOne;
+  /** Of a supervision order; answers whether its deadline moved. */
+  recountOrder: ReturnType<typeof createSupervisionRecount>;
 }
 
 /** Begins, or begins anew where the year was put again before it was done. */
@@ -51,7 +58,7 @@ export async function beginRecount(
     `insert into calendar_recounts (year, version, opened_at, case_no, moved, since)
      values (?, ?, 0, '', 0, ?)
      on conflict (year) do update set version = excluded.version, opened_at = 0, case_no = '',
-       moved = 0, since = excluded.since, done_at = null`,
+       supervision_no = '', moved = 0, since = excluded.since, done_at = null`,
     [year, version, now],
   );
 }
@@ -63,11 +70,14 @@ export async function nextRecount(sql: Sql): Promise<Instant | undefined> {
   return row?.since ?? undefined;
 }
 
-export function createRecounts({ desk, calendars, zone, log, tryOne }: RecountDeps) {
+export function createRecounts(deps: RecountDeps) {
+  const { desk, calendars, zone, log, tryOne, recountOrder } = deps;
+
   /** One batch of the oldest recount that is not done. */
   async function step(tx: Sql, now: Instant, effects: CaseEffects): Promise<void> {
     const recount = await tx.get<Recount>(
-      `select year, version, opened_at as "openedAt", case_no as "caseNo", moved
+      `select year, version, opened_at as "openedAt", case_no as "caseNo",
+         supervision_no as "supervisionNo", moved
        from calendar_recounts where done_at is null order by since, year limit 1`,
     );
     if (recount === undefined) return;
@@ -80,10 +90,18 @@ export function createRecounts({ desk, calendars, zone, log, tryOne }: RecountDe
         if (await recountOne(tx, theCase, recount, now, own)) moved += 1;
       });
     }
-    await saveCursor(tx, recount, { last: cases.at(-1), count: cases.length, moved }, now);
-    if (cases.length < CASES_AT_ONCE) {
-      log.info("deadlines were counted again", { year: recount.year, moved });
+    const areCasesDone = cases.length < CASES_AT_ONCE;
+    const orders = areCasesDone ? await nextUnended(tx, recount.supervisionNo, ORDERS_AT_ONCE) : [];
+    for (const order of orders) {
+      const about = { supervisionNo: order.supervisionNo, recount: recount.year };
+      await tryOne(tx, { what: "due", about }, effects, async (own) => {
+        if (await recountOrder(tx, order, recount, now, own)) moved += 1;
+      });
     }
+    const isDone = areCasesDone && orders.length < ORDERS_AT_ONCE;
+    const lasts = { lastCase: cases.at(-1), lastOrder: orders.at(-1) };
+    await saveCursor(tx, recount, { ...lasts, moved, doneAt: isDone ? now : null });
+    if (isDone) log.info("deadlines were counted again", { year: recount.year, moved });
   }
 
   /** Answers whether the deadline moved. */
@@ -138,22 +156,27 @@ async function nextCases(tx: Sql, { openedAt, caseNo }: Recount): Promise<Case[]
 
 async function saveCursor(
   tx: Sql,
-  { year }: Recount,
-  { last, count, moved }: { last: Case | undefined; count: number; moved: number },
-  now: Instant,
+  { year, openedAt, caseNo, supervisionNo }: Recount,
+  step: {
+    lastCase: Case | undefined;
+    lastOrder: Supervision | undefined;
+    moved: number;
+    doneAt: Instant | null;
+  },
 ): Promise<void> {
-  const doneAt = count < CASES_AT_ONCE ? now : null;
-  await tx.run("update calendar_recounts set moved = ?, done_at = ? where year = ?", [
-    moved,
-    doneAt,
-    year,
-  ]);
-  if (last === undefined) return;
-  await tx.run("update calendar_recounts set opened_at = ?, case_no = ? where year = ?", [
-    last.openedAt,
-    last.caseNo,
-    year,
-  ]);
+  const { lastCase, lastOrder, moved, doneAt } = step;
+  await tx.run(
+    `update calendar_recounts set moved = ?, done_at = ?, opened_at = ?, case_no = ?,
+       supervision_no = ? where year = ?`,
+    [
+      moved,
+      doneAt,
+      lastCase?.openedAt ?? openedAt,
+      lastCase?.caseNo ?? caseNo,
+      lastOrder?.supervisionNo ?? supervisionNo,
+      year,
+    ],
+  );
 }
 
 /** From its dispatch to its deadline it has days of the year, or of one that was not known. */

@@ -13,6 +13,7 @@ import type { CaseActor } from "./assignment.ts";
 import type { CaseDesk } from "./case-desk.ts";
 import { addAlarm } from "./case-evidence.ts";
 import { refusalOf } from "./case-machine.ts";
+import { putReportedAgain } from "./case-notices.ts";
 import { findLastClosed, findOpenCase } from "./case-store.ts";
 import { mayRelapse } from "./closing-guards.ts";
 import { type CaseEffects, putChanged, type Said, SYSTEM_ACTOR } from "./desk-words.ts";
@@ -28,10 +29,11 @@ export function createReopening(desk: CaseDesk) {
     effects: CaseEffects,
   ): Promise<Case | undefined> {
     const { happening, condition, now } = found;
-    const { alarmId, ruleId, assetId, conditionId } = happening.alarm;
+    const { alarmId, ruleId, assetId, conditionId, lifeSafety } = happening.alarm;
     if (assetId === undefined || conditionId === undefined) return undefined;
-    const closed = await findLastClosed(tx, assetId, conditionId);
-    if (closed === undefined || !mayRelapse(closed)) return undefined;
+    const last = await findLastClosed(tx, assetId, conditionId);
+    if (last === undefined || !mayRelapse(last)) return undefined;
+    const closed: Case = { ...last, lifeSafety: last.lifeSafety || lifeSafety };
     const { closedAt = 0 } = closed;
     const days = condition.relapseDays ?? RELAPSE_DAYS;
     if (happening.at > closedAt + days * DAY_MS) return undefined;
@@ -60,6 +62,7 @@ export function createReopening(desk: CaseDesk) {
     if (open === undefined) return undefined;
     const note = `not solved, says the reporter of case '${caseNo}': ${reason}`;
     await desk.noteHistory(tx, open, "join", note, now, actor);
+    putReportedAgain(effects, open, now);
     putChanged(effects, open);
     return open;
   }

@@ -17,6 +17,7 @@ import { placeOf } from "./alarm-filing.ts";
 import type { CaseActor } from "./assignment.ts";
 import type { CaseDesk } from "./case-desk.ts";
 import { reportRole } from "./case-machine.ts";
+import { putReportedAgain } from "./case-notices.ts";
 import { findOpenCase, needCase, updateCase } from "./case-store.ts";
 import type { CaseRole } from "./case-words.ts";
 import { isGeneralRow } from "./conditions.ts";
@@ -40,6 +41,8 @@ export interface CaseReport {
   gridCell?: string | undefined;
   responsibleGrid?: string | undefined;
   assetId?: string | undefined;
+  /** Name of the place from which lon and lat are, where an address alone was said. */
+  placedAt?: string | undefined;
   source: Case["source"];
   /** Ids of files that are attached with it. */
   files?: readonly string[] | undefined;
@@ -96,7 +99,9 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
         : { case: await needCase(tx, known), fate: "repeated" as const, similar: [] };
     counted.add(1, { source: said.source, fate: done.fate });
     if (known !== undefined) return done;
-    await addReport(tx, done.case.caseNo, { ...said, at: said.receivedAt ?? now });
+    // Another system's clock may be ahead; nothing was reported later than now.
+    const at = Math.min(said.receivedAt ?? now, now);
+    await addReport(tx, done.case.caseNo, { ...said, at });
     if (order !== undefined) {
       const { receivedAt, answerBy } = said;
       await insertOrder(tx, { ...order, receivedAt, answerBy }, done.case, unitName, now);
@@ -116,7 +121,7 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
     }
     const condition = conditionOf(said, asset);
     const classes = asset?.class === undefined ? classesOf(condition) : [asset.class];
-    const meant = asset ?? onlyAssetNear(said, classes);
+    const meant = asset ?? (said.placedAt === undefined ? onlyAssetNear(said, classes) : undefined);
     const isGeneral = isGeneralRow(condition);
     if (meant !== undefined && !isGeneral) {
       const open = await findOpenCase(tx, meant.assetId, condition.conditionId);
@@ -128,7 +133,8 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
     const { lon, lat } = draft;
     const categoryCode = isGeneral ? said.categoryCode : draft.categoryCode;
     const similar = await findSimilar(tx, { lon, lat, categoryCode, classes }, by.now);
-    const opened = await desk.open(tx, draft, { isUnique: !isGeneral, ...by }, effects);
+    const how = { isUnique: !isGeneral, ...by, ...placeNote(said) };
+    const opened = await desk.open(tx, draft, how, effects);
     return { case: opened, fate: "opened", similar };
   }
 
@@ -148,6 +154,7 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
       const note = [`reported again by ${said.source}`, said.description].filter((text) => text);
       await desk.noteHistory(tx, after, "join", note.join(": "), now, { ...actor, roles: [role] });
     }
+    putReportedAgain(effects, after, now);
     putChanged(effects, after);
     return after;
   }
@@ -250,6 +257,12 @@ function orderOf({ externalNo, externalSystem }: CaseReport): OrderKey | undefin
     "REQUEST_INVALID",
     `field '${missing}': got nothing, wanted it beside the other; a number counts within its system`,
   );
+}
+
+/** Crews look around there: a road is long. */
+function placeNote({ placedAt }: CaseReport): { note?: string } {
+  if (placedAt === undefined) return {};
+  return { note: `placed at '${placedAt}', which its address names` };
 }
 
 function gridSaid({

@@ -69,4 +69,11 @@ export const sourceMigrations: readonly Migration[] = [
       "create index video_events_camera on video_events (sender, camera, kind, observed_at)",
     ],
   },
+  {
+    id: "cases-0021-reporters",
+    statements: [
+      `create index case_reports_named on case_reports (at, first_case_no, seq)
+        where (reporter_name is not null or reporter_phone is not null)`,
+    ],
+  },
 ];

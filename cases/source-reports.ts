@@ -1,11 +1,13 @@
 /**
  * Reports as rows beside their case, with who said each. A case's body, history, orders and answers
- * know nothing of it; only whoever asks for the reports of one case sees a name.
+ * know nothing of it; only whoever asks for the reports of one case sees a name, and some years after
+ * the case has ended nobody does.
  */
 import type { Case } from "../model/case.ts";
 import type { KeptReport, Reporter } from "../model/case-report.ts";
-import type { Instant } from "../model/clock.ts";
+import { DAY_MS, type Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
+import { LIMITS } from "../model/limits.ts";
 
 export interface NewReport {
   at: Instant;
@@ -84,4 +86,48 @@ function reporterOf({ reporter_name: name, reporter_phone: phone }: ReportRow): 
 } {
   if (name === null && phone === null) return {};
   return { reporter: { ...(name !== null && { name }), ...(phone !== null && { phone }) } };
+}
+
+/** Reports that one sweep looks at; the next one goes on behind them. */
+const LOOKED_AT_ONCE = 500;
+
+interface NamedReport {
+  at: Instant;
+  first_case_no: string;
+  seq: number;
+}
+
+/**
+ * Forgets who reported what ended long ago; the report stays. An ended case's last record is its
+ * end. Answers how many were forgotten, and behind which report the next sweep goes on; nothing
+ * where it begins anew.
+ */
+export async function forgetReporters(
+  tx: Sql,
+  now: Instant,
+  behind: NamedReport = { at: Number.MIN_SAFE_INTEGER, first_case_no: "", seq: 0 },
+): Promise<{ forgotten: number; last?: NamedReport }> {
+  const before = now - LIMITS.reporterDaysMax * DAY_MS;
+  const { at, first_case_no: caseNo, seq } = behind;
+  const rows = await tx.all<NamedReport & { is_open: number; last_at: Instant }>(
+    `select r.at, r.first_case_no, r.seq, c.is_open,
+       (select max(h.at) from case_history h where h.case_no = r.case_no) as last_at
+     from case_reports r cross join cases c
+     where (r.reporter_name is not null or r.reporter_phone is not null)
+       and r.at < ? and r.at >= ?
+       and (r.at > ? or r.first_case_no > ? or (r.first_case_no = ? and r.seq > ?))
+       and c.case_no = r.case_no
+     order by r.at, r.first_case_no, r.seq limit ?`,
+    [before, at, at, caseNo, caseNo, seq, LOOKED_AT_ONCE],
+  );
+  const due = rows.filter((row) => row.is_open === 0 && row.last_at < before);
+  for (const row of due) {
+    await tx.run(
+      `update case_reports set reporter_name = null, reporter_phone = null
+       where first_case_no = ? and seq = ?`,
+      [row.first_case_no, row.seq],
+    );
+  }
+  const last = rows.length < LOOKED_AT_ONCE ? undefined : rows.at(-1);
+  return { forgotten: due.length, ...(last !== undefined && { last }) };
 }

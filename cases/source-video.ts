@@ -11,7 +11,7 @@ import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { nearestName } from "../model/nearest-name.ts";
 import type { CaseActor } from "./assignment.ts";
-import { findCase, isOpen, needCase } from "./case-store.ts";
+import { findCase, isOpen } from "./case-store.ts";
 import type { CaseEffects, CasesDeps } from "./desk-words.ts";
 import type { Reported, Reporting } from "./reporting.ts";
 import { addReport } from "./source-reports.ts";
@@ -124,10 +124,11 @@ async function seenBefore(
   return found !== undefined && isOpen(found) ? found : undefined;
 }
 
-/** Of a duplicate the case that it was merged into. */
+/** Of a duplicate the case that it was merged into, which may have been merged itself. */
 async function currentCase(tx: Sql, caseNo: string): Promise<Case | undefined> {
-  const found = await findCase(tx, caseNo);
-  return found?.mergedInto === undefined ? found : await needCase(tx, found.mergedInto);
+  let found = await findCase(tx, caseNo);
+  while (found?.mergedInto !== undefined) found = await findCase(tx, found.mergedInto);
+  return found;
 }
 
 async function insertEvent(

@@ -17,7 +17,8 @@ import type { Place } from "../model/geography.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { CaseActor } from "./assignment.ts";
 import type { CaseDesk } from "./case-desk.ts";
-import { needCase } from "./case-store.ts";
+import { reportRole } from "./case-machine.ts";
+import { isOpen, needCase } from "./case-store.ts";
 import { isGeneralRow } from "./conditions.ts";
 import { type CaseEffects, type CasesDeps, noEffects } from "./desk-words.ts";
 import { mergeCase } from "./duplicate-merge.ts";
@@ -26,7 +27,7 @@ import { createHotline } from "./hotline.ts";
 import type { OrderRow } from "./hotline-file.ts";
 import { type AnswerFilter, listAnswers, needOrder } from "./hotline-orders.ts";
 import type { Reporting } from "./reporting.ts";
-import { reportsOf } from "./source-reports.ts";
+import { forgetReporters, reportsOf } from "./source-reports.ts";
 import { createVideoSource } from "./source-video.ts";
 
 /** Who does it, and when. */
@@ -51,6 +52,8 @@ export interface Sources {
     said: { caseNo: string; into: string; version?: number | undefined },
     by: By,
   ): Promise<{ case: Case; effects: CaseEffects }>;
+  /** Forgets who reported what ended `reporterDaysMax` ago, some at a time. */
+  forgetReporters(tx: Sql, now: Instant): Promise<void>;
   /** With who reported: for those alone who may know. */
   reportsOf(sql: Sql, caseNo: string): Promise<KeptReport[]>;
   takeOrders(
@@ -61,6 +64,15 @@ export interface Sources {
   answers(sql: Sql, filter: AnswerFilter): Promise<OrderAnswer[]>;
   /** @throws GridwardenError ORDER_NOT_FOUND, REQUEST_INVALID */
   order(sql: Sql, key: { externalNo: string; system?: string | undefined }): Promise<OrderAnswer>;
+  /**
+   * The reporter says that it is not solved, of a case that is not closed yet: one report more, and
+   * whoever would close it is told. Nothing where it has ended.
+   */
+  notSolved(
+    tx: Sql,
+    said: { caseNo: string; reason: string },
+    by: By,
+  ): Promise<{ case: Case; effects: CaseEffects } | undefined>;
   /** @throws GridwardenError ORDER_NOT_FOUND, REQUEST_INVALID */
   delivered(
     tx: Sql,
@@ -78,6 +90,13 @@ export interface Sources {
 export function createSources(deps: CasesDeps, desk: CaseDesk, reporting: Reporting): Sources {
   const hotline = createHotline(deps, reporting);
   const takeVideo = createVideoSource(deps, reporting);
+  const forgotten = deps.metrics.counter(
+    "gridwarden_reporters_forgotten_total",
+    "Reports whose reporter was forgotten, since their case ended long ago.",
+    [],
+  );
+  /** Where the next sweep goes on. */
+  let swept: Awaited<ReturnType<typeof forgetReporters>>["last"];
 
   return {
     similar: (sql, { lon, lat, categoryCode, conditionId }, now) => {
@@ -100,6 +119,11 @@ export function createSources(deps: CasesDeps, desk: CaseDesk, reporting: Report
       const effects = noEffects();
       return { case: await mergeCase(tx, desk, said, by, effects), effects };
     },
+    async forgetReporters(tx, now) {
+      const done = await forgetReporters(tx, now, swept);
+      swept = done.last;
+      forgotten.add(done.forgotten);
+    },
     async reportsOf(sql, caseNo) {
       await needCase(sql, caseNo);
       return await reportsOf(sql, caseNo, LIMITS.listMax);
@@ -110,6 +134,15 @@ export function createSources(deps: CasesDeps, desk: CaseDesk, reporting: Report
     },
     answers: listAnswers,
     order: needOrder,
+    async notSolved(tx, { caseNo, reason }, { actor, now }) {
+      const current = await needCase(tx, caseNo);
+      const role = reportRole(actor.roles);
+      if (!isOpen(current) || role === undefined) return undefined;
+      const effects = noEffects();
+      const said = { source: "hotline" as const, description: reason };
+      const by = { actor, role, now };
+      return { case: await reporting.joinReport(tx, current, said, by, effects), effects };
+    },
     async delivered(tx, said, now) {
       const effects = noEffects();
       return { answer: await hotline.delivered(tx, said, now, effects), effects };

@@ -6,8 +6,7 @@
 import { HOUR_MS, type Instant } from "../model/clock.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
-import type { Supervision } from "../model/supervision.ts";
-import { AWAITING_REPLY } from "../model/supervision.ts";
+import { AWAITING_REPLY, type DeadlineStep, type Supervision } from "../model/supervision.ts";
 import type { CalendarBook, WorkCalendar } from "./calendar.ts";
 import { addLimit, addWorking, workingMsBetween } from "./deadline.ts";
 
@@ -15,6 +14,7 @@ export interface SupervisionDeadline {
   deadline: Instant;
   warnAt: Instant;
   deadlineProvisional?: true;
+  deadlineSteps: DeadlineStep[];
 }
 
 /** Exactly one of the two is there. */
@@ -27,30 +27,47 @@ export interface DeadlineWish {
 const WARNED_SHARE = 0.8;
 const WORKING_DAY_MS = 8 * HOUR_MS;
 
-/**
- * Nothing where no wish is said. `countedFrom` is where working days begin: now, or the deadline that
- * is extended; the warning always counts from now.
- */
-export function deadlineOf(
-  wish: DeadlineWish,
-  times: { now: Instant; countedFrom: Instant },
-  calendar: WorkCalendar,
+/** What the wish adds to the steps; nothing where no wish is said. */
+export function stepOf(
+  { until, workingDays }: DeadlineWish,
+  { name, version }: WorkCalendar,
+  now: Instant,
+): DeadlineStep | undefined {
+  if (workingDays !== undefined) {
+    return { at: now, workingDays, calendar: name, calendarVersion: version };
+  }
+  return until === undefined ? undefined : { at: now, until };
+}
+
+/** The warning counts from the last step. Nothing without a step. */
+export function countDeadline(
+  steps: readonly DeadlineStep[],
+  calendars: CalendarBook,
   zone: TimeZone,
 ): SupervisionDeadline | undefined {
-  const { until, workingDays } = wish;
-  const { now, countedFrom } = times;
-  if (workingDays === undefined) {
-    if (until === undefined) return undefined;
-    return { deadline: until, warnAt: now + Math.round((until - now) * WARNED_SHARE) };
+  let deadline: Instant | undefined;
+  let warnAt = 0;
+  let isProvisional = false;
+  for (const step of steps) {
+    const { at } = step;
+    if ("until" in step) {
+      deadline = step.until;
+      warnAt = at + Math.round((step.until - at) * WARNED_SHARE);
+      isProvisional = false;
+      continue;
+    }
+    const { workingDays: value, ...calendarName } = step;
+    const calendar = calendars.of(calendarName);
+    const from: Instant = Math.max(deadline ?? at, at);
+    const counted = addLimit(from, { value, unit: "working-day" }, calendar, zone);
+    isProvisional = counted.provisional || (isProvisional && from === deadline);
+    deadline = counted.deadline;
+    const workMs = Math.round(workingMsBetween(at, deadline, calendar, zone) * WARNED_SHARE);
+    warnAt = addWorking(at, workMs, calendar, zone).deadline;
   }
-  const limit = { value: workingDays, unit: "working-day" } as const;
-  const { deadline, provisional } = addLimit(countedFrom, limit, calendar, zone);
-  const workMs = Math.round(workingMsBetween(now, deadline, calendar, zone) * WARNED_SHARE);
-  return {
-    deadline,
-    warnAt: addWorking(now, workMs, calendar, zone).deadline,
-    ...(provisional && { deadlineProvisional: true }),
-  };
+  if (deadline === undefined) return undefined;
+  const provisional = isProvisional ? { deadlineProvisional: true as const } : {};
+  return { deadline, warnAt, ...provisional, deadlineSteps: [...steps] };
 }
 
 export type SupervisionDueKind = "warn" | "overdue" | "leader";
@@ -69,8 +86,8 @@ export function duesOf(
   zone: TimeZone,
 ): SupervisionDue[] {
   if (!AWAITING_REPLY.has(order.state)) return [];
-  const { deadline, warnAt, extensionCount } = order;
-  const round = `${extensionCount}`;
+  const { deadline, warnAt, extensionCount, recountCount = 0 } = order;
+  const round = `${extensionCount + recountCount}`;
   // Leaders work by the office's calendar, whatever the unit's is.
   const office = calendars.named(undefined);
   const days = Array.from({ length: LIMITS.supervisionLeaderNoticesMax }, (_, index) => index + 1);

@@ -1,6 +1,7 @@
 /** What is said to the room of supervision orders, and what it answers: the words of its door. */
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
+import type { CaseNo } from "../model/ids.ts";
 import type {
   Supervision,
   SupervisionDetails,
@@ -35,6 +36,8 @@ export interface SupervisionSaid extends DeadlineWish {
 
 export interface SupervisionWritten {
   supervision: Supervision;
+  /** Of an `accept`: covered cases that have not ended. */
+  openCaseNos?: CaseNo[];
   effects: CaseEffects;
 }
 
@@ -48,7 +51,7 @@ export interface Supervisions {
     now: Instant,
   ): Promise<SupervisionWritten>;
   /** @throws GridwardenError SUPERVISION_NOT_FOUND, SUPERVISION_VERSION_CONFLICT,
-   * SUPERVISION_TRANSITION_REFUSED, ROLE_REFUSED, REQUEST_INVALID */
+   * SUPERVISION_TRANSITION_REFUSED, ROLE_REFUSED, REQUEST_INVALID, FILE_NOT_FOUND, FILE_NOT_YOURS */
   transition(
     tx: Sql,
     said: SupervisionSaid,

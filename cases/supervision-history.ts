@@ -2,12 +2,11 @@
  * The history of one supervision order, read out of the table and chain that it shares with the
  * cases. The record of the issue holds the whole order as it was; of it the deadline is shown.
  */
+import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
+import type { FileInRecord } from "../model/file.ts";
 import type { SupervisionHistoryEntry } from "../model/supervision.ts";
 import { present } from "./case-evidence.ts";
-
-/** What a record holds in `detail`, as far as it is shown. */
-type Detail = Pick<SupervisionHistoryEntry, "deadline" | "files">;
 
 export async function supervisionHistory(
   sql: Sql,
@@ -17,7 +16,8 @@ export async function supervisionHistory(
     supervisionNo,
   ]);
   return rows.map((row) => {
-    const { deadline, files } = JSON.parse(String(row.detail ?? "{}")) as Detail;
+    const { deadline } = JSON.parse(String(row.detail ?? "{}")) as { deadline?: Instant };
+    const files = JSON.parse(String(row.files ?? "[]")) as FileInRecord[];
     const entry = {
       seq: row.seq,
       event: row.event,
@@ -28,7 +28,7 @@ export async function supervisionHistory(
       at: row.at,
       ...present(row, { unit_id: "unitId", note: "note", reason: "reason", outcome: "outcome" }),
       ...(deadline !== undefined && { deadline }),
-      ...(files !== undefined && { files }),
+      ...(files.length > 0 && { files: files.map(({ fileId }) => fileId) }),
     };
     return entry as SupervisionHistoryEntry;
   });

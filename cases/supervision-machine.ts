@@ -22,8 +22,6 @@ export interface SupervisionContext {
   actor: { username: string; roles: readonly CaseRole[]; unitId?: UnitId };
   note?: string;
   reason?: string;
-  /** Ids of files that a reply names. */
-  files?: readonly string[];
   /** Wanted by `extend`. */
   deadline?: SupervisionDeadline;
 }
@@ -158,11 +156,7 @@ export function recordOf(
   context: SupervisionContext,
   now: Instant,
 ): HistoryRecord {
-  const { actor, note, reason, files, deadline } = context;
-  const detail = {
-    ...(deadline !== undefined && { deadline: deadline.deadline }),
-    ...(files !== undefined && files.length > 0 && { files }),
-  };
+  const { actor, note, reason, deadline } = context;
   return {
     ...step,
     actor: actor.username,
@@ -170,7 +164,7 @@ export function recordOf(
     ...(actor.unitId !== undefined && { unitId: actor.unitId }),
     ...(note !== undefined && { note }),
     ...(reason !== undefined && { reason }),
-    ...(Object.keys(detail).length > 0 && { detail: JSON.stringify(detail) }),
+    ...(deadline !== undefined && { detail: JSON.stringify({ deadline: deadline.deadline }) }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Case, CaseState } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
+import type { CaseNo } from "../model/ids.ts";
 import { AWAITING_REPLY, type Supervision, SupervisionNo } from "../model/supervision.ts";
 import { parseCase } from "./case-store.ts";
 import type { SupervisionDue, SupervisionDueKind } from "./supervision-deadline.ts";
@@ -140,6 +141,40 @@ export async function coveredCases(
     theCase: parseCase(body),
     stateAtIssue: state as CaseState,
   }));
+}
+
+export async function isCovered(sql: Sql, supervisionNo: string, caseNo: string): Promise<boolean> {
+  const row = await sql.get(
+    "select 1 as found from supervision_cases where supervision_no = ? and case_no = ?",
+    [supervisionNo, caseNo],
+  );
+  return row !== undefined;
+}
+
+/** The cases it covers that have not ended, by their numbers. */
+export async function openCaseNos(sql: Sql, supervisionNo: string): Promise<CaseNo[]> {
+  const rows = await sql.all<{ caseNo: CaseNo }>(
+    `select cases.case_no as "caseNo"
+     from supervision_cases join cases on cases.case_no = supervision_cases.case_no
+     where supervision_cases.supervision_no = ? and cases.is_open = 1 order by cases.case_no`,
+    [supervisionNo],
+  );
+  return rows.map(({ caseNo }) => caseNo);
+}
+
+/** Orders behind that number which have not ended, by their numbers. */
+export async function nextUnended(
+  sql: Sql,
+  supervisionNo: string,
+  max: number,
+): Promise<Supervision[]> {
+  const rows = await sql.all<{ body: string }>(
+    `select body from supervisions where supervision_no > ?
+       and state in ('ISSUED', 'ACKNOWLEDGED', 'REPLIED', 'SENT_BACK')
+     order by supervision_no limit ?`,
+    [supervisionNo, max],
+  );
+  return rows.map(({ body }) => parseSupervision(body));
 }
 
 /** As the row names it. */

@@ -11,9 +11,9 @@ import { GridwardenError } from "../model/errors.ts";
 import { Username } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Unit } from "../model/registry.ts";
-import type { SupervisedCase, Supervision } from "../model/supervision.ts";
+import type { DeadlineStep, SupervisedCase, Supervision } from "../model/supervision.ts";
 import { type CaseActor, rolesInCase } from "./assignment.ts";
-import type { CalendarBook } from "./calendar.ts";
+import type { LiveBook } from "./calendar-tables.ts";
 import type { CaseDesk } from "./case-desk.ts";
 import { addHistory } from "./case-history.ts";
 import { findCase, isOpen } from "./case-store.ts";
@@ -21,10 +21,11 @@ import type { CaseRole } from "./case-words.ts";
 import { type CasesDeps, noEffects } from "./desk-words.ts";
 import type { TryOne } from "./set-aside.ts";
 import {
+  countDeadline,
   type DeadlineWish,
-  deadlineOf,
   duesOf,
   type SupervisionDeadline,
+  stepOf,
 } from "./supervision-deadline.ts";
 import type {
   SupervisionDraft,
@@ -32,6 +33,7 @@ import type {
   Supervisions,
   SupervisionWritten,
 } from "./supervision-door.ts";
+import { createSupervisionFiles } from "./supervision-files.ts";
 import { supervisionHistory } from "./supervision-history.ts";
 import { countSupervisions, listSupervisions, sumCounts } from "./supervision-list.ts";
 import {
@@ -41,11 +43,13 @@ import {
   type SupervisionContext,
 } from "./supervision-machine.ts";
 import { tellSupervisionStep } from "./supervision-notices.ts";
+import { createSupervisionRecount } from "./supervision-recount.ts";
 import {
   coveredCases,
   insertSupervision,
   needSupervision,
   nextSupervisionNo,
+  openCaseNos,
   saveSupervisionDues,
   supervisionConflict,
   updateSupervision,
@@ -53,13 +57,15 @@ import {
 import { createSupervisionTicks } from "./supervision-ticks.ts";
 
 export function createSupervision(
-  deps: Pick<CasesDeps, "registry" | "zone">,
-  options: { areaCode: string; calendars: CalendarBook },
+  deps: Pick<CasesDeps, "registry" | "zone" | "sentFiles">,
+  options: { areaCode: string; calendars: LiveBook },
   given: { desk: CaseDesk; tryOne: TryOne },
 ) {
   const { registry, zone } = deps;
   const { areaCode, calendars } = options;
   const { desk, tryOne } = given;
+  const attachFiles = createSupervisionFiles(deps.sentFiles);
+  const recount = createSupervisionRecount(calendars, zone);
 
   async function issue(
     tx: Sql,
@@ -71,6 +77,7 @@ export function createSupervision(
     const role = issuingRole(actor.roles);
     if (role === undefined) throw issueRefused(actor);
     const unit = needUnit(draft.unitId);
+    await calendars.refresh(tx);
     const cases = await needCases(tx, draft.caseNos);
     const deadline = needDeadline(draft, unit, now);
     const { year } = zone.local(now);
@@ -98,7 +105,8 @@ export function createSupervision(
     now: Instant,
   ): Promise<SupervisionWritten> {
     const effects = noEffects();
-    const { supervisionNo, event, version } = said;
+    const { supervisionNo, event, version, files } = said;
+    await calendars.refresh(tx);
     const before = await needSupervision(tx, supervisionNo);
     if (version !== undefined && version !== before.version) {
       throw supervisionConflict(supervisionNo, version, before.version);
@@ -109,28 +117,31 @@ export function createSupervision(
       throw new GridwardenError(code, message, { details: { allowed } });
     }
     const { supervision: after, record } = step;
+    const attached = await attachFiles(tx, before, files, actor.username);
     if (after.deadline !== before.deadline) checkWithinReach(after.deadline, now);
     await updateSupervision(tx, after, before.version);
-    const seq = await addHistory(tx, supervisionNo, [record]);
+    const proven = attached.length === 0 ? record : { ...record, files: attached };
+    const seq = await addHistory(tx, supervisionNo, [proven]);
     await saveSupervisionDues(tx, supervisionNo, duesOf(after, calendars, zone));
     tellSupervisionStep(effects, { before, after, seq }, now);
-    return { supervision: after, effects };
+    if (after.state !== "ACCEPTED") return { supervision: after, effects };
+    return { supervision: after, openCaseNos: await openCaseNos(tx, supervisionNo), effects };
   }
 
   function contextOf(
     order: Supervision,
-    { event, note, reason, files, ...wish }: SupervisionSaid,
+    { event, note, reason, ...wish }: SupervisionSaid,
     actor: CaseActor,
     now: Instant,
   ): SupervisionContext {
     const calendar = calendars.named(registry.unit(order.unitId)?.calendar);
-    const times = { now, countedFrom: Math.max(order.deadline, now) };
-    const deadline = event === "extend" ? deadlineOf(wish, times, calendar, zone) : undefined;
+    const added = event === "extend" ? stepOf(wish, calendar, now) : undefined;
+    const steps = added === undefined ? [] : [...stepsOf(order), added];
+    const deadline = countDeadline(steps, calendars, zone);
     return {
       actor: contextActor(actor, rolesInCase(actor, { unitId: order.unitId }, registry)),
       ...(note !== undefined && { note }),
       ...(reason !== undefined && { reason }),
-      ...(files !== undefined && { files }),
       ...(deadline !== undefined && { deadline }),
     };
   }
@@ -142,8 +153,8 @@ export function createSupervision(
   }
 
   function needDeadline(wish: DeadlineWish, unit: Unit, now: Instant): SupervisionDeadline {
-    const calendar = calendars.named(unit.calendar);
-    const set = deadlineOf(wish, { now, countedFrom: now }, calendar, zone);
+    const step = stepOf(wish, calendars.named(unit.calendar), now);
+    const set = countDeadline(step === undefined ? [] : [step], calendars, zone);
     if (set === undefined) {
       const message = "an order needs a deadline: a time, or a number of working days";
       throw new GridwardenError("REQUEST_INVALID", message);
@@ -191,8 +202,12 @@ export function createSupervision(
       return { ...sumCounts(units), units: named };
     },
   };
-  return { door, ...createSupervisionTicks({ registry }, tryOne) };
+  return { door, recount, ...createSupervisionTicks({ registry }, tryOne) };
 }
+
+/** Of an order of before there were steps the deadline stands. */
+const stepsOf = ({ deadlineSteps, issuedAt: at, deadline: until }: Supervision): DeadlineStep[] =>
+  deadlineSteps ?? [{ at, until }];
 
 type Covered = Awaited<ReturnType<typeof coveredCases>>[number];
 

@@ -18,7 +18,7 @@ import type { Planner } from "./dispatch-plan.ts";
 
 export function createTogether(
   deps: Pick<CasesDeps, "registry" | "zone" | "stewards">,
-  tools: { planner: Pick<Planner, "plan">; putOrder: PutOrder; calendars: CalendarBook },
+  tools: { planner: Pick<Planner, "plan" | "crews">; putOrder: PutOrder; calendars: CalendarBook },
 ) {
   const assisting = createAssisting(deps, tools);
   const stewards = createCaseStewards(deps);

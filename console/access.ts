@@ -24,7 +24,7 @@ const BEARER = /^Bearer +([A-Za-z0-9_-]{1,200})$/i;
 
 export function guardRoutes(
   server: Server,
-  registry: Pick<RegistryDoor, "userOfToken" | "authenticate">,
+  registry: Pick<RegistryDoor, "userOfToken" | "authenticateService">,
 ): void {
   server.decorateRequest("user", undefined);
   server.addHook("onRoute", (route) => {
@@ -35,7 +35,7 @@ export function guardRoutes(
   server.addHook("onRequest", async (request) => {
     const { action } = request.routeOptions.config;
     if (action === undefined || action === "open") return;
-    if (await admitService(request, registry.authenticate)) return;
+    if (await admitService(request, registry.authenticateService)) return;
     const user = await registry.userOfToken(bearerOf(request));
     if (user === undefined) {
       throw new GridwardenError(

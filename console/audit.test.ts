@@ -119,11 +119,14 @@ describe("the trail over HTTP", () => {
   test("the chain is told as whole, or with its first broken record", async () => {
     const { call, doubles } = await setUp();
     const whole = await call("GET", "/api/v1/audit/verify");
-    expect(whole.body).toEqual({ isUnbroken: true, ...doubles.chain });
+    expect(whole.body).toEqual({ isUnbroken: true, areFilesChecked: false, ...doubles.chain });
     const broken = { kind: "changed", chainSeq: 5, caseNo: "1", seq: 2, message: "no" } as const;
     doubles.chain = { ...doubles.chain, broken, next: 9 };
     const { status, body } = await call("GET", "/api/v1/audit/verify?from=3");
-    expect([status, body]).toEqual([200, { isUnbroken: false, ...doubles.chain }]);
+    expect([status, body]).toEqual([
+      200,
+      { isUnbroken: false, areFilesChecked: false, ...doubles.chain },
+    ]);
     expect(doubles.asked.map((asked) => asked.with)).toEqual([undefined, 3]);
   });
 });

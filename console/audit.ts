@@ -13,6 +13,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** Of an open route that is entered all the same: its action. */
     audit?: "sign-in";
+    /** What a write is about where neither its address nor its body names one thing. */
+    subject?: string;
   }
   interface FastifyRequest {
     pendingAudit: PendingAudit | undefined;
@@ -32,6 +34,8 @@ const SUBJECT_FIELDS = [
   "assetId",
   "stewardId",
   "unitId",
+  "externalNo",
+  "eventId",
 ] as const;
 const SUBJECT_LENGTH_MAX = 80;
 
@@ -53,13 +57,13 @@ export function auditWrites(server: Server, audit: ConsoleDeps["audit"]): void {
 
 function pendingOf(request: FastifyRequest, body: unknown): PendingAudit | undefined {
   const { config, url } = request.routeOptions;
-  const { action, audit } = config;
+  const { action, audit, subject: many } = config;
   if (!WRITES.has(request.method) || action === undefined || READING_ACTIONS.has(action)) {
     return undefined;
   }
   const actor = request.user?.username ?? (audit === undefined ? undefined : idIn(body));
   if (actor === undefined) return undefined;
-  const subject = idIn(request.params, true) ?? idIn(body);
+  const subject = idIn(request.params, true) ?? idIn(body) ?? many;
   return {
     requestId: request.id,
     actor,

@@ -37,6 +37,7 @@ import type { DeadLetterReason } from "../model/errors.ts";
 import type { CaseFile, StoredFile, ThumbnailSize } from "../model/file.ts";
 import type { Place } from "../model/geography.ts";
 import type { Identity } from "../model/identity.ts";
+import type { CaseNo } from "../model/ids.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
@@ -91,8 +92,12 @@ export interface RegistryDoor {
     from: string,
   ): Promise<{ token: string; expiresAt: Instant; user: User }>;
   userOfToken(token: string): Promise<User | undefined>;
-  /** Who signs in over MQTT with this name and key: a service may call some routes, too. */
-  authenticate(username: string, password: string): Promise<Identity | undefined>;
+  /** A service may call some routes by its key. @throws RATE_LIMITED after many failures */
+  authenticateService(
+    serviceId: string,
+    key: string,
+    from: string,
+  ): Promise<Extract<Identity, { kind: "service" }> | undefined>;
   /** A new key for a device, gateway, crew or service. */
   newKey(username: string): Promise<{ key: string }>;
   asset(assetId: string): Asset | undefined;
@@ -299,6 +304,7 @@ interface AlarmsDoor {
     state?: AlarmState;
     assetId?: string;
   }): MaybePromise<Page<AlarmRecord>>;
+  get(alarmId: string): Promise<AlarmRecord | undefined>;
   /** @throws ALARM_NOT_FOUND, ALARM_STATE_REFUSED */
   acknowledge(
     alarmId: string,
@@ -521,13 +527,13 @@ interface SupervisionsDoor {
     key?: RequestKey,
   ): Promise<Supervision>;
   /** @throws SUPERVISION_NOT_FOUND, SUPERVISION_TRANSITION_REFUSED, SUPERVISION_VERSION_CONFLICT,
-   * ROLE_REFUSED, REQUEST_INVALID, IDEMPOTENCY_KEY_REUSED */
+   * ROLE_REFUSED, REQUEST_INVALID, FILE_NOT_FOUND, FILE_NOT_YOURS, IDEMPOTENCY_KEY_REUSED */
   transition(
     supervisionNo: string,
     said: SupervisionTransitionBody,
     actor: Actor,
     key?: RequestKey,
-  ): Promise<Supervision>;
+  ): Promise<Supervision & { openCaseNos?: CaseNo[] }>;
 }
 
 interface NoticesDoor {

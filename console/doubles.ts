@@ -332,8 +332,12 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
       return { token: username, expiresAt: NOW + 1_000, user };
     },
     userOfToken: async (token) => doubles.users.get(token),
-    authenticate: async (username, password) =>
-      username === "vision" && password === key ? SAMPLE_SERVICE : undefined,
+    async authenticateService(serviceId, given, from) {
+      if (serviceId === "guesser" && from !== "") {
+        throw new GridwardenError("RATE_LIMITED", "too many failed", { details: { retryAfterS: 9 } });
+      }
+      return serviceId === "vision" && given === key ? SAMPLE_SERVICE : undefined;
+    },
     newKey: async (username) => ask("newKey", username, { key }),
     asset: (assetId) => (assetId === SAMPLE_ASSET.assetId ? SAMPLE_ASSET : undefined),
     device: (deviceId) => (deviceId === SAMPLE_DEVICE.deviceId ? entry : undefined),
@@ -486,6 +490,7 @@ function roomDoubles(
         asked.push({ what: "alarms.list", with: request });
         return { items: [SAMPLE_ALARM] };
       },
+      get: async (alarmId) => (alarmId === SAMPLE_ALARM.alarmId ? SAMPLE_ALARM : undefined),
       acknowledge: (alarmId, how) => {
         if (alarmId !== SAMPLE_ALARM.alarmId) {
           throw new GridwardenError("ALARM_NOT_FOUND", `no alarm has the id '${alarmId}'`);

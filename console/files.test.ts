@@ -1,7 +1,11 @@
 /** The calls of the files, before doubles: what they take, and the headers they answer with. */
-import { expect, test } from "vitest";
+import { request } from "node:http";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { silentLog } from "../model/log.ts";
 import { setUp } from "./called-server.ts";
-import { NOW, SAMPLE_CASE, SAMPLE_FILE, SAMPLE_PDF } from "./doubles.ts";
+import { createDoubles, NOW, SAMPLE_CASE, SAMPLE_FILE, SAMPLE_PDF } from "./doubles.ts";
+import { buildServer } from "./server.ts";
+import { createStreamHub } from "./stream-hub.ts";
 
 const FILE = `/api/v1/files/${SAMPLE_FILE.fileId}`;
 const SHOWN = {
@@ -40,6 +44,32 @@ test("JSON is bytes here too, and no body is no bytes", async () => {
   expect(doubles.asked.at(-1)?.with).toMatchObject({ bytes: "{", moment: "other" });
   await call("POST", "/api/v1/files");
   expect(doubles.asked.at(-1)?.with).toMatchObject({ bytes: "" });
+});
+
+test("a phone that loses its network while it sends is no fault of the platform's", async () => {
+  const doubles = createDoubles();
+  const logged: unknown[] = [];
+  doubles.deps.log = { ...silentLog, error: (...said) => void logged.push(said) };
+  let failed: unknown;
+  const { receive } = doubles.deps.files;
+  doubles.deps.files.receive = (...given) =>
+    receive(...given).catch((error: unknown) => {
+      failed = error;
+      throw error;
+    });
+  const server = await buildServer(doubles.deps, createStreamHub(doubles.deps), {});
+  onTestFinished(() => server.close());
+  const codes: unknown[] = [];
+  server.addHook("onError", async (_request, _reply, error) => void codes.push(error.code));
+  const url = await server.listen({ port: 0, host: "127.0.0.1" });
+  const headers = { authorization: "Bearer crew", "content-length": 1_000 };
+  const sending = request(`${url}/api/v1/files`, { method: "POST", headers });
+  sending.on("error", () => {});
+  sending.write("half");
+  setTimeout(() => sending.destroy(), 100);
+  await vi.waitFor(() => expect(codes).toHaveLength(1), 5_000);
+  expect(failed).toBeInstanceOf(Error);
+  expect([codes, logged]).toEqual([["REQUEST_INVALID"], []]);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 /**
  * The OpenAPI document, made of the same zod schemas that check the requests. Every named schema
  * is offered in the form that is taken and the form that is answered; what no call refers to is
- * left out again.
+ * left out again. `x-action` of a call is its row in the table of roles.
  */
 import type { FastifyDynamicSwaggerOptions } from "@fastify/swagger";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
@@ -18,7 +18,12 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
       components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
       security: [{ bearer: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: (given) => {
+      const { schema, url } = jsonSchemaTransform(given);
+      const { action } = given.route.config ?? {};
+      const isGuarded = action !== undefined && action !== "open";
+      return { schema: isGuarded ? { ...schema, "x-action": action } : schema, url };
+    },
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   };
 }

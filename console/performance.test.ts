@@ -8,7 +8,7 @@ const PATH = "/api/v1/alarms/performance";
 
 test("without a span it is the last day, with times in the platform's zone and the load beside it", async () => {
   const { call, doubles } = await setUp();
-  const answer = await call("GET", PATH, { as: "viewer" });
+  const answer = await call("GET", PATH, { as: "leader" });
   expect(answer.status).toBe(200);
   expect(doubles.asked.at(-1)?.with).toEqual({ from: NOW - DAY_MS, to: NOW });
   const met = { value: 1, target: 1, sense: "atMost", isMet: true };

@@ -1,9 +1,8 @@
 /** What devices and crews told of themselves, as the API shows it, and to whom. */
 import { expect, test } from "vitest";
-import { Crew, Role, User } from "../model/registry.ts";
+import { Crew, User } from "../model/registry.ts";
 import { setUp } from "./called-server.ts";
 import { type Doubles, NOW } from "./doubles.ts";
-import { mayLocate } from "./roles.ts";
 
 const MINUTE_MS = 60_000;
 const STATUS = { state: "online", at: NOW } as const;
@@ -98,11 +97,4 @@ test.each([
       at: "2026-11-22T08:30:00.000+08:00",
     });
   }
-});
-
-test("of the ten roles alone, without a unit, four see where a crew is", () => {
-  const seeing = Role.options.filter((role) =>
-    mayLocate({ roles: [role] }, (unitId) => [unitId])(CREWS[0] as Crew),
-  );
-  expect(seeing).toEqual(["admin", "shift-lead", "dispatcher", "leader"]);
 });

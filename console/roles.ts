@@ -1,140 +1,181 @@
 /**
- * Who may do what over the API: one table, role by action. Which event of a case is whose is the
- * case machine's own matter; here stands only who may try.
+ * Who may do what over the API, and how far: one table, action by role. `all` reaches everything,
+ * `own` a role's own part: of `unit` the user's unit and all below it, of `crew` the user's own
+ * crew, and what the action says where it says more. A role that an action does not name may not.
+ * Which event of a case, an assist or an order is whose is the matter of their machines.
  */
 import { GridwardenError } from "../model/errors.ts";
-import { type Crew, Role, type User } from "../model/registry.ts";
+import { Role, type User } from "../model/registry.ts";
+import type { Actor, RegistryDoor } from "./deps.ts";
 
-const EVERYBODY: readonly Role[] = Role.options;
-const ADMIN: readonly Role[] = ["admin"];
+export type Scope = "all" | "own";
+type Row = Readonly<Partial<Record<Role, Scope>>>;
+
+const everybody = (scope: Scope): Record<Role, Scope> =>
+  Object.fromEntries(Role.options.map((role) => [role, scope])) as Record<Role, Scope>;
+
+const EVERYBODY = everybody("all");
+const ADMIN = { admin: "all" } as const;
+/** Who sends units and crews, and who leads them. */
+const LEADS = { admin: "all", "shift-lead": "all", dispatcher: "all", leader: "all" } as const;
+/** Who steers the centre's work. */
+const CENTRE = { ...LEADS, acceptor: "all" } as const;
 
 export const ROLE_TABLE = {
   /** Units, crews, assets, devices: what stands where and who looks after it. */
   "registry.read": EVERYBODY,
   "registry.write": ADMIN,
-  /** When which crew is on duty; of a unit its own and those below it. */
-  "rosters.write": ["admin", "shift-lead", "dispatcher", "unit"],
-  /** What units and crews have in hand; the same. */
-  "load.read": ["admin", "shift-lead", "dispatcher", "unit", "leader"],
+  /** Where crews are. */
+  "crews.locate": { ...LEADS, unit: "own" },
+  /** Who is on duty when; of a crew the roster of its unit. */
+  "rosters.read": { ...LEADS, unit: "own", crew: "own" },
+  "rosters.write": { ...ADMIN, "shift-lead": "all", dispatcher: "all", unit: "own" },
+  /** What units and crews have in hand. */
+  "load.read": { ...LEADS, unit: "own" },
+  /** Telephone numbers of stewards; `own`: of those of a case that is one's own. */
+  "stewards.phone": { ...CENTRE, unit: "own", crew: "own", inspector: "all" },
   /** Gateways and services: who else signs in, and with which topic rights. */
-  "senders.read": ["admin", "engineer"],
-  "users.read": ["admin", "shift-lead"],
+  "senders.read": { ...ADMIN, engineer: "all" },
+  "users.read": { ...ADMIN, "shift-lead": "all" },
   "users.write": ADMIN,
   "readings.read": EVERYBODY,
   "rules.read": EVERYBODY,
-  "rules.write": ["admin", "engineer"],
+  "rules.write": { ...ADMIN, engineer: "all" },
   /** To try one on stored readings. */
-  "rules.backtest": ["admin", "engineer"],
+  "rules.backtest": { ...ADMIN, engineer: "all" },
   "alarms.read": EVERYBODY,
-  "alarms.acknowledge": ["admin", "acceptor", "shift-lead", "dispatcher", "unit", "engineer"],
-  /** To keep one from being told, and to let it go again; life safety: `mayShelveLifeSafety`. */
-  "alarms.shelve": ["admin", "shift-lead", "dispatcher", "engineer"],
+  /** Of a unit those at assets that it maintains, owns or is competent for. */
+  "alarms.acknowledge": {
+    ...ADMIN,
+    acceptor: "all",
+    "shift-lead": "all",
+    dispatcher: "all",
+    unit: "own",
+    engineer: "all",
+  },
+  /** To keep one from being told, and to let it go again. */
+  "alarms.shelve": { ...ADMIN, "shift-lead": "all", dispatcher: "all", engineer: "all" },
+  /** What protects lives is kept back only by those who answer for it. */
+  "alarms.shelve-life-safety": { ...ADMIN, "shift-lead": "all" },
   "cases.read": EVERYBODY,
-  "cases.report": ["admin", "acceptor", "inspector"],
+  /** Who reported a case: told to those alone who ask back. */
+  "cases.reporters": { ...ADMIN, acceptor: "all", "shift-lead": "all", inspector: "all" },
+  "cases.report": { ...ADMIN, acceptor: "all", inspector: "all" },
   /** To end a report as a duplicate of another case. */
-  "cases.join": ["admin", "acceptor"],
+  "cases.join": { ...ADMIN, acceptor: "all" },
   /** Orders of hotlines and their answers; services, too, that have the topics for it. */
-  "hotline.write": ["admin", "acceptor"],
-  "hotline.read": ["admin", "acceptor", "shift-lead", "dispatcher", "leader"],
+  "hotline.write": { ...ADMIN, acceptor: "all" },
+  "hotline.read": CENTRE,
   /** Services with the topic; an administrator to try it. */
   "intake.video": ADMIN,
-  "cases.transition": [
-    "admin",
-    "acceptor",
-    "shift-lead",
-    "dispatcher",
-    "unit",
-    "crew",
-    "inspector",
-    "leader",
-  ],
-  /** Whose steward somebody is, is the case machine's matter. */
-  "cases.urge": EVERYBODY,
-  /** Of a unit the one that has the case; which assist is whose is the assists' own matter. */
-  "assists.ask": ["admin", "shift-lead", "dispatcher", "unit"],
-  "assists.transition": ["admin", "shift-lead", "dispatcher", "unit", "crew"],
-  "rulings.write": ["admin", "shift-lead", "leader"],
-  /** Photos and documents; one that is at no case yet is shown to its sender alone. */
+  "cases.transition": { ...CENTRE, unit: "own", crew: "own", inspector: "all" },
+  /** `own`: cases of a place whose steward one is. */
+  "cases.urge": { ...everybody("own"), ...ADMIN, "shift-lead": "all", leader: "all" },
+  /** Of a unit for the cases that it has. */
+  "assists.ask": { ...ADMIN, "shift-lead": "all", dispatcher: "all", unit: "own" },
+  /** Of a unit also those that help with its cases. */
+  "assists.transition": {
+    ...ADMIN,
+    "shift-lead": "all",
+    dispatcher: "all",
+    unit: "own",
+    crew: "own",
+  },
+  "rulings.write": { ...ADMIN, "shift-lead": "all", leader: "all" },
+  /** Photos and documents; one that is at no case yet is shown to its sender and `admin` alone. */
   "files.read": EVERYBODY,
   /** Whoever may report a case or move one on. */
-  "files.write": [
-    "admin",
-    "acceptor",
-    "shift-lead",
-    "dispatcher",
-    "unit",
-    "crew",
-    "inspector",
-    "leader",
-  ],
+  "files.write": { ...CENTRE, unit: "all", crew: "all", inspector: "all" },
   /** By which conditions cases are filed, by which codes and limits: the city's own tables. */
   "filing-tables.read": EVERYBODY,
   "filing-tables.write": ADMIN,
   "tasks.read": EVERYBODY,
-  /** Of a unit those who maintain the asset: the tasks' own matter. */
-  "tasks.done": ["admin", "engineer", "unit"],
-  /** Of a unit's people, their own orders and those of the units below. */
-  "supervisions.read": ["admin", "acceptor", "shift-lead", "dispatcher", "unit", "leader"],
-  "supervisions.issue": ["admin", "shift-lead", "leader"],
-  /** Which event is whose is the orders' own matter. */
-  "supervisions.transition": ["admin", "shift-lead", "unit", "leader"],
-  /** Which notices are whose is the notices' own matter. */
-  "notices.read": EVERYBODY,
-  "notices.acknowledge": EVERYBODY,
-  "dead-letters.read": ["admin", "engineer"],
+  /** Of a unit those at assets that it maintains. */
+  "tasks.done": { ...ADMIN, unit: "own", engineer: "all" },
+  "supervisions.read": { ...CENTRE, unit: "own" },
+  "supervisions.issue": { ...ADMIN, "shift-lead": "all", leader: "all" },
+  "supervisions.transition": { ...ADMIN, "shift-lead": "all", unit: "own", leader: "all" },
+  /** `own`: what is told to one's role or one's name, of a unit about what is its own. */
+  "notices.read": { ...everybody("own"), ...CENTRE },
+  "notices.acknowledge": { ...everybody("own"), ...CENTRE },
+  "dead-letters.read": { ...ADMIN, engineer: "all" },
   /** Who wrote what, and whether the history of cases is as it was written. */
   "audit.read": ADMIN,
   /** Calendars, holidays, and which class or area has which. */
   "calendars.read": EVERYBODY,
   "calendars.write": ADMIN,
+  /** Notices in it are those that one may read. */
   "stream.read": EVERYBODY,
-} as const satisfies Record<string, readonly Role[]>;
+} as const satisfies Record<string, Row>;
 
 export type Action = keyof typeof ROLE_TABLE;
 
-export function mayDo(roles: readonly Role[], action: Action): boolean {
-  const allowed: readonly Role[] = ROLE_TABLE[action];
-  return roles.some((role) => allowed.includes(role));
+/** How far somebody's roles reach together; nothing where none may. */
+export function scopeOf(roles: readonly Role[], action: Action): Scope | undefined {
+  const row: Row = ROLE_TABLE[action];
+  const scopes = roles.map((role) => row[role]);
+  if (scopes.includes("all")) return "all";
+  return scopes.includes("own") ? "own" : undefined;
 }
 
-const KNOWS_REPORTERS: readonly Role[] = ["admin", "acceptor", "shift-lead", "inspector"];
-
-/** Who reported a case is told to those alone who ask back. */
-export function mayKnowReporters(roles: readonly Role[]): boolean {
-  return roles.some((role) => KNOWS_REPORTERS.includes(role));
+/** The roles that may, in the order in which roles are named. */
+function rolesOf(action: Action): Role[] {
+  return Role.options.filter((role) => scopeOf([role], action) !== undefined);
 }
 
-/** What protects lives is kept back only by those who answer for it. */
-export function mayShelveLifeSafety(roles: readonly Role[]): boolean {
-  return roles.some((role) => role === "admin" || role === "shift-lead");
+type Whose = Pick<Actor, "roles" | "unitId" | "crewId">;
+
+/** What is below which unit, and whose a crew is. */
+export interface UnitTree {
+  units: Pick<RegistryDoor["units"], "under">;
+  crews: Pick<RegistryDoor["crews"], "get">;
 }
 
-const SEES_EVERY_CREW: readonly Role[] = ["admin", "shift-lead", "dispatcher", "leader"];
+/** Ids of the units to which somebody is limited in an action; nothing where he is not. */
+export function limitOf(
+  { roles, unitId, crewId }: Whose,
+  action: Action,
+  { units, crews }: UnitTree,
+): ReadonlySet<string> | undefined {
+  if (scopeOf(roles, action) === "all") return undefined;
+  const own = new Set<string>();
+  const row: Row = ROLE_TABLE[action];
+  if (roles.includes("unit") && row.unit === "own" && unitId !== undefined) {
+    for (const each of units.under(unitId)) own.add(each);
+  }
+  if (roles.includes("crew") && row.crew === "own") {
+    const unitOfCrew = crewId === undefined ? unitId : crews.get(crewId)?.unitId;
+    if (unitOfCrew !== undefined) own.add(unitOfCrew);
+  }
+  return own;
+}
 
-/** Who dispatches or leads all units. */
-export const seesEveryUnit = (roles: readonly Role[]): boolean =>
-  roles.some((role) => SEES_EVERY_CREW.includes(role));
-
-/**
- * Whose crews' places somebody may see: where a person is concerns those who send him and those
- * who lead; a unit, itself and what is below it. `under` answers a unit and all below it.
- */
-export function mayLocate(
-  { roles, unitId }: Pick<User, "roles" | "unitId">,
-  under: (unitId: string) => readonly string[],
-): (crew: Pick<Crew, "unitId">) => boolean {
-  if (seesEveryUnit(roles)) return () => true;
-  if (unitId === undefined || !roles.includes("unit")) return () => false;
-  const own = new Set(under(unitId));
-  return (crew) => own.has(crew.unitId);
+/** Of several units one is enough. @throws ROLE_REFUSED */
+export function checkReach(
+  user: Actor,
+  action: Action,
+  what: { called: string; unitIds: readonly (string | undefined)[] },
+  tree: UnitTree,
+): void {
+  const limit = limitOf(user, action, tree);
+  const isWithin = (unitId: string | undefined) => unitId !== undefined && limit?.has(unitId);
+  if (limit === undefined || what.unitIds.some(isWithin)) return;
+  const { username, roles, unitId = "none" } = user;
+  throw new GridwardenError(
+    "ROLE_REFUSED",
+    `user '${username}' has the role ${roles.join(", ")} and the unit '${unitId}'; '${action}' ` +
+      `reaches that unit and those below it, not ${what.called}`,
+    { details: { action } },
+  );
 }
 
 /** @throws ROLE_REFUSED */
 export function checkRole(user: User, action: Action): void {
-  if (mayDo(user.roles, action)) return;
+  if (scopeOf(user.roles, action) !== undefined) return;
+  const allowed = rolesOf(action);
   throw new GridwardenError(
     "ROLE_REFUSED",
-    `user '${user.username}' has the role ${user.roles.join(", ")}; '${action}' needs one of ${ROLE_TABLE[action].join(", ")}`,
-    { details: { action, allowed: [...ROLE_TABLE[action]] } },
+    `user '${user.username}' has the role ${user.roles.join(", ")}; '${action}' needs one of ${allowed.join(", ")}`,
+    { details: { action, allowed } },
   );
 }

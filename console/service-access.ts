@@ -6,9 +6,9 @@
  */
 import type { FastifyRequest } from "fastify";
 import { GridwardenError } from "../model/errors.ts";
-import type { Identity } from "../model/identity.ts";
 import { Username } from "../model/ids.ts";
 import { isInFilter } from "../model/topic-filter.ts";
+import type { RegistryDoor } from "./deps.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -25,18 +25,18 @@ const BASIC = /^Basic +([A-Za-z0-9+/=]{1,400})$/i;
 
 /**
  * Lets a service in and answers whether the caller is one.
- * @throws TOKEN_REFUSED, ROLE_REFUSED
+ * @throws TOKEN_REFUSED, ROLE_REFUSED, RATE_LIMITED
  */
 export async function admitService(
   request: FastifyRequest,
-  authenticate: (username: string, password: string) => Promise<Identity | undefined>,
+  authenticate: RegistryDoor["authenticateService"],
 ): Promise<boolean> {
   const { service } = request.routeOptions.config;
   const encoded = BASIC.exec(request.headers.authorization ?? "")?.[1];
   if (service === undefined || encoded === undefined) return false;
   const [serviceId = "", ...key] = Buffer.from(encoded, "base64").toString("utf8").split(":");
-  const identity = await authenticate(serviceId, key.join(":"));
-  if (identity?.kind !== "service") {
+  const identity = await authenticate(serviceId, key.join(":"), request.ip);
+  if (identity === undefined) {
     throw new GridwardenError(
       "TOKEN_REFUSED",
       "no service has this id and key; send 'Authorization: Basic' with serviceId:key in base64",

@@ -14,7 +14,7 @@ export function showSupervision(
   zone: TimeZone,
   now: Instant,
 ): SupervisionAnswer {
-  const { warnAt: _warnAt, firstCaseNo: _first, ...rest } = order;
+  const { warnAt: _at, firstCaseNo: _first, deadlineSteps: _steps, ...rest } = order;
   const { issuedAt, deadline, acknowledgedAt, repliedAt, endedAt, ...kept } = rest;
   const iso = isoIn(zone);
   return present({

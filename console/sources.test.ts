@@ -64,7 +64,9 @@ describe("duplicates", () => {
       what: "sources.similar",
       with: { lon: 115.4, lat: 31.8, conditionId: "cover-rattle" },
     });
-    expect((await call("GET", "/api/v1/cases/similar?lon=115.4")).status).toBe(400);
+    for (const place of ["lon=115.4", "lon=&lat=", "lon=115.4&lat=0x1"]) {
+      expect((await call("GET", `/api/v1/cases/similar?${place}`)).status).toBe(400);
+    }
   });
 
   test("a duplicate is joined under its key", async () => {
@@ -173,6 +175,7 @@ describe("services", () => {
   });
 
   test.each([
+    ["too many wrong keys", "/api/v1/intake/video", basic("guesser"), 429, "RATE_LIMITED"],
     ["a wrong key", "/api/v1/intake/video", basic("vision", "wrong"), 401, "TOKEN_REFUSED"],
     ["a person's name", "/api/v1/intake/video", basic("admin"), 401, "TOKEN_REFUSED"],
     ["a topic that is not its own", "/api/v1/hotline/orders", basic("vision"), 403, "ROLE_REFUSED"],

@@ -2,6 +2,7 @@ import { connect, type Socket } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { DeviceId } from "../model/ids.ts";
 import { FLAG_BITS, type Reading } from "../model/reading.ts";
+import { User } from "../model/registry.ts";
 import { createConsole } from "./console.ts";
 import {
   createDoubles,
@@ -121,6 +122,26 @@ test("a notice to one person reaches that person alone", async () => {
   }
   await vi.waitFor(() => expect(own.events.map(({ kind }) => kind)).toEqual(["notice", "case"]));
   await vi.waitFor(() => expect(other.events.map(({ kind }) => kind)).toEqual(["case"]));
+});
+
+test("a notice to a unit reaches its people and those who steer the centre, and nobody else", async () => {
+  const { doubles, watch } = await setUp();
+  for (const unitId of ["works", "water"]) {
+    const username = `lead-${unitId}`;
+    doubles.users.set(username, User.parse({ username, roles: ["unit"], unitId }));
+  }
+  const told = [await watch("lead-works"), await watch("dispatcher")];
+  const others = [await watch("lead-water"), await watch("crew"), await watch("viewer")];
+  await vi.waitFor(() => expect(doubles.listeners.size).toBe(1));
+  for (const hear of doubles.listeners) {
+    hear({ kind: "notice", notice: SAMPLE_NOTICE });
+    hear({ kind: "case", case: SAMPLE_CASE });
+  }
+  const kindsOf = ({ events }: Watch): string[] => events.map(({ kind }) => kind);
+  for (const client of told) {
+    await vi.waitFor(() => expect(kindsOf(client)).toEqual(["notice", "case"]));
+  }
+  for (const client of others) await vi.waitFor(() => expect(kindsOf(client)).toEqual(["case"]));
 });
 
 test("of many readings of a series the newest is sent, once a second", async () => {

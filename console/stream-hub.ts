@@ -9,14 +9,15 @@ import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Metrics } from "../model/metrics.ts";
+import type { Notice } from "../model/notice.ts";
 import { flagNames, qualityOf, type Reading } from "../model/reading.ts";
 import type { RegistryDoor, StreamDoor, StreamEvent } from "./deps.ts";
 import { showAlarm, showCase, showNotice } from "./show.ts";
 
 interface StreamClient {
   response: ServerResponse;
-  /** Who it is: notices to one person go to nobody else. */
-  username?: string | undefined;
+  /** Which notices are its own. */
+  reads(notice: Notice): boolean;
   /** Readings of this asset alone; alarms and cases come all the same. */
   assetId?: string | undefined;
   /** Asked at every beat; the stream of a client whose token has ended is closed. */
@@ -92,9 +93,8 @@ export function createStreamHub(
       return;
     }
     const text = frameOf(event);
-    const addressee = event.kind === "notice" ? event.notice.username : undefined;
     for (const client of clients) {
-      if (addressee === undefined || client.username === addressee) write(client, text);
+      if (event.kind !== "notice" || client.reads(event.notice)) write(client, text);
     }
   }
 

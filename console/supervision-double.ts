@@ -99,6 +99,12 @@ export function supervisionDouble(
     issue: async (draft, actor, key) =>
       ask("issue", { draft, actor, ...(key && { key }) }, SAMPLE_SUPERVISION),
     transition: async (supervisionNo, said, actor, key) =>
-      ask("transition", { supervisionNo, said, actor, ...(key && { key }) }, SAMPLE_SUPERVISION),
+      ask(
+        "transition",
+        { supervisionNo, said, actor, ...(key && { key }) },
+        said.event === "accept"
+          ? { ...SAMPLE_SUPERVISION, openCaseNos: [FIRST_CASE] }
+          : SAMPLE_SUPERVISION,
+      ),
   };
 }

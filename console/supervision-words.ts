@@ -69,6 +69,7 @@ export const EVENT_WORDS: Record<string, Bilingual> = {
   extend: { zh: "延期", en: "extended" },
   cancel: { zh: "撤销", en: "cancelled" },
   remind: { zh: "催办提醒", en: "reminder" },
+  recount: { zh: "期限重算", en: "counted again" },
 };
 
 export const CASE_STATE_WORDS: Record<CaseState, Bilingual> = {

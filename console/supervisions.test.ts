@@ -114,6 +114,8 @@ describe("an order over HTTP", () => {
     expect((await call("POST", `${ONE}/transitions`, { as: "unit", body: said })).status).toBe(200);
     expect(doubles.asked).toMatchObject([{ what: "supervisions.transition", with: { said } }]);
     expect(doubles.audits).toMatchObject([{ subject: SAMPLE_SUPERVISION.supervisionNo }]);
+    const accepted = await call("POST", `${ONE}/transitions`, { body: { event: "accept" } });
+    expect(accepted.body.openCaseNos).toEqual([SAMPLE_SUPERVISION.firstCaseNo]);
     const both = { event: "extend", until: NOW, workingDays: 1 };
     expect((await call("POST", `${ONE}/transitions`, { body: both })).status).toBe(400);
   });

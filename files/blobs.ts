@@ -56,6 +56,12 @@ export function createBlobs(directory: string, disk: Disk = realDisk) {
     return { path, sha256: digest.digest("hex"), bytes, head };
   }
 
+  async function needRoom(): Promise<void> {
+    const free = await disk.freeBytes(directory);
+    if (free >= LIMITS.fileDiskFreeBytesMin) return;
+    throw full(`${free} bytes are free, ${LIMITS.fileDiskFreeBytesMin} are kept for readings`);
+  }
+
   /** Gives a new file its place, durably; of one that is there already the new bytes stand. */
   async function place(path: string, target: string, sha256: string): Promise<void> {
     await disk.makeFolder(folderOf(sha256));
@@ -76,9 +82,8 @@ export function createBlobs(directory: string, disk: Disk = realDisk) {
     /** @throws GridwardenError FILE_STORE_FULL, FILE_STORE_FAILED, PAYLOAD_TOO_LARGE */
     receive: (parts: AsyncIterable<Uint8Array>): Promise<Received> =>
       asStoreError(async () => {
-        const free = await disk.freeBytes(directory);
-        if (free >= LIMITS.fileDiskFreeBytesMin) return await write(parts);
-        throw full(`${free} bytes are free, ${LIMITS.fileDiskFreeBytesMin} are kept for readings`);
+        await needRoom();
+        return await write(parts);
       }),
     /** @throws GridwardenError FILE_STORE_FULL, FILE_STORE_FAILED */
     keep: ({ path, sha256 }: Received): Promise<void> =>
@@ -100,6 +105,7 @@ export function createBlobs(directory: string, disk: Disk = realDisk) {
     /** @throws GridwardenError FILE_STORE_FULL, FILE_STORE_FAILED */
     keepThumbnail: (sha256: string, size: string, jpeg: Uint8Array): Promise<void> =>
       asStoreError(async () => {
+        await needRoom();
         const { path } = await write(only(jpeg));
         await place(path, thumbnailOf(sha256, size), sha256);
       }),

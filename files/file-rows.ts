@@ -1,4 +1,5 @@
 /** The files as rows; every write takes the transaction it belongs to. */
+import { setImmediate as breathe } from "node:timers/promises";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
@@ -53,12 +54,20 @@ export async function dropLoose(tx: Sql, before: Instant, atOnce: number): Promi
   return rows.map(({ sha256 }) => sha256);
 }
 
+/** Digests that are asked for in one statement; then others have their turn. */
+const DIGESTS_AT_ONCE = 200;
+
 /** Those of the digests that a row has. */
 export async function knownOf(sql: Sql, digests: readonly string[]): Promise<Set<string>> {
   const known = new Set<string>();
-  for (const sha256 of digests) {
-    const row = await sql.get("select file_id from files where sha256 = ? limit 1", [sha256]);
-    if (row !== undefined) known.add(sha256);
+  for (let from = 0; from < digests.length; from += DIGESTS_AT_ONCE) {
+    const some = digests.slice(from, from + DIGESTS_AT_ONCE);
+    const rows = await sql.all<{ sha256: string }>(
+      `select distinct sha256 from files where sha256 in (${some.map(() => "?").join(", ")})`,
+      some,
+    );
+    for (const { sha256 } of rows) known.add(sha256);
+    await breathe();
   }
   return known;
 }

@@ -8,6 +8,7 @@ import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import { DAY_MS, type Instant } from "../model/clock.ts";
 import type { Database, Migration, Sql } from "../model/database.ts";
+import { isErrorCode } from "../model/errors.ts";
 import { FileId, isPhoto, type StoredFile, type ThumbnailSize } from "../model/file.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
@@ -60,6 +61,11 @@ export interface Files {
 const SWEPT_AT_ONCE = 200;
 /** Folders of 256 that one sweep looks through. */
 const FOLDERS_AT_ONCE = 8;
+
+function unlessOfDisk(error: unknown): void {
+  if (isErrorCode(error, "FILE_STORE_FULL") || isErrorCode(error, "FILE_STORE_FAILED")) return;
+  throw error;
+}
 
 export function createFiles(
   deps: { database: Database; zone: TimeZone; metrics: Metrics },
@@ -155,7 +161,8 @@ export function createFiles(
       const kept = await blobs.thumbnail(file.sha256, size);
       if (kept !== undefined) return kept;
       const made = await decodes.run(() => smallCopy(blobs.pathOf(file.sha256), size));
-      await blobs.keepThumbnail(file.sha256, size, made);
+      // Where the disk does not take it, it is made anew the next time.
+      await blobs.keepThumbnail(file.sha256, size, made).catch(unlessOfDisk);
       return made;
     },
     async sweep(now) {

@@ -13,6 +13,7 @@ const CASE_TIMES = [
   "deadline",
   "acceptUntil",
   "acceptedAt",
+  "handoverAt",
   "nextDutyAt",
   "startedAt",
   "arriveBy",

@@ -104,6 +104,8 @@ export const Case = z.strictObject({
   /** The crew must have accepted by then, else the next one is asked; absent: nobody waits. */
   acceptUntil: Time.optional(),
   acceptedAt: Time.optional(),
+  /** A turn of the roster ends or begins: not accepted by then, it goes to a crew on duty. */
+  handoverAt: Time.optional(),
   /** Of this dispatch, in order: crews that declined, and those that did not answer in time. */
   declinedBy: z.array(CrewId).optional(),
   unansweredBy: z.array(CrewId).optional(),

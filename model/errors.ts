@@ -69,7 +69,7 @@ export const ERRORS = {
   ID_IN_USE: {
     status: 409,
     means:
-      "devices, gateways, crews and services sign in by their id, and another of them has this one",
+      "devices, gateways, crews and services sign in by their id, and another of them has this one; services and users, whom the history names alike, share no name",
   },
   INTERNAL: {
     status: 500,

@@ -150,6 +150,8 @@ export const LIMITS = {
   caseExtensionsMax: 2,
   /** Assists of one case, with those that have ended; a further one is refused. */
   caseAssistsMax: 50,
+  /** Hours or days of an assist's limit; a longer one is refused. */
+  assistLimitValueMax: 1_000,
   /** A case that is returned so often needs a consultation. */
   caseReturnsConsulted: 3,
   /** A case may be suspended until so long after it is asked for. */
@@ -165,8 +167,12 @@ export const LIMITS = {
   similarComparedMax: 500,
   /** Reports that join a case and get a line in its history; further ones are counted alone. */
   reportJoinsNotedMax: 100,
+  /** Days after a case has ended for which it is kept who reported it. */
+  reporterDaysMax: 3 * 365,
   /** Orders of a hotline in one call; more are refused. */
   hotlineOrdersPerCallMax: 500,
+  /** Places that are offered where an order's address does not name one alone. */
+  addressPlacesShownMax: 5,
   /** Rows of one file of such orders; a longer file is refused. */
   hotlineImportRowsMax: 10_000,
   /** What the same camera sees of the same kind within it joins. */

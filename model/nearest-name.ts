@@ -3,6 +3,7 @@ export function nearestName(got: string, names: readonly string[]): string | und
   let nearest: string | undefined;
   let fewest = Math.max(2, Math.ceil(got.length / 2)) + 1;
   for (const name of names) {
+    if (Math.abs(name.length - got.length) >= fewest) continue;
     const changes = editDistance(got.toLowerCase(), name.toLowerCase());
     if (changes >= fewest) continue;
     fewest = changes;

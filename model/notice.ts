@@ -16,7 +16,15 @@ import {
 } from "./supervision.ts";
 
 /** Parts of a case's way that have a limit; `handling` is the crew's. */
-export const STAGES = ["accept", "verify", "dispatch", "arrive", "handling", "check"] as const;
+export const STAGES = [
+  "accept",
+  "verify",
+  "file",
+  "dispatch",
+  "arrive",
+  "handling",
+  "check",
+] as const;
 export type Stage = (typeof STAGES)[number];
 /** Percent of a stage's limit at which those who have it in hand are told. */
 export const STAGE_SHARES = [50, 80, 100] as const;
@@ -25,13 +33,15 @@ export type StageNotice = `${Stage}-${StageShare}`;
 
 /**
  * `no-crew`: the case stands at its unit, which has no crew for it.
- * `not-accepted`: every crew that could be asked left the order unanswered; the last one keeps it.
+ * `not-accepted`: every crew that could be asked left the order unanswered, or declined what is life
+ * safety; the last one keeps it.
  * `check-wanted`: nobody but a person can tell whether the repair holds; its sensors say nothing.
  * `nothing-found`: the crew found nothing to repair; somebody voids the case or lets it be checked.
  * `not-done`: the crew could not repair it; the dispatcher sends it again, or lets it be checked.
  * `return-review`, `consultation-wanted`: a unit says that it is not its work; the third time its
  * owner must be settled by consultation.
  * `extension-asked`, `second-extension-asked`, `suspension-asked`: the unit waits for an answer.
+ * `reported-again`: somebody reports anew what is suspended, or said to be repaired.
  * `assist-asked`, `assist-80`, `assist-100`: a unit shall assist, and so much of its limit has
  * passed; `assist-declined`: it does not, and somebody else is wanted.
  * `steward-case`: a case of a steward's place was filed.
@@ -51,6 +61,7 @@ export const NoticeKind = z.enum([
   "extension-asked",
   "second-extension-asked",
   "suspension-asked",
+  "reported-again",
   "assist-asked",
   "assist-80",
   "assist-100",
@@ -62,6 +73,9 @@ export const NoticeKind = z.enum([
   "verify-50",
   "verify-80",
   "verify-100",
+  "file-50",
+  "file-80",
+  "file-100",
   "dispatch-50",
   "dispatch-80",
   "dispatch-100",
@@ -86,6 +100,7 @@ export type NoticeKind = z.infer<typeof NoticeKind>;
 const STAGE_ROLE = {
   accept: "acceptor",
   verify: "inspector",
+  file: "shift-lead",
   dispatch: "dispatcher",
   arrive: "unit",
   handling: "unit",
@@ -95,6 +110,7 @@ const STAGE_ROLE = {
 const STAGE_WORDS: Record<Stage, { zh: string; en: string }> = {
   accept: { zh: "受理", en: "to accept the case" },
   verify: { zh: "核实", en: "to verify the report" },
+  file: { zh: "立案", en: "to file the case" },
   dispatch: { zh: "派遣", en: "to dispatch the case" },
   arrive: { zh: "到场", en: "to be at the place" },
   handling: { zh: "处置", en: "to handle the case" },
@@ -125,6 +141,7 @@ export const NOTICE_ROLE = {
   "extension-asked": "shift-lead",
   "second-extension-asked": "leader",
   "suspension-asked": "leader",
+  "reported-again": "shift-lead",
   "assist-asked": "unit",
   "assist-80": "unit",
   "assist-100": "unit",
@@ -152,8 +169,8 @@ export const NOTICE_TEXT = {
     en: "The unit has no crew for this case, which stands at the unit; assign somebody.",
   },
   "not-accepted": {
-    zh: "处置人员未按时接单，案卷仍在最后一组，请联系或改派。",
-    en: "No crew has accepted the order in time; the last one keeps it. Call it, or give it to another.",
+    zh: "处置人员未按时接单或拒单，且无人可派，案卷仍在最后一组，请立即联系或改派。",
+    en: "No crew has accepted the order; the last one keeps it. Call it, or give it to another.",
   },
   "check-wanted": {
     zh: "传感器不能证明已修复，请到现场核查。",
@@ -207,6 +224,10 @@ export const NOTICE_TEXT = {
     zh: "处置单位申请挂账，请审批。",
     en: "The unit asks to suspend the case until a date; answer it.",
   },
+  "reported-again": {
+    zh: "案卷已反馈或已挂账，又有人反映同一问题，请核实：需要时返工或恢复办理。",
+    en: "Somebody reports again what is suspended or said to be repaired; look at it: 'rework' or 'resume' takes it up.",
+  },
   "rule-distrusted": {
     zh: "该规则的报警现场多为未发现问题，低于本市准确率下限；新案卷改为先核实（危及人身安全的除外），请检查规则。",
     en: "Crews found too little of what this rule said: it is below the city's floor. Its new cases wait for review, life safety excepted; look at the rule.",
@@ -256,6 +277,8 @@ type CaseOfNotice = Pick<Case, "state"> &
     Record<
       | "crewId"
       | "acceptUntil"
+      | "acceptedAt"
+      | "declinedBy"
       | "outcome"
       | "needsConsultation"
       | "consultAskedAt"
@@ -269,10 +292,13 @@ type CaseOfNotice = Pick<Case, "state"> &
     >
   >;
 
+/** Filed, and no crew is at it: it is done, or waits. */
+const NOBODY_WORKS: readonly CaseState[] = ["SUSPENDED", "FEEDBACK", "CHECKING", "PENDING_CLOSE"];
 const AT_UNIT: readonly CaseState[] = ["DISPATCHED", "HANDLING", "RETURN_REVIEW"];
 const STAGE_STATES: Record<Stage, readonly CaseState[]> = {
   accept: ["REPORTED"],
   verify: ["VERIFYING"],
+  file: ["PENDING_FILING"],
   dispatch: ["PENDING_DISPATCH"],
   arrive: ["DISPATCHED", "HANDLING"],
   handling: AT_UNIT,
@@ -292,7 +318,9 @@ export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
     case "no-crew":
       return waitsForCrew(theCase);
     case "not-accepted":
-      return state === "DISPATCHED" && theCase.acceptUntil !== undefined;
+      return (
+        (state === "DISPATCHED" && theCase.acceptUntil !== undefined) || isKeptByDecliner(theCase)
+      );
     case "check-wanted":
       return state === "CHECKING";
     case "nothing-found":
@@ -309,6 +337,8 @@ export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
       return extensionAskedAt !== undefined && extensionCount !== undefined;
     case "suspension-asked":
       return theCase.suspendAskedAt !== undefined;
+    case "reported-again":
+      return NOBODY_WORKS.includes(state);
     case "rule-distrusted":
     case "rule-trusted":
     case "holidays-missing":
@@ -334,6 +364,12 @@ export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
 export function waitsForCrew({ state, crewId, startedAt }: CaseOfNotice): boolean {
   if (crewId !== undefined) return false;
   return state === "DISPATCHED" || (state === "HANDLING" && startedAt === undefined);
+}
+
+/** The crew has said that it cannot, nobody else is there, and it has not accepted it since. */
+export function isKeptByDecliner({ state, crewId, acceptedAt, declinedBy }: CaseOfNotice): boolean {
+  if (state !== "DISPATCHED" || crewId === undefined || acceptedAt !== undefined) return false;
+  return Array.isArray(declinedBy) && declinedBy.includes(crewId);
 }
 
 /** Not every case has a limit for the crew's arrival. */

@@ -57,3 +57,11 @@ export const FoundPlace = NamedPlace.partial({ placeId: true }).extend({
   community: z.string().optional(),
 });
 export type FoundPlace = z.infer<typeof FoundPlace>;
+
+/** What an address in somebody's own words says of the places by name. */
+export interface AddressSaid {
+  /** Those that it names. */
+  named: Pick<FoundPlace, "name" | "lon" | "lat" | "gridCell" | "responsibleGrid">[];
+  /** Where it names not one alone: what may be meant, in words to show. */
+  nearest: string[];
+}

@@ -18,7 +18,16 @@ import {
 
 const Name = z.string().trim().min(1).max(200);
 
-export const UnitKind = z.enum(["department", "street", "community", "enterprise", "contractor"]);
+/** The tree of an administration, and who works for it. */
+export const UnitKind = z.enum([
+  "city",
+  "county",
+  "street",
+  "community",
+  "department",
+  "enterprise",
+  "contractor",
+]);
 
 export const Unit = z.strictObject({
   unitId: UnitId,

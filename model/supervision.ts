@@ -40,6 +40,21 @@ export type SupervisionLevel = z.infer<typeof SupervisionLevel>;
 const Time = z.int();
 const PersonName = z.string().trim().min(1).max(100);
 
+/**
+ * How a deadline was set, at the issue and by each extension: at a time, or so many working days by
+ * that version of a calendar, from then or from the deadline that is extended, whichever is later.
+ */
+const DeadlineStep = z.union([
+  z.strictObject({ at: Time, until: Time }),
+  z.strictObject({
+    at: Time,
+    workingDays: z.int().positive(),
+    calendar: z.string(),
+    calendarVersion: z.int().min(0),
+  }),
+]);
+export type DeadlineStep = z.infer<typeof DeadlineStep>;
+
 export const Supervision = z.strictObject({
   supervisionNo: SupervisionNo,
   version: z.int().positive(),
@@ -65,6 +80,9 @@ export const Supervision = z.strictObject({
   warnAt: Time,
   /** The calendar of the deadline's year was not known yet: weekends alone were counted. */
   deadlineProvisional: z.boolean().optional(),
+  deadlineSteps: z.array(DeadlineStep).optional(),
+  /** How often a year's holidays have moved the deadline. */
+  recountCount: z.int().optional(),
   extensionCount: z.int().min(0),
   acknowledgedAt: Time.optional(),
   /** Of the reply that stands; gone when it is sent back. */

@@ -251,7 +251,7 @@ function toNotice(row: SqlRow): KeptNotice {
 }
 
 function readCursor(cursor: string): { at: Instant; noticeId: string } {
-  const match = /^(\d{1,16})\.([\w-]{1,80})$/.exec(cursor);
+  const match = /^(\d{1,16})\.([\w.:-]{1,128})$/.exec(cursor);
   if (match === null) {
     throw new GridwardenError(
       "REQUEST_INVALID",

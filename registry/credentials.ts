@@ -60,6 +60,18 @@ export function checkNameFree(
   );
 }
 
+/** The history and the trail name people and services alike, so no two may share a name. */
+export function nameOfOther(
+  name: string,
+  holder: "user" | "service",
+  wanted: "user" | "service",
+): GridwardenError {
+  return new GridwardenError(
+    "ID_IN_USE",
+    `'${name}' is a ${holder}, and the history names both alike; choose another name for the ${wanted}`,
+  );
+}
+
 export async function insertCredential(
   sql: Sql,
   username: string,

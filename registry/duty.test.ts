@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { timeZone } from "../model/local-time.ts";
 import { Roster } from "../model/roster.ts";
-import { type DutyCalendar, gapsOf, nextDutyAt, onDuty } from "./duty.ts";
+import { type DutyCalendar, dutyEndsAt, gapsOf, nextDutyAt, onDuty } from "./duty.ts";
 
 const zone = timeZone("Asia/Shanghai");
 /** 1 to 7 October. */
@@ -242,4 +242,47 @@ test("a week without a gap has somebody on duty in each of its quarters, and non
     }),
     { numRuns: 60 },
   );
+});
+
+describe("when a crew goes off duty", () => {
+  const endOf = (crewId: string, when: string, roster = SHIFTS): string | undefined => {
+    const end = dutyEndsAt(roster, crewId, at(when), calendar);
+    return end === undefined ? undefined : zone.iso(end).slice(0, 16);
+  };
+
+  test.each([
+    ["at the end of its turn", "a", "2026-11-02T08:00", "2026-11-02T20:00"],
+    ["of a night, after midnight too", "b", "2026-11-03T03:00", "2026-11-03T08:00"],
+    ["not between turns that follow each other", "feast", "2026-10-01T09:00", "2026-10-08T00:00"],
+    ["by a date that differs", "c", "2026-11-25T11:00", "2026-11-25T12:00"],
+    ["by an exchange of turns", "b", "2026-11-26T21:00", "2026-11-27T20:00"],
+    ["off duty it has none", "b", "2026-11-02T09:00", undefined],
+    ["one that is unknown has none", "z", "2026-11-02T09:00", undefined],
+  ])("%s: %s from %s", (_title, crewId, when, end) => {
+    expect(endOf(crewId, when)).toBe(end);
+  });
+
+  test("one that never goes off has none, nor has a unit without weeks", () => {
+    const always = Roster.parse({
+      startMonday: "2026-11-02",
+      weeks: [everyDay(turn("00:00", "24:00", "a"))],
+    });
+    expect(endOf("a", "2026-11-02T09:00", always)).toBeUndefined();
+    expect(endOf("a", "2026-11-02T09:00", Roster.parse({}))).toBeUndefined();
+  });
+
+  test("it is the first minute without the crew, as an oracle by the minute finds it", () => {
+    const minutes = fc.integer({ min: 0, max: 60 * 24 * 60 });
+    fc.assert(
+      fc.property(minutes, fc.constantFrom("a", "b", "c", "feast"), (minute, crewId) => {
+        const from = at("2026-09-25T00:00") + minute * MINUTE_MS;
+        const isOn = (when: number): boolean =>
+          [...(onDuty(SHIFTS, when, calendar) ?? [])].some((each) => each === crewId);
+        let end = from;
+        while (isOn(end)) end += MINUTE_MS;
+        expect(dutyEndsAt(SHIFTS, crewId, from, calendar)).toBe(end === from ? undefined : end);
+      }),
+      { numRuns: 200 },
+    );
+  });
 });

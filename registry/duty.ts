@@ -1,5 +1,5 @@
 /**
- * Who is on duty by a roster, when a crew comes on duty next, and where a roster leaves a gap. Pure:
+ * Who is on duty by a roster, when a crew comes on duty next or goes off it, and where a roster leaves a gap. Pure:
  * turns are written by local time, so a day that a zone shortens or lengthens shortens or lengthens
  * the turns that lie in it.
  */
@@ -57,13 +57,35 @@ export function nextDutyAt(
   const { zone } = calendar;
   const { year, month, day } = zone.local(after);
   const today = Date.UTC(year, month - 1, day) / DAY_MS;
-  for (let ahead = 0; ahead <= LIMITS.rosterDaysAhead; ahead += 1) {
+  for (let ahead = -1; ahead <= LIMITS.rosterDaysAhead; ahead += 1) {
     const begins = turnsOf(roster, today + ahead, calendar)
       .filter((turn) => turn.crewIds.some((crewId) => crewIds.has(crewId)))
       .map((turn) => zone.instant(year, month, day + ahead, 0, minutesOf(turn).from))
       .filter((at) => at > after && isAnyOn(roster, crewIds, at, calendar))
       .sort((a, b) => a - b);
     if (begins[0] !== undefined) return begins[0];
+  }
+  return undefined;
+}
+
+/** When the crew, on duty at the instant, no longer is; nothing where it is off, or never goes off. */
+export function dutyEndsAt(
+  roster: Roster,
+  crewId: string,
+  at: Instant,
+  calendar: DutyCalendar,
+): Instant | undefined {
+  const crew = new Set([crewId]);
+  if (!isAnyOn(roster, crew, at, calendar)) return undefined;
+  const { zone } = calendar;
+  const { year, month, day } = zone.local(at);
+  const today = Date.UTC(year, month - 1, day) / DAY_MS;
+  for (let ahead = 0; ahead <= LIMITS.rosterDaysAhead; ahead += 1) {
+    const ends = turnsOf(roster, today + ahead, calendar)
+      .filter((turn) => turn.crewIds.some((each) => each === crewId))
+      .map((turn) => zone.instant(year, month, day + ahead, 0, minutesOf(turn).to))
+      .filter((end) => end > at && !isAnyOn(roster, crew, end, calendar));
+    if (ends.length > 0) return Math.min(...ends);
   }
   return undefined;
 }

@@ -1,8 +1,9 @@
 /**
- * Sign-ins that failed, by user name and address, so that a guesser must wait. Pure but for its
+ * Sign-ins that failed, of people and of services, by name and address, so that a guesser must wait. Pure but for its
  * own counts; bounded, the oldest are forgotten first.
  */
 import type { DurationMs, Instant } from "../model/clock.ts";
+import { GridwardenError } from "../model/errors.ts";
 
 export interface LoginFailures {
   /** Milliseconds until this one may try again; 0 when it may at once. */
@@ -41,4 +42,18 @@ export function createLoginFailures(limits: {
     },
     succeeded: (username, from) => void counts.delete(keyOf(username, from)),
   };
+}
+
+/** @param who a `user` or a `service`, with its name */
+export function tooManyFailures(
+  who: string,
+  failuresMax: number,
+  waitMs: DurationMs,
+): GridwardenError {
+  const waitS = Math.ceil(waitMs / 1_000);
+  return new GridwardenError(
+    "RATE_LIMITED",
+    `${who}: ${failuresMax} sign-ins from this address failed; wait ${waitS} s and try again`,
+    { details: { retryAfterS: waitS } },
+  );
 }

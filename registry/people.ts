@@ -10,9 +10,9 @@ import { GridwardenError } from "../model/errors.ts";
 import { Username } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { User } from "../model/registry.ts";
-import { makeKey } from "./credentials.ts";
+import { makeKey, nameOfOther } from "./credentials.ts";
 import type { Holdings } from "./holdings.ts";
-import { createLoginFailures } from "./login-failures.ts";
+import { createLoginFailures, tooManyFailures } from "./login-failures.ts";
 import { createPasswordHasher } from "./passwords.ts";
 import type { Page, PageRequest } from "./shelf.ts";
 import { userTable } from "./tables.ts";
@@ -114,7 +114,7 @@ export function createPeople(
     async login(username, password, from) {
       const now = clock.now();
       const waitMs = failures.waitMs(username, from, now) / clock.speed;
-      if (waitMs > 0) throw tooManyFailures(username, limits.loginFailuresMax, waitMs);
+      if (waitMs > 0) throw tooManyFailures(`user '${username}'`, limits.loginFailuresMax, waitMs);
       // Counted before the slow hash, so that guesses sent at once count, too.
       failures.failed(username, from, now);
       const isRight = await hasher.isRight(password, passwords.get(username));
@@ -141,6 +141,7 @@ function checkNewUser(holdings: Holdings, user: User): void {
   if (holdings.users.has(username)) {
     throw new GridwardenError("USER_EXISTS", `user '${username}' is already registered`);
   }
+  if (holdings.services.has(username)) throw nameOfOther(username, "service", "user");
   checkUnit(holdings, unitId, `user '${username}'`);
   if (crewId !== undefined && !holdings.crews.has(crewId)) {
     throw new GridwardenError(
@@ -148,13 +149,4 @@ function checkNewUser(holdings: Holdings, user: User): void {
       `user '${username}': no crew has the id '${crewId}'; register the crew first`,
     );
   }
-}
-
-function tooManyFailures(username: string, failuresMax: number, waitMs: number): GridwardenError {
-  const waitS = Math.ceil(waitMs / 1_000);
-  return new GridwardenError(
-    "RATE_LIMITED",
-    `user '${username}': ${failuresMax} sign-ins from this address failed; wait ${waitS} s and try again`,
-    { details: { retryAfterS: waitS } },
-  );
 }

@@ -13,9 +13,9 @@ export interface Readings {
 }
 
 /** Readings of one name; a name of many characters with several has more, which are left out. */
-const READINGS_MAX = 8;
+export const READINGS_MAX = 8;
 /** Runs of characters whose reading is remembered; more are read anew. */
-const REMEMBERED_MAX = 50_000;
+const REMEMBERED_MAX = 10_000;
 const TOKEN = /\p{Script=Han}|[a-z0-9]+/gu;
 const HAN = /\p{Script=Han}/u;
 
@@ -24,29 +24,29 @@ const OPTIONS = { toneType: "none", type: "array", v: true } as const;
 const ofCharacter = new Map<string, readonly string[]>();
 const ofWords = new Map<string, readonly string[]>();
 
-/** `name` in small letters. Nothing where it has neither characters nor Latin letters. */
-export function readingsOf(name: string): Readings {
+/**
+ * `name` in small letters; of 1 reading that of its words. Nothing where it has neither characters
+ * nor Latin letters.
+ */
+export function readingsOf(name: string, readingsMax = READINGS_MAX): Readings {
   const tokens = name.match(TOKEN) ?? [];
   const words = wordsOf(tokens.filter((token) => HAN.test(token)).join(""));
   let han = 0;
-  let readings = tokens.length === 0 ? [] : [{ full: "", initials: "" }];
+  let readings: string[][] = tokens.length === 0 ? [] : [[]];
   for (const token of tokens) {
     const isHan = HAN.test(token);
-    const options = isHan ? optionsOf(token, words[han]) : [token];
+    const options = isHan ? optionsOf(token, words[han]).slice(0, readingsMax) : [token];
     if (isHan) han += 1;
     readings = readings
-      .flatMap(({ full, initials }) =>
-        options.map((option) => ({
-          full: full + capital(option),
-          // A number or a Latin word is typed whole.
-          initials: initials + (isHan ? option.slice(0, 1) : option),
-        })),
-      )
-      .slice(0, READINGS_MAX);
+      .flatMap((read) => options.map((option) => [...read, option]))
+      .slice(0, readingsMax);
   }
+  // A number or a Latin word is typed whole.
+  const initial = (read: string, at: number): string =>
+    HAN.test(tokens[at] ?? "") ? read.slice(0, 1) : read;
   return {
-    full: unique(readings.map(({ full }) => full)),
-    initials: unique(readings.map(({ initials }) => initials)),
+    full: unique(readings.map((read) => read.map(capital).join(""))),
+    initials: unique(readings.map((read) => read.map(initial).join(""))),
   };
 }
 

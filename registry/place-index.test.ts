@@ -76,6 +76,27 @@ test("a name that is changed or removed is no longer found by what it was", () =
   expect(index.size).toBe(NAMES.length - 1);
 });
 
+test("a name that is indexed by its words alone is found by their pinyin, by no other reading", () => {
+  const index = createPlaceIndex<string>();
+  const named = { id: "lamp", labels: ["重庆路12号灯"], lon: 115, lat: 31, thing: "lamp" };
+  index.put({ ...named, isByWordsAlone: true });
+  expect(find("chongqinglu12", index)).toEqual(["lamp pinyin"]);
+  expect(find("cql12", index)).toEqual(["lamp initials"]);
+  expect(find("zhongqinglu", index)).toEqual([]);
+});
+
+test("what changes behind the long text is found, however many searches lie between", () => {
+  const names = Array.from({ length: 100 }, (_, n): [string, string] => [`p${n}`, `南京路${n}号`]);
+  const index = indexOf(names);
+  for (let n = 0; n < 20; n += 1) {
+    index.put({ id: `p${n}`, labels: [`北街${n}号`], lon: 115, lat: 31, thing: `p${n}` });
+    expect(find(`北街${n}号`, index)).toEqual([`p${n} exact`]);
+    expect(find(`南京路${n}号`, index)).toEqual([]);
+  }
+  expect(find("北街", index)).toHaveLength(10);
+  expect(find("南京路99号", index)).toEqual(["p99 exact"]);
+});
+
 test("a name of many characters with several readings is found by that of its words", () => {
   const { full } = readingsOf("重庆行长会重乐长");
   expect(full.length).toBe(8);

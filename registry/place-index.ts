@@ -5,7 +5,7 @@
  */
 import { distanceM, type Place } from "../model/geography.ts";
 import { PLACE_MATCHES, type PlaceMatch } from "../model/place.ts";
-import { readingsOf } from "./pinyin.ts";
+import { READINGS_MAX, readingsOf } from "./pinyin.ts";
 
 export interface Named<T> {
   id: string;
@@ -13,6 +13,8 @@ export interface Named<T> {
   labels: readonly string[];
   lon: number;
   lat: number;
+  /** By its words' pinyin alone, not by what its characters read elsewhere: a fraction of the text. */
+  isByWordsAlone?: boolean;
   thing: T;
 }
 
@@ -37,7 +39,7 @@ export interface PlaceIndex<T> {
 }
 
 /** Its names as they are searched: a line each, one text of all, so that many cost little memory. */
-interface Entry<T> extends Omit<Named<T>, "labels"> {
+interface Entry<T> extends Omit<Named<T>, "labels" | "isByWordsAlone"> {
   texts: string;
   full: string;
   initials: string;
@@ -63,11 +65,11 @@ interface Segment<T> {
   initials: Lines;
 }
 
-/** More short texts than this, or a quarter of the long one behind it: all become one again. */
+/** More short texts than this become one; a quarter of the long one behind it, and all do. */
 const SEGMENTS_MAX = 8;
 const TAIL_SHARE_MAX = 0.25;
-/** Names whose sound is remembered; then it begins anew. */
-const SOUNDS_MAX = 10_000;
+/** Names whose sound is remembered, of either kind; then it begins anew. */
+const SOUNDS_MAX = 5_000;
 const NONE = 255;
 const LATIN = /[a-z]/;
 const HAN = /\p{Script=Han}/u;
@@ -83,6 +85,7 @@ export function searchable(text: string): string {
 
 export function createPlaceIndex<T>(): PlaceIndex<T> {
   const standing = new Map<string, Entry<T>>();
+  /** The long text, and what came behind it. */
   let segments: Segment<T>[] = [];
   let recent: Entry<T>[] = [];
 
@@ -98,12 +101,14 @@ export function createPlaceIndex<T>(): PlaceIndex<T> {
   function settle(): void {
     if (recent.length === 0) return;
     const [long, ...tail] = segments;
-    const tailSize = tail.reduce((sum, { entries }) => sum + entries.length, recent.length);
-    const isLongEnough = tailSize <= (long?.entries.length ?? 0) * TAIL_SHARE_MAX;
-    segments =
-      isLongEnough && segments.length < SEGMENTS_MAX
-        ? [...segments, segmentOf(recent.filter(isStanding))]
-        : [segmentOf([...standing.values()])];
+    const behind = [...tail.flatMap(({ entries }) => entries), ...recent];
+    if (long === undefined || behind.length > long.entries.length * TAIL_SHARE_MAX) {
+      segments = [segmentOf([...standing.values()])];
+    } else if (segments.length < SEGMENTS_MAX) {
+      segments.push(segmentOf(recent.filter(isStanding)));
+    } else {
+      segments = [long, segmentOf(behind.filter(isStanding))];
+    }
     recent = [];
   }
 
@@ -135,11 +140,17 @@ export function createPlaceIndex<T>(): PlaceIndex<T> {
   };
 }
 
-function entryOf<T>({ labels, ...named }: Named<T>): Entry<T> {
-  const texts = [...new Set(labels.map(searchable))];
-  const read = texts.filter((text) => HAN.test(text)).map(soundOf);
+function entryOf<T>(named: Named<T>): Entry<T> {
+  const texts = [...new Set(named.labels.map(searchable))];
+  const read = texts
+    .filter((text) => HAN.test(text))
+    .map((text) => (named.isByWordsAlone === true ? soundOfWords(text) : soundOf(text)));
+  // Field by field: of a hundred thousand, copies of the rest of an object take four times the room.
   return {
-    ...named,
+    id: named.id,
+    lon: named.lon,
+    lat: named.lat,
+    thing: named.thing,
     texts: texts.join("\n"),
     full: read.map(({ full }) => full).join("\n"),
     initials: read.map(({ initials }) => initials).join("\n"),
@@ -147,17 +158,21 @@ function entryOf<T>({ labels, ...named }: Named<T>): Entry<T> {
   };
 }
 
-const sounds = new Map<string, Sound>();
+const soundOf = rememberedSound(READINGS_MAX);
+const soundOfWords = rememberedSound(1);
 
 /** Thousands of assets have one name: it is read once and kept once. */
-function soundOf(text: string): Sound {
-  const known = sounds.get(text);
-  if (known !== undefined) return known;
-  const { full, initials } = readingsOf(text);
-  const sound = { full: full.join("\n"), initials: initials.join("\n") };
-  if (sounds.size >= SOUNDS_MAX) sounds.clear();
-  sounds.set(text, sound);
-  return sound;
+function rememberedSound(readingsMax: number): (text: string) => Sound {
+  const sounds = new Map<string, Sound>();
+  return (text) => {
+    const known = sounds.get(text);
+    if (known !== undefined) return known;
+    const { full, initials } = readingsOf(text, readingsMax);
+    const sound = { full: full.join("\n"), initials: initials.join("\n") };
+    if (sounds.size >= SOUNDS_MAX) sounds.clear();
+    sounds.set(text, sound);
+    return sound;
+  };
 }
 
 function segmentOf<T>(entries: readonly Entry<T>[]): Segment<T> {

@@ -16,6 +16,7 @@ import type { Fault } from "./field-faults.ts";
 import type { Holdings } from "./holdings.ts";
 import { checkUtf8 } from "./import.ts";
 import { createPlaceIndex, type Found } from "./place-index.ts";
+import { createPlaceNames, type PlaceNames } from "./place-names.ts";
 import { type PlaceRow, placeOfRow, readPlaceCsv, readPlaceGeoJson } from "./place-rows.ts";
 import { placeTable } from "./place-table.ts";
 import type { Write, Writing } from "./writer.ts";
@@ -46,6 +47,8 @@ export interface Places {
   get(placeId: string): NamedPlace | undefined;
   /** As `search` would find it. */
   located(place: NamedPlace): FoundPlace;
+  /** Of which a whole name, or an alias, stands in the address; assets are none of them. */
+  inAddress(address: string): FoundPlace[];
   /** A row whose placeId is known changes that place; a bad row is rejected alone. */
   importFile(file: { format: "csv" | "geojson"; text: string }): Promise<ImportReport>;
   /** @throws PLACE_NOT_FOUND */
@@ -68,10 +71,13 @@ export function createPlaces(
   const places = new Map<string, NamedPlace>();
   const index = createPlaceIndex<Thing>();
   const assetsNear = createAssetGrid();
+  /** Made when somebody asks by an address: not every city does, and many names take room. */
+  let names: PlaceNames | undefined;
   let nextSeq = 1;
 
   function putPlace(place: NamedPlace): void {
     places.set(place.placeId, place);
+    names?.put(place);
     const { placeId, name, aliases = [], lon, lat } = place;
     index.put({ id: `place ${placeId}`, labels: [name, ...aliases], lon, lat, thing: { place } });
   }
@@ -79,7 +85,8 @@ export function createPlaces(
   function putAsset(asset: Asset): void {
     const { assetId, name, componentCode, lon, lat } = asset;
     const labels = [name, componentCode];
-    index.put({ id: `asset ${assetId}`, labels, lon, lat, thing: { asset } });
+    const named = { id: `asset ${assetId}`, labels, lon, lat, thing: { asset } };
+    index.put({ ...named, isByWordsAlone: true });
     assetsNear.put(asset);
   }
 
@@ -124,6 +131,13 @@ export function createPlaces(
 
   const nameOf = (unitId: string | undefined): string | undefined =>
     unitId === undefined ? undefined : holdings.units.get(unitId)?.name;
+
+  function allNames(): PlaceNames {
+    if (names !== undefined) return names;
+    names = createPlaceNames();
+    for (const place of places.values()) names.put(place);
+    return names;
+  }
 
   async function importRows(rows: readonly PlaceRow[], report: ImportReport): Promise<void> {
     for (let from = 0; from < rows.length; from += ROWS_PER_TRANSACTION) {
@@ -188,6 +202,11 @@ export function createPlaces(
         .map(found),
     get: (placeId) => places.get(placeId),
     located,
+    inAddress: (address) =>
+      allNames()
+        .inAddress(address)
+        .flatMap((placeId) => places.get(placeId) ?? [])
+        .map(located),
     async importFile({ format, text }) {
       checkUtf8(text);
       const { rows, ignored } =
@@ -205,6 +224,7 @@ export function createPlaces(
         onCommit(() => {
           places.delete(placeId);
           index.remove(`place ${placeId}`);
+          names?.remove(placeId);
         });
       }),
     async load(sql) {

@@ -7,6 +7,7 @@ import type { Clock } from "../model/clock.ts";
 import type { Database, Migration } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import type { Identity } from "../model/identity.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { DeviceEntry, RegistryView, User } from "../model/registry.ts";
@@ -20,13 +21,14 @@ import { createPlaces, type GridUnits, type Places } from "./places.ts";
 import { createPresence, type Presence } from "./presence.ts";
 import { createRosters, type Rosters } from "./rosters.ts";
 import { createGateways, createServices, type Gateways, type Services } from "./senders.ts";
+import { createServiceSignIn, type Service } from "./service-sign-in.ts";
 import { createStewards, type Stewards } from "./stewards.ts";
 import { registryMigrations } from "./tables.ts";
 import { type Crews, createCrews, createUnits, ensureCentre, type Units } from "./units.ts";
 import { type Change, createWriter } from "./writer.ts";
 
 export { readRecords } from "./csv-records.ts";
-export { type DutyCalendar, gapsOf, nextDutyAt, onDuty } from "./duty.ts";
+export { type DutyCalendar, dutyEndsAt, gapsOf, nextDutyAt, onDuty } from "./duty.ts";
 export type { Places } from "./places.ts";
 export type { Presence } from "./presence.ts";
 export { unnamedCrews } from "./rosters.ts";
@@ -55,6 +57,8 @@ export interface Registry extends RegistryView {
   open(): Promise<{ madeAdminPassword?: string }>;
   /** MQTT sign-in; answers from memory. */
   authenticate(username: string, password: string): Promise<Identity | undefined>;
+  /** A service that calls over HTTP. @throws GridwardenError RATE_LIMITED after many failures */
+  authenticateService(serviceId: string, key: string, from: string): Promise<Service | undefined>;
   /** Is the device registered under the gateway? `id`: the device's id, else an MN of HJ 212. */
   gatewayMayUse(gatewayId: string, id: string): boolean;
   login(username: string, password: string, from: string): Promise<SignedIn>;
@@ -105,6 +109,11 @@ export function createRegistry(
   const stewards = createStewards(holdings, write, deps.clock);
   const count = countThings(deps.metrics, holdings, options.areaCode);
 
+  function identify(username: string, key: string): Identity | undefined {
+    const kind = matchKey(holdings.credentials, username, key);
+    return kind === undefined ? undefined : identityOf(holdings, kind, username);
+  }
+
   return {
     migrations: registryMigrations,
     ...viewOf(holdings),
@@ -139,9 +148,10 @@ export function createRegistry(
       return madeAdminPassword === undefined ? {} : { madeAdminPassword };
     },
 
+    authenticateService: createServiceSignIn(deps, { ...LIMITS, ...options.limits }, identify),
+
     async authenticate(username, password) {
-      const kind = matchKey(holdings.credentials, username, password);
-      const identity = kind === undefined ? undefined : identityOf(holdings, kind, username);
+      const identity = identify(username, password);
       count.signIn(identity?.kind ?? "refused");
       return identity;
     },

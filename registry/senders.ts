@@ -2,7 +2,13 @@
 import { GridwardenError } from "../model/errors.ts";
 import type { Gateway, Service } from "../model/registry.ts";
 import { isValidFilter } from "../model/topic-filter.ts";
-import { type Credential, checkNameFree, insertCredential, makeKey } from "./credentials.ts";
+import {
+  type Credential,
+  checkNameFree,
+  insertCredential,
+  makeKey,
+  nameOfOther,
+} from "./credentials.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Page, PageRequest } from "./shelf.ts";
 import { gatewayTable, serviceTable } from "./tables.ts";
@@ -53,6 +59,7 @@ export function createServices(holdings: Holdings, write: Write): Services {
       write(async ({ tx, onCommit, note }) => {
         const { serviceId } = service;
         checkNameFree(holdings.credentials.get(serviceId), serviceId, "service");
+        if (holdings.users.has(serviceId)) throw nameOfOther(serviceId, "user", "service");
         for (const field of ["publish", "subscribe"] as const) {
           const bad = service[field].find((filter) => !isValidFilter(filter));
           if (bad === undefined) continue;

@@ -7,6 +7,7 @@ import type { CaseEffects } from "../cases/cases.ts";
 import type { NamedCalendar } from "../model/calendar.ts";
 import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import { isErrorCode } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
 import { CREW_1, LEAD, MONDAY, openCaseDesk, person, zone } from "./support/case-desk.ts";
 
 const { desk, reopen, get, say, tick, openOne } = openCaseDesk();
@@ -89,6 +90,26 @@ test("a make-up day that is a weekday anyway is taken with a warning, and versio
   expect(await holidays(desk.database.reader, 2027)).toMatchObject({ version: 2 });
   expect((await holidays(desk.database.reader, 2027, 1)).days).toHaveLength(4);
   expect(await holidays(desk.database.reader, 2026)).toMatchObject({ version: 0, year: 2026 });
+});
+
+test("a table that says what stands makes no version", async () => {
+  expect((await put(NIGHT)).version).toBe(1);
+  const { name, title, days, hours, source } = NIGHT;
+  expect(await put({ source, hours, days, title, name })).toMatchObject({ version: 1 });
+  expect((await put({ ...NIGHT, source: "the city" })).version).toBe(2);
+  await putHolidays(2027, DAYS_2027, MONDAY);
+  expect((await putHolidays(2027, DAYS_2027, MONDAY + 1)).kept).toMatchObject({
+    ...{ version: 1, changedAt: MONDAY },
+  });
+});
+
+test("more overrides than there may be are refused, also from a file", async () => {
+  const rows = Array.from({ length: LIMITS.calendarOverridesMax + 1 }, () => ({
+    ...{ class: "manhole-cover", calendar: "office" },
+  }));
+  const said = { by: "admin", now: MONDAY };
+  const putting = write((tx) => desk.cases.calendars.putOverrides(tx, rows, said));
+  await expect(putting).rejects.toEqual(refusedAs("TABLE_INVALID", /1001 rows; at most 1000/));
 });
 
 test("of two who change one version one wins, and hours that overlap are refused", async () => {

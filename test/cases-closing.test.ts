@@ -357,6 +357,10 @@ describe("a reporter who says that it is not solved", () => {
     expect(history.at(-1)).toMatchObject({ event: "join", role: "acceptor" });
     expect(history.at(-1)?.note).toContain(caseNo);
     expect((await get(caseNo)).case.state).toBe("CLOSED");
+    // Where nobody works on that one any more, the shift lead is told.
+    await say(joined.caseNo, "start", CREW_1, SAID);
+    await say(joined.caseNo, "feedback", CREW_1, SAID);
+    expect(kindsOf((await dispute(caseNo)).effects.notices)).toEqual(["reported-again"]);
     await expect(say(caseNo, "reopen", CREW_1, SAID)).rejects.toMatchObject({
       code: "ROLE_REFUSED",
     });

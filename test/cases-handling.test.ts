@@ -352,9 +352,13 @@ describe("limits of the stages", () => {
     expect((await tick(MONDAY + DAY_MS)).notices).toEqual([]);
     const accepted = await say(caseNo, "accept", person("acceptor"), MONDAY + DAY_MS);
     expect(kindsOf(accepted.effects.settled)).toContain("accept-100");
-    const filed = await say(caseNo, "file", LEAD, MONDAY + DAY_MS);
-    expect(filed.case.stageSince).toBe(MONDAY + DAY_MS);
-    const waited = await tick(MONDAY + DAY_MS + 12 * MINUTE_MS);
+    const unfiled = await tick(MONDAY + DAY_MS + 12 * MINUTE_MS);
+    expect(kindsOf(unfiled.notices)).toEqual(["file-50", "file-80"]);
+    const then = MONDAY + DAY_MS + 13 * MINUTE_MS;
+    const filed = await say(caseNo, "file", LEAD, then);
+    expect(filed.case.stageSince).toBe(then);
+    expect(kindsOf(filed.effects.settled)).toContain("file-80");
+    const waited = await tick(then + 12 * MINUTE_MS);
     expect(kindsOf(waited.notices)).toEqual(["dispatch-50", "dispatch-80"]);
   });
 

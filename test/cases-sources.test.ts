@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { CaseReport } from "../cases/reporting.ts";
 import type { Case } from "../model/case.ts";
-import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { LIMITS } from "../model/limits.ts";
 import { ADMIN, assets, MONDAY, openCaseDesk, person } from "./support/case-desk.ts";
 
@@ -54,6 +54,49 @@ describe("who reported", () => {
   });
 });
 
+describe("who reported is forgotten", () => {
+  const reporter = { name: "王小明", phone: "13800138000" };
+  const KEPT_MS = LIMITS.reporterDaysMax * DAY_MS;
+  const forget = (now: number) =>
+    desk.database.transaction((tx) => desk.cases.sources.forgetReporters(tx, now));
+  const known = async (caseNo: string) => (await reportsOf(caseNo)).map((each) => each.reporter);
+
+  test("some years after the case has ended, not after it was told", async () => {
+    const ended = (await report({ reporter, description: "a hole" })).case;
+    const open = (await report({ reporter })).case;
+    await say(ended.caseNo, "reject", ACCEPTOR, MONDAY + DAY_MS);
+    await forget(MONDAY + DAY_MS + KEPT_MS);
+    expect(await known(ended.caseNo)).toEqual([reporter]);
+    await forget(MONDAY + DAY_MS + KEPT_MS + 1);
+    expect(await reportsOf(ended.caseNo)).toMatchObject([{ description: "a hole" }]);
+    expect([await known(ended.caseNo), await known(open.caseNo)]).toEqual([
+      [undefined],
+      [reporter],
+    ]);
+    expect(desk.metrics.value("gridwarden_reporters_forgotten_total")).toBe(1);
+  });
+
+  test("also behind very many whose cases are not over; what another system dates ahead counts from now", async () => {
+    const { case: made } = await report({});
+    const rows = Array.from({ length: 501 }, (_, n) => n + 1);
+    await desk.database.transaction(async (tx) => {
+      for (const n of rows) {
+        await tx.run(
+          `insert into case_reports (case_no, first_case_no, seq, at, source, reporter_phone)
+           values (?, '0', ?, ?, 'citizen', '110')`,
+          [made.caseNo, n, MONDAY],
+        );
+      }
+    });
+    const ended = (await report({ reporter, receivedAt: MONDAY + 10 * KEPT_MS })).case;
+    await say(ended.caseNo, "reject", ACCEPTOR, MONDAY);
+    await forget(MONDAY + KEPT_MS + 1);
+    expect(await known(ended.caseNo)).toEqual([reporter]);
+    await forget(MONDAY + KEPT_MS + 1);
+    expect(await known(ended.caseNo)).toEqual([undefined]);
+  });
+});
+
 describe("joining an open case", () => {
   const rattle = { conditionId: "cover-rattle" };
 
@@ -68,6 +111,26 @@ describe("joining an open case", () => {
       version: 1,
     });
     expect((await get(first.caseNo)).history.at(-1)).toMatchObject({ event: "join" });
+  });
+
+  test("what is said to be repaired, or is suspended, and is reported again is told, once a state", async () => {
+    const said = { ...rattle, assetId: "cover-1" };
+    const { case: first } = await report(said);
+    await say(first.caseNo, "confirm", ADMIN, MONDAY);
+    expect((await report(said)).effects.notices).toEqual([]);
+    await say(first.caseNo, "start", ADMIN, MONDAY + 1);
+    await say(first.caseNo, "feedback", ADMIN, MONDAY + 2);
+    const told = async () => (await report(said, MONDAY + 9)).effects.notices;
+    const [notice] = await told();
+    expect(notice).toMatchObject({ kind: "reported-again", caseNo: first.caseNo });
+    expect((await told()).map(({ noticeId }) => noticeId)).toEqual([notice?.noticeId]);
+    // So is a duplicate that a person joins to it.
+    const duplicate = (await report({})).case;
+    const merged = await join(duplicate.caseNo, first.caseNo);
+    expect(merged.effects.notices.map(({ kind }) => kind)).toEqual(["reported-again"]);
+    const { effects } = await say(first.caseNo, "rework", ADMIN, MONDAY + 10);
+    expect(effects.settled).toContainEqual(expect.objectContaining({ kind: "reported-again" }));
+    expect(await told()).toEqual([]);
   });
 
   test("of two assets nearby nobody knows which is meant: it is offered", async () => {
@@ -205,7 +268,7 @@ describe("joining by a person", () => {
     await say(filed.caseNo, "confirm", ACCEPTOR, MONDAY);
     await expect(join(filed.caseNo, into.caseNo)).rejects.toMatchObject({
       code: "CASE_TRANSITION_REFUSED",
-      message: expect.stringContaining("is DISPATCHED and does not join another"),
+      message: expect.stringContaining("is DISPATCHED and does not take 'join'"),
     });
     const [sensed] = (await tell([raised("cover-1", "cover-rattle")])).changed;
     await expect(join(sensed?.caseNo ?? "", into.caseNo)).rejects.toMatchObject({

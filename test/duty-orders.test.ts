@@ -10,7 +10,7 @@ import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { CrewId, UnitId } from "../model/ids.ts";
 import type { CrewPlace } from "../model/presence.ts";
 import { Roster } from "../model/roster.ts";
-import { nextDutyAt, onDuty } from "../registry/duty.ts";
+import { dutyEndsAt, nextDutyAt, onDuty } from "../registry/duty.ts";
 import { MONDAY, newCrew, openCaseDesk, person, zone } from "./support/case-desk.ts";
 
 const { desk, reopen, raised, tell, tick, get, say, openOne } = openCaseDesk();
@@ -30,6 +30,8 @@ function keep(given: object, acceptMs: Partial<{ lifeSafety: number; other: numb
     onDuty: (unitId, at) => (unitId === "drains" ? onDuty(roster, at, calendar) : undefined),
     nextDutyAt: (unitId, crewIds, after) =>
       unitId === "drains" ? nextDutyAt(roster, crewIds, after, calendar) : undefined,
+    dutyEndsAt: (unitId, crewId, at) =>
+      unitId === "drains" ? dutyEndsAt(roster, crewId, at, calendar) : undefined,
     acceptMs: (unitId, lifeSafety) =>
       unitId === "drains" ? acceptMs[lifeSafety ? "lifeSafety" : "other"] : undefined,
     places: async () => new Map(Object.entries(places)),
@@ -139,6 +141,48 @@ describe("by the roster", () => {
     expect(sent(await give())).toEqual([]);
     expect(sent(await tick(MORNING))).toEqual([]);
     expect((await get(caseNo)).case).toMatchObject({ crewId: "crew-2" });
+  });
+
+  test("holidays that change move the turn that a case stands until", async () => {
+    const { caseNo } = await raisedAt("flooding", NIGHT);
+    keep({ ...DAYS, overrides: [{ date: "2026-11-24", turns: [] }] });
+    const give = (now: number) =>
+      desk.database.transaction((tx) => desk.cases.giveWaiting(tx, "drains", now));
+    await give(NIGHT + 1);
+    expect((await get(caseNo)).case).toMatchObject({ nextDutyAt: MORNING + 24 * HOUR_MS });
+    keep(DAYS);
+    await give(NIGHT + 2);
+    expect(sent(await tick(MORNING))).toEqual(["dispatched crew-1"]);
+  });
+
+  test("many that stand are given by parts, none twice and none left", async () => {
+    const { caseNo } = await raisedAt("flooding", NIGHT);
+    await desk.database.transaction(async (tx) => {
+      for (let n = 2; n <= 250; n += 1) {
+        const copy = `41152420261123${String(n).padStart(5, "0")}`;
+        await tx.run(
+          `insert into cases (case_no, version, state, is_open, asset_id, condition_id, unit_id,
+             opened_at, body)
+           select ?, version, state, is_open, asset_id, condition_id, unit_id, opened_at,
+             replace(body, ?, ?) from cases where case_no = ?`,
+          [copy, caseNo, copy, caseNo],
+        );
+      }
+    });
+    keep({ weeks: [everyDay([{ from: "20:00", to: "08:00", crewIds: ["crew-2"] }])] });
+    const counts: number[] = [];
+    const given = new Set<string>();
+    let after: string | undefined = "";
+    while (after !== undefined) {
+      const from: string = after;
+      const { next, orders } = await desk.database.transaction((tx) =>
+        desk.cases.giveWaiting(tx, "drains", NIGHT + 5, from),
+      );
+      counts.push(orders.length);
+      for (const order of orders) given.add(order.caseNo);
+      after = next;
+    }
+    expect([counts, given.size]).toEqual([[100, 100, 50], 250]);
   });
 
   test("a dispatcher may send a crew that is off duty", async () => {
@@ -299,14 +343,33 @@ describe("the crew's answer", () => {
     expect(sent(effects)).toEqual(["withdrawn crew-2", "dispatched crew-1"]);
   });
 
-  test("after downtime an unanswered order goes on once, and the next crew has its whole time", async () => {
+  test("an order that ran out while the platform was down has its time anew, then goes on", async () => {
+    const { caseNo, version } = await raisedAt("cover-open", MONDAY);
+    await reopen();
+    const back = MONDAY + 2 * HOUR_MS;
+    const first = await tick(back);
+    expect([sent(first), told(first)]).toEqual([[], []]);
+    const anew = { crewId: "crew-1", acceptUntil: back + 5 * MINUTE_MS, version };
+    expect((await get(caseNo)).case).toMatchObject(anew);
+    expect(sent(await tick(back + 5 * MINUTE_MS - 1))).toEqual([]);
+    expect(sent(await tick(back + 5 * MINUTE_MS))).toEqual([
+      "withdrawn crew-1",
+      "dispatched crew-2",
+    ]);
+    await reopen();
+    expect(sent(await tick(back + 5 * MINUTE_MS + 1))).toEqual([]);
+  });
+
+  test("what ran out while it was down goes to who is on duty now, where its crew is not", async () => {
     const { caseNo } = await raisedAt("flooding", MONDAY);
     await reopen();
-    const later = MONDAY + 5 * HOUR_MS;
-    expect(sent(await tick(later))).toEqual(["withdrawn crew-1", "dispatched crew-2"]);
+    const evening = Date.parse("2026-11-23T19:00+08:00");
+    expect(sent(await tick(evening))).toEqual(["withdrawn crew-1", "dispatched crew-3"]);
     await reopen();
-    expect(sent(await tick(later + 1))).toEqual([]);
-    expect((await get(caseNo)).case).toMatchObject({ acceptUntil: later + 30 * MINUTE_MS });
+    expect(sent(await tick(evening + 1))).toEqual([]);
+    const { case: after } = await get(caseNo);
+    expect(after).toMatchObject({ acceptUntil: evening + 30 * MINUTE_MS });
+    expect(after).not.toHaveProperty("unansweredBy");
   });
 
   test("who returns a case has answered: a refused return is not given to another crew", async () => {
@@ -343,10 +406,68 @@ describe("the crew's answer", () => {
   });
 });
 
+describe("the end of a turn", () => {
+  beforeEach(() => keep(DAYS));
+  const evening = Date.parse("2026-11-23T18:00+08:00");
+  const night = Date.parse("2026-11-23T22:00+08:00");
+
+  test("what the crew has not accepted by then goes to who is on duty, once", async () => {
+    const opened = await raisedAt("flooding", MONDAY);
+    expect(opened).toMatchObject({ crewId: "crew-1", handoverAt: evening });
+    expect(CaseSchema.safeParse(opened).success).toBe(true);
+    expect(sent(await tick(evening - 1))).toEqual([]);
+    expect(sent(await tick(evening))).toEqual(["withdrawn crew-1", "dispatched crew-3"]);
+    expect(sent(await tick(evening + 1))).toEqual([]);
+    const { case: after, history } = await get(opened.caseNo);
+    expect(after).toMatchObject({ crewId: "crew-3", handoverAt: night });
+    expect(after).not.toHaveProperty("unansweredBy");
+    expect(lineOf(history.at(-1))).toBe(
+      "assign | system | crew 'crew-1' is off duty and has not accepted it; crew 'crew-3' gets the order",
+    );
+  });
+
+  test.each(["acceptOrder", "start"])("after '%s' the case stays with its crew", async (event) => {
+    const { caseNo } = await raisedAt("flooding", MONDAY);
+    const { case: after } = await say(caseNo, event, crewOf("crew-1"), MONDAY + 1);
+    expect(after).not.toHaveProperty("handoverAt");
+    for (const at of [evening, night, MORNING]) expect(sent(await tick(at))).toEqual([]);
+    expect((await get(caseNo)).case).toMatchObject({ crewId: "crew-1" });
+  });
+
+  test("with nobody on duty its crew keeps it until a turn begins", async () => {
+    const { caseNo } = await raisedAt("flooding", evening + MINUTE_MS);
+    expect(sent(await tick(night))).toEqual([]);
+    const { case: kept } = await get(caseNo);
+    expect(kept).toMatchObject({ crewId: "crew-3", handoverAt: MORNING, version: kept.version });
+    expect(sent(await tick(MORNING))).toEqual(["withdrawn crew-3", "dispatched crew-1"]);
+  });
+
+  test("a crew that comes on duty again keeps what it has", async () => {
+    keep({ weeks: [everyDay([{ from: "08:00", to: "18:00", crewIds: ["crew-1"] }])] });
+    const { caseNo } = await raisedAt("flooding", MONDAY);
+    for (const at of [evening, MORNING]) expect(sent(await tick(at))).toEqual([]);
+    expect((await get(caseNo)).case).toMatchObject({
+      crewId: "crew-1",
+      handoverAt: evening + 24 * HOUR_MS,
+    });
+  });
+
+  test("life safety that no crew on call has accepted goes to who comes on duty", async () => {
+    keep(DAYS, { lifeSafety: 5 * MINUTE_MS });
+    const { caseNo } = await raisedAt("cover-open", NIGHT);
+    await tick(NIGHT);
+    for (let n = 1; n < 5; n += 1) await tick(NIGHT + n * 5 * MINUTE_MS);
+    const { case: unanswered } = await get(caseNo);
+    expect(unanswered).toMatchObject({ crewId: "crew-3", handoverAt: MORNING });
+    expect(sent(await tick(MORNING))).toEqual(["withdrawn crew-3", "dispatched crew-1"]);
+  });
+});
+
 test("a unit without a roster waits for no answer and gives its order to nobody else", async () => {
   const opened = await openOne("cover-1", "flooding");
   expect(opened).toMatchObject({ crewId: "crew-1" });
   expect(opened).not.toHaveProperty("acceptUntil");
+  expect(opened).not.toHaveProperty("handoverAt");
   expect(sent(await tick(MONDAY + 24 * HOUR_MS))).toEqual([]);
   const { case: after } = await say(opened.caseNo, "acceptOrder", crewOf("crew-1"), MONDAY + 1);
   expect(after).toMatchObject({ acceptedAt: MONDAY + 1 });

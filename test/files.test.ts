@@ -221,6 +221,17 @@ describe("a disk without room", () => {
     });
   });
 
+  test("keeps nobody from seeing a photo small; it is only not kept", async () => {
+    const file = await send(await jpeg(9));
+    const before = await onDisk();
+    const freeBytes = async () => LIMITS.fileDiskFreeBytesMin - 1;
+    for (const disk of [{ ...realDisk, freeBytes }, failing("EIO", "write")]) {
+      const small = await (await opened(disk)).thumbnail(file, "160");
+      expect((await sharp(small).metadata()).format).toBe("jpeg");
+    }
+    expect(await onDisk()).toEqual(before);
+  });
+
   test.each(["rename", "syncFolder"] as const)("a failing %s leaves no row", async (step) => {
     const fail = async () => {
       throw Object.assign(new Error("EIO: it failed"), { code: "EIO", syscall: step });

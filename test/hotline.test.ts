@@ -6,8 +6,19 @@ import { readOrder } from "../cases/hotline-order-reader.ts";
 import type { Case } from "../model/case.ts";
 import type { OrderAnswer } from "../model/case-report.ts";
 import { HOUR_MS } from "../model/clock.ts";
+import { GridCell } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
-import { ADMIN, CREW_1, LEAD, MONDAY, openCaseDesk, person, zone } from "./support/case-desk.ts";
+import type { Asset } from "../model/registry.ts";
+import {
+  ADMIN,
+  assets,
+  CREW_1,
+  LEAD,
+  MONDAY,
+  openCaseDesk,
+  person,
+  zone,
+} from "./support/case-desk.ts";
 
 const { desk, get, tick } = openCaseDesk();
 
@@ -87,13 +98,59 @@ describe("orders in", () => {
     ]);
     const texts = rejected.map(({ message }) => message);
     expect(texts[0]).toContain(
-      "got the address '建设路 3 号' alone, wanted lon and lat, an assetId",
+      "got the address '建设路 3 号'; wanted lon and lat, an assetId, a componentCode or an address",
     );
     expect(texts[3]).toContain("field 'lat': got 132");
     expect(texts[4]).toContain("field 'colour' is none of an order's");
     const left = await desk.database.reader.all("select external_no from external_orders");
     expect(left).toHaveLength(2);
     expect((await desk.cases.list(desk.database.reader, {})).items).toHaveLength(2);
+  });
+
+  describe("with an address alone", () => {
+    const { lon: _lon, lat: _lat, ...unplaced } = ORDER;
+    const order = { ...unplaced, address: "建设路 3 号" };
+    const road = {
+      name: "建设路",
+      lon: 114.71,
+      lat: 32.11,
+      gridCell: GridCell.parse("41152400100101"),
+    };
+
+    test("one that names one place stands there, and says so", async () => {
+      desk.address = { named: [road], nearest: ["建设路"] };
+      expect((await take([order])).rejected).toEqual([]);
+      const { case: made, history } = await get((await caseOf("GD-1")).caseNo);
+      const { lon, lat, gridCell } = road;
+      expect(made).toMatchObject({ lon, lat, gridCell, address: "建设路 3 号" });
+      expect(history[0]).toMatchObject({
+        event: "report",
+        note: "placed at '建设路', which its address names",
+      });
+      // Sent again it is the same, whatever the places are called by then.
+      desk.address = { named: [], nearest: [] };
+      expect((await take([order])).taken).toMatchObject([{ fate: "repeated" }]);
+    });
+
+    test("it never joins the only asset near a place that stands for a whole road", async () => {
+      const { taken } = await take([{ ...ORDER, assetId: "cover-1", conditionId: "cover-rattle" }]);
+      desk.near = [assets.get("cover-1") as Asset];
+      desk.address = { named: [road], nearest: ["建设路"] };
+      const more = { ...order, externalNo: "GD-2", conditionId: "cover-rattle" };
+      const [second] = (await take([more])).taken;
+      expect(second).toMatchObject({ fate: "opened" });
+      expect(second?.caseNo).not.toBe(taken[0]?.caseNo);
+    });
+
+    test("one that names several, or none, is rejected with the names that may be meant", async () => {
+      desk.address = { named: [road, { ...road, name: "中山路" }], nearest: ["建设路", "中山路"] };
+      const several = (await take([order])).rejected[0];
+      expect(several?.message).toContain("which names several: '建设路', '中山路'; wanted lon");
+      desk.address = { named: [], nearest: ["建设路"] };
+      const none = (await take([order])).rejected[0];
+      expect(none?.message).toContain("is one of these meant: '建设路'; wanted lon");
+      expect((await desk.cases.list(desk.database.reader, {})).items).toEqual([]);
+    });
   });
 
   test("what an order wrote before it failed is taken back", async () => {
@@ -347,5 +404,19 @@ describe("the hotline's own deadline", () => {
     await take([{ ...ORDER, answerBy: due }]);
     await deliver("GD-1");
     expect(overdue(await tick(due))).toHaveLength(1);
+  });
+
+  test("of an order whose case is a duplicate it is told of the case that goes on", async () => {
+    await take([{ ...ORDER, answerBy: MONDAY + HOUR_MS }]);
+    const { caseNo } = await caseOf("GD-1");
+    await take([{ ...ORDER, externalNo: "GD-2" }]);
+    const into = (await caseOf("GD-2")).caseNo;
+    await tick(MONDAY + HOUR_MS);
+    const { effects } = await desk.database.transaction((tx) =>
+      desk.cases.sources.join(tx, { caseNo, into }, { actor: ACCEPTOR, now: MONDAY + HOUR_MS }),
+    );
+    const kind = "answer-overdue";
+    expect(effects.settled).toContainEqual({ caseNo, kind, at: MONDAY + HOUR_MS });
+    expect(effects.notices).toMatchObject([{ caseNo: into, kind }]);
   });
 });

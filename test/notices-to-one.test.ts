@@ -82,3 +82,16 @@ test("of several notices of a kind one is settled by its id, all by the case", a
   await settle({});
   expect(await seenBy(boss)).toEqual([]);
 });
+
+test("a page ends at any notice, whatever its steward's id is made of", async () => {
+  const ids = ["9-a.b:c_d-steward-case", `1-${"x".repeat(83)}-steward-case`, "1-b-steward-case"];
+  for (const id of ids) await put(notice(id, { username: "wang" }));
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await listNotices(database.reader, reader("wang"), { limit: 1, cursor });
+    seen.push(...page.items.map(({ noticeId }) => noticeId));
+    cursor = page.next;
+  } while (cursor !== undefined);
+  expect(seen.sort()).toEqual([...ids].sort());
+});

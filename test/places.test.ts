@@ -1,5 +1,6 @@
 /** Places by name: brought in by the file, found by name, pinyin, number or code, with their grid. */
 import { expect, test } from "vitest";
+import { placesOf } from "../app/report-place.ts";
 import { unitsOfGrid } from "../cases/cases.ts";
 import { Unit } from "../model/registry.ts";
 import { createRegistry } from "../registry/registry.ts";
@@ -126,4 +127,25 @@ test("assets are found by code and name, as they stand now; a place has the grid
   expect(places.search({ q: "东门", limit: 1 })[0]).not.toHaveProperty("gridCell");
   await assets.remove("cover-1");
   expect(places.search({ q: "南门", limit: 5 })).toEqual([]);
+});
+
+test("an address is told the places that it names, also what came or went since", async () => {
+  const { registry } = await setUp();
+  const row = (id: string, name: string) => `${id},road,${name},,115.41,31.8,${CELL},411524001`;
+  const text = [HEADER, row("r-1", "建设路"), row("r-2", "中山路")].join("\n");
+  await registry.places.importFile({ format: "csv", text });
+  const asked = (address: string) => {
+    const { named, nearest } = placesOf(address, registry.places);
+    return [named.map(({ name, gridCell }) => [name, gridCell]), nearest];
+  };
+  expect(asked("建设路 3 号")).toEqual([[["建设路", CELL]], ["城关街道 东门社区 建设路"]]);
+  expect(asked("建设路中山路口")[0]).toHaveLength(2);
+  expect(asked("建设")).toEqual([[], ["城关街道 东门社区 建设路"]]);
+  expect(asked("人民路")).toEqual([[], []]);
+  const later = [HEADER, row("r-3", "人民路"), row("r-4", "建设路 3 号")].join("\n");
+  await registry.places.importFile({ format: "csv", text: later });
+  expect(asked("人民路")[0]).toHaveLength(1);
+  expect(asked("建设路 3 号")[0]).toEqual([["建设路 3 号", CELL]]);
+  await registry.places.remove("r-4");
+  expect(asked("建设路 3 号")[0]).toEqual([["建设路", CELL]]);
 });

@@ -2,13 +2,28 @@
 import { expect, test } from "vitest";
 import type { ConsoleDeps } from "../console/console.ts";
 import type { ErrorCode } from "../model/errors.ts";
-import { Crew, Gateway, NewUser, Service, Unit } from "../model/registry.ts";
+import { Crew, Gateway, NewUser, Service, Unit, UnitKind } from "../model/registry.ts";
 import { cover, device, ids, refusedAs, setUp } from "./support/registry-world.ts";
 
 test("the registry is what the console asks for", async () => {
   const { registry } = await setUp();
   const asAsked: ConsoleDeps["registry"] = registry;
   expect(asAsked.units.list({ limit: 1 }).items).toHaveLength(1);
+});
+
+test("units form a tree from the city down, of every kind", async () => {
+  const { registry, restart } = await setUp();
+  const tree = UnitKind.options.map((kind, at) =>
+    Unit.parse({
+      ...{ unitId: `of-${kind}`, name: kind, kind },
+      ...(at > 0 && { parentId: `of-${UnitKind.options[at - 1]}` }),
+    }),
+  );
+  for (const unit of tree) await registry.units.create(unit);
+  expect(UnitKind.options.slice(0, 4)).toEqual(["city", "county", "street", "community"]);
+  const again = await restart();
+  expect(again.units.under("of-city")).toEqual(tree.map(({ unitId }) => unitId));
+  expect(again.units.get("of-county")).toMatchObject({ kind: "county", parentId: "of-city" });
 });
 
 test("everything that is registered is there after a restart, in the same order", async () => {

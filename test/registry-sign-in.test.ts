@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { HOUR_MS } from "../model/clock.ts";
 import type { Database } from "../model/database.ts";
-import { Crew, Gateway, NewUser } from "../model/registry.ts";
+import { LIMITS } from "../model/limits.ts";
+import { Crew, Gateway, NewUser, Service } from "../model/registry.ts";
 import { createRegistry } from "../registry/registry.ts";
 import { cover, device, openDatabase, refusedAs, START, setUp } from "./support/registry-world.ts";
 
@@ -180,4 +181,36 @@ test("an unknown user is refused as a wrong password is, and users show no secre
   expect(await registry.users.create(user)).toEqual({ username: "li", roles: ["acceptor"] });
   await expect(registry.users.create(user)).rejects.toEqual(refusedAs("USER_EXISTS"));
   expect(JSON.stringify(registry.users.list({ limit: 9 }))).not.toMatch(/scrypt|long enough/);
+});
+
+test("a service that guesses must wait, from that address alone; a device is none", async () => {
+  const { registry, clock } = await setUp();
+  await registry.assets.create(cover("c-1"));
+  const { key: deviceKey } = await registry.deviceRegister.create(device("d-1", "c-1"));
+  const line = Service.parse({ serviceId: "line", publish: ["intake/hotline"], subscribe: [] });
+  const { key } = await registry.services.create(line);
+  const signIn = registry.authenticateService;
+  expect(await signIn("d-1", deviceKey, "10.0.0.1")).toBeUndefined();
+  for (let n = 0; n < LIMITS.loginFailuresMax; n += 1) {
+    expect(await signIn("line", "guess", "10.0.0.1")).toBeUndefined();
+  }
+  await expect(signIn("line", key, "10.0.0.1")).rejects.toEqual(refusedAs("RATE_LIMITED"));
+  expect(await signIn("line", key, "10.0.0.2")).toMatchObject({ serviceId: "line" });
+  clock.advance(LIMITS.loginFailureWindowMs);
+  expect(await signIn("line", key, "10.0.0.1")).toMatchObject({ publish: ["intake/hotline"] });
+});
+
+test("a service and a user never have one name: the history says who did it by the name alone", async () => {
+  const { registry } = await setUp();
+  const service = (serviceId: string) =>
+    registry.services.create(Service.parse({ serviceId, publish: [], subscribe: [] }));
+  const user = (username: string) =>
+    registry.users.create(
+      NewUser.parse({ username, password: "for-tests-only", roles: ["acceptor"] }),
+    );
+  await service("line");
+  await expect(user("line")).rejects.toEqual(refusedAs("ID_IN_USE"));
+  await expect(service("admin")).rejects.toEqual(refusedAs("ID_IN_USE"));
+  await user("li");
+  await expect(service("li")).rejects.toEqual(refusedAs("ID_IN_USE"));
 });

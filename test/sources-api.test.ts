@@ -150,6 +150,18 @@ test("a hotline's service hands in a file in GB18030 and fetches its answers unt
   expect(unsolved).toMatchObject({ status: 200, body: { caseNo, state: "CHECKING" } });
   const { body } = await asService<Answers>(line, "GET", `hotline/answers?since=${closed.next}`);
   expect(body.items).toMatchObject([{ externalNo: "GD-1", stateText: "核查中" }]);
+
+  // A second time, before the check is over: it is noted, and whoever closes the case is told.
+  const url = "/api/v1/hotline/orders/GD-1/unsolved";
+  const still = await acceptor.post<CaseShown>(url, { reason: "还是松的" });
+  expect(still).toMatchObject({ status: 200, body: { caseNo, state: "CHECKING" } });
+  const { history } = (await api.get<CaseShown>(`/api/v1/cases/${caseNo}`)).body;
+  const last = { event: "join", note: "reported again by hotline: 还是松的" };
+  expect(history.at(-1)).toMatchObject(last);
+  const notices = await api.get<{ items: object[] }>("/api/v1/notices");
+  expect(notices.body.items).toContainEqual(
+    expect.objectContaining({ kind: "reported-again", caseNo }),
+  );
 });
 
 test("a video analysis signs in with its key, is taken once, and has no other right", async () => {

@@ -3,9 +3,14 @@
  * unit above it see and answer it, others do not, the crew hears of it, a repeat under a key does
  * nothing, time does its ladder, and the printed page and the chain hold.
  */
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { runAudit } from "../app/audit-command.ts";
+import { allMigrations } from "../app/migrations.ts";
+import { dataPaths } from "../app/paths.ts";
+import { createDatabase } from "../database/database.ts";
 import { HOUR_MS } from "../model/clock.ts";
+import { silentLog } from "../model/log.ts";
+import { memoryMetrics } from "../model/metrics.ts";
 import { type Api, signIn, startPlatform, type TestPlatform, until } from "./support/platform.ts";
 
 /** A Monday at nine; an hour of it is six seconds. */
@@ -136,14 +141,19 @@ test("an order's story, from issue to acceptance", async () => {
     code: "SUPERVISION_TRANSITION_REFUSED",
     details: { allowed: ["reply", "extend", "cancel"] },
   });
-  const reply = { note: "清理完毕 <img src=x>", version: 2, files: ["photo-1"] };
+  const reply = { note: "清理完毕 <img src=x>", version: 2 };
+  const unknown = await say(people.bureau, "reply", { ...reply, files: ["photo-1"] });
+  expect(unknown.body).toMatchObject({ code: "FILE_NOT_FOUND" });
   expect((await say(people.bureau, "reply", reply)).body.state).toBe("REPLIED");
   expect((await say(people.office, "accept")).body).toMatchObject({ code: "ROLE_REFUSED" });
   expect((await say(people.leader, "sendBack", { reason: "缺少照片" })).body.state).toBe(
     "SENT_BACK",
   );
   expect((await say(people.office, "reply", { note: "已补照片" })).body.state).toBe("REPLIED");
-  expect((await say(people.lead, "accept")).body).toMatchObject({ state: "ACCEPTED", version: 6 });
+  expect((await say(people.lead, "accept")).body).toMatchObject({
+    ...{ state: "ACCEPTED", version: 6 },
+    openCaseNos: [...caseNos].sort(),
+  });
   expect((await noticesOf(rig.api)).every(({ doneBy }) => doneBy === "system")).toBe(true);
 
   const page = await people.office.get<string>(`${one}/print`);
@@ -195,8 +205,25 @@ test("time tells the office, the unit above, the shift lead and the leader, and 
   });
 });
 
-test("the command walks over orders and cases alike", async () => {
+test("the command walks over orders and cases alike, and names an order as one", async () => {
   const found = await rig.api.get("/api/v1/audit/verify");
   expect(found.body).toMatchObject({ isUnbroken: true });
   expect(await runAudit(["verify", "--data-dir", rig.directory, "--json"], () => "")).toBe(0);
+  const beside = createDatabase(
+    { log: silentLog, metrics: memoryMetrics() },
+    { file: dataPaths(rig.directory).database },
+  );
+  await beside.open(allMigrations);
+  await beside.transaction((tx) =>
+    tx.run("update case_history set note = 'done' where event = 'reply'"),
+  );
+  await beside.close();
+  const said: string[] = [];
+  const stdout = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    said.push(String(text));
+    return true;
+  });
+  expect(await runAudit(["verify", "--data-dir", rig.directory], () => "")).toBe(1);
+  stdout.mockRestore();
+  expect(said.join("")).toContain("(supervision order DB41152420260001, its record 3)");
 });

@@ -12,7 +12,7 @@ import { UnitId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import { ADMIN, LEAD, MONDAY, openCaseDesk, person } from "./support/case-desk.ts";
 
-const { desk, reopen, openOne, get, say, tick } = openCaseDesk();
+const { desk, reopen, openOne, get, say, tick, photo } = openCaseDesk();
 const LEADER = person("leader");
 const UNIT = person("unit", { unitId: UnitId.parse("drains") });
 const ABOVE = person("unit", { username: "a-chief", unitId: UnitId.parse("city") });
@@ -149,10 +149,12 @@ describe("issuing", () => {
 
 describe("an order's way", () => {
   test("acknowledged, replied, sent back, replied again, accepted: each told and settled", async () => {
-    await issue([(await openOne()).caseNo]);
+    const { caseNo } = await openOne();
+    await issue([caseNo]);
+    const fileId = photo(ABOVE);
     const steps = [
       await move("acknowledge", UNIT, MONDAY + 1),
-      await move("reply", ABOVE, MONDAY + 2, { files: ["file-7"] }),
+      await move("reply", ABOVE, MONDAY + 2, { files: [fileId] }),
       await move("sendBack", LEAD, MONDAY + 3),
       await move("reply", UNIT, MONDAY + 4),
       await move("accept", LEADER, MONDAY + 5),
@@ -197,7 +199,8 @@ describe("an order's way", () => {
       [5, "reply", "unit", "REPLIED"],
       [6, "accept", "leader", "ACCEPTED"],
     ]);
-    expect(history[2]).toMatchObject({ actor: "a-chief", note: "已修复", files: ["file-7"] });
+    expect(history[2]).toMatchObject({ actor: "a-chief", note: "已修复", files: [fileId] });
+    expect(steps.at(-1)?.openCaseNos).toEqual([caseNo]);
     expect(told(await tick(MONDAY + 30 * DAY_MS))).toEqual([]);
   });
 
@@ -254,6 +257,124 @@ describe("an order's way", () => {
       overdueOpen: 0,
       shareAnswered: undefined,
     });
+  });
+});
+
+describe("files of a reply", () => {
+  test("are kept at the order's first case, their digests in the record", async () => {
+    const { caseNo } = await openOne();
+    await issue([caseNo]);
+    const fileId = photo(UNIT);
+    await move("reply", UNIT, MONDAY, { files: [fileId, fileId] });
+    expect(desk.sent.get(fileId)?.caseNo).toBe(caseNo);
+    const row = await desk.database.reader.get<{ files: string }>(
+      "select files from case_history where event = 'reply'",
+    );
+    expect(JSON.parse(row?.files ?? "")).toEqual([
+      { fileId, sha256: desk.sent.get(fileId)?.sha256, moment: "after" },
+    ]);
+  });
+
+  test("may be those of a covered case, and no other case's, nobody else's, none that is not there", async () => {
+    const first = await openOne();
+    const second = await openOne("cover-2");
+    const other = await openOne("cover-3");
+    await issue([first.caseNo, second.caseNo]);
+    const covered = photo(ADMIN, { caseNo: second.caseNo });
+    const faults = [
+      [photo(ADMIN, { caseNo: other.caseNo }), "FILE_NOT_YOURS"],
+      [photo(ADMIN), "FILE_NOT_YOURS"],
+      ["file-1", "FILE_NOT_FOUND"],
+    ] as const;
+    for (const [fileId, code] of faults) {
+      expect((await failureOf(move("reply", UNIT, MONDAY, { files: [fileId] }))).code).toBe(code);
+    }
+    expect((await details()).supervision.version).toBe(1);
+    await move("reply", UNIT, MONDAY, { files: [covered] });
+    expect(desk.sent.get(covered)?.caseNo).toBe(second.caseNo);
+  });
+});
+
+describe("holidays that come later", () => {
+  const at = (text: string): number => Date.parse(`${text}+08:00`);
+  const DAYS = [
+    { date: "2027-01-01", kind: "off" },
+    { date: "2027-01-04", kind: "off" },
+  ];
+  const putHolidays = (days: object[], now: number) =>
+    desk.database.transaction((tx) => {
+      const table = { year: 2027, source: "a test", days: days as typeof DAYS };
+      return desk.cases.calendars.putHolidays(tx, table, { by: "admin", now });
+    });
+  const issued = at("2026-12-30T08:00");
+  const days = { until: undefined, workingDays: 3 };
+
+  test("move the deadline of an order, settle its warnings and begin its ladder anew", async () => {
+    const { caseNo } = await openOne();
+    const { supervision } = await issue([caseNo], days, LEADER, issued);
+    expect(supervision).toMatchObject({
+      deadline: at("2027-01-01T18:00"),
+      deadlineProvisional: true,
+    });
+    await tick(at("2027-01-01T12:00"));
+    await putHolidays(DAYS, at("2027-01-01T13:00"));
+    const recounted = await tick(at("2027-01-01T13:01"));
+    expect(settled(recounted)).toContain("supervision-80");
+    const { supervision: after, history } = await details();
+    expect(after).toMatchObject({ deadline: at("2027-01-05T18:00"), recountCount: 1, version: 2 });
+    expect(after).not.toHaveProperty("deadlineProvisional");
+    expect(history.at(-1)).toMatchObject({
+      ...{ event: "recount", actor: "system", deadline: at("2027-01-05T18:00") },
+      note: expect.stringMatching(/holidays of 2027, version 1: the deadline is 2027-01-05T18:00/),
+    });
+    expect(told(await tick(at("2027-01-01T18:00")))).toEqual([]);
+    expect(told(await tick(at("2027-01-05T18:00")))).toEqual([
+      "supervision-80 drains",
+      "supervision-overdue drains",
+      "supervision-overdue city",
+      "supervision-overdue-lead drains",
+    ]);
+    expect((await checkHistory(desk.database.reader)).broken).toBeUndefined();
+  });
+
+  test("count extensions in, leave a named time and an ended order, and reach all, in batches", async () => {
+    const { caseNo } = await openOne();
+    await issue([caseNo], days, LEADER, issued);
+    await move("extend", LEADER, issued, { workingDays: 1 });
+    const until = at("2027-01-06T09:00");
+    await issue([caseNo], { until }, LEADER, issued);
+    await issue([caseNo], days, LEADER, issued);
+    await move("cancel", LEADER, issued, { supervisionNo: "DB41152420260003" });
+    for (let n = 4; n <= 120; n += 1) await issue([caseNo], days, LEADER, issued);
+    await putHolidays(DAYS, issued);
+    await tick(issued);
+    await reopen();
+    await tick(issued + 1);
+    const deadlines = new Map(
+      (await list({ limit: 1000 })).items.map((each) => [each.supervisionNo, each.deadline]),
+    );
+    const of = (n: number) => deadlines.get(`DB4115242026${String(n).padStart(4, "0")}` as never);
+    expect([of(1), of(2), of(3), of(4), of(120)]).toEqual([
+      at("2027-01-06T18:00"),
+      until,
+      at("2027-01-01T18:00"),
+      at("2027-01-05T18:00"),
+      at("2027-01-05T18:00"),
+    ]);
+    expect((await details()).history.map(({ event }) => event)).toEqual([
+      "issue",
+      "extend",
+      "recount",
+    ]);
+    await tick(issued + 2);
+    expect((await details("DB41152420260120")).supervision.recountCount).toBe(1);
+  });
+
+  test("are counted by in an order that is issued before the next tick", async () => {
+    const { caseNo } = await openOne();
+    await putHolidays(DAYS, issued);
+    const { supervision } = await issue([caseNo], days, LEADER, issued);
+    expect(supervision.deadline).toBe(at("2027-01-05T18:00"));
   });
 });
 
@@ -409,20 +530,23 @@ describe("the chain", () => {
 
   test("holds orders and cases together, and names the order's record that was changed", async () => {
     await issue([(await openOne()).caseNo]);
-    await move("reply", UNIT, MONDAY, { files: ["file-1"] });
+    await move("reply", UNIT, MONDAY, { files: [photo(UNIT)] });
     await say((await openOne("cover-2")).caseNo, "start", ADMIN, MONDAY);
     expect((await check()).broken).toBeUndefined();
-    const change = (detail: string) =>
+    const { files } = (await desk.database.reader.get<{ files: string }>(
+      "select files from case_history where event = 'reply'",
+    )) ?? { files: "" };
+    const change = (said: string) =>
       desk.database.transaction((tx) =>
-        tx.run("update case_history set detail = ? where event = 'reply'", [detail]),
+        tx.run("update case_history set files = ? where event = 'reply'", [said]),
       );
-    await change('{"files":["file-2"]}');
+    await change(files.replace("0000", "0001"));
     expect((await check()).broken).toMatchObject({
       kind: "changed",
       caseNo: "DB41152420260001",
       seq: 2,
     });
-    await change('{"files":["file-1"]}');
+    await change(files);
     expect((await check()).broken).toBeUndefined();
   });
 

@@ -6,7 +6,7 @@ import type { CaseEffects } from "../cases/desk-words.ts";
 import { type Case, type CaseState, TERMINAL_STATES } from "../model/case.ts";
 import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import { isErrorCode } from "../model/errors.ts";
-import { UnitId } from "../model/ids.ts";
+import { CrewId, UnitId } from "../model/ids.ts";
 import { Unit } from "../model/registry.ts";
 import type { Ruling } from "../model/ruling.ts";
 import { ADMIN, CREW_1, LEAD, MONDAY, newCrew, openCaseDesk, person } from "./support/case-desk.ts";
@@ -143,9 +143,20 @@ describe("a ruling", () => {
     });
     expect(ruled).not.toHaveProperty("returnedBy");
     expect(effects.orders.map(({ kind, crewId }) => [kind, crewId])).toEqual([
-      ["dispatched", "crew-1"],
+      ["returned", "crew-1"],
     ]);
     expect(ruling.notUnitIds).toEqual([]);
+  });
+
+  test("for the crew that has accepted it is a change, not a second order", async () => {
+    const { caseNo } = await openOne("cover-1", "flooding");
+    await say(caseNo, "acceptOrder", CREW_1, MONDAY);
+    await say(caseNo, "consult", DISPATCHER, MONDAY);
+    const { case: ruled, effects } = await rule(caseNo, { unitId: "drains" });
+    expect(ruled).toMatchObject({ crewId: "crew-1", acceptedAt: MONDAY });
+    expect(effects.orders.map(({ kind, crewId }) => [kind, crewId])).toEqual([
+      ["changed", "crew-1"],
+    ]);
   });
 
   test("of a case that is nobody's finds its unit, too", async () => {
@@ -166,6 +177,8 @@ describe("a ruling", () => {
       [{ unitId: "moon" }, "UNIT_NOT_FOUND"],
       [{ reason: " " }, "CASE_TRANSITION_REFUSED"],
       [{ validUntil: MONDAY }, "REQUEST_INVALID"],
+      [{ scope: { streetId: "moon" } }, "UNIT_NOT_FOUND"],
+      [{ scope: { streetId: "roads" } }, "REQUEST_INVALID"],
       [{ version: version - 1 }, "CASE_VERSION_CONFLICT"],
     ];
     for (const [more, code] of refused) {
@@ -390,6 +403,168 @@ describe("life safety", () => {
     ]);
   });
 
+  test("a crew that declines when nobody else is there keeps it, and its unit's lead is told", async () => {
+    const { caseNo } = await openOne();
+    const { case: after, effects } = await say(caseNo, "declineOrder", CREW_1, MONDAY);
+    expect(after).toMatchObject({ crewId: "crew-1", declinedBy: ["crew-1"] });
+    expect(effects.orders).toEqual([]);
+    expect(effects.notices).toMatchObject([{ kind: "not-accepted", unitId: "drains" }]);
+    expect((await get(caseNo)).history.at(-1)).toMatchObject({
+      reason: "because",
+      note: expect.stringContaining("crew 'crew-1' keeps it until another has it"),
+    });
+    const again = await say(caseNo, "declineOrder", CREW_1, MONDAY);
+    expect(again.case).toMatchObject({ crewId: "crew-1", declinedBy: ["crew-1"] });
+    expect(again.effects.notices).toEqual([]);
+    const taken = await say(caseNo, "start", CREW_1, MONDAY);
+    expect(kindsOf(taken.effects.settled)).toContain("not-accepted");
+  });
+
+  test("the centre's only crew keeps what it declines; what is not life safety stands at the unit", async () => {
+    desk.units.delete("411524001");
+    desk.crews.set("crew-9", newCrew("crew-9", "centre"));
+    const crew = person("crew", { crewId: CrewId.parse("crew-9") });
+    const { caseNo } = await openOne("cover-3");
+    const kept = await say(caseNo, "declineOrder", crew, MONDAY);
+    expect(kept.case).toMatchObject({ unitId: "centre", crewId: "crew-9" });
+    expect(kindsOf(kept.effects.notices)).toEqual(["not-accepted"]);
+    const { caseNo: other } = await openOne("cover-3", "flooding");
+    const stands = await say(other, "declineOrder", crew, MONDAY);
+    expect(stands.case).not.toHaveProperty("crewId");
+    expect(kindsOf(stands.effects.notices)).toEqual(["no-crew"]);
+  });
+
+  test("a stand-in that declines is followed by another, and the last is asked again", async () => {
+    desk.crews.clear();
+    for (const id of ["crew-8", "crew-9"]) desk.crews.set(id, newCrew(id, "centre"));
+    const { caseNo } = await openOne();
+    const decline = (number: number, crewId: string) =>
+      desk.database.transaction((tx) =>
+        desk.cases.together.advanceAssist(
+          tx,
+          { assistId: `${caseNo}-a${number}`, event: "decline", reason: "no van" },
+          person("crew", { crewId: CrewId.parse(crewId) }),
+          MONDAY,
+        ),
+      );
+    const sent = ({ orders }: CaseEffects) => orders.map(({ kind, crewId }) => [kind, crewId]);
+    expect(sent((await decline(1, "crew-8")).effects)).toEqual([
+      ["withdrawn", "crew-8"],
+      ["dispatched", "crew-9"],
+    ]);
+    const last = await decline(2, "crew-9");
+    expect(sent(last.effects)).toEqual([
+      ["withdrawn", "crew-9"],
+      ["dispatched", "crew-8"],
+    ]);
+    expect(kindsOf(last.effects.notices)).toContain("assist-declined");
+  });
+
+  test("a stand-in is not cancelled while the case has no crew", async () => {
+    desk.crews.clear();
+    desk.crews.set("crew-9", newCrew("crew-9", "centre"));
+    const { caseNo } = await openOne();
+    const cancel = () =>
+      desk.database.transaction((tx) =>
+        desk.cases.together.advanceAssist(
+          tx,
+          { assistId: `${caseNo}-a1`, event: "cancel", reason: "the unit goes" },
+          DISPATCHER,
+          MONDAY,
+        ),
+      );
+    await expect(cancel()).rejects.toMatchObject({ code: "ASSIST_STATE_REFUSED" });
+    desk.crews.set("crew-1", newCrew("crew-1", "drains"));
+    await say(caseNo, "redispatch", DISPATCHER, MONDAY, { crewId: "crew-1" });
+    expect((await cancel()).assist.state).toBe("CANCELLED");
+  });
+
+  test("a stand-in that has done it is not asked again by the next word", async () => {
+    desk.crews.clear();
+    desk.crews.set("crew-9", newCrew("crew-9", "centre"));
+    const { caseNo } = await openOne();
+    await desk.database.transaction((tx) =>
+      desk.cases.together.advanceAssist(
+        tx,
+        { assistId: `${caseNo}-a1`, event: "done", note: "fenced" },
+        person("crew", { crewId: CrewId.parse("crew-9") }),
+        MONDAY + 1,
+      ),
+    );
+    await say(caseNo, "urge", LEAD, MONDAY + 2);
+    expect((await get(caseNo)).assists).toHaveLength(1);
+  });
+
+  test("a stand-in holds up no repair by the unit's own crew, and is called off by it", async () => {
+    desk.crews.clear();
+    desk.crews.set("crew-9", newCrew("crew-9", "centre"));
+    const { caseNo } = await openOne();
+    desk.crews.set("crew-1", newCrew("crew-1", "drains"));
+    await desk.database.transaction((tx) => desk.cases.giveWaiting(tx, "drains", MONDAY + 1));
+    await say(caseNo, "start", CREW_1, MONDAY + 2);
+    const { effects } = await say(caseNo, "feedback", CREW_1, MONDAY + 3);
+    expect(effects.orders).toMatchObject([{ kind: "withdrawn", crewId: "crew-9", assist: {} }]);
+    expect((await get(caseNo)).assists).toMatchObject([{ state: "CANCELLED" }]);
+  });
+
+  test("what the centre's crew has done for another reason does not stand in for a crew", async () => {
+    desk.crews.set("crew-9", newCrew("crew-9", "centre"));
+    const crew = person("crew", { crewId: CrewId.parse("crew-9") });
+    const { caseNo } = await openOne();
+    await desk.database.transaction(async (tx) => {
+      const ask = { caseNo, unitId: "centre", task: "cut the power" };
+      const { assist } = await desk.cases.together.askAssist(tx, ask, DISPATCHER, MONDAY);
+      const done = { assistId: assist.assistId, event: "done", note: "it is off" };
+      await desk.cases.together.advanceAssist(tx, done, crew, MONDAY);
+    });
+    const { effects } = await say(caseNo, "declineOrder", CREW_1, MONDAY);
+    expect(effects.orders.map(({ kind, crewId }) => [kind, crewId])).toEqual([
+      ["withdrawn", "crew-1"],
+      ["dispatched", "crew-9"],
+    ]);
+  });
+
+  test("an assist that no crew has does not stand in for one", async () => {
+    const { caseNo } = await openOne();
+    const ask = { caseNo, unitId: "centre", task: "fence it" };
+    await desk.database.transaction((tx) =>
+      desk.cases.together.askAssist(tx, ask, DISPATCHER, MONDAY),
+    );
+    desk.crews.set("crew-9", newCrew("crew-9", "centre"));
+    const { effects } = await say(caseNo, "declineOrder", CREW_1, MONDAY);
+    expect(effects.orders).toContainEqual(
+      expect.objectContaining({ kind: "dispatched", crewId: "crew-9" }),
+    );
+  });
+
+  test("what stands with nobody is the centre's crew's as soon as it has one", async () => {
+    desk.crews.clear();
+    const { caseNo } = await openOne();
+    const give = () =>
+      desk.database.transaction((tx) => desk.cases.giveWaiting(tx, "drains", MONDAY + 1));
+    expect((await give()).orders).toEqual([]);
+    desk.crews.set("crew-9", newCrew("crew-9", "centre"));
+    const { orders, changed } = await give();
+    expect(orders).toMatchObject([{ kind: "dispatched", crewId: "crew-9", assist: {} }]);
+    expect(changed).toMatchObject([{ caseNo }]);
+    expect((await give()).orders).toEqual([]);
+  });
+
+  test("a relapse at a unit that has no crew any more brings the centre's", async () => {
+    const { caseNo } = await openOne();
+    await say(caseNo, "start", CREW_1, MONDAY);
+    await say(caseNo, "feedback", CREW_1, MONDAY, { files: undefined });
+    await say(caseNo, "checkPass", person("inspector"), MONDAY);
+    await say(caseNo, "close", LEAD, MONDAY);
+    desk.crews.clear();
+    desk.crews.set("crew-9", newCrew("crew-9", "centre"));
+    const system = { username: "system", roles: ["system" as const] };
+    const { case: again, effects } = await say(caseNo, "reopen", system, MONDAY + HOUR_MS);
+    expect(again).toMatchObject({ state: "HANDLING", unitId: "drains" });
+    expect(again).not.toHaveProperty("crewId");
+    expect(effects.orders).toMatchObject([{ kind: "dispatched", crewId: "crew-9", assist: {} }]);
+  });
+
   test("whatever is said of it, a crew has the order from filing until it is done", async () => {
     const UNFILED: readonly CaseState[] = ["REPORTED", "VERIFYING", "PENDING_FILING"];
     desk.crews.set("crew-9", newCrew("crew-9", "centre"));
@@ -406,9 +581,6 @@ describe("life safety", () => {
         const hands = new Map<string, string>([["own", `${first}`]]);
         for (const { event, unitId, outcome } of path) {
           const more = { outcome, unitId, until: MONDAY + DAY_MS };
-          // Beyond the centre there is nobody.
-          const { case: before } = await get(caseNo);
-          if (event === "declineOrder" && before.unitId === "centre") continue;
           try {
             const { case: after, effects } = await say(caseNo, event, ADMIN, MONDAY, more);
             const own = effects.orders.filter((order) => order.caseNo === caseNo);

@@ -4,7 +4,7 @@ import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import { Steward } from "../model/steward.ts";
 import { LEAD, MONDAY, openCaseDesk, person } from "./support/case-desk.ts";
 
-const { desk, get, openOne, say } = openCaseDesk();
+const { desk, get, openOne, raised, say, tell } = openCaseDesk();
 
 const YEAR_MS = 365 * DAY_MS;
 const WANG = { username: "wang", roles: ["viewer"] as ["viewer"] };
@@ -35,11 +35,23 @@ test("a filed case tells the steward of its place by a notice to himself, and no
   const { caseNo } = await openOne("cover-1", "cover-rattle");
   const filed = await say(caseNo, "confirm", LEAD, MONDAY);
   const told = filed.effects.notices.filter(({ kind }) => kind === "steward-case");
-  expect(told).toMatchObject([{ noticeId: `${caseNo}-wang`, username: "wang", caseNo }]);
+  expect(told).toMatchObject([
+    { noticeId: `${caseNo}-wang-steward-case`, username: "wang", caseNo },
+  ]);
   const started = await say(caseNo, "start", person("admin"), MONDAY);
   expect(started.effects.notices).toEqual([]);
   const ended = await say(caseNo, "forceClose", person("leader"), MONDAY);
   expect(ended.effects.settled).toContainEqual({ caseNo, kind: "steward-case", at: MONDAY });
+});
+
+test("no steward's id takes the place of another notice of the case", async () => {
+  steward("5-no-crew");
+  desk.crews.clear();
+  const { changed, notices } = await tell([raised("cover-1", "flooding")]);
+  const { caseNo } = changed[0] ?? expect.fail("no case");
+  const ids = notices.map(({ noticeId }) => noticeId);
+  expect(ids).toContain(`${caseNo}-5-no-crew-steward-case`);
+  expect(new Set(ids).size).toBe(2);
 });
 
 test("a report that is not filed tells nobody", async () => {

@@ -4,7 +4,7 @@ import { VIDEO_KINDS } from "../cases/source-video-kinds.ts";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
 import { VideoEvent } from "../model/case-report.ts";
 import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
-import { MONDAY, openCaseDesk } from "./support/case-desk.ts";
+import { MONDAY, openCaseDesk, person } from "./support/case-desk.ts";
 
 const { desk, get, say, tick } = openCaseDesk();
 
@@ -46,6 +46,26 @@ test("a finding stands for review; unanswered for 15 minutes the system confirms
   expect(reports).toMatchObject([{ snapshotUrl: "https://video.example/e-1.jpg" }]);
   await tick(MONDAY + 15 * MINUTE_MS);
   expect((await get(caseNo)).case.state).toBe("DISPATCHED");
+});
+
+test("what was merged, and merged again, is joined where it is now", async () => {
+  const acceptor = person("acceptor");
+  const first = await caseNoOf();
+  const second = await caseNoOf({ eventId: "e-2", camera: "cam-8" });
+  const third = await caseNoOf({ eventId: "e-3", camera: "cam-9" });
+  for (const [caseNo, into] of [
+    [first, second],
+    [second, third],
+  ] as const) {
+    await desk.database.transaction((tx) =>
+      desk.cases.sources.join(tx, { caseNo, into }, { actor: acceptor, now: MONDAY }),
+    );
+  }
+  const again = await fateOf(
+    { eventId: "e-4", observedAt: MONDAY + MINUTE_MS },
+    MONDAY + MINUTE_MS,
+  );
+  expect(again).toEqual({ kind: "joined", caseNo: third });
 });
 
 test("the same event again is the same case, of another sender another event", async () => {

@@ -1,7 +1,10 @@
 /** Alarms: list, acknowledge, shelve and unshelve. */
+import type { AlarmRecord } from "../../model/alarm.ts";
+import { GridwardenError } from "../../model/errors.ts";
 import { actorOf } from "../access.ts";
+import type { ConsoleDeps } from "../deps.ts";
 import { present } from "../list-page.ts";
-import { mayShelveLifeSafety } from "../roles.ts";
+import { checkReach, scopeOf } from "../roles.ts";
 import {
   AcknowledgeBody,
   AlarmAnswer,
@@ -14,7 +17,8 @@ import { ERROR_ANSWERS } from "../schemas/common.ts";
 import type { RouteDeps, Server } from "../server.ts";
 import { showAlarm, showPage } from "../show.ts";
 
-export function addAlarmRoutes(server: Server, { deps: { alarms, zone } }: RouteDeps): void {
+export function addAlarmRoutes(server: Server, { deps }: RouteDeps): void {
+  const { alarms, registry, zone } = deps;
   server.route({
     method: "GET",
     url: "/api/v1/alarms",
@@ -40,9 +44,12 @@ export function addAlarmRoutes(server: Server, { deps: { alarms, zone } }: Route
       response: { 200: AlarmAnswer, ...ERROR_ANSWERS },
     },
     handler: async (request) => {
-      const { username } = actorOf(request);
-      const how = { by: username, note: request.body?.note };
-      return showAlarm(await alarms.acknowledge(request.params.alarmId, how), zone);
+      const actor = actorOf(request);
+      const { alarmId } = request.params;
+      const alarm = await needAlarm(deps, alarmId);
+      checkReach(actor, "alarms.acknowledge", placeOf(alarm, deps), registry);
+      const how = { by: actor.username, note: request.body?.note };
+      return showAlarm(await alarms.acknowledge(alarmId, how), zone);
     },
   });
   server.route({
@@ -61,7 +68,7 @@ export function addAlarmRoutes(server: Server, { deps: { alarms, zone } }: Route
       const how = {
         ...request.body,
         by: username,
-        mayShelveLifeSafety: mayShelveLifeSafety(roles),
+        mayShelveLifeSafety: scopeOf(roles, "alarms.shelve-life-safety") === "all",
       };
       return showAlarm(await alarms.shelve(request.params.alarmId, how), zone);
     },
@@ -78,4 +85,22 @@ export function addAlarmRoutes(server: Server, { deps: { alarms, zone } }: Route
     },
     handler: async (request) => showAlarm(await alarms.unshelve(request.params.alarmId), zone),
   });
+}
+
+/** @throws ALARM_NOT_FOUND */
+async function needAlarm({ alarms }: ConsoleDeps, alarmId: string): Promise<AlarmRecord> {
+  const alarm = await alarms.get(alarmId);
+  if (alarm !== undefined) return alarm;
+  throw new GridwardenError("ALARM_NOT_FOUND", `no alarm has the id '${alarmId.slice(0, 64)}'`);
+}
+
+/** Whose the alarm's asset is; one of a gateway is no unit's. */
+function placeOf({ alarmId, assetId }: AlarmRecord, { registry }: ConsoleDeps) {
+  const asset = assetId === undefined ? undefined : registry.asset(assetId);
+  const { maintenanceUnitId, ownerUnitId, competentUnitId } = asset ?? {};
+  const where = assetId === undefined ? "which is at no asset" : `at asset '${assetId}'`;
+  return {
+    called: `alarm '${alarmId}' ${where}`,
+    unitIds: [maintenanceUnitId, ownerUnitId, competentUnitId],
+  };
 }

@@ -104,7 +104,7 @@ function addImportRoute(scope: Server, { deps: { registry }, importBytesMax }: R
   scope.route({
     method: "POST",
     url: "/api/v1/assets/import",
-    config: { action: "registry.write" },
+    config: { action: "registry.write", subject: "assets" },
     bodyLimit: importBytesMax,
     schema: {
       tags: ["assets"],

@@ -34,7 +34,8 @@ export function addAuditRoutes(server: Server, { deps: { audit, zone } }: RouteD
     },
     handler: async (request) => {
       const report = await audit.verify(request.query.from);
-      return { isUnbroken: report.broken === undefined, ...report };
+      const isUnbroken = report.broken === undefined;
+      return { isUnbroken, areFilesChecked: false as const, ...report };
     },
   });
 }

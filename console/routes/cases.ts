@@ -2,7 +2,7 @@
 import { GridwardenError } from "../../model/errors.ts";
 import { actorOf } from "../access.ts";
 import { requestKeyOf } from "../idempotency.ts";
-import { mayKnowReporters } from "../roles.ts";
+import { scopeOf } from "../roles.ts";
 import {
   CaseAnswer,
   CaseCurveAnswer,
@@ -19,8 +19,12 @@ import { ERROR_ANSWERS } from "../schemas/common.ts";
 import type { RouteDeps, Server } from "../server.ts";
 import { showCase, showCaseDetail, showPage } from "../show.ts";
 import { showReport, showReported } from "../show-sources.ts";
+import { showsPhones, withoutPhone } from "../steward-phones.ts";
 
-export function addCaseRoutes(server: Server, { deps: { cases, sources, zone } }: RouteDeps): void {
+export function addCaseRoutes(
+  server: Server,
+  { deps: { cases, sources, registry, zone } }: RouteDeps,
+): void {
   server.route({
     method: "GET",
     url: "/api/v1/cases",
@@ -68,10 +72,12 @@ export function addCaseRoutes(server: Server, { deps: { cases, sources, zone } }
         throw new GridwardenError("CASE_NOT_FOUND", `no case has the number '${caseNo}'`);
       }
       const similar = await sources.similarTo(found.case);
-      const isToKnow = mayKnowReporters(actorOf(request).roles);
+      const isTold = showsPhones(actorOf(request), registry, found.case);
+      const stewards = isTold ? found.stewards : found.stewards.map(withoutPhone);
+      const isToKnow = scopeOf(actorOf(request).roles, "cases.reporters") === "all";
       const reports = isToKnow ? await sources.reportsOf(caseNo) : undefined;
       return {
-        ...showCaseDetail(found, zone),
+        ...showCaseDetail({ ...found, stewards }, zone),
         ...(similar.length > 0 && { similar }),
         ...(reports !== undefined && { reports: reports.map((each) => showReport(each, zone)) }),
       };

@@ -4,7 +4,7 @@ import type { TimeZone } from "../../model/local-time.ts";
 import type { CrewPlace } from "../../model/presence.ts";
 import type { Crew } from "../../model/registry.ts";
 import { actorOf } from "../access.ts";
-import { mayLocate } from "../roles.ts";
+import { limitOf } from "../roles.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
 import { CrewParams } from "../schemas/devices.ts";
 import { CrewBody, CrewKey, CrewPage, CrewQuery } from "../schemas/people.ts";
@@ -25,7 +25,8 @@ export function addCrewRoutes(server: Server, { deps }: RouteDeps): void {
     },
     handler: async (request) => {
       const page = registry.crews.list(request.query);
-      const shown = page.items.filter(mayLocate(actorOf(request), registry.units.under));
+      const limit = limitOf(actorOf(request), "crews.locate", registry);
+      const shown = page.items.filter(({ unitId }) => limit?.has(unitId) !== false);
       const places = await registry.presence.placesOf(
         shown.map(({ crewId }) => crewId),
         deps.clock.now(),

@@ -53,7 +53,7 @@ export function addDeviceRoutes(server: Server, given: RouteDeps): void {
   server.route({
     method: "POST",
     url: "/api/v1/devices/import",
-    config: { action: "registry.write" },
+    config: { action: "registry.write", subject: "devices" },
     bodyLimit: given.importBytesMax,
     schema: {
       tags: ["devices"],

@@ -1,10 +1,8 @@
 /** Duty rosters of units, and the load of units and crews. */
-import { GridwardenError } from "../../model/errors.ts";
-import type { UnitId } from "../../model/ids.ts";
 import type { TimeZone } from "../../model/local-time.ts";
 import { actorOf } from "../access.ts";
-import type { Actor, UnitLoad } from "../deps.ts";
-import { mayLocate, seesEveryUnit } from "../roles.ts";
+import type { UnitLoad } from "../deps.ts";
+import { checkReach, limitOf } from "../roles.ts";
 import { ERROR_ANSWERS, PageQuery } from "../schemas/common.ts";
 import { RosterAnswer, RosterBody, UnitLoadPage, UnitParams } from "../schemas/duty.ts";
 import type { RouteDeps, Server } from "../server.ts";
@@ -15,14 +13,18 @@ export function addDutyRoutes(server: Server, { deps }: RouteDeps): void {
   server.route({
     method: "GET",
     url: "/api/v1/units/:unitId/roster",
-    config: { action: "registry.read" },
+    config: { action: "rosters.read" },
     schema: {
       tags: ["people"],
       summary: "The duty roster of a unit, who is on duty now, and where it has gaps",
       params: UnitParams,
       response: { 200: RosterAnswer, ...ERROR_ANSWERS },
     },
-    handler: async (request) => duty.roster(request.params.unitId),
+    handler: async (request) => {
+      const { unitId } = request.params;
+      checkReach(actorOf(request), "rosters.read", rosterOf(unitId), registry);
+      return duty.roster(unitId);
+    },
   });
   server.route({
     method: "PUT",
@@ -37,7 +39,7 @@ export function addDutyRoutes(server: Server, { deps }: RouteDeps): void {
     },
     handler: async (request) => {
       const { unitId } = request.params;
-      checkOwn(actorOf(request), unitId, registry.units.under);
+      checkReach(actorOf(request), "rosters.write", rosterOf(unitId), registry);
       return await duty.putRoster(unitId, request.body);
     },
   });
@@ -52,33 +54,17 @@ export function addDutyRoutes(server: Server, { deps }: RouteDeps): void {
       response: { 200: UnitLoadPage, ...ERROR_ANSWERS },
     },
     handler: async (request) => {
-      const actor = actorOf(request);
-      const unitIds = seesEveryUnit(actor.roles)
-        ? undefined
-        : ownUnits(actor, registry.units.under);
+      const limit = limitOf(actorOf(request), "load.read", registry);
+      const unitIds = limit && [...limit];
       return showPage(await duty.load({ ...request.query, unitIds }), (load) => show(load, zone));
     },
   });
 }
 
-/** @throws ROLE_REFUSED */
-function checkOwn(
-  actor: Actor,
-  unitId: UnitId,
-  under: (unitId: string) => readonly string[],
-): void {
-  if (mayLocate(actor, under)({ unitId })) return;
-  throw new GridwardenError(
-    "ROLE_REFUSED",
-    `'${actor.username}' may put the rosters of unit '${actor.unitId ?? "none"}' and of units ` +
-      `below it, not of '${unitId}'`,
-  );
-}
-
-const ownUnits = (
-  { unitId }: Actor,
-  under: (unitId: string) => readonly string[],
-): readonly string[] => (unitId === undefined ? [] : under(unitId));
+const rosterOf = (unitId: string) => ({
+  called: `the roster of unit '${unitId}'`,
+  unitIds: [unitId],
+});
 
 function show(load: UnitLoad, zone: TimeZone) {
   const waiting = (at: number | undefined) =>

@@ -56,11 +56,17 @@ function addUploadRoute(scope: Server, { deps: { files, zone } }: RouteDeps): vo
       } catch (error) {
         // The rest of a body that is refused must still be read, or its sender hears nothing.
         request.raw.resume();
-        throw error;
+        throw hasHungUp(request) ? brokenOff(error) : error;
       }
     },
   });
 }
+
+const hasHungUp = ({ raw }: FastifyRequest): boolean => raw.destroyed && !raw.complete;
+
+/** On a bad network that is every day's, and no fault of ours. */
+const brokenOff = (cause: unknown): GridwardenError =>
+  new GridwardenError("REQUEST_INVALID", "the body broke off; send the file again", { cause });
 
 /** Left open when the reader stops, so that the answer still gets through. */
 function partsOf({ body }: FastifyRequest): AsyncIterable<Uint8Array> {

@@ -39,7 +39,7 @@ function addOrderRoutes(server: Server, { deps: { sources, zone } }: RouteDeps):
   server.route({
     method: "POST",
     url: "/api/v1/hotline/orders",
-    config: { action: "hotline.write", service: ORDERS_IN },
+    config: { action: "hotline.write", service: ORDERS_IN, subject: "hotline orders" },
     schema: {
       tags: ["hotline"],
       summary: "Hand in one order or several; each once by its number, a bad one rejects itself",
@@ -148,7 +148,7 @@ function addImportRoute(scope: Server, { deps: { sources }, importBytesMax }: Ro
   scope.route({
     method: "POST",
     url: "/api/v1/hotline/orders/import",
-    config: { action: "hotline.write", service: ORDERS_IN },
+    config: { action: "hotline.write", service: ORDERS_IN, subject: "hotline orders" },
     bodyLimit: importBytesMax,
     schema: {
       tags: ["hotline"],

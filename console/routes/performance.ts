@@ -4,13 +4,15 @@ import { DAY_MS, type Instant } from "../../model/clock.ts";
 import { GridwardenError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { TimeZone } from "../../model/local-time.ts";
+import { actorOf } from "../access.ts";
+import { limitOf } from "../roles.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
 import { PerformanceAnswer, PerformanceQuery } from "../schemas/performance.ts";
 import type { RouteDeps, Server } from "../server.ts";
 
 export function addPerformanceRoutes(
   server: Server,
-  { deps: { performance, clock, zone } }: RouteDeps,
+  { deps: { performance, registry, clock, zone } }: RouteDeps,
 ): void {
   server.route({
     method: "GET",
@@ -29,7 +31,13 @@ export function addPerformanceRoutes(
         performance.alarms({ from, to }),
         performance.load(),
       ]);
-      return show(figures, load, zone);
+      const limit = limitOf(actorOf(request), "load.read", registry);
+      const isShown = ({ crewId }: OrderLoad): boolean => {
+        if (crewId === undefined || limit === undefined) return true;
+        const unitId = registry.crews.get(crewId)?.unitId;
+        return unitId !== undefined && limit.has(unitId);
+      };
+      return show(figures, load.filter(isShown), zone);
     },
   });
 }

@@ -66,7 +66,7 @@ function addImportRoute(scope: Server, { deps: { registry }, importBytesMax }: R
   scope.route({
     method: "POST",
     url: "/api/v1/places/import",
-    config: { action: "registry.write" },
+    config: { action: "registry.write", subject: "places" },
     bodyLimit: importBytesMax,
     schema: {
       tags: ["places"],

@@ -15,6 +15,7 @@ import {
 import type { RouteDeps, Server } from "../server.ts";
 import { showCase, showPage } from "../show.ts";
 import { showSteward } from "../show-together.ts";
+import { showsPhones, withoutPhone } from "../steward-phones.ts";
 
 export function addStewardRoutes(server: Server, { deps }: RouteDeps): void {
   const { zone, cases } = deps;
@@ -29,8 +30,12 @@ export function addStewardRoutes(server: Server, { deps }: RouteDeps): void {
       querystring: StewardQuery,
       response: { 200: StewardPage, ...ERROR_ANSWERS },
     },
-    handler: async (request) =>
-      showPage(stewards.list(request.query), (steward) => showSteward(steward, zone)),
+    handler: async (request) => {
+      const isTold = showsPhones(actorOf(request), deps.registry);
+      return showPage(stewards.list(request.query), (steward) =>
+        showSteward(isTold ? steward : withoutPhone(steward), zone),
+      );
+    },
   });
   server.route({
     method: "POST",

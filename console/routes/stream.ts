@@ -3,6 +3,7 @@ import { z } from "zod";
 import { GridwardenError } from "../../model/errors.ts";
 import { AssetId } from "../../model/ids.ts";
 import { actorOf, bearerOf } from "../access.ts";
+import { mayReadNotice } from "../notice-readers.ts";
 import { ErrorAnswer } from "../schemas/common.ts";
 import type { RouteDeps, Server } from "../server.ts";
 
@@ -30,6 +31,7 @@ export function addStreamRoutes(server: Server, { deps: { registry }, hub }: Rou
       }
       hub.checkRoom();
       const token = bearerOf(request);
+      const actor = actorOf(request);
       const headers = reply.getHeaders() as Record<string, string>;
       reply.hijack();
       reply.raw.writeHead(200, {
@@ -40,7 +42,7 @@ export function addStreamRoutes(server: Server, { deps: { registry }, hub }: Rou
       });
       hub.add({
         response: reply.raw,
-        username: actorOf(request).username,
+        reads: (notice) => mayReadNotice(actor, notice, registry),
         assetId,
         isWelcome: async () => (await registry.userOfToken(token)) !== undefined,
       });

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { actorOf } from "../access.ts";
 import { requestKeyOf } from "../idempotency.ts";
+import { present } from "../list-page.ts";
 import { IdempotencyHeader } from "../schemas/cases.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
 import {
@@ -10,6 +11,7 @@ import {
   SupervisionAnswer,
   SupervisionBody,
   SupervisionDetailAnswer,
+  SupervisionMovedAnswer,
   SupervisionPage,
   SupervisionParams,
   SupervisionQuery,
@@ -126,18 +128,20 @@ function addWrites(server: Server, { supervisions, zone, clock }: Given): void {
     config: { action: "supervisions.transition" },
     schema: {
       tags: ["supervision"],
-      summary: "An event of an order; answers the order after it",
+      summary:
+        "An event of an order; answers the order after it, of `accept` also which cases are open",
       params: SupervisionParams,
       headers: IdempotencyHeader,
       body: SupervisionTransitionBody,
-      response: { 200: SupervisionAnswer, ...ERROR_ANSWERS },
+      response: { 200: SupervisionMovedAnswer, ...ERROR_ANSWERS },
     },
     handler: async (request) => {
       const actor = actorOf(request);
       const { supervisionNo } = request.params;
       const key = requestKeyOf(request, actor.username);
-      const after = await supervisions.transition(supervisionNo, request.body, actor, key);
-      return showSupervision(after, zone, clock.now());
+      const moved = await supervisions.transition(supervisionNo, request.body, actor, key);
+      const { openCaseNos, ...after } = moved;
+      return present({ ...showSupervision(after, zone, clock.now()), openCaseNos });
     },
   });
 }

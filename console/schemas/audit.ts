@@ -36,7 +36,10 @@ export const VerifyQuery = z.strictObject({
 
 export const VerifyAnswer = z
   .object({
-    isUnbroken: z.boolean(),
+    isUnbroken: z.boolean().describe("the records that were checked; no file was"),
+    areFilesChecked: z
+      .literal(false)
+      .describe("the bytes of attached files: `audit verify` on the machine reads them"),
     records: z.int().describe("found as they were written"),
     lastSeq: z.int().describe("number of the last of them"),
     lastHash: z.string(),

@@ -101,6 +101,7 @@ const shown = {
   deadline: IsoTime.optional(),
   acceptUntil: IsoTime.optional(),
   acceptedAt: IsoTime.optional(),
+  handoverAt: IsoTime.optional(),
   nextDutyAt: IsoTime.optional(),
   startedAt: IsoTime.optional(),
   arriveBy: IsoTime.optional(),

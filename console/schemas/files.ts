@@ -8,7 +8,8 @@ const NAME_LENGTH_MAX = 200;
 /** A name and no path. */
 const NAME = /^[^\p{Cc}/\\]+$/u;
 
-const degrees = (most: number) =>
+/** In an address, where an empty text is no number. */
+export const degrees = (most: number) =>
   z
     .string()
     .regex(/^-?\d{1,3}(\.\d{1,15})?$/, `WGS-84 degrees from -${most} to ${most}`)

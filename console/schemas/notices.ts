@@ -8,7 +8,7 @@ import { IsoTime, PageQuery, pageOf, QueryBoolean } from "./common.ts";
 export const NoticeQuery = PageQuery.extend({
   standing: QueryBoolean.optional().describe("`true`: those that nobody has taken care of yet"),
 });
-export const NoticeParams = z.strictObject({ noticeId: z.string().min(1).max(80) });
+export const NoticeParams = z.strictObject({ noticeId: z.string().min(1).max(128) });
 
 export const NoticeAnswer = z
   .object({

@@ -5,6 +5,7 @@ import { ExternalNo, ExternalSystem, Reporter, VideoEvent } from "../../model/ca
 import { CaseNo } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { IsoTime, QueryBoolean, TimeParameter } from "./common.ts";
+import { degrees } from "./files.ts";
 
 const Fate = z.enum(["opened", "joined", "repeated"]);
 
@@ -21,8 +22,8 @@ export const SimilarAnswer = z
   .meta({ id: "SimilarCase", description: "An open case nearby that may be about the same" });
 
 export const SimilarQuery = z.strictObject({
-  lon: z.coerce.number().min(-180).max(180),
-  lat: z.coerce.number().min(-90).max(90),
+  lon: degrees(180),
+  lat: degrees(90),
   categoryCode: z
     .string()
     .regex(/^\d{4}$/, "4 digits: 大类 and 小类")

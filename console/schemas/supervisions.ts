@@ -65,7 +65,7 @@ export const SupervisionTransitionBody = z
   .meta({ id: "SupervisionTransition" });
 export type SupervisionTransitionBody = z.infer<typeof SupervisionTransitionBody>;
 
-const { warnAt: _warnAt, firstCaseNo: _first, ...kept } = Supervision.shape;
+const { warnAt: _at, firstCaseNo: _first, deadlineSteps: _steps, ...kept } = Supervision.shape;
 const shown = {
   ...kept,
   issuedAt: IsoTime,
@@ -78,6 +78,12 @@ const shown = {
 
 export const SupervisionAnswer = z.object(shown).meta({ id: "Supervision" });
 export type SupervisionAnswer = z.infer<typeof SupervisionAnswer>;
+export const SupervisionMovedAnswer = SupervisionAnswer.extend({
+  openCaseNos: z
+    .array(CaseNo)
+    .optional()
+    .describe("of `accept`: covered cases that have not ended; they hold nothing up"),
+}).meta({ id: "SupervisionMoved" });
 export const SupervisionPage = pageOf(SupervisionAnswer);
 
 export const SupervisionDetailAnswer = z

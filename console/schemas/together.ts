@@ -3,6 +3,7 @@ import { z } from "zod";
 import { CaseLimit } from "../../model/asset-class.ts";
 import { Assist, AssistId, AssistState } from "../../model/assist.ts";
 import { CrewId, UnitId, Username } from "../../model/ids.ts";
+import { LIMITS } from "../../model/limits.ts";
 import { Steward, StewardId, StewardKind } from "../../model/steward.ts";
 import { IsoTime, PageQuery, pageOf, TimeParameter } from "./common.ts";
 
@@ -14,7 +15,9 @@ export const AssistBody = z
     unitId: UnitId,
     crewId: CrewId.optional().describe("else one of the unit's, as an order is given"),
     task: Text,
-    limit: CaseLimit.optional().describe("the case's own when absent"),
+    limit: CaseLimit.extend({ value: z.number().positive().max(LIMITS.assistLimitValueMax) })
+      .optional()
+      .describe("the case's own when absent"),
     version: z.int().positive().optional().describe("of the case"),
   })
   .meta({ id: "NewAssist" });

@@ -16,6 +16,7 @@ import { AlarmId, AssetId, CaseNo, CrewId, DeviceId, RuleId } from "../../model/
 import { timeZone } from "../../model/local-time.ts";
 import { silentLog } from "../../model/log.ts";
 import { type MemoryMetrics, memoryMetrics } from "../../model/metrics.ts";
+import type { AddressSaid } from "../../model/place.ts";
 import { Asset, Crew, Unit } from "../../model/registry.ts";
 import type { Steward } from "../../model/steward.ts";
 
@@ -139,6 +140,8 @@ interface Desk {
   precisionFloor: number;
   /** What stands near every place. */
   near: Asset[];
+  /** What every address says. */
+  address: AddressSaid;
   /** Unit whose crews cannot be asked for, and what asking throws. */
   poison: { unitId: string; error: Error } | undefined;
 }
@@ -175,12 +178,14 @@ export function openCaseDesk() {
       duty: {
         onDuty: () => undefined,
         nextDutyAt: () => undefined,
+        dutyEndsAt: () => undefined,
         acceptMs: () => undefined,
         places: async () => new Map(),
       },
       ruleVersion: 1,
       precisionFloor: 0.5,
       near: [],
+      address: { named: [], nearest: [] },
       poison: undefined,
     } satisfies Partial<Desk>);
     await reopen();
@@ -276,6 +281,7 @@ function makeCases(desk: Desk): Cases {
       duty: {
         onDuty: (unitId, at) => desk.duty.onDuty(unitId, at),
         nextDutyAt: (unitId, crewIds, after) => desk.duty.nextDutyAt(unitId, crewIds, after),
+        dutyEndsAt: (unitId, crewId, at) => desk.duty.dutyEndsAt(unitId, crewId, at),
         acceptMs: (unitId, lifeSafety) => desk.duty.acceptMs(unitId, lifeSafety),
         places: (crewIds, now) => desk.duty.places(crewIds, now),
       },
@@ -298,6 +304,7 @@ function makeCases(desk: Desk): Cases {
       ruleVersion: () => desk.ruleVersion,
       assetsNear: (_place, _metres, classes) =>
         desk.near.filter((asset) => classes.includes(asset.class ?? "")),
+      placesOf: () => desk.address,
       assetByCode: (code) => [...assets.values()].find((each) => each.componentCode === code),
     },
     { areaCode: "411524", precisionFloor: desk.precisionFloor },

@@ -11,7 +11,7 @@ import { CASE_ROWS } from "../../cases/case-table.ts";
 import { CASE_EVENTS, CASE_ROLES, type CaseEvent, type CaseRow } from "../../cases/case-words.ts";
 import { caseAt } from "../../cases/doubles/case-at.ts";
 import { type Case, CaseState, NOTHING_FOUND } from "../../model/case.ts";
-import { CrewId, UnitId } from "../../model/ids.ts";
+import { CaseNo, CrewId, UnitId } from "../../model/ids.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 4);
 const TABLE_BEGIN = "<!-- rendered by test/support/case-table.ts -->";
@@ -55,6 +55,7 @@ const EVENT_ZH: Record<CaseEvent, string> = {
   forceClose: "强制结案",
   urge: "催办",
   supervise: "督办",
+  join: "并案",
 };
 
 /** A case in the state with all that the row's guard asks of it. */
@@ -76,15 +77,18 @@ function saidFor(row: CaseRow, role: (typeof CASE_ROLES)[number]): CaseContext {
     reason: "because",
     until: NOW + 1,
     plan: {
-      unitId: UnitId.parse("road-unit"),
-      crewId: CrewId.parse("crew-1"),
+      // A ruling gives it to another; for who has it already it is a change.
+      unitId: UnitId.parse(row.event === "rule" ? "power-unit" : "road-unit"),
+      crewId: CrewId.parse(row.event === "rule" ? "crew-2" : "crew-1"),
       calendar: "office",
       deadline: NOW + 1,
       deadlineProvisional: false,
     },
-    crewPlan: { crewId: CrewId.parse("crew-2") },
+    // Rework goes to the crew that had it, unless it is off duty.
+    ...(row.event !== "rework" && { crewPlan: { crewId: CrewId.parse("crew-2") } }),
     movedDeadline: { deadline: NOW + 1, provisional: false },
     photos: { before: 1, after: 1, other: 0 },
+    into: { ...caseAt("HANDLING", NOW), caseNo: CaseNo.parse("4115242026112200002") },
     ...(outcome !== undefined && { outcome }),
   };
 }
