@@ -1,3 +1,8 @@
+/**
+ * The desk where cases are worked on inside a transaction: opens one, takes it a step on, and
+ * writes what follows: history, due times, orders, notices, what its sensors are watched for.
+ * Decisions are the pure machine's; this file gathers what they need and keeps their results.
+ */
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";

@@ -334,7 +334,9 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
     userOfToken: async (token) => doubles.users.get(token),
     async authenticateService(serviceId, given, from) {
       if (serviceId === "guesser" && from !== "") {
-        throw new GridwardenError("RATE_LIMITED", "too many failed", { details: { retryAfterS: 9 } });
+        throw new GridwardenError("RATE_LIMITED", "too many failed", {
+          details: { retryAfterS: 9 },
+        });
       }
       return serviceId === "vision" && given === key ? SAMPLE_SERVICE : undefined;
     },
