@@ -1,12 +1,12 @@
 /**
  * Limits of the stages (环节时限) beside the crew's: how long a case may wait to be accepted,
- * verified, filed, dispatched and checked. They run on, nights and holidays included. At each share
- * of a limit those whose stage it is have a notice. Source of the times: TimerDefaults of the city
- * system of Yuncheng (运城); of filing it names none: own default, as for accepting.
+ * verified, filed, dispatched, checked and closed. They run on, nights and holidays included. At each
+ * share of a limit those whose stage it is have a notice. Source of the times: TimerDefaults of the
+ * city system of Yuncheng (运城); of filing and closing it names none: own defaults.
  */
 import type { HoldTime } from "../model/asset-class.ts";
 import type { Case, CaseState } from "../model/case.ts";
-import { type DurationMs, type Instant, MINUTE_MS } from "../model/clock.ts";
+import { type DurationMs, HOUR_MS, type Instant, MINUTE_MS } from "../model/clock.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import { hasReason, STAGE_SHARES, type Stage, type StageNotice } from "../model/notice.ts";
 import { personAskedAt } from "./verification.ts";
@@ -22,6 +22,7 @@ const STAGE_LIMITS: Partial<Record<CaseState, StageLimit>> = {
   PENDING_FILING: { stage: "file", ms: 15 * MINUTE_MS },
   PENDING_DISPATCH: { stage: "dispatch", ms: 15 * MINUTE_MS },
   CHECKING: { stage: "check", ms: 30 * MINUTE_MS },
+  PENDING_CLOSE: { stage: "close", ms: HOUR_MS },
 };
 
 interface StageDue {

@@ -226,8 +226,8 @@ test("from wherever a walk ends there is a way to an end", () => {
 });
 
 test("no state is waited in without a time at which somebody is told, unless it is asked for", () => {
-  /** Waits for a person who has a notice, or for the next of the centre's own steps. */
-  const untimed: readonly CaseState[] = ["FEEDBACK", "PENDING_CLOSE"];
+  /** Waits for a person who has a notice. */
+  const untimed: readonly CaseState[] = ["FEEDBACK"];
   fc.assert(
     fc.property(limits, paths, (limit, path) => {
       const current = walk(limit, path, () => {});

@@ -24,6 +24,7 @@ export const STAGES = [
   "arrive",
   "handling",
   "check",
+  "close",
 ] as const;
 export type Stage = (typeof STAGES)[number];
 /** Percent of a stage's limit at which those who have it in hand are told. */
@@ -88,6 +89,9 @@ export const NoticeKind = z.enum([
   "check-50",
   "check-80",
   "check-100",
+  "close-50",
+  "close-80",
+  "close-100",
   "rule-distrusted",
   "rule-trusted",
   "holidays-missing",
@@ -105,6 +109,7 @@ const STAGE_ROLE = {
   arrive: "unit",
   handling: "unit",
   check: "inspector",
+  close: "shift-lead",
 } as const satisfies Record<Stage, string>;
 
 const STAGE_WORDS: Record<Stage, { zh: string; en: string }> = {
@@ -115,6 +120,7 @@ const STAGE_WORDS: Record<Stage, { zh: string; en: string }> = {
   arrive: { zh: "到场", en: "to be at the place" },
   handling: { zh: "处置", en: "to handle the case" },
   check: { zh: "核查", en: "to check the repair" },
+  close: { zh: "结案", en: "to close the case" },
 };
 
 /** Something of each notice of a stage. */
@@ -303,6 +309,7 @@ const STAGE_STATES: Record<Stage, readonly CaseState[]> = {
   arrive: ["DISPATCHED", "HANDLING"],
   handling: AT_UNIT,
   check: ["CHECKING"],
+  close: ["PENDING_CLOSE"],
 };
 const NOT_DONE: readonly unknown[] = [
   CaseOutcome.enum.cannotReach,

@@ -103,7 +103,11 @@ describe("the crew's work and its proof", () => {
     expect(second.notices[0]?.noticeId).not.toBe(notices[0]?.noticeId);
     const passed = await say(caseNo, "checkPass", person("inspector"), ask + 4 * HOUR_MS);
     expect(passed.effects.settled.map(({ kind }) => kind)).toEqual(checks);
-    expect(await tick(ask + 9 * HOUR_MS)).toMatchObject({ notices: [] });
+    const unclosed = await tick(ask + 9 * HOUR_MS);
+    expect(unclosed.notices.map(({ kind }) => kind)).toEqual(["close-50", "close-80", "close-100"]);
+    const closed = await say(caseNo, "close", LEAD, ask + 10 * HOUR_MS);
+    expect(closed.effects.settled.map(({ kind }) => kind)).toContain("close-100");
+    expect(await tick(ask + 19 * HOUR_MS)).toMatchObject({ notices: [] });
   });
 
   test("what is watched is known after a restart", async () => {
