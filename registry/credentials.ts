@@ -60,16 +60,30 @@ export function checkNameFree(
   );
 }
 
-/** The history and the trail name people and services alike, so no two may share a name. */
-export function nameOfOther(
+/** As which the platform itself stands in the history. */
+const PLATFORM_NAME = "system";
+
+/**
+ * The history and the trail name people, services and the platform alike, so no two share a name.
+ * @throws ID_IN_USE
+ */
+export function checkNameOfOne(
   name: string,
-  holder: "user" | "service",
   wanted: "user" | "service",
-): GridwardenError {
-  return new GridwardenError(
+  others: { readonly users: Has; readonly services: Has },
+): void {
+  const other = wanted === "user" ? "service" : "user";
+  const isTaken = (other === "user" ? others.users : others.services).has(name);
+  if (!isTaken && name !== PLATFORM_NAME) return;
+  const holder = isTaken ? `a ${other}` : "the platform itself";
+  throw new GridwardenError(
     "ID_IN_USE",
-    `'${name}' is a ${holder}, and the history names both alike; choose another name for the ${wanted}`,
+    `'${name}' is ${holder}, and the history names all alike; choose another name for the ${wanted}`,
   );
+}
+
+interface Has {
+  has(name: string): boolean;
 }
 
 export async function insertCredential(

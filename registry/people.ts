@@ -10,7 +10,7 @@ import { GridwardenError } from "../model/errors.ts";
 import { Username } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { User } from "../model/registry.ts";
-import { makeKey, nameOfOther } from "./credentials.ts";
+import { checkNameOfOne, makeKey } from "./credentials.ts";
 import type { Holdings } from "./holdings.ts";
 import { createLoginFailures, tooManyFailures } from "./login-failures.ts";
 import { createPasswordHasher } from "./passwords.ts";
@@ -141,7 +141,7 @@ function checkNewUser(holdings: Holdings, user: User): void {
   if (holdings.users.has(username)) {
     throw new GridwardenError("USER_EXISTS", `user '${username}' is already registered`);
   }
-  if (holdings.services.has(username)) throw nameOfOther(username, "service", "user");
+  checkNameOfOne(username, "user", holdings);
   checkUnit(holdings, unitId, `user '${username}'`);
   if (crewId !== undefined && !holdings.crews.has(crewId)) {
     throw new GridwardenError(

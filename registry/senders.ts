@@ -5,9 +5,9 @@ import { isValidFilter } from "../model/topic-filter.ts";
 import {
   type Credential,
   checkNameFree,
+  checkNameOfOne,
   insertCredential,
   makeKey,
-  nameOfOther,
 } from "./credentials.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Page, PageRequest } from "./shelf.ts";
@@ -59,7 +59,7 @@ export function createServices(holdings: Holdings, write: Write): Services {
       write(async ({ tx, onCommit, note }) => {
         const { serviceId } = service;
         checkNameFree(holdings.credentials.get(serviceId), serviceId, "service");
-        if (holdings.users.has(serviceId)) throw nameOfOther(serviceId, "user", "service");
+        checkNameOfOne(serviceId, "service", holdings);
         for (const field of ["publish", "subscribe"] as const) {
           const bad = service[field].find((filter) => !isValidFilter(filter));
           if (bad === undefined) continue;

@@ -213,4 +213,6 @@ test("a service and a user never have one name: the history says who did it by t
   await expect(service("admin")).rejects.toEqual(refusedAs("ID_IN_USE"));
   await user("li");
   await expect(service("li")).rejects.toEqual(refusedAs("ID_IN_USE"));
+  await expect(user("system")).rejects.toEqual(refusedAs("ID_IN_USE"));
+  await expect(service("system")).rejects.toEqual(refusedAs("ID_IN_USE"));
 });
