@@ -15,7 +15,7 @@ const INVALID: [string, Method, string, unknown, string][] = [
     "POST",
     "/api/v1/units",
     { unitId: "u", name: "x", kind: "club" },
-    "field 'kind': got 'club', wanted one of \"department\"|",
+    "field 'kind': got 'club', wanted one of \"city\"|",
   ],
   [
     "an id with a space",

@@ -80,7 +80,8 @@ export function dutyEndsAt(
   const { zone } = calendar;
   const { year, month, day } = zone.local(at);
   const today = Date.UTC(year, month - 1, day) / DAY_MS;
-  for (let ahead = 0; ahead <= LIMITS.rosterDaysAhead; ahead += 1) {
+  // From yesterday on: a night's turn passes midnight.
+  for (let ahead = -1; ahead <= LIMITS.rosterDaysAhead; ahead += 1) {
     const ends = turnsOf(roster, today + ahead, calendar)
       .filter((turn) => turn.crewIds.some((each) => each === crewId))
       .map((turn) => zone.instant(year, month, day + ahead, 0, minutesOf(turn).to))
