@@ -3,7 +3,8 @@
  * all. An index over the register in memory, made when it is first asked for; from then on each
  * asset that changes changes its own place in it alone.
  */
-import { cellOf, cellsAround, distanceM, type Place } from "../model/geography.ts";
+import type { Place } from "../model/geography.ts";
+import { createPlaceGrid, type PlaceGrid } from "../model/place-grid.ts";
 import type { Asset } from "../model/registry.ts";
 import type { Registry } from "../registry/registry.ts";
 
@@ -15,8 +16,8 @@ export interface AssetFinder {
 
 interface Index {
   byId: Map<string, Asset>;
-  byCell: Map<string, Set<Asset>>;
   byCode: Map<string, Asset>;
+  byPlace: PlaceGrid<Asset>;
 }
 
 const PAGE = 1_000;
@@ -34,7 +35,11 @@ export function createAssetFinder(
 
   function indexed(): Index {
     if (index !== undefined) return index;
-    const made: Index = { byId: new Map(), byCell: new Map(), byCode: new Map() };
+    const made: Index = {
+      byId: new Map(),
+      byCode: new Map(),
+      byPlace: createPlaceGrid(),
+    };
     let cursor: string | undefined;
     do {
       const page = registry.assets.list({ limit: PAGE, cursor });
@@ -46,31 +51,26 @@ export function createAssetFinder(
   }
 
   return {
-    near(place, metres, classes) {
-      const { byCell } = indexed();
-      return cellsAround(place, metres)
-        .flatMap((cell) => [...(byCell.get(cell) ?? [])])
-        .filter(({ class: slug }) => slug !== undefined && classes.includes(slug))
-        .filter((asset) => distanceM(place, asset) <= metres);
-    },
+    near: (place, metres, classes) =>
+      indexed()
+        .byPlace.near(place, metres)
+        .map(({ thing }) => thing)
+        .filter(({ class: slug }) => slug !== undefined && classes.includes(slug)),
     byCode: (componentCode) => indexed().byCode.get(componentCode),
   };
 }
 
-function addAsset({ byId, byCell, byCode }: Index, asset: Asset): void {
-  const cell = cellOf(asset);
-  const there = byCell.get(cell);
-  if (there === undefined) byCell.set(cell, new Set([asset]));
-  else there.add(asset);
+function addAsset({ byId, byCode, byPlace }: Index, asset: Asset): void {
   byId.set(asset.assetId, asset);
   byCode.set(asset.componentCode, asset);
+  byPlace.put(asset.assetId, asset);
 }
 
-function dropAsset({ byId, byCell, byCode }: Index, assetId: string): void {
+function dropAsset({ byId, byCode, byPlace }: Index, assetId: string): void {
   const former = byId.get(assetId);
   if (former === undefined) return;
   byId.delete(assetId);
-  byCell.get(cellOf(former))?.delete(former);
+  byPlace.drop(assetId);
   // Another asset may have the code by now.
   if (byCode.get(former.componentCode) === former) byCode.delete(former.componentCode);
 }

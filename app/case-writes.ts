@@ -13,15 +13,14 @@ type Report = Parameters<Cases["report"]>[1];
 type Transition = Parameters<Cases["transition"]>[1];
 type Actor = Parameters<Cases["transition"]>[2];
 
-export function createCaseWrites(deps: {
-  cases: Pick<Cases, "report" | "transition">;
+interface WriterDeps {
   engine: Pick<Engine, "write">;
   trail: Pick<AuditTrail, "say">;
-  places: Parameters<typeof withPlace>[1];
-}) {
-  const { cases, engine, trail, places } = deps;
+}
 
-  function write<Answer extends Case>(
+/** A write whose answer is one case, under its key and with its entry. */
+export function createCaseWriter({ engine, trail }: WriterDeps) {
+  return function write<Answer extends Case>(
     key: RequestKey | undefined,
     work: (
       ...now: Parameters<Parameters<Engine["write"]>[0]>
@@ -35,7 +34,17 @@ export function createCaseWrites(deps: {
       trail.say({ subject: done.value.caseNo, isRepeat: done.isRepeat });
       return { value: done.value, effects: done.effects };
     });
-  }
+  };
+}
+
+export function createCaseWrites(
+  deps: WriterDeps & {
+    cases: Pick<Cases, "report" | "transition">;
+    places: Parameters<typeof withPlace>[1];
+  },
+) {
+  const { cases, places } = deps;
+  const write = createCaseWriter(deps);
 
   return {
     report: (report: Report & { placeId?: string | undefined }, actor: Actor, key?: RequestKey) =>

@@ -10,6 +10,7 @@ import { runAudit } from "./audit-command.ts";
 import { checkDatabase, repair } from "./care.ts";
 import { type Config, readConfig } from "./config.ts";
 import { runDemo } from "./demo.ts";
+import { runEvaluation } from "./evaluation-command.ts";
 import { createLog } from "./log.ts";
 import { packageVersion } from "./package-version.ts";
 import { createPlatform } from "./platform.ts";
@@ -25,6 +26,9 @@ const HELP = `gridwarden: telemetry of a city's facilities, every breach a case
   gridwarden rules backtest    what a changed rule would have raised on stored readings, beside the
                                one that stands; --help shows its options
   gridwarden audit verify      is the history of all cases as it was written? --help shows its options
+  gridwarden evaluation recompute
+                               the evaluation of a period anew, out of the history of cases alone;
+                               --help shows its options
   gridwarden journal repair    moves a damaged part of the journal aside and says what is lost;
                                --continue-at N where an error text asks for it
   gridwarden database check    compares the database with what this version expects
@@ -59,6 +63,9 @@ async function main(): Promise<void> {
       return;
     case "audit":
       process.exitCode = await runAudit(rest, () => configured().dataDirectory);
+      return;
+    case "evaluation":
+      process.exitCode = await runEvaluation(rest, configured);
       return;
     case "journal":
       if (rest[0] !== "repair") return refuse(`journal ${rest.join(" ")}`);

@@ -45,12 +45,14 @@ import { openClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createDuty } from "./duty.ts";
 import { createEngine, type Engine } from "./engine.ts";
+import { createEvaluationDoor } from "./evaluation.ts";
 import { createFilingDoor } from "./filing-tables.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { createMapData } from "./map-data.ts";
 import { createMetrics } from "./metrics.ts";
 import { allMigrations } from "./migrations.ts";
+import { createOpen311 } from "./open311.ts";
 import { packageVersion } from "./package-version.ts";
 import { dataPaths } from "./paths.ts";
 import { readingsDoor } from "./readings.ts";
@@ -239,6 +241,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     },
   });
   const together = createTogetherCalls({ cases, engine, reader: database.reader, clock, trail });
+  const caseWrites = createCaseWrites({ cases, engine, trail, places: registry.places });
   const hj212 = hj212Of();
   let isListening = false;
 
@@ -287,11 +290,12 @@ export function createPlatform(config: Config, log: Log): Platform {
       },
       duty,
       performance: { alarms: figures.read, load: notify.floods },
+      evaluation: createEvaluationDoor({ database, clock, zone, areaCode: config.areaCode }),
       cases: {
         list: (filter) => cases.list(database.reader, filter),
         get: together.caseWithStewards,
         curve: caseCurves.of,
-        ...createCaseWrites({ cases, engine, trail, places: registry.places }),
+        ...caseWrites,
       },
       tasks: {
         list: (filter) => cases.tasks.list(database.reader, filter),
@@ -308,6 +312,13 @@ export function createPlatform(config: Config, log: Log): Platform {
         clock,
         zone,
         readRecords,
+      }),
+      open311: createOpen311({
+        areaCode: config.areaCode,
+        unit: (unitId) => registry.unit(unitId),
+        assetByCode: assetFinder.byCode,
+        placesOf: (address) => placesOf(address, registry.places),
+        report: caseWrites.report,
       }),
       assists: together.assists,
       rulings: together.rulings,

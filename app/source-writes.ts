@@ -4,7 +4,7 @@
  * and sent again the whole repeats it.
  */
 import { setImmediate as breathe } from "node:timers/promises";
-import { answersCsv, type Cases, decodeText, once, orderRows } from "../cases/cases.ts";
+import { answersCsv, type Cases, decodeText, orderRows } from "../cases/cases.ts";
 import type { RequestKey } from "../model/audit.ts";
 import type { Case } from "../model/case.ts";
 import type { KeptReport, OrdersTaken } from "../model/case-report.ts";
@@ -12,6 +12,7 @@ import type { Clock } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { AuditTrail } from "./audit-trail.ts";
+import { createCaseWriter } from "./case-writes.ts";
 import type { Engine } from "./engine.ts";
 
 type Actor = Parameters<Cases["transition"]>[2];
@@ -36,7 +37,7 @@ interface SourceWritesDeps {
 const ORDERS_AT_ONCE = 20;
 
 /** A hotline's service stands where its orders were written down before: with the acceptor. */
-const asAcceptor = ({ isService, ...actor }: SourceActor): Actor =>
+export const asAcceptor = ({ isService, ...actor }: SourceActor): Actor =>
   isService ? { ...actor, roles: ["acceptor"] } : actor;
 /** A video analysis reports as a sensor does. */
 const asSystem = ({ isService, ...actor }: SourceActor): Actor =>
@@ -45,6 +46,7 @@ const asSystem = ({ isService, ...actor }: SourceActor): Actor =>
 export function createSourceWrites(deps: SourceWritesDeps) {
   const { cases, engine, trail, reader, clock, zone } = deps;
   const { sources } = cases;
+  const step = createCaseWriter(deps);
 
   async function takeRows(rows: Rows, said: SourceActor): Promise<OrdersTaken> {
     const actor = asAcceptor(said);
@@ -69,18 +71,6 @@ export function createSourceWrites(deps: SourceWritesDeps) {
     const records = await deps.readRecords(decodeText(bytes));
     const { rows, ignored } = orderRows(records, system);
     return { ...(await takeRows(rows, said)), ignored };
-  }
-
-  /** A step of one case, under its key and with its entry. */
-  function step(
-    key: RequestKey | undefined,
-    work: (...given: Parameters<Parameters<Engine["write"]>[0]>) => ReturnType<Cases["transition"]>,
-  ): Promise<Case> {
-    return engine.write(async (tx, now) => {
-      const done = await once(tx, key, now, () => work(tx, now));
-      trail.say({ subject: done.case.caseNo, isRepeat: done.isRepeat });
-      return { value: done.case, effects: done.effects };
-    });
   }
 
   return {

@@ -7,7 +7,7 @@ import { allMigrations } from "../app/migrations.ts";
 import { dataPaths } from "../app/paths.ts";
 import { type ChainLink, hashOf } from "../cases/history-chain.ts";
 import { createDatabase } from "../database/database.ts";
-import { HOUR_MS } from "../model/clock.ts";
+import { DAY_MS } from "../model/clock.ts";
 import type { Sql, SqlRow, SqlValue } from "../model/database.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
@@ -17,7 +17,6 @@ const TABLES = ["cases", "case_history", "case_dues"] as const;
 const CASES_A_TRANSACTION = 2_000;
 const CASES_A_DAY = 90_000;
 const FIRST_DAY = Date.UTC(2020, 0, 1);
-const DAY_MS = 24 * HOUR_MS;
 
 interface Template {
   caseNo: string;
@@ -146,7 +145,7 @@ async function writeCase(
 const isTime = (name: string, value: SqlValue): value is number =>
   typeof value === "number" && (name === "at" || name.endsWith("_at"));
 
-/** Due times of open cases stay: none falls due while the benchmark runs. */
+/** Due times of open cases lie a day ahead: none falls due while the benchmark runs. */
 function movedRow(row: SqlRow, template: Template, place: Place): Record<string, SqlValue> {
   const isDue = "done_at" in row && template.isOpen;
   return Object.fromEntries(
@@ -158,7 +157,7 @@ function movedRow(row: SqlRow, template: Template, place: Place): Record<string,
         if (name !== "body") return [name, named.replaceAll(template.assetId, place.assetId)];
         return [name, movedBody(named, place)];
       }
-      return [name, isTime(name, value) && !isDue ? value + place.shiftMs : value];
+      return [name, isTime(name, value) ? value + (isDue ? DAY_MS : place.shiftMs) : value];
     }),
   );
 }

@@ -3,8 +3,8 @@
  * and at which QoS its subscriptions were granted.
  */
 import type { Client } from "aedes";
+import { matchesFilter } from "../model/topic-filter.ts";
 import type { Qos } from "./session.ts";
-import { matchesFilter } from "./topic-filter.ts";
 import type { PublishRight, TopicRights } from "./topic-rights.ts";
 
 export interface Member {

@@ -2,10 +2,11 @@
  * The last retained message of each topic. Their number is bounded: a new topic beyond it is
  * refused retention (the message itself is delivered), a known one may always be replaced.
  */
+
+import { hasWildcard, matchesFilter } from "../model/topic-filter.ts";
 import { copyPayload } from "./copy-payload.ts";
 import type { Qos } from "./session.ts";
 import type { RetainedRow } from "./sessions-file.ts";
-import { hasWildcard, matchesFilter } from "./topic-filter.ts";
 
 export interface RetainedMessage {
   topic: string;

@@ -5,7 +5,7 @@
  * asked of the look-up that comes in.
  */
 import type { Identity } from "../model/identity.ts";
-import { coversFilter, matchesFilter } from "./topic-filter.ts";
+import { coversFilter, matchesFilter } from "../model/topic-filter.ts";
 
 /**
  * `uplink`: handed to the journal, then to subscribers. `aside`: handed to the journal, which puts

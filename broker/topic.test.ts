@@ -3,8 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Identity } from "../model/identity.ts";
 import { CrewId, DeviceId, GatewayId, ServiceId } from "../model/ids.ts";
-import { isValidFilter } from "../model/topic-filter.ts";
-import { coversFilter, matchesFilter } from "./topic-filter.ts";
+import { coversFilter, isValidFilter, matchesFilter } from "../model/topic-filter.ts";
 import { maySubscribe, publishRight, topicRightsOf } from "./topic-rights.ts";
 import { TopicTrie } from "./topic-trie.ts";
 

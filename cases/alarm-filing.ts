@@ -8,7 +8,7 @@
 import type { AlarmHappening } from "../model/alarm.ts";
 import type { FilingCondition } from "../model/asset-class.ts";
 import type { Case, CaseState } from "../model/case.ts";
-import { type Instant, MINUTE_MS } from "../model/clock.ts";
+import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { isErrorCode } from "../model/errors.ts";
 import type { Asset } from "../model/registry.ts";
@@ -23,13 +23,11 @@ import {
   type CaseEffects,
   type CasesDeps,
   putChanged,
+  REVIEW_MS,
   SYSTEM_ACTOR,
 } from "./desk-words.ts";
 import { createHurry } from "./hurry.ts";
 import { createReopening } from "./reopening.ts";
-
-/** Unanswered for so long, a case for review is confirmed by the system. */
-const REVIEW_MS = 15 * MINUTE_MS;
 
 /** Said to be repaired: an alarm that joins here says that it is not. */
 const SAID_DONE: ReadonlySet<CaseState> = new Set(["FEEDBACK", "CHECKING", "PENDING_CLOSE"]);

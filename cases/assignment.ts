@@ -1,6 +1,7 @@
 /**
- * Which unit handles a case, and who has which role in it. Unit: maintenance -> owner -> competent unit of the asset -> the street of
- * its grid -> the centre's emergency unit, which is always there, so that no case is stuck.
+ * Which unit handles a case, and who has which role in it. Unit: maintenance -> owner -> competent
+ * unit of the asset -> the street of its grid -> the centre's emergency unit, which is always there,
+ * so that no case is stuck.
  * The street of a grid is the registered unit of kind `street` whose id is the asset's responsible
  * grid, or the first 9 digits (area and street) or the first 12 (and community) of its grid cell;
  * a community found there stands for the street above it.

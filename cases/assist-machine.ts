@@ -30,7 +30,7 @@ interface AssistRow {
 
 const OPEN: readonly AssistState[] = ["ASKED", "STARTED"];
 
-export const ASSIST_ROWS: readonly AssistRow[] = [
+const ASSIST_ROWS: readonly AssistRow[] = [
   { event: "start", from: ["ASKED"], to: "STARTED", roles: ["unit", "crew"] },
   { event: "done", from: OPEN, to: "DONE", roles: ["unit", "crew"], needs: "note" },
   { event: "decline", from: OPEN, to: "DECLINED", roles: ["unit", "crew"], needs: "reason" },

@@ -7,6 +7,7 @@ import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
+import { detailOf } from "./after-step.ts";
 import type { CaseActor } from "./assignment.ts";
 import type { LiveBook } from "./calendar-tables.ts";
 import { noteCurve } from "./case-curve.ts";
@@ -140,7 +141,11 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
     if (next.kind === "refused") throw refusalError(next);
     await updateCase(tx, next.case, current);
     await noteCurve(tx, current, next.case, now);
-    const seq = await addHistory(tx, caseNo, withFiles(next.records, files));
+    const records = withFiles(next.records, files).map((record, index) => ({
+      ...record,
+      ...(index === next.records.length - 1 && detailOf(current, next.case)),
+    }));
+    const seq = await addHistory(tx, caseNo, records);
     const firstSeq = seq - next.records.length + 1;
     await caseFiles.attach(tx, files, { theCase: current, seq: firstSeq, now, username });
     await renewDues(tx, next.case);
@@ -252,7 +257,8 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
     const context = { actor: actorIn(actor, actor.roles), note };
     const role = actor.roles[0] ?? "system";
     const { caseNo, state } = theCase;
-    return await addHistory(tx, caseNo, [recordOf({ event }, state, state, role, context, now)]);
+    const record = recordOf({ event }, state, state, role, context, now);
+    return await addHistory(tx, caseNo, [{ ...record, ...detailOf({}, theCase) }]);
   }
 
   return {

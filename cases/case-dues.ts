@@ -115,7 +115,7 @@ function handlingDues(
 }
 
 /** How often the case got a new deadline: by extensions, returning units, recounts, reopening. */
-export function clockRound(theCase: Case): number {
+function clockRound(theCase: Case): number {
   const { extensionCount = 0, returnedBy = [], recountCount = 0, reopenCount = 0 } = theCase;
   return extensionCount + returnedBy.length + recountCount + reopenCount;
 }

@@ -13,6 +13,7 @@ import { caseFileMigrations } from "./case-files.ts";
 import { caseMemberMigrations } from "./case-members.ts";
 import { crewWorkMigrations } from "./crew-work.ts";
 import { deviceTaskMigrations } from "./device-tasks.ts";
+import { evaluationMigrations } from "./evaluation/evaluation-migrations.ts";
 import { fieldTruthMigrations } from "./field-truth-migrations.ts";
 import { filingTableMigrations } from "./filing-table-versions.ts";
 import { rulingMigrations } from "./ruling-store.ts";
@@ -106,4 +107,5 @@ export const casesMigrations: readonly Migration[] = [
   ...caseCurveMigrations,
   ...supervisionMigrations,
   ...sourceMigrations,
+  ...evaluationMigrations,
 ];

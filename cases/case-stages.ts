@@ -25,6 +25,10 @@ const STAGE_LIMITS: Partial<Record<CaseState, StageLimit>> = {
   PENDING_CLOSE: { stage: "close", ms: HOUR_MS },
 };
 
+/** How long a case may stand in a state; for ever where its stage has no limit. */
+export const stageLimitMs = (state: CaseState): DurationMs =>
+  STAGE_LIMITS[state]?.ms ?? Number.POSITIVE_INFINITY;
+
 interface StageDue {
   kind: StageNotice;
   /** Tells this wait from another of the same case. */

@@ -78,11 +78,12 @@ export { chainOldHistory } from "./case-history.ts";
 export { casesMigrations } from "./case-migrations.ts";
 export { fillCrewWork } from "./crew-work.ts";
 export { type CaseEffects, noEffects } from "./desk-words.ts";
+export { createEvaluations } from "./evaluation/evaluation.ts";
 export type { CityTable } from "./filing-table-replace.ts";
 export { createFilingTables, type FilingTables } from "./filing-tables.ts";
 export { checkHistory } from "./history-check.ts";
 export { answersCsv, decodeText, orderRows } from "./hotline-file.ts";
-export { once, onceOf } from "./idempotency.ts";
+export { onceOf } from "./idempotency.ts";
 export { provenAtEarliest } from "./verification.ts";
 
 interface CaseTransition extends Said {

@@ -13,7 +13,7 @@ import { type AreaIndex, limitOf, type Place } from "./limit-class.ts";
 const GENERAL_SOURCE =
   "house default for reports without a row; a city puts its own table in its place";
 
-export const GENERAL_CONDITIONS = {
+const GENERAL_CONDITIONS = {
   component: FilingCondition.parse({
     conditionId: "general-component",
     kind: "component",

@@ -5,18 +5,16 @@
  * call; and it goes by the way first, an order in hand counting like a part of it.
  */
 import type { Instant } from "../model/clock.ts";
+import { distanceM, type Place } from "../model/geography.ts";
 import type { CrewId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { CrewPlace } from "../model/presence.ts";
 import type { Crew } from "../model/registry.ts";
 import { takesClass } from "./assignment.ts";
 
-export interface CrewWanted {
+export interface CrewWanted extends Place {
   class?: string | undefined;
   lifeSafety: boolean;
-  /** WGS-84 degrees. */
-  lon: number;
-  lat: number;
   skills: readonly string[];
   /** Crews that had the order and did not take it. */
   passedOver: readonly string[];
@@ -119,17 +117,8 @@ function nearerThan(
   return rivals.reduce((nearest, each) => (isNearer(each, nearest) ? each : nearest), first);
 }
 
-const EARTH_M = 6_371_000;
-
-/** Metres along the ground, straight. */
-function wayTo(
-  to: { lon: number; lat: number },
-  place: CrewPlace | undefined,
-  now: Instant,
-): number | undefined {
+/** Metres in a straight line. */
+function wayTo(to: Place, place: CrewPlace | undefined, now: Instant): number | undefined {
   if (place === undefined || place.at < now - LIMITS.crewPositionFreshMs) return undefined;
-  const radians = (degrees: number): number => (degrees * Math.PI) / 180;
-  const x = radians(to.lon - place.lon) * Math.cos(radians((to.lat + place.lat) / 2));
-  const y = radians(to.lat - place.lat);
-  return EARTH_M * Math.hypot(x, y);
+  return distanceM(to, place);
 }

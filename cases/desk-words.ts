@@ -5,7 +5,7 @@
 import type { ConditionHealth } from "../model/alarm.ts";
 import type { AssetClass } from "../model/asset-class.ts";
 import type { Case, LatestReading, Order } from "../model/case.ts";
-import type { Instant } from "../model/clock.ts";
+import { type Instant, MINUTE_MS } from "../model/clock.ts";
 import type { AssetId, CaseNo, RuleId } from "../model/ids.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
@@ -102,6 +102,9 @@ export interface Said {
 
 /** A case before it has a number. */
 export type CaseDraft = Omit<Case, "caseNo" | "state" | "version" | "reworkCount">;
+
+/** Unanswered for so long, what a sensor or a camera reports for review is confirmed by the system. */
+export const REVIEW_MS = 15 * MINUTE_MS;
 
 export const SYSTEM_ACTOR: CaseActor = { username: "system", roles: ["system"] };
 

@@ -1,7 +1,8 @@
 /**
  * Where a case goes and until when it is due: its unit, the crew as `crew-plan.ts` chooses it,
  * and the deadline by the unit's own calendar. A dispatcher's wish goes before the rule, which
- * leaves out units whose return was accepted and heeds what consultations have ruled. Also the deadline after what moves it.
+ * leaves out units whose return was accepted and heeds what consultations have ruled. Also the
+ * deadline after what moves it.
  */
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";

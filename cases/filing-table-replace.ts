@@ -191,7 +191,7 @@ function withShipped<Row>(
   ];
 }
 
-export function differenceOf<Row>(
+function differenceOf<Row>(
   { columns, keyOf, print }: TableShape<Row>,
   former: readonly Row[],
   next: readonly Row[],

@@ -11,7 +11,7 @@ import {
 } from "../model/case.ts";
 import type { OrderAnswer } from "../model/case-report.ts";
 
-export const STATE_TEXT: Record<CaseState, string> = {
+const STATE_TEXT: Record<CaseState, string> = {
   REPORTED: "待受理",
   VERIFYING: "核实中",
   PENDING_FILING: "待立案",

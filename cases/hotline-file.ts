@@ -10,13 +10,7 @@ import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import { nearestName } from "../model/nearest-name.ts";
-
-/** A record of a CSV text; with a fault it has no cells. */
-export interface CsvRecord {
-  cells: string[];
-  line: number;
-  fault?: string;
-}
+import type { CsvRecord } from "./filing-table-reader.ts";
 
 export interface OrderRow {
   /** Counted from 1, the header row not counted. */

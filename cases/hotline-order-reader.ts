@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { HotlineOrder } from "../model/case-report.ts";
 import type { Instant } from "../model/clock.ts";
 import type { ErrorCode } from "../model/errors.ts";
+import { gotText, showValue, wantedOf } from "../model/field-text.ts";
 import type { TimeZone } from "../model/local-time.ts";
 
 export type ReadOrder =
@@ -18,18 +19,17 @@ const ISO_WITH_OFFSET = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d
 const LOCAL = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T](\d{1,2}):(\d\d)(?::\d\d)?)?$/;
 const TIME_WANTED =
   "ISO 8601 with offset, yyyy-MM-dd HH:mm of local time, or milliseconds since 1970";
-const SHOWN_CHARACTERS_MAX = 60;
 
 export function readOrder(raw: unknown, zone: TimeZone): ReadOrder {
   if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
-    return fault(`got ${shown(raw)}, wanted an object with externalNo and externalSystem`);
+    return fault(`got ${showValue(raw)}, wanted an object with externalNo and externalSystem`);
   }
   const fields: Record<string, unknown> = { ...raw };
   for (const name of TIME_FIELDS) {
     if (fields[name] === undefined) continue;
     const at = readTime(fields[name], zone);
     if (at === undefined) {
-      return fault(`field '${name}': got ${shown(fields[name])}, wanted ${TIME_WANTED}`);
+      return fault(`field '${name}': got ${showValue(fields[name])}, wanted ${TIME_WANTED}`);
     }
     fields[name] = at;
   }
@@ -64,29 +64,9 @@ function faultText(error: z.ZodError, fields: Record<string, unknown>): string {
         return `field '${issue.keys[0]}' is none of an order's; wanted ${known}`;
       }
       const path = issue.path.join(".");
-      return `field '${path}': got ${shown(valueAt(fields, issue.path))}, wanted ${wantedOf(issue.message)}`;
+      return `field '${path}': got ${gotText(fields, issue.path)}, wanted ${wantedOf(issue.message)}`;
     })
     .join("; ");
-}
-
-/** What stands behind zod's own openings, `Invalid input: expected …, received …`. */
-const wantedOf = (message: string): string =>
-  message
-    .replace(/^(Invalid input|Invalid option|Too small|Too big|Invalid string): (expected )?/, "")
-    .replace(/, received .*$/, "");
-
-function valueAt(record: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, step) =>
-      typeof value === "object" && value !== null ? Reflect.get(value, step) : undefined,
-    record,
-  );
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = typeof value === "string" ? `'${value}'` : (JSON.stringify(value) ?? String(value));
-  return text.length > SHOWN_CHARACTERS_MAX ? `${text.slice(0, SHOWN_CHARACTERS_MAX)}…` : text;
 }
 
 const fault = (message: string): ReadOrder => ({

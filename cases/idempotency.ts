@@ -4,7 +4,6 @@
  * under that key is refused. A write that was refused is not kept: sent again it is tried again.
  */
 import type { RequestKey } from "../model/audit.ts";
-import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
@@ -14,29 +13,10 @@ import { type CaseEffects, noEffects } from "./desk-words.ts";
 /** Keys that one tick forgets; more wait for the next. */
 const SWEPT_AT_ONCE = 1_000;
 
-export interface CaseWritten {
-  case: Case;
-  effects: CaseEffects;
-}
-
 /**
- * Answers what `work` did, now or the first time.
+ * Answers what `work` did, now or the first time; its answer must survive JSON.
  * @throws GridwardenError IDEMPOTENCY_KEY_REUSED, and what `work` throws
  */
-export async function once(
-  tx: Sql,
-  key: RequestKey | undefined,
-  now: Instant,
-  work: () => Promise<CaseWritten>,
-): Promise<CaseWritten & { isRepeat: boolean }> {
-  const { value, ...rest } = await onceOf(tx, key, now, async () => {
-    const done = await work();
-    return { value: done.case, effects: done.effects };
-  });
-  return { case: value, ...rest };
-}
-
-/** The same for a write whose answer is another record than a case; it must survive JSON. */
 export async function onceOf<T>(
   tx: Sql,
   key: RequestKey | undefined,

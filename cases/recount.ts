@@ -1,8 +1,9 @@
 /**
  * A year's holidays were put: the deadlines of open cases that touch the year are counted again from
- * their dispatch, then those of supervision orders. Some cases a transaction, behind a cursor that lies in the database, so a crash
- * loses nothing and does nothing twice. Where a deadline moves, the crew has the order `changed`, the
- * history a record `recount`, and what was to fall due falls due by the new one.
+ * their dispatch, then those of supervision orders. Some cases a transaction, behind a cursor that
+ * lies in the database, so a crash loses nothing and does nothing twice. Where a deadline moves, the
+ * crew has the order `changed`, the history a record `recount`, and what was to fall due falls due by
+ * the new one.
  */
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
@@ -13,7 +14,6 @@ import type { Supervision } from "../model/supervision.ts";
 import type { CalendarBook } from "./calendar.ts";
 import { countAgain } from "./case-clock.ts";
 import type { CaseDesk } from "./case-desk.ts";
-import { duesOf, saveDues } from "./case-dues.ts";
 import { historyOf } from "./case-history.ts";
 import { settleNotices } from "./case-notices.ts";
 import { parseCase, updateCase } from "./case-store.ts";
@@ -39,7 +39,7 @@ interface Recount {
 }
 
 export interface RecountDeps {
-  desk: Pick<CaseDesk, "proof" | "noteHistory" | "putOrder">;
+  desk: Pick<CaseDesk, "renewDues" | "noteHistory" | "putOrder">;
   calendars: CalendarBook;
   zone: TimeZone;
   log: Log;
@@ -127,7 +127,7 @@ export function createRecounts(deps: RecountDeps) {
       noteOf(theCase, after, year, version),
       now,
     );
-    await saveDues(tx, after.caseNo, duesOf(after, desk.proof.holdOf(after), calendars, zone));
+    await desk.renewDues(tx, after);
     if (isMoved && AT_CREW.includes(after.state)) {
       desk.putOrder(effects, { theCase: after, kind: "changed", mark: `${seq}` }, now);
     }

@@ -76,4 +76,14 @@ export const sourceMigrations: readonly Migration[] = [
         where (reporter_name is not null or reporter_phone is not null)`,
     ],
   },
+  {
+    id: "cases-0023-reporter-email",
+    statements: [
+      "alter table case_reports add column reporter_email text",
+      "drop index case_reports_named",
+      `create index case_reports_named on case_reports (at, first_case_no, seq)
+        where (reporter_name is not null or reporter_phone is not null
+          or reporter_email is not null)`,
+    ],
+  },
 ];

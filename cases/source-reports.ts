@@ -26,8 +26,8 @@ export async function addReport(tx: Sql, caseNo: string, report: NewReport): Pro
   );
   await tx.run(
     `insert into case_reports (case_no, first_case_no, seq, at, source, external_system,
-      external_no, reporter_name, reporter_phone, description, snapshot_url)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      external_no, reporter_name, reporter_phone, reporter_email, description, snapshot_url)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       caseNo,
       caseNo,
@@ -38,6 +38,7 @@ export async function addReport(tx: Sql, caseNo: string, report: NewReport): Pro
       report.externalNo ?? null,
       report.reporter?.name ?? null,
       report.reporter?.phone ?? null,
+      report.reporter?.email ?? null,
       report.description ?? null,
       report.snapshotUrl ?? null,
     ],
@@ -56,6 +57,7 @@ type ReportRow = Record<
   | "external_no"
   | "reporter_name"
   | "reporter_phone"
+  | "reporter_email"
   | "description"
   | "snapshot_url",
   string | null
@@ -81,11 +83,14 @@ export async function reportsOf(sql: Sql, caseNo: string, max: number): Promise<
   }));
 }
 
-function reporterOf({ reporter_name: name, reporter_phone: phone }: ReportRow): {
-  reporter?: Reporter;
-} {
-  if (name === null && phone === null) return {};
-  return { reporter: { ...(name !== null && { name }), ...(phone !== null && { phone }) } };
+function reporterOf(row: ReportRow): { reporter?: Reporter } {
+  const { reporter_name: name, reporter_phone: phone, reporter_email: email } = row;
+  const reporter = {
+    ...(name !== null && { name }),
+    ...(phone !== null && { phone }),
+    ...(email !== null && { email }),
+  };
+  return Object.keys(reporter).length === 0 ? {} : { reporter };
 }
 
 /** Reports that one sweep looks at; the next one goes on behind them. */
@@ -113,7 +118,8 @@ export async function forgetReporters(
     `select r.at, r.first_case_no, r.seq, c.is_open,
        (select max(h.at) from case_history h where h.case_no = r.case_no) as last_at
      from case_reports r cross join cases c
-     where (r.reporter_name is not null or r.reporter_phone is not null)
+     where (r.reporter_name is not null or r.reporter_phone is not null
+         or r.reporter_email is not null)
        and r.at < ? and r.at >= ?
        and (r.at > ? or r.first_case_no > ? or (r.first_case_no = ? and r.seq > ?))
        and c.case_no = r.case_no
@@ -123,7 +129,7 @@ export async function forgetReporters(
   const due = rows.filter((row) => row.is_open === 0 && row.last_at < before);
   for (const row of due) {
     await tx.run(
-      `update case_reports set reporter_name = null, reporter_phone = null
+      `update case_reports set reporter_name = null, reporter_phone = null, reporter_email = null
        where first_case_no = ? and seq = ?`,
       [row.first_case_no, row.seq],
     );

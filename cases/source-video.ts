@@ -12,13 +12,12 @@ import { LIMITS } from "../model/limits.ts";
 import { nearestName } from "../model/nearest-name.ts";
 import type { CaseActor } from "./assignment.ts";
 import { findCase, isOpen } from "./case-store.ts";
-import type { CaseEffects, CasesDeps } from "./desk-words.ts";
+import { type CaseEffects, type CasesDeps, REVIEW_MS } from "./desk-words.ts";
 import type { Reported, Reporting } from "./reporting.ts";
 import { addReport } from "./source-reports.ts";
 import { VIDEO_KINDS, type VideoKind } from "./source-video-kinds.ts";
 
-/** Unanswered for so long, it is confirmed by the system, as a sensor's case for review is. */
-const REVIEW_MS = 15 * MINUTE_MS;
+/** A camera's clock may be ahead by so much. */
 const AHEAD_MS_MAX = 5 * MINUTE_MS;
 
 export function createVideoSource(deps: CasesDeps, { report, joinReport }: Reporting) {

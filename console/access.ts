@@ -1,6 +1,7 @@
 /**
  * Who is asking and whether they may: every route names its action or says that it is open; a
- * route that says neither is a fault at start. Checked before a body is read.
+ * route that says neither is a fault at start. Checked before a body is read, except where the body
+ * has the key; such a body is short.
  */
 import type { FastifyRequest } from "fastify";
 import { GridwardenError } from "../model/errors.ts";
@@ -28,11 +29,12 @@ export function guardRoutes(
 ): void {
   server.decorateRequest("user", undefined);
   server.addHook("onRoute", (route) => {
-    if (route.url.startsWith("/api/") && route.config?.action === undefined) {
+    const isGuarded = route.url.startsWith("/api/") || route.url.startsWith("/open311/");
+    if (isGuarded && route.config?.action === undefined) {
       throw new TypeError(`route ${String(route.method)} ${route.url} names no action`);
     }
   });
-  server.addHook("onRequest", async (request) => {
+  const letIn = async (request: FastifyRequest): Promise<void> => {
     const { action } = request.routeOptions.config;
     if (action === undefined || action === "open") return;
     if (await admitService(request, registry.authenticateService)) return;
@@ -46,6 +48,15 @@ export function guardRoutes(
     // Known before it is refused: the trail names who tried.
     request.user = user;
     checkRole(user, action);
+  };
+  const isKeyParameter = ({ routeOptions }: FastifyRequest): boolean =>
+    routeOptions.config.isKeyParameter === true;
+  server.addHook("onRequest", async (request) => {
+    if (!isKeyParameter(request)) await letIn(request);
+  });
+  // A form's key is known when the form is read.
+  server.addHook("preValidation", async (request) => {
+    if (isKeyParameter(request)) await letIn(request);
   });
 }
 
@@ -53,6 +64,9 @@ export function guardRoutes(
 export function bearerOf(request: FastifyRequest): string {
   const token = BEARER.exec(request.headers.authorization ?? "")?.[1];
   if (token !== undefined) return token;
+  if (request.routeOptions.config.isKeyParameter) {
+    throw new GridwardenError("TOKEN_REFUSED", "there is no key; send api_key=serviceId:key");
+  }
   throw new GridwardenError(
     "TOKEN_REFUSED",
     "there is no token; sign in at POST /api/v1/login and send 'Authorization: Bearer <token>'",

@@ -34,6 +34,7 @@ import type { ReportedCase } from "../model/case-report.ts";
 import type { Clock, DurationMs, Instant } from "../model/clock.ts";
 import type { DeviceTask, DeviceTaskState } from "../model/device-task.ts";
 import type { DeadLetterReason } from "../model/errors.ts";
+import type { Evaluation } from "../model/evaluation.ts";
 import type { CaseFile, StoredFile, ThumbnailSize } from "../model/file.ts";
 import type { Place } from "../model/geography.ts";
 import type { Identity } from "../model/identity.ts";
@@ -65,8 +66,10 @@ import type {
   SupervisionState,
   SupervisionSummary,
 } from "../model/supervision.ts";
+import type { Open311Door } from "./open311/door.ts";
 import type { AssetPatchBody } from "./schemas/assets.ts";
 import type { CaseReportBody, TransitionBody } from "./schemas/cases.ts";
+import type { EvaluationQuery } from "./schemas/evaluation.ts";
 import type { Aggregate } from "./schemas/readings.ts";
 import type { SupervisionBody, SupervisionTransitionBody } from "./schemas/supervisions.ts";
 import type { SourcesDoor } from "./source-door.ts";
@@ -354,6 +357,11 @@ interface DutyDoor {
   load(request: PageRequest & { unitIds?: readonly string[] | undefined }): Promise<Page<UnitLoad>>;
 }
 
+interface EvaluationDoor {
+  /** @throws REQUEST_INVALID */
+  read(query: EvaluationQuery): Promise<Evaluation>;
+}
+
 interface PerformanceDoor {
   alarms(span: { from: Instant; to: Instant }): Promise<AlarmPerformance>;
   load(): Promise<readonly OrderLoad[]>;
@@ -601,10 +609,12 @@ export interface ConsoleDeps {
   rules: RulesDoor;
   alarms: AlarmsDoor;
   performance: PerformanceDoor;
+  evaluation: EvaluationDoor;
   duty: DutyDoor;
   cases: CasesDoor;
   filingTables: FilingTablesDoor;
   sources: SourcesDoor;
+  open311: Open311Door;
   tasks: TasksDoor;
   notices: NoticesDoor;
   supervisions: SupervisionsDoor;

@@ -41,7 +41,9 @@ import type {
   StreamEvent,
   UnitLoad,
 } from "./deps.ts";
+import { evaluationDouble } from "./evaluation-double.ts";
 import { pageOfList } from "./list-page.ts";
+import { open311Double } from "./open311/double.ts";
 import { sourcesDouble } from "./source-double.ts";
 import { supervisionDouble } from "./supervision-double.ts";
 import { filingTablesDouble } from "./table-double.ts";
@@ -287,6 +289,7 @@ export function createDoubles(): Doubles {
     ...roomDoubles(doubles),
     filingTables: filingTablesDouble(doubles.asked, NOW),
     sources: sourcesDouble(doubles.asked, SAMPLE_CASE, NOW),
+    open311: open311Double(doubles.asked, SAMPLE_CASE),
     heardAt: () => undefined,
     knocking: () => [
       {
@@ -438,6 +441,7 @@ function roomDoubles(
   | "rules"
   | "alarms"
   | "performance"
+  | "evaluation"
   | "duty"
   | "cases"
   | "tasks"
@@ -513,6 +517,7 @@ function roomDoubles(
         return SAMPLE_ALARM;
       },
     },
+    evaluation: evaluationDouble(asked),
     performance: {
       alarms: async (span) => {
         asked.push({ what: "performance.alarms", with: span });

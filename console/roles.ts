@@ -68,6 +68,9 @@ export const ROLE_TABLE = {
   "hotline.read": CENTRE,
   /** Services with the topic; an administrator to try it. */
   "intake.video": ADMIN,
+  /** Open311: services with the topic; an administrator to try it. */
+  "open311.read": ADMIN,
+  "open311.report": ADMIN,
   "cases.transition": { ...CENTRE, unit: "own", crew: "own", inspector: "all" },
   /** `own`: cases of a place whose steward one is. */
   "cases.urge": { ...everybody("own"), ...ADMIN, "shift-lead": "all", leader: "all" },
@@ -98,6 +101,8 @@ export const ROLE_TABLE = {
   /** `own`: what is told to one's role or one's name, of a unit about what is its own. */
   "notices.read": { ...everybody("own"), ...CENTRE },
   "notices.acknowledge": { ...everybody("own"), ...CENTRE },
+  /** Indicators, scores and ranks; of a unit its own and those below it. */
+  "evaluation.read": { ...LEADS, unit: "own" },
   "dead-letters.read": { ...ADMIN, engineer: "all" },
   /** Who wrote what, and whether the history of cases is as it was written. */
   "audit.read": ADMIN,

@@ -21,6 +21,7 @@ import { guardRoutes } from "./access.ts";
 import { auditWrites } from "./audit.ts";
 import type { ConsoleDeps } from "./deps.ts";
 import { createErrorHandler, sendError } from "./error-answers.ts";
+import { addOpen311Routes } from "./open311/routes.ts";
 import { openApiOptions } from "./openapi.ts";
 import { countRequests } from "./request-meter.ts";
 import { addAlarmRoutes } from "./routes/alarms.ts";
@@ -35,6 +36,7 @@ import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
 import { addDeviceRoutes } from "./routes/devices.ts";
 import { addDuplicateRoutes } from "./routes/duplicates.ts";
 import { addDutyRoutes } from "./routes/duty.ts";
+import { addEvaluationRoutes } from "./routes/evaluation.ts";
 import { addFileRoutes } from "./routes/files.ts";
 import { addFilingTableRoutes } from "./routes/filing-tables.ts";
 import { addGatewayRoutes } from "./routes/gateways.ts";
@@ -123,7 +125,9 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addCalendarRoutes,
   addAuditRoutes,
   addNoticeRoutes,
+  addEvaluationRoutes,
   addStreamRoutes,
+  addOpen311Routes,
 ];
 
 export async function buildServer(

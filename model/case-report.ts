@@ -28,6 +28,7 @@ export const Reporter = z.strictObject({
     // Hotlines cover some of the digits with asterisks.
     .regex(/^\+?[\d*() -]{3,32}$/, "3 to 32 digits, with spaces, hyphens, brackets or asterisks")
     .optional(),
+  email: z.email().max(254).optional(),
 });
 export type Reporter = z.infer<typeof Reporter>;
 

@@ -173,6 +173,16 @@ export const LIMITS = {
   hotlineOrdersPerCallMax: 500,
   /** Places that are offered where an order's address does not name one alone. */
   addressPlacesShownMax: 5,
+  /** Days that a list of Open311 spans; more are refused. */
+  open311SpanDaysMax: 90,
+  /** Requests of such a list, the newest; older ones are left out. */
+  open311RequestsMax: 1_000,
+  /** Requests that are asked for by number in one call; more are refused. */
+  open311IdsMax: 50,
+  /** Cases that are looked through for some services; more are refused. */
+  open311CasesReadMax: 50_000,
+  /** Bytes of a form of Open311; a larger one is refused. */
+  open311FormBytesMax: 64 * 1024,
   /** Rows of one file of such orders; a longer file is refused. */
   hotlineImportRowsMax: 10_000,
   /** What the same camera sees of the same kind within it joins. */
@@ -243,6 +253,10 @@ export const LIMITS = {
   filingLimitDaysMax: 366,
   /** A longer hold time is refused. */
   filingHoldMsMax: 30 * 86_400_000,
+  /** Cases that are named as the evidence of one deduction; all are counted. */
+  evaluationEvidenceMax: 20,
+  /** Records that were not as written, kept for evaluations; the first ones. */
+  evaluationFaultsMax: 1_000,
   /** An HJ 212 frame: 2 + 4 + 1024 + 4 + 2 bytes. */
   hj212FrameBytesMax: 1_036,
   /** Connections of data loggers. */

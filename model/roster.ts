@@ -4,12 +4,12 @@
  * takes over from another. All times are local. A turn belongs to the day on which it begins.
  */
 import { z } from "zod";
+import { DAY_MS } from "./clock.ts";
 import { CrewId } from "./ids.ts";
 import { LIMITS } from "./limits.ts";
 import { minuteOfDay } from "./local-time.ts";
 
-const DAY_MS = 86_400_000;
-const DAY_MINUTES = 1_440;
+export const DAY_MINUTES = 1_440;
 
 /** A turn from `from` to `to`; where `to` is not later it ends on the next day. */
 export const DutyTurn = z.strictObject({

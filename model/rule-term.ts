@@ -4,6 +4,7 @@
  * of a shape none of whose forms fits.
  */
 import { z } from "zod";
+import { valueAt } from "./field-text.ts";
 import { LIMITS } from "./limits.ts";
 
 export type TermOf<Test> =
@@ -56,13 +57,6 @@ function faultText(input: unknown, errors: readonly Issue[][] | undefined): stri
   const isNone = issue.path.at(-1) === "kind" && !isTest(valueAt(input, issue.path.slice(0, -1)));
   const at = (isNone ? parts.slice(0, -1) : parts).join(".");
   return `${isNone ? WANTED : said}${at === "" ? "" : ` (at '${at}')`}`;
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (at, step) => (typeof at === "object" && at !== null ? Reflect.get(at, step) : undefined),
-    input,
-  );
 }
 
 const AT = /^(.*?)(?: \(at '([^']*)'\))?$/;

@@ -62,10 +62,11 @@ export interface StewardPlace {
   }[];
 }
 
-const DIGITS = /^\d{6,16}$/;
+/** The first digits of a grid cell, as a scope. */
+export const SCOPE_DIGITS = /^\d{6,16}$/;
 
 export function coversPlace({ scopeKind, scope }: Steward, place: StewardPlace): boolean {
-  const isInCells = DIGITS.test(scope) && place.gridCell?.startsWith(scope) === true;
+  const isInCells = SCOPE_DIGITS.test(scope) && place.gridCell?.startsWith(scope) === true;
   switch (scopeKind) {
     case "grid":
       return isInCells || place.responsibleGrid === scope;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isInFilter, isValidFilter } from "./topic-filter.ts";
+import { isValidFilter, matchesFilter } from "./topic-filter.ts";
 
 test.each(["#", "+", "v1/#", "v1/+/x", "a/+/#", "a/b", "/", "a//b", "$SYS/#", "城市/+"])(
   "'%s' is a filter",
@@ -23,5 +23,5 @@ test.each([
   ["intake/hotline", "intake/video", false],
   ["$SYS/x", "#", false],
 ])("'%s' in '%s': %s", (topic, filter, isIn) => {
-  expect(isInFilter(topic, filter)).toBe(isIn);
+  expect(matchesFilter(filter, topic)).toBe(isIn);
 });

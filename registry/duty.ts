@@ -1,13 +1,14 @@
 /**
- * Who is on duty by a roster, when a crew comes on duty next or goes off it, and where a roster leaves a gap. Pure:
- * turns are written by local time, so a day that a zone shortens or lengthens shortens or lengthens
- * the turns that lie in it.
+ * Who is on duty by a roster, when a crew comes on duty next or goes off it, and where a roster
+ * leaves a gap. Pure: turns are written by local time, so a day that a zone shortens or lengthens
+ * shortens or lengthens the turns that lie in it.
  */
 import { DAY_MS, type Instant } from "../model/clock.ts";
 import type { CrewId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import {
+  DAY_MINUTES,
   type DutyTurn,
   dateOfDay,
   dayNumber,
@@ -21,8 +22,6 @@ export interface DutyCalendar {
   /** Is the local day, `month` from 1 to 12, a public holiday? */
   isHoliday(day: { year: number; month: number; day: number }): boolean;
 }
-
-const DAY_MINUTES = 1_440;
 
 /** Crews that are on duty at the instant; nothing where the roster has no weeks: all are. */
 export function onDuty(

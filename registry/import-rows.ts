@@ -5,10 +5,11 @@
  * empty cell or a null takes a field away. It checks nothing against the registry.
  */
 import { GridwardenError } from "../model/errors.ts";
+import { showValue } from "../model/field-text.ts";
 import { Asset } from "../model/registry.ts";
 import type { AssetPatch } from "./assets.ts";
 import { type CsvRecord, readRecords } from "./csv-records.ts";
-import { type Fault, showValue } from "./field-faults.ts";
+import type { Fault } from "./field-faults.ts";
 
 export interface ImportRow {
   /** Counted from 1, the header row not counted. */

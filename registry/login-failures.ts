@@ -1,6 +1,6 @@
 /**
- * Sign-ins that failed, of people and of services, by name and address, so that a guesser must wait. Pure but for its
- * own counts; bounded, the oldest are forgotten first.
+ * Sign-ins that failed, of people and of services, by name and address, so that a guesser must wait.
+ * Pure but for its own counts; bounded, the oldest are forgotten first.
  */
 import type { DurationMs, Instant } from "../model/clock.ts";
 import { GridwardenError } from "../model/errors.ts";

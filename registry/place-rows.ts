@@ -4,10 +4,11 @@
  * is a fault of its row alone; an empty cell or a null takes a field away.
  */
 import { plainCell } from "../model/csv.ts";
+import { showValue } from "../model/field-text.ts";
 import { nearestName } from "../model/nearest-name.ts";
 import { NamedPlace, PlaceKind } from "../model/place.ts";
 import { type CsvRecord, readRecords } from "./csv-records.ts";
-import { type Fault, schemaFault, showValue } from "./field-faults.ts";
+import { type Fault, schemaFault } from "./field-faults.ts";
 import { asText, invalidFile, isNumber, isRecord, parseJson } from "./import-rows.ts";
 
 export interface PlaceRow {

@@ -6,10 +6,11 @@
 import { setImmediate as breathe } from "node:timers/promises";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { cellOf, cellsAround, distanceM, type Place } from "../model/geography.ts";
+import type { Place } from "../model/geography.ts";
 import type { UnitId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { FoundPlace, NamedPlace, PlaceKind } from "../model/place.ts";
+import { createPlaceGrid } from "../model/place-grid.ts";
 import type { Asset, Unit } from "../model/registry.ts";
 import type { Rejected } from "./devices.ts";
 import type { Fault } from "./field-faults.ts";
@@ -70,7 +71,8 @@ export function createPlaces(
 ): Places {
   const places = new Map<string, NamedPlace>();
   const index = createPlaceIndex<Thing>();
-  const assetsNear = createAssetGrid();
+  /** Assets that have a grid cell. */
+  const assetsNear = createPlaceGrid<Asset>();
   /** Made when somebody asks by an address: not every city does, and many names take room. */
   let names: PlaceNames | undefined;
   let nextSeq = 1;
@@ -87,7 +89,7 @@ export function createPlaces(
     const labels = [name, componentCode];
     const named = { id: `asset ${assetId}`, labels, lon, lat, thing: { asset } };
     index.put({ ...named, isByWordsAlone: true });
-    assetsNear.put(asset);
+    if (asset.gridCell !== undefined) assetsNear.put(assetId, asset);
   }
 
   function found({ thing, match, distanceM: metres }: Found<Thing>): FoundPlace {
@@ -124,7 +126,8 @@ export function createPlaces(
 
   function gridOf(given: Place & GridFields): Pick<FoundPlace, "gridCell" | "gridOfAssetId"> {
     if (given.gridCell !== undefined) return {};
-    const nearest = assetsNear.nearest(given, LIMITS.placeGridDistanceMMax);
+    const near = assetsNear.near(given, LIMITS.placeGridDistanceMMax);
+    const nearest = near.sort((a, b) => a.metres - b.metres)[0]?.thing;
     if (nearest?.gridCell === undefined) return {};
     return { gridCell: nearest.gridCell, gridOfAssetId: nearest.assetId };
   }
@@ -280,39 +283,4 @@ function unitFault(
 function rejectedRow({ row, line }: PlaceRow, fault: Fault | undefined): Rejected {
   const said = fault ?? { code: "REQUEST_INVALID" as const, message: "the row cannot be read" };
   return line === undefined ? { row, ...said } : { row, line, ...said };
-}
-
-/** Assets that have a grid cell, by where they stand. */
-function createAssetGrid() {
-  const cells = new Map<string, Map<string, Asset>>();
-  const cellOfAsset = new Map<string, string>();
-  return {
-    put(asset: Asset): void {
-      if (asset.gridCell === undefined) return;
-      const cell = cellOf(asset);
-      const there = cells.get(cell) ?? new Map<string, Asset>();
-      there.set(asset.assetId, asset);
-      cells.set(cell, there);
-      cellOfAsset.set(asset.assetId, cell);
-    },
-    drop(assetId: string): void {
-      const cell = cellOfAsset.get(assetId);
-      if (cell === undefined) return;
-      cellOfAsset.delete(assetId);
-      cells.get(cell)?.delete(assetId);
-    },
-    nearest(place: Place, metresMax: number): Asset | undefined {
-      let nearest: Asset | undefined;
-      let metres = metresMax;
-      for (const cell of cellsAround(place, metresMax)) {
-        for (const asset of cells.get(cell)?.values() ?? []) {
-          const away = distanceM(place, asset);
-          if (away > metres) continue;
-          nearest = asset;
-          metres = away;
-        }
-      }
-      return nearest;
-    },
-  };
 }

@@ -29,6 +29,7 @@ import { type Change, createWriter } from "./writer.ts";
 
 export { readRecords } from "./csv-records.ts";
 export { type DutyCalendar, dutyEndsAt, gapsOf, nextDutyAt, onDuty } from "./duty.ts";
+export { readPeople } from "./people-rows.ts";
 export type { Places } from "./places.ts";
 export type { Presence } from "./presence.ts";
 export { unnamedCrews } from "./rosters.ts";

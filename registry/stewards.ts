@@ -6,7 +6,7 @@
 import type { Clock, Instant } from "../model/clock.ts";
 import type { Migration, Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { isInForce, type Steward, type StewardKind } from "../model/steward.ts";
+import { isInForce, SCOPE_DIGITS, type Steward, type StewardKind } from "../model/steward.ts";
 import type { Holdings } from "./holdings.ts";
 import { type Column, recordTable } from "./record-table.ts";
 import { createShelf, type Page, type PageRequest } from "./shelf.ts";
@@ -151,8 +151,6 @@ function isWanted(steward: Steward, { scopeKind, scope, username, at }: StewardF
   );
 }
 
-const DIGITS = /^\d{6,16}$/;
-
 /** @throws REQUEST_INVALID, UNIT_NOT_FOUND */
 function checkSteward(holdings: Holdings, steward: Steward): void {
   const { stewardId, scopeKind, scope, username, validFrom, validUntil } = steward;
@@ -171,7 +169,7 @@ function checkSteward(holdings: Holdings, steward: Steward): void {
   }
   if (scopeKind !== "street" && scopeKind !== "community") return;
   const unit = holdings.units.get(scope);
-  if (unit?.kind === scopeKind || (unit === undefined && DIGITS.test(scope))) return;
+  if (unit?.kind === scopeKind || (unit === undefined && SCOPE_DIGITS.test(scope))) return;
   const got = unit === undefined ? `'${scope}'` : `unit '${scope}' of kind '${unit.kind}'`;
   throw new GridwardenError(
     unit === undefined ? "UNIT_NOT_FOUND" : "REQUEST_INVALID",

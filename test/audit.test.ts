@@ -1,6 +1,6 @@
 /** The history's chain, idempotency keys and audit entries on a real database. */
 import { afterEach, describe, expect, test } from "vitest";
-import { addEntry, chainOldHistory, checkHistory, listEntries, once } from "../cases/cases.ts";
+import { addEntry, chainOldHistory, checkHistory, listEntries, onceOf } from "../cases/cases.ts";
 import { HASHED_COLUMNS } from "../cases/history-chain.ts";
 import type { RequestKey } from "../model/audit.ts";
 import { DAY_MS, HOUR_MS } from "../model/clock.ts";
@@ -158,9 +158,10 @@ describe("a write that a client has named", () => {
   });
   const start = (caseNo: string, given: RequestKey | undefined, now = MONDAY) =>
     desk.database.transaction((tx) =>
-      once(tx, given, now, () => {
+      onceOf(tx, given, now, async () => {
         const step = { caseNo, event: "urge", note: "hurry" };
-        return desk.cases.transition(tx, step, ADMIN, now);
+        const { case: value, effects } = await desk.cases.transition(tx, step, ADMIN, now);
+        return { value, effects };
       }),
     );
 
@@ -171,14 +172,14 @@ describe("a write that a client has named", () => {
     await start(caseNo, undefined);
     const again = await start(caseNo, key());
     expect(again).toMatchObject({ isRepeat: true, effects: { orders: [], changed: [] } });
-    expect(again.case).toEqual(first.case);
+    expect(again.value).toEqual(first.value);
   });
 
   test("is done once, though it is sent twice at the same time", async () => {
     const { caseNo, version } = await openOne();
     const both = await Promise.all([start(caseNo, key()), start(caseNo, key())]);
     expect(both.map(({ isRepeat }) => isRepeat)).toEqual([false, true]);
-    expect(both.map((done) => done.case.version)).toEqual([version + 1, version + 1]);
+    expect(both.map((done) => done.value.version)).toEqual([version + 1, version + 1]);
   });
 
   test("is refused under a key that was another's, and is another under another user", async () => {
@@ -198,7 +199,10 @@ describe("a write that a client has named", () => {
     });
     const crash = desk.database.transaction(async (tx) => {
       const step = { caseNo, event: "urge", note: "hurry" };
-      await once(tx, key(), MONDAY, () => desk.cases.transition(tx, step, ADMIN, MONDAY));
+      await onceOf(tx, key(), MONDAY, async () => {
+        const { case: value, effects } = await desk.cases.transition(tx, step, ADMIN, MONDAY);
+        return { value, effects };
+      });
       throw new Error("crash");
     });
     await expect(crash).rejects.toThrow("crash");

@@ -5,7 +5,7 @@
 import { expect, test } from "vitest";
 import type { CaseEffects } from "../cases/cases.ts";
 import type { NamedCalendar } from "../model/calendar.ts";
-import { DAY_MS, HOUR_MS } from "../model/clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { isErrorCode } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { CREW_1, LEAD, MONDAY, openCaseDesk, person, zone } from "./support/case-desk.ts";
@@ -228,6 +228,21 @@ test("suspension, rework and extension are counted in when a year is counted aga
   await putHolidays(2027, [{ date: "2027-01-05", kind: "off" }], at("2027-01-04T09:00"));
   await tick(at("2027-01-04T09:01"));
   expect(await deadlineOf(caseNo)).toBe("2027-01-08T10:00");
+});
+
+test("a recount takes nothing back of a check whose sensors were looked for in vain", async () => {
+  const fedBackAt = at("2026-12-31T15:00");
+  const { caseNo } = await openRattle(at("2026-12-31T14:00"));
+  await say(caseNo, "start", CREW_UNIT, fedBackAt);
+  await say(caseNo, "feedback", CREW_UNIT, fedBackAt);
+  desk.health = { devices: [] };
+  const lostAt = fedBackAt + 20 * MINUTE_MS;
+  expect((await tick(lostAt)).notices).toMatchObject([{ kind: "check-wanted", caseNo }]);
+  await putHolidays(2027, DAYS_2027, lostAt);
+  await tick(lostAt + MINUTE_MS);
+  expect((await get(caseNo)).history.at(-1)?.event).toBe("recount");
+  const { notices } = await tick(lostAt + 15 * MINUTE_MS);
+  expect(notices.map(({ kind }) => kind)).toContain("check-50");
 });
 
 test("a recount goes on behind its cursor after a crash, and does no case twice", async () => {

@@ -6,7 +6,7 @@
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
-import { addEntry, checkHistory, once } from "../cases/cases.ts";
+import { addEntry, checkHistory, onceOf } from "../cases/cases.ts";
 import { createDatabase } from "../database/database.ts";
 import type { Database, Sql } from "../model/database.ts";
 import { silentLog } from "../model/log.ts";
@@ -30,9 +30,10 @@ async function giveFeedback(database: Database, caseNo: string, watch = (tx: Sql
   await database.transaction(async (tx) => {
     const watched = watch(tx);
     const step = { caseNo, event: "feedback", note: "put back" };
-    await once(watched, KEY, MONDAY, () =>
-      desk.cases.transition(watched, step, CREW_1, MONDAY + 60_000),
-    );
+    await onceOf(watched, KEY, MONDAY, async () => {
+      const done = await desk.cases.transition(watched, step, CREW_1, MONDAY + 60_000);
+      return { value: done.case, effects: done.effects };
+    });
     await addEntry(watched, ENTRY);
   });
 }

@@ -55,7 +55,7 @@ describe("who reported", () => {
 });
 
 describe("who reported is forgotten", () => {
-  const reporter = { name: "王小明", phone: "13800138000" };
+  const reporter = { name: "王小明", phone: "13800138000", email: "w@example.com" };
   const KEPT_MS = LIMITS.reporterDaysMax * DAY_MS;
   const forget = (now: number) =>
     desk.database.transaction((tx) => desk.cases.sources.forgetReporters(tx, now));

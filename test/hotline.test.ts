@@ -58,6 +58,18 @@ const caseOf = async (externalNo: string): Promise<Case> => {
 };
 
 describe("orders in", () => {
+  test("neither name nor telephone number of a reporter is repeated where it is at fault", () => {
+    const reporter = { name: "王".repeat(101), phone: "打错了 138" };
+    const read = readOrder({ ...ORDER, reporter }, zone);
+    expect(read).toMatchObject({
+      kind: "fault",
+      message: expect.stringMatching(
+        /reporter\.name'.*reporter\.phone': got a value that is not shown/,
+      ),
+    });
+    expect(JSON.stringify(read)).not.toMatch(/王|138/);
+  });
+
   test("an order opens a case of the hotline, sent again it is the same", async () => {
     const order = { ...ORDER, title: "井盖", text: "盖子没了", reporter: { phone: "13800138000" } };
     const first = await take([order]);

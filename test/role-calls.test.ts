@@ -104,7 +104,7 @@ async function asked({ method, url }: Omit<Call, "action">, { username }: CellUs
 }
 
 test("each call but the open ones names its action, and each action has a call or is none's", () => {
-  expect(calls).toHaveLength(109);
+  expect(calls).toHaveLength(114);
   const named = new Set<string>(calls.map(({ action }) => action));
   expect([...named, ...OF_NO_CALL].sort()).toEqual(Object.keys(ROLE_TABLE).sort());
 });
@@ -132,7 +132,7 @@ test("every call is open to the roles of the table, from the places of the table
     }
   }
   expect(wrong).toEqual([]);
-  expect(cells).toBe(109 * 10 * 3);
+  expect(cells).toBe(114 * 10 * 3);
 }, 120_000);
 
 type Body = Record<string, never> & {
@@ -173,6 +173,19 @@ test("load.read decides of whose load is asked for", async () => {
     const request = doubles.asked.at(-1)?.with as { unitIds?: string[] } | undefined;
     const isWithin = request?.unitIds?.includes("works") !== false;
     expect([user.username, isWithin]).toEqual([user.username, mayAt(user, "load.read")]);
+  }
+});
+
+test("evaluation.read decides of whose figures are shown", async () => {
+  const url = "/api/v1/evaluation?period=2026-11&subject=";
+  for (const user of CELL_USERS.filter(({ role }) => scopeOf([role], "evaluation.read"))) {
+    for (const subject of ["unit", "crew"]) {
+      const answer = await asked({ method: "GET", url: url + subject }, user);
+      const isShown = answer.json<Body>().items.length > 0;
+      expect([user.username, isShown]).toEqual([user.username, mayAt(user, "evaluation.read")]);
+    }
+    const street = await asked({ method: "GET", url: `${url}street` }, user);
+    expect(street.json<Body>().items.length > 0).toBe(user.role !== "unit");
   }
 });
 

@@ -1,5 +1,6 @@
 /** Assets: what stands where; one by one, or a file of them. */
 import { GridwardenError } from "../../model/errors.ts";
+import { IMPORT_TYPES, importFormat, takeImports } from "../file-bodies.ts";
 import {
   AssetBody,
   AssetPage,
@@ -11,8 +12,6 @@ import {
 } from "../schemas/assets.ts";
 import { ERROR_ANSWERS, Removed } from "../schemas/common.ts";
 import type { RouteDeps, Server } from "../server.ts";
-
-const IMPORT_TYPES = ["text/csv", "application/geo+json", "application/json"];
 
 export function addAssetRoutes(server: Server, given: RouteDeps): void {
   const { registry } = given.deps;
@@ -97,10 +96,7 @@ function addOneAssetRoutes(server: Server, { deps: { registry } }: RouteDeps): v
 
 /** Its own scope, since it takes JSON as a text, not parsed. */
 function addImportRoute(scope: Server, { deps: { registry }, importBytesMax }: RouteDeps): void {
-  scope.removeContentTypeParser("application/json");
-  scope.addContentTypeParser(IMPORT_TYPES, { parseAs: "string" }, (_request, body, done) =>
-    done(null, body),
-  );
+  takeImports(scope);
   scope.route({
     method: "POST",
     url: "/api/v1/assets/import",
@@ -114,10 +110,7 @@ function addImportRoute(scope: Server, { deps: { registry }, importBytesMax }: R
       body: ImportBody,
       response: { 200: ImportAnswer, ...ERROR_ANSWERS },
     },
-    handler: async (request) => {
-      const isCsv = request.headers["content-type"]?.toLowerCase().startsWith("text/csv") === true;
-      const format = isCsv ? "csv" : "geojson";
-      return registry.importAssets({ format, text: request.body });
-    },
+    handler: async (request) =>
+      registry.importAssets({ format: importFormat(request), text: request.body }),
   });
 }

@@ -3,6 +3,7 @@ import type { CalendarOverride, HolidayDay, Kept, RowFault } from "../../model/c
 import { csvText } from "../../model/csv.ts";
 import type { TimeZone } from "../../model/local-time.ts";
 import { actorOf } from "../access.ts";
+import { CSV_TYPE } from "../file-bodies.ts";
 import { pageOfList, present } from "../list-page.ts";
 import {
   CalendarAnswer,
@@ -22,7 +23,6 @@ import {
 import { ERROR_ANSWERS } from "../schemas/common.ts";
 import type { RouteDeps, Server } from "../server.ts";
 
-const CSV_TYPE = "text/csv";
 const CSV_ANSWER = `${CSV_TYPE}; charset=utf-8`;
 
 export function addCalendarRoutes(server: Server, given: RouteDeps): void {

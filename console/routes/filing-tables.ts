@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { LIMITS } from "../../model/limits.ts";
 import { actorOf } from "../access.ts";
+import { CSV_TYPE } from "../file-bodies.ts";
 import { pageOfList, present } from "../list-page.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
 import {
@@ -22,8 +23,6 @@ import {
 } from "../schemas/filing-tables.ts";
 import type { RouteDeps, Server } from "../server.ts";
 import type { TableDoor } from "../table-door.ts";
-
-const CSV_TYPE = "text/csv";
 
 interface Table<Item extends z.ZodType> {
   name: string;

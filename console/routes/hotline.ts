@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { RejectedOrder, TakenOrder } from "../../model/case-report.ts";
 import { GridwardenError } from "../../model/errors.ts";
+import { CSV_TYPE } from "../file-bodies.ts";
 import { requestKeyOf } from "../idempotency.ts";
 import { CaseAnswer, IdempotencyHeader } from "../schemas/cases.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
@@ -23,7 +24,6 @@ import { showCase } from "../show.ts";
 import { showOrderAnswer } from "../show-sources.ts";
 import { sourceActorOf } from "../source-actor.ts";
 
-const CSV_TYPE = "text/csv";
 /** What a service must be allowed to publish and to subscribe to. */
 const ORDERS_IN = { publish: "intake/hotline" } as const;
 const ANSWERS_OUT = { subscribe: "hotline/answers" } as const;

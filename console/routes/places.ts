@@ -1,11 +1,10 @@
 /** Places by name: searched, and brought in from a file. */
 import { GridwardenError } from "../../model/errors.ts";
+import { IMPORT_TYPES, importFormat, takeImports } from "../file-bodies.ts";
 import { ImportAnswer, ImportBody } from "../schemas/assets.ts";
 import { ERROR_ANSWERS, Removed } from "../schemas/common.ts";
 import { PlaceAnswer, PlaceParams, PlaceQuery, PlacesAnswer } from "../schemas/places.ts";
 import type { RouteDeps, Server } from "../server.ts";
-
-const IMPORT_TYPES = ["text/csv", "application/geo+json", "application/json"];
 
 export function addPlaceRoutes(server: Server, given: RouteDeps): void {
   const { places } = given.deps.registry;
@@ -59,10 +58,7 @@ export function addPlaceRoutes(server: Server, given: RouteDeps): void {
 
 /** Its own scope, since it takes JSON as a text, not parsed. */
 function addImportRoute(scope: Server, { deps: { registry }, importBytesMax }: RouteDeps): void {
-  scope.removeContentTypeParser("application/json");
-  scope.addContentTypeParser(IMPORT_TYPES, { parseAs: "string" }, (_request, body, done) =>
-    done(null, body),
-  );
+  takeImports(scope);
   scope.route({
     method: "POST",
     url: "/api/v1/places/import",
@@ -76,10 +72,7 @@ function addImportRoute(scope: Server, { deps: { registry }, importBytesMax }: R
       body: ImportBody,
       response: { 200: ImportAnswer, ...ERROR_ANSWERS },
     },
-    handler: async (request) => {
-      const isCsv = request.headers["content-type"]?.toLowerCase().startsWith("text/csv") === true;
-      const format = isCsv ? "csv" : "geojson";
-      return registry.places.importFile({ format, text: request.body });
-    },
+    handler: async (request) =>
+      registry.places.importFile({ format: importFormat(request), text: request.body }),
   });
 }

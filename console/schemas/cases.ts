@@ -36,7 +36,7 @@ export const IdempotencyHeader = z.object({
     .describe("the client's name for this write: sent again, it is answered and not done again"),
 });
 
-const FileIds = z.array(z.string().max(200)).max(LIMITS.filesPerStepMax);
+export const FileIds = z.array(z.string().min(1).max(200)).max(LIMITS.filesPerStepMax);
 
 /** Sensors report through their alarms, never here. */
 export const CaseReportBody = z

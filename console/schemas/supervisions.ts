@@ -4,6 +4,7 @@ import { CaseState } from "../../model/case.ts";
 import { CaseNo, UnitId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { Supervision, SupervisionNo, SupervisionState } from "../../model/supervision.ts";
+import { FileIds } from "./cases.ts";
 import { IsoTime, PageQuery, pageOf, QueryBoolean, TimeParameter } from "./common.ts";
 
 export const SupervisionQuery = PageQuery.extend({
@@ -56,7 +57,7 @@ export const SupervisionTransitionBody = z
     reason: z.string().max(2000).optional(),
     until: TimeParameter.optional().describe("of `extend`: the new deadline"),
     workingDays: WorkingDays.describe("of `extend`: so many more, from the present deadline"),
-    files: z.array(z.string().min(1).max(200)).max(20).optional().describe("ids, of a reply"),
+    files: FileIds.optional().describe("ids, of a reply"),
   })
   .superRefine(({ until, workingDays }, context) => {
     if (until === undefined || workingDays === undefined) return;

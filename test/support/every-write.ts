@@ -283,6 +283,14 @@ const STEPS: readonly Step[] = [
     },
   ],
   [
+    "POST /open311/v2/requests.json",
+    () => ({
+      body: "service_code=e-0505&lat=32.2&long=114.8",
+      type: "application/x-www-form-urlencoded",
+      subject: "its number",
+    }),
+  ],
+  [
     "POST /api/v1/intake/video",
     () => ({
       body: {

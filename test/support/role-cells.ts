@@ -49,7 +49,12 @@ export const AT_THE_DOOR: readonly Action[] = [
   "alarms.acknowledge",
 ];
 /** Limited in what the console leaves out of an answer. */
-export const IN_ANSWERS: readonly Action[] = ["crews.locate", "load.read", "stewards.phone"];
+export const IN_ANSWERS: readonly Action[] = [
+  "crews.locate",
+  "load.read",
+  "stewards.phone",
+  "evaluation.read",
+];
 /** Limited by the rooms that the console asks; held against the running platform. */
 export const IN_ROOMS: readonly Action[] = [
   "cases.transition",

@@ -1,0 +1,125 @@
+/**
+ * `gridwarden evaluation recompute`: the evaluation of a period anew, out of the history alone in the
+ * database of a data folder, whose platform may be running. Nothing that the platform has counted is
+ * believed; the chain of the period's records is walked along, and a fault named beside the figures.
+ */
+import { parseArgs } from "node:util";
+import { createEvaluations } from "../cases/cases.ts";
+import { openReadOnly } from "../database/database.ts";
+import { EvaluationSubject, evaluationView, ScoreModelId } from "../model/evaluation.ts";
+import { timeZone } from "../model/local-time.ts";
+import { readPeople } from "../registry/registry.ts";
+import { dataPaths } from "./paths.ts";
+
+const HELP = `gridwarden evaluation recompute --period P [options]
+
+  --period P       2026-W47, 2026-11, 2026-Q4 or 2026
+  --subject S      ${EvaluationSubject.options.join(", ")} (unit)
+  --model M        ${ScoreModelId.options.join(", ")} (B)
+  --as-of TIME     what came later does not count, ISO 8601 with offset; now, where the period is
+                   not over. The running platform's answer says its own as 'asOf'
+  --data-dir D     the data folder (GRIDWARDEN_DATA_DIR, ./data); its platform may be running
+
+  Prints the answer of GET /api/v1/evaluation as JSON.
+  Exit code: 0 verified, 1 not verified, 2 it could not be computed, 64 wrong options.
+`;
+
+const EXIT_UNVERIFIED = 1;
+const EXIT_NOT_COMPUTED = 2;
+const EXIT_USAGE = 64;
+
+class UsageError extends Error {}
+
+interface Settings {
+  dataDirectory: string;
+  timeZone: string;
+  areaCode: string;
+}
+
+/** Answers the exit code. */
+export async function runEvaluation(
+  args: readonly string[],
+  settings: () => Settings,
+): Promise<number> {
+  try {
+    const [command, ...rest] = args;
+    if (command === undefined || command === "--help") return say(HELP, 0);
+    if (command !== "recompute") {
+      throw new UsageError(`there is no command 'evaluation ${command}'`);
+    }
+    const options = readOptions(rest);
+    if (options === "help") return say(HELP, 0);
+    const answer = await recompute(options, settings());
+    return say(`${JSON.stringify(answer)}\n`, answer.verified ? 0 : EXIT_UNVERIFIED);
+  } catch (error) {
+    const isUsage = error instanceof UsageError;
+    process.stderr.write(`gridwarden evaluation: ${(error as Error).message}\n`);
+    if (isUsage) process.stderr.write(`\n${HELP}`);
+    return isUsage ? EXIT_USAGE : EXIT_NOT_COMPUTED;
+  }
+}
+
+function say(text: string, exitCode: number): number {
+  process.stdout.write(text);
+  return exitCode;
+}
+
+type Options = Exclude<ReturnType<typeof readOptions>, "help">;
+
+function readOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        period: { type: "string" },
+        subject: { type: "string", default: "unit" },
+        model: { type: "string", default: "B" },
+        "as-of": { type: "string" },
+        "data-dir": { type: "string" },
+        help: { type: "boolean", default: false },
+      },
+    });
+    if (values.help) return "help";
+    const { period } = values;
+    if (period === undefined)
+      throw new Error("--period: wanted 2026-W47, 2026-11, 2026-Q4 or 2026");
+    return {
+      period,
+      subject: oneOf("--subject", EvaluationSubject, values.subject),
+      model: oneOf("--model", ScoreModelId, values.model),
+      now: timeOf(values["as-of"]),
+      directory: values["data-dir"],
+    };
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function oneOf<T extends string>(
+  name: string,
+  { options }: { options: readonly T[] },
+  got: string,
+): T {
+  const found = options.find((option) => option === got);
+  if (found !== undefined) return found;
+  throw new Error(`${name}: got '${got}', wanted one of ${options.join(", ")}`);
+}
+
+function timeOf(text: string | undefined): number {
+  const at = text === undefined ? Date.now() : Date.parse(text);
+  if (!Number.isNaN(at)) return at;
+  throw new Error(`--as-of: got '${text}', wanted ISO 8601 with offset: 2026-11-22T08:30:00+08:00`);
+}
+
+async function recompute(options: Options, settings: Settings) {
+  const { now, directory = settings.dataDirectory, ...query } = options;
+  const zone = timeZone(settings.timeZone);
+  const { sql, close } = openReadOnly(dataPaths(directory).database);
+  try {
+    const people = await readPeople(sql);
+    const deps = { zone, areaCode: settings.areaCode, people: () => people };
+    return evaluationView(await createEvaluations(deps).recompute(sql, query, now), zone);
+  } finally {
+    close();
+  }
+}

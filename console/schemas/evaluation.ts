@@ -1,0 +1,69 @@
+/** Evaluation (综合评价) as it is asked for and shown. */
+import { z } from "zod";
+import { EvaluationSubject, Grade, GradeColour, ScoreModelId } from "../../model/evaluation.ts";
+import { IsoTime } from "./common.ts";
+
+export const EvaluationQuery = z.strictObject({
+  period: z
+    .string()
+    .max(20)
+    .describe("a week `2026-W47`, a month `2026-11`, a quarter `2026-Q4` or a year `2026`"),
+  subject: EvaluationSubject,
+  model: ScoreModelId.default("B").describe("by which points are given"),
+});
+
+export type EvaluationQuery = z.infer<typeof EvaluationQuery>;
+
+const Change = z
+  .object({ score: z.number().nullable(), rank: z.int().nullable() })
+  .describe("against the period before; null where either has none. A rank that fell by one is 1");
+
+const Item = z.object({
+  subjectId: z.string(),
+  name: z.string().optional(),
+  kind: z.string().optional().describe("kind of the unit"),
+  unitId: z.string().optional().describe("of a crew"),
+  peerGroup: z.string().optional().describe("ranks are within it"),
+  indicators: z
+    .record(z.string(), z.number().nullable())
+    .describe("counts, and rates to 4 decimals; null: nothing is under the line"),
+  basePoints: z.number().nullable().describe("by the model, before deductions"),
+  deductions: z.array(
+    z.object({
+      deductionId: z.string(),
+      points: z.number(),
+      count: z.int(),
+      caseNos: z.array(z.string()).describe("the evidence, 20 at most"),
+    }),
+  ),
+  score: z.number().nullable().describe("null: nothing was due, so nothing is judged"),
+  grade: Grade.nullable(),
+  colour: GradeColour.nullable(),
+  rank: z.int().nullable().describe("ties share one; null: not ranked"),
+  rankedOf: z.int().describe("how many of the peer group are ranked"),
+  change: Change,
+});
+
+export const EvaluationAnswer = z
+  .object({
+    period: z.string(),
+    from: IsoTime,
+    to: IsoTime.describe("exclusive"),
+    subject: EvaluationSubject,
+    model: ScoreModelId,
+    asOf: IsoTime.describe("what came later does not count: the period's end, or now"),
+    verified: z.boolean().describe("the history's records were as they were written"),
+    fault: z
+      .object({
+        kind: z.string(),
+        chainSeq: z.int().optional(),
+        caseNo: z.string().optional(),
+        seq: z.int().optional(),
+        message: z.string(),
+      })
+      .optional()
+      .describe("the first record that was not"),
+    items: z.array(Item).describe("the best of each peer group first"),
+  })
+  .meta({ id: "Evaluation" });
+export type EvaluationAnswer = z.infer<typeof EvaluationAnswer>;

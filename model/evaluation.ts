@@ -1,0 +1,86 @@
+/**
+ * Evaluation (综合评价): what cases say of those who worked on them in a period. Counts and rates
+ * bear the names of DOMAIN §4's terms in `cases/evaluation/indicators.ts`.
+ */
+import { z } from "zod";
+import type { ChainFault } from "./audit.ts";
+import type { Instant } from "./clock.ts";
+import type { TimeZone } from "./local-time.ts";
+
+export const EvaluationSubject = z.enum(["unit", "area", "street", "grid", "crew", "position"]);
+export type EvaluationSubject = z.infer<typeof EvaluationSubject>;
+
+export const ScoreModelId = z.enum(["A", "B"]);
+export type ScoreModelId = z.infer<typeof ScoreModelId>;
+
+export const Grade = z.enum(["excellent", "good", "fair", "poor"]);
+export const GradeColour = z.enum(["green", "blue", "yellow", "red"]);
+
+/** A span of local days. `to` is exclusive. */
+export interface EvaluationPeriod {
+  period: string;
+  from: Instant;
+  to: Instant;
+}
+
+/** Points taken off, with the cases that are the evidence of them. */
+export interface DeductionMade {
+  deductionId: string;
+  points: number;
+  count: number;
+  caseNos: string[];
+}
+
+export interface EvaluationItem {
+  subjectId: string;
+  name?: string;
+  /** Of a unit; of a crew that of its unit. */
+  kind?: string;
+  unitId?: string;
+  peerGroup?: string;
+  /** Counts, and rates from 0 up; null: the rate has nothing under its line. */
+  indicators: Record<string, number | null>;
+  /** Points by the model; null: there is nothing to judge. */
+  basePoints: number | null;
+  deductions: DeductionMade[];
+  score: number | null;
+  grade: z.infer<typeof Grade> | null;
+  colour: z.infer<typeof GradeColour> | null;
+  /** From 1 within the peer group; ties share one. */
+  rank: number | null;
+  /** How many of the peer group are ranked. */
+  rankedOf: number;
+  /** Against the last period; null where either has none. A rank that fell by one is 1. */
+  change: { score: number | null; rank: number | null };
+}
+
+export interface Evaluation extends EvaluationPeriod {
+  subject: EvaluationSubject;
+  model: ScoreModelId;
+  /** Records from then on are not counted: the period's end, or now where it is not over. */
+  asOf: Instant;
+  /** The history's records of the period are as they were written. */
+  verified: boolean;
+  /** The first that is not. */
+  fault?: ChainFault;
+  items: EvaluationItem[];
+}
+
+/** With its times as the API shows them; a command prints the same. */
+export function evaluationView(
+  evaluation: Evaluation,
+  zone: Pick<TimeZone, "iso">,
+): Omit<Evaluation, "from" | "to" | "asOf"> & Record<"from" | "to" | "asOf", string> {
+  const { period, from, to, subject, model, asOf, verified, fault, items } = evaluation;
+  return {
+    period,
+    from: zone.iso(from),
+    to: zone.iso(to),
+    subject,
+    model,
+    asOf: zone.iso(asOf),
+    verified,
+    ...(fault !== undefined && { fault }),
+    items,
+  };
+}
