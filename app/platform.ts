@@ -56,6 +56,7 @@ import { createOpen311 } from "./open311.ts";
 import { packageVersion } from "./package-version.ts";
 import { dataPaths } from "./paths.ts";
 import { readingsDoor } from "./readings.ts";
+import { createRenewalsDoor } from "./renewals.ts";
 import { placesOf } from "./report-place.ts";
 import { createSelfWatch } from "./self-watch.ts";
 import { createSourceWrites } from "./source-writes.ts";
@@ -90,7 +91,10 @@ export function createPlatform(config: Config, log: Log): Platform {
   const metrics = createMetrics();
   const common = { clock, log, metrics };
 
-  const database = createDatabase(common, { file: paths.database });
+  const database = createDatabase(common, {
+    file: paths.database,
+    hasCheckpointsBeside: true,
+  });
   const trail = createAuditTrail({ ...common, database });
   const registry = createRegistry(
     { ...common, database: trail.database },
@@ -291,6 +295,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       duty,
       performance: { alarms: figures.read, load: notify.floods },
       evaluation: createEvaluationDoor({ database, clock, zone, areaCode: config.areaCode }),
+      renewals: createRenewalsDoor({ database, clock, zone, registry }),
       cases: {
         list: (filter) => cases.list(database.reader, filter),
         get: together.caseWithStewards,
