@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import Libsql from "libsql";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Migration, SqlValue } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { silentLog } from "../model/log.ts";
@@ -328,10 +328,7 @@ const TRANSFERS_WITHOUT_END = `
   const { silentLog } = await load("${new URL("../model/log.ts", import.meta.url).href}");
   const { memoryMetrics } = await load("${new URL("../model/metrics.ts", import.meta.url).href}");
   const deps = { log: silentLog, metrics: memoryMetrics() };
-  const database = createDatabase(deps, {
-    file: process.argv[1],
-    hasCheckpointsBeside: process.argv[2] === "beside",
-  });
+  const database = createDatabase(deps, { file: process.argv[1] });
   await database.open([
     {
       id: "test-0001-accounts",
@@ -357,18 +354,10 @@ const TRANSFERS_WITHOUT_END = `
 
 test("kill -9 in the middle of transactions leaves each whole or absent, none acknowledged is lost", async () => {
   let acknowledged = 0;
-  for (const { killAfter, checkpoints } of [
-    { killAfter: 5, checkpoints: "alone" },
-    { killAfter: 40, checkpoints: "alone" },
-    { killAfter: 90, checkpoints: "beside" },
-    { killAfter: 260, checkpoints: "beside" },
-  ]) {
+  for (const killAfter of [5, 40, 90]) {
     const child = spawn(
       process.execPath,
-      [
-        ...["--import", "tsx", "--input-type=module", "--eval", TRANSFERS_WITHOUT_END],
-        ...[file, checkpoints],
-      ],
+      ["--import", "tsx", "--input-type=module", "--eval", TRANSFERS_WITHOUT_END, file],
       { stdio: ["ignore", "pipe", "inherit"] },
     );
     let text = "";
@@ -389,39 +378,4 @@ test("kill -9 in the middle of transactions leaves each whole or absent, none ac
     expect(notes).toEqual([{ n: b?.units, top: b?.units }]);
     expect(b?.units).toBeGreaterThanOrEqual(acknowledged);
   }
-});
-
-test("a thread beside carries the log into the file while transactions go on", async () => {
-  const door = createDatabase({ log: silentLog, metrics }, { file, hasCheckpointsBeside: true });
-  doors.push(door);
-  await door.open(MIGRATIONS);
-  // What the file alone holds, as if its log were lost.
-  const carried = async (): Promise<number> => {
-    const copy = `${file}.copy`;
-    await copyFile(file, copy);
-    const hand = new Libsql(copy);
-    try {
-      const [row] = hand.prepare("select count(*) as n from things").all() as { n: number }[];
-      return row?.n ?? 0;
-    } catch {
-      return 0; // copied in the middle of a write, or before its tables were carried
-    } finally {
-      hand.close();
-    }
-  };
-  let written = 0;
-  await vi.waitFor(
-    async () => {
-      for (let number = 0; number < 60; number += 1) {
-        written += 1;
-        const name = `thing ${written}`;
-        await door.transaction((tx) => tx.run("insert into things (name) values (?)", [name]));
-      }
-      expect(await carried()).toBeGreaterThanOrEqual(50);
-    },
-    { timeout: 20_000, interval: 50 },
-  );
-  await door.close();
-  const again = await openDatabase();
-  expect(await again.reader.get("select count(*) as n from things")).toEqual({ n: written });
 });

@@ -11,7 +11,6 @@ import type { Database, Migration, Sql, SqlValue } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
-import { type Checkpoints, startCheckpoints } from "./checkpoints.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { databaseFailed } from "./database-errors.ts";
 import { migrate, schemaFaults } from "./migrations.ts";
@@ -30,8 +29,6 @@ export interface DatabaseOptions {
   file: string;
   /** How long a transaction waits for its turn before it is refused. */
   transactionWaitMsMax?: number;
-  /** A thread beside carries the log into the file: for a platform, which commits all day. */
-  hasCheckpointsBeside?: boolean;
 }
 
 const TRANSACTION_WAIT_MS_MAX = 60_000;
@@ -40,9 +37,8 @@ const BUSY_MS_MAX = 2_000;
 /**
  * Pages of 4 KiB that gather in the log before a commit carries them into the file, which takes that
  * commit ten times as long as another. By SQLite's own 1,000 that was one commit in forty of a case.
- * With a thread beside that carries them, a commit does only what that could not.
  */
-const CHECKPOINT_PAGES = { alone: 4_000, beside: 16_000 };
+const CHECKPOINT_PAGES = 4_000;
 const COMMON_PRAGMAS = [
   `busy_timeout = ${BUSY_MS_MAX}`,
   "foreign_keys = on",
@@ -54,6 +50,7 @@ const WRITER_PRAGMAS = [
   "journal_mode = wal",
   "synchronous = full",
   "cache_size = -16000",
+  `wal_autocheckpoint = ${CHECKPOINT_PAGES}`,
   `journal_size_limit = ${64 * 1024 * 1024}`,
 ];
 const READER_PRAGMAS = [...COMMON_PRAGMAS, "cache_size = -16000", "query_only = on"];
@@ -67,7 +64,6 @@ export function createDatabase(
   const log = deps.log.of("database");
   const queue = createTransactionQueue(options.transactionWaitMsMax ?? TRANSACTION_WAIT_MS_MAX);
   let connections: { writer: Connection; reader: Connection } | undefined;
-  let checkpoints: Checkpoints | undefined;
   let isClosing = false;
 
   const transactions = deps.metrics.counter(
@@ -117,7 +113,6 @@ export function createDatabase(
       try {
         const result = await runTransaction(writer, file, work);
         outcome = "committed";
-        checkpoints?.committed();
         return result;
       } finally {
         transactions.add(1, { outcome });
@@ -129,15 +124,12 @@ export function createDatabase(
     async open(migrations) {
       if (connections !== undefined) return;
       makeFolder(file);
-      const { hasCheckpointsBeside = false } = options;
-      const pages = CHECKPOINT_PAGES[hasCheckpointsBeside ? "beside" : "alone"];
-      const writer = openConnection(file, [...WRITER_PRAGMAS, `wal_autocheckpoint = ${pages}`]);
+      const writer = openConnection(file, WRITER_PRAGMAS);
       try {
         const applied = migrate(writer, migrations, { file, now: Date.now() });
         if (applied.length > 0) log.info(`applied ${applied.length} migrations`, { applied });
         syncFolder(file);
         connections = { writer, reader: openConnection(file, READER_PRAGMAS) };
-        if (hasCheckpointsBeside) checkpoints = startCheckpoints(file, log);
         isClosing = false;
       } catch (error) {
         writer.close();
@@ -160,8 +152,6 @@ export function createDatabase(
       await queue.idle();
       const closing = connections;
       connections = undefined;
-      await checkpoints?.close();
-      checkpoints = undefined;
       closing?.reader.close();
       closing?.writer.close();
     },

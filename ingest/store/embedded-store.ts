@@ -11,7 +11,6 @@ import { GridwardenError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { Log } from "../../model/log.ts";
 import type { Metrics } from "../../model/metrics.ts";
-import { startThread } from "../../model/thread.ts";
 import type {
   IdentityKey,
   ReadingColumns,
@@ -33,6 +32,7 @@ import type {
   Totals,
 } from "./store-messages.ts";
 import { createStoreMetrics, type Pending } from "./store-metrics.ts";
+import { startWorker } from "./store-thread.ts";
 
 export interface EmbeddedStoreOptions extends Partial<Omit<StoreSettings, "directory">> {
   directory: string;
@@ -182,7 +182,7 @@ export function createEmbeddedStore(
 
   const start = (): void => {
     if (held.has(directory)) throw failed("this process has the store open already");
-    const begun = startThread(new URL("./store-worker.js", import.meta.url), "store");
+    const begun = startWorker();
     held.add(directory);
     worker = begun;
     failure = undefined;
