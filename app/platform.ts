@@ -48,6 +48,7 @@ import { createEngine, type Engine } from "./engine.ts";
 import { createEvaluationDoor } from "./evaluation.ts";
 import { createFilingDoor } from "./filing-tables.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { createLastPlacesDoor } from "./last-places.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { createMapData } from "./map-data.ts";
 import { createMetrics } from "./metrics.ts";
@@ -91,10 +92,7 @@ export function createPlatform(config: Config, log: Log): Platform {
   const metrics = createMetrics();
   const common = { clock, log, metrics };
 
-  const database = createDatabase(common, {
-    file: paths.database,
-    hasCheckpointsBeside: true,
-  });
+  const database = createDatabase(common, { file: paths.database });
   const trail = createAuditTrail({ ...common, database });
   const registry = createRegistry(
     { ...common, database: trail.database },
@@ -246,6 +244,8 @@ export function createPlatform(config: Config, log: Log): Platform {
   });
   const together = createTogetherCalls({ cases, engine, reader: database.reader, clock, trail });
   const caseWrites = createCaseWrites({ cases, engine, trail, places: registry.places });
+  const { areaCode } = config;
+  const evaluation = createEvaluationDoor({ database, clock, zone, areaCode });
   const hj212 = hj212Of();
   let isListening = false;
 
@@ -294,7 +294,8 @@ export function createPlatform(config: Config, log: Log): Platform {
       },
       duty,
       performance: { alarms: figures.read, load: notify.floods },
-      evaluation: createEvaluationDoor({ database, clock, zone, areaCode: config.areaCode }),
+      evaluation,
+      lastPlaces: createLastPlacesDoor({ evaluation, zone }),
       renewals: createRenewalsDoor({ database, clock, zone, registry }),
       cases: {
         list: (filter) => cases.list(database.reader, filter),

@@ -14,6 +14,7 @@ import { caseMemberMigrations } from "./case-members.ts";
 import { crewWorkMigrations } from "./crew-work.ts";
 import { deviceTaskMigrations } from "./device-tasks.ts";
 import { evaluationMigrations } from "./evaluation/evaluation-migrations.ts";
+import { renewalMigrations } from "./evaluation/renewal-store.ts";
 import { fieldTruthMigrations } from "./field-truth-migrations.ts";
 import { filingTableMigrations } from "./filing-table-versions.ts";
 import { rulingMigrations } from "./ruling-store.ts";
@@ -108,4 +109,5 @@ export const casesMigrations: readonly Migration[] = [
   ...supervisionMigrations,
   ...sourceMigrations,
   ...evaluationMigrations,
+  ...renewalMigrations,
 ];

@@ -39,6 +39,7 @@ import type { CaseFile, StoredFile, ThumbnailSize } from "../model/file.ts";
 import type { Place } from "../model/geography.ts";
 import type { Identity } from "../model/identity.ts";
 import type { CaseNo } from "../model/ids.ts";
+import type { LastPlaces } from "../model/last-place.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
@@ -56,6 +57,7 @@ import type {
   Unit,
   User,
 } from "../model/registry.ts";
+import type { Renewal, RenewalPage } from "../model/renewal.ts";
 import type { Roster } from "../model/roster.ts";
 import type { Rule, Severity } from "../model/rule.ts";
 import type { RuleTrust, VersionPrecision } from "../model/rule-trust.ts";
@@ -70,7 +72,9 @@ import type { Open311Door } from "./open311/door.ts";
 import type { AssetPatchBody } from "./schemas/assets.ts";
 import type { CaseReportBody, TransitionBody } from "./schemas/cases.ts";
 import type { EvaluationQuery } from "./schemas/evaluation.ts";
+import type { LastPlacesQuery } from "./schemas/last-places.ts";
 import type { Aggregate } from "./schemas/readings.ts";
+import type { RenewalQuery } from "./schemas/renewals.ts";
 import type { SupervisionBody, SupervisionTransitionBody } from "./schemas/supervisions.ts";
 import type { SourcesDoor } from "./source-door.ts";
 import type { FilingTablesDoor } from "./table-door.ts";
@@ -362,6 +366,18 @@ interface EvaluationDoor {
   read(query: EvaluationQuery): Promise<Evaluation>;
 }
 
+interface LastPlacesDoor {
+  /** @throws REQUEST_INVALID */
+  read(query: LastPlacesQuery): Promise<LastPlaces>;
+}
+
+interface RenewalsDoor {
+  /** Of these units alone, all when absent. @throws UNIT_NOT_FOUND, REQUEST_INVALID */
+  list(
+    query: RenewalQuery & { within?: ReadonlySet<string> | undefined },
+  ): Promise<RenewalPage<Renewal & { class?: string; name?: string }>>;
+}
+
 interface PerformanceDoor {
   alarms(span: { from: Instant; to: Instant }): Promise<AlarmPerformance>;
   load(): Promise<readonly OrderLoad[]>;
@@ -610,6 +626,8 @@ export interface ConsoleDeps {
   alarms: AlarmsDoor;
   performance: PerformanceDoor;
   evaluation: EvaluationDoor;
+  renewals: RenewalsDoor;
+  lastPlaces: LastPlacesDoor;
   duty: DutyDoor;
   cases: CasesDoor;
   filingTables: FilingTablesDoor;

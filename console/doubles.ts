@@ -42,8 +42,10 @@ import type {
   UnitLoad,
 } from "./deps.ts";
 import { evaluationDouble } from "./evaluation-double.ts";
+import { lastPlacesDouble } from "./last-places-double.ts";
 import { pageOfList } from "./list-page.ts";
 import { open311Double } from "./open311/double.ts";
+import { renewalsDouble } from "./renewals-double.ts";
 import { sourcesDouble } from "./source-double.ts";
 import { supervisionDouble } from "./supervision-double.ts";
 import { filingTablesDouble } from "./table-double.ts";
@@ -442,6 +444,8 @@ function roomDoubles(
   | "alarms"
   | "performance"
   | "evaluation"
+  | "renewals"
+  | "lastPlaces"
   | "duty"
   | "cases"
   | "tasks"
@@ -518,6 +522,8 @@ function roomDoubles(
       },
     },
     evaluation: evaluationDouble(asked),
+    renewals: renewalsDouble(asked),
+    lastPlaces: lastPlacesDouble(asked),
     performance: {
       alarms: async (span) => {
         asked.push({ what: "performance.alarms", with: span });

@@ -73,6 +73,8 @@ const CALLS = [
   "GET /api/v1/alarms",
   "GET /api/v1/alarms/performance",
   "GET /api/v1/evaluation",
+  "GET /api/v1/evaluation/renewals",
+  "GET /api/v1/evaluation/last-places",
   "POST /api/v1/alarms/{alarmId}/acknowledge",
   "POST /api/v1/alarms/{alarmId}/shelve",
   "POST /api/v1/alarms/{alarmId}/unshelve",

@@ -43,12 +43,14 @@ import { addGatewayRoutes } from "./routes/gateways.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addHotlineRoutes } from "./routes/hotline.ts";
 import { addIntakeRoutes } from "./routes/intake.ts";
+import { addLastPlaceRoutes } from "./routes/last-places.ts";
 import { addLoginRoutes } from "./routes/login.ts";
 import { addMapRoutes } from "./routes/map.ts";
 import { addNoticeRoutes } from "./routes/notices.ts";
 import { addPerformanceRoutes } from "./routes/performance.ts";
 import { addPlaceRoutes } from "./routes/places.ts";
 import { addReadingRoutes } from "./routes/readings.ts";
+import { addRenewalRoutes } from "./routes/renewals.ts";
 import { addRuleRoutes } from "./routes/rules.ts";
 import { addRulingRoutes } from "./routes/rulings.ts";
 import { addServiceRoutes } from "./routes/services.ts";
@@ -126,6 +128,8 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addAuditRoutes,
   addNoticeRoutes,
   addEvaluationRoutes,
+  addRenewalRoutes,
+  addLastPlaceRoutes,
   addStreamRoutes,
   addOpen311Routes,
 ];

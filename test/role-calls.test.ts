@@ -104,7 +104,7 @@ async function asked({ method, url }: Omit<Call, "action">, { username }: CellUs
 }
 
 test("each call but the open ones names its action, and each action has a call or is none's", () => {
-  expect(calls).toHaveLength(114);
+  expect(calls).toHaveLength(116);
   const named = new Set<string>(calls.map(({ action }) => action));
   expect([...named, ...OF_NO_CALL].sort()).toEqual(Object.keys(ROLE_TABLE).sort());
 });
@@ -132,7 +132,7 @@ test("every call is open to the roles of the table, from the places of the table
     }
   }
   expect(wrong).toEqual([]);
-  expect(cells).toBe(114 * 10 * 3);
+  expect(cells).toBe(116 * 10 * 3);
 }, 120_000);
 
 type Body = Record<string, never> & {
@@ -186,6 +186,24 @@ test("evaluation.read decides of whose figures are shown", async () => {
     }
     const street = await asked({ method: "GET", url: `${url}street` }, user);
     expect(street.json<Body>().items.length > 0).toBe(user.role !== "unit");
+  }
+});
+
+test("evaluation.read decides of whose renewals are shown", async () => {
+  const url = "/api/v1/evaluation/renewals";
+  for (const user of CELL_USERS.filter(({ role }) => scopeOf([role], "evaluation.read"))) {
+    const answer = await asked({ method: "GET", url }, user);
+    const isShown = answer.json<Body>().items.length > 0;
+    expect([user.username, isShown]).toEqual([user.username, mayAt(user, "evaluation.read")]);
+  }
+});
+
+test("evaluation.read decides of whose last places are shown", async () => {
+  const url = "/api/v1/evaluation/last-places?period=2026-11";
+  for (const user of CELL_USERS.filter(({ role }) => scopeOf([role], "evaluation.read"))) {
+    const answer = await asked({ method: "GET", url }, user);
+    const isShown = answer.json<Body>().items.length > 0;
+    expect([user.username, isShown]).toEqual([user.username, mayAt(user, "evaluation.read")]);
   }
 });
 
