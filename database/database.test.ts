@@ -1,10 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import Libsql from "libsql";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Migration, SqlValue } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { silentLog } from "../model/log.ts";
@@ -354,7 +354,7 @@ const TRANSFERS_WITHOUT_END = `
 
 test("kill -9 in the middle of transactions leaves each whole or absent, none acknowledged is lost", async () => {
   let acknowledged = 0;
-  for (const killAfter of [5, 40, 90]) {
+  for (const killAfter of [5, 40, 90, 260]) {
     const child = spawn(
       process.execPath,
       ["--import", "tsx", "--input-type=module", "--eval", TRANSFERS_WITHOUT_END, file],
@@ -378,4 +378,20 @@ test("kill -9 in the middle of transactions leaves each whole or absent, none ac
     expect(notes).toEqual([{ n: b?.units, top: b?.units }]);
     expect(b?.units).toBeGreaterThanOrEqual(acknowledged);
   }
+});
+
+test("the log is carried into the file between transactions", async () => {
+  const door = await openDatabase();
+  const write = (number: number) =>
+    door.transaction((tx) => tx.run("insert into things (id) values (?)", [number]));
+  for (let number = 1; number <= 25; number += 1) await write(number);
+  // The file alone, as if its log were lost.
+  const copy = `${file}.copy`;
+  await vi.waitFor(async () => {
+    await copyFile(file, copy);
+    const hand = new Libsql(copy);
+    const [row] = hand.prepare("select count(*) as n from things").all() as { n: number }[];
+    hand.close();
+    expect(row?.n).toBeGreaterThanOrEqual(10);
+  });
 });
