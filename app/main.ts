@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { GridwardenError } from "../model/errors.ts";
 import { runAudit } from "./audit-command.ts";
 import { checkDatabase, repair } from "./care.ts";
+import { runChannels } from "./channels-command.ts";
 import { type Config, readConfig } from "./config.ts";
 import { runDemo } from "./demo.ts";
 import { runEvaluation } from "./evaluation-command.ts";
@@ -29,6 +30,7 @@ const HELP = `gridwarden: telemetry of a city's facilities, every breach a case
   gridwarden evaluation recompute
                                the evaluation of a period anew, out of the history of cases alone;
                                --help shows its options
+  gridwarden channels check    are the ways to people sound? 'send' tries one; --help shows its options
   gridwarden journal repair    moves a damaged part of the journal aside and says what is lost;
                                --continue-at N where an error text asks for it
   gridwarden database check    compares the database with what this version expects
@@ -66,6 +68,9 @@ async function main(): Promise<void> {
       return;
     case "evaluation":
       process.exitCode = await runEvaluation(rest, configured);
+      return;
+    case "channels":
+      process.exitCode = await runChannels(rest, () => configured().dataDirectory);
       return;
     case "journal":
       if (rest[0] !== "repair") return refuse(`journal ${rest.join(" ")}`);

@@ -8,6 +8,7 @@ export function dataPaths(directory: string) {
     readings: join(directory, "readings"),
     broker: join(directory, "broker"),
     files: join(directory, "files"),
+    channels: join(directory, "channels.json"),
     adminPassword: join(directory, "admin-password"),
   };
 }

@@ -43,6 +43,8 @@ import {
   waitingOf,
 } from "./outbox.ts";
 
+export { type ChannelBook, readChannels } from "./channels/channel-book.ts";
+
 export const notifyMigrations: readonly Migration[] = [
   ...outboxMigrations,
   ...noticeMigrations,

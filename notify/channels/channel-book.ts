@@ -1,0 +1,75 @@
+/**
+ * The channels of a city as its file `channels.json` has them: `{"channels":[{"kind":"webhook","channelId":…}]}`.
+ * All faults of the file are told at once, each with its place.
+ */
+import { z } from "zod";
+import type { Channel } from "../../model/channel.ts";
+import type { Clock } from "../../model/clock.ts";
+import { GridwardenError } from "../../model/errors.ts";
+import { nearestName } from "../../model/nearest-name.ts";
+import { createWebhook, WebhookSettings } from "./webhook.ts";
+
+const CHANNELS_MAX = 50;
+
+/** One schema a kind. */
+const Settings = z.discriminatedUnion("kind", [WebhookSettings]);
+type Settings = z.infer<typeof Settings>;
+
+const ChannelsFile = z
+  .strictObject({ channels: z.array(Settings).max(CHANNELS_MAX) })
+  .superRefine(({ channels }, context) => {
+    const seen = new Set<string>();
+    for (const [n, { channelId }] of channels.entries()) {
+      if (!seen.has(channelId)) seen.add(channelId);
+      else {
+        const path = ["channels", n, "channelId"];
+        context.addIssue({ code: "custom", path, message: `there are two '${channelId}'` });
+      }
+    }
+  });
+
+export interface ChannelBook {
+  /** By id, in the order of the file. */
+  readonly channels: ReadonlyMap<string, { kind: Settings["kind"]; channel: Channel }>;
+  /** @throws GridwardenError CONFIG_INVALID when there is none of that id. */
+  need(channelId: string): Channel;
+}
+
+/** @throws GridwardenError CONFIG_INVALID with `details.faults` */
+export function readChannels(json: string, clock: Pick<Clock, "now">): ChannelBook {
+  const parsed = ChannelsFile.safeParse(parseJson(json));
+  if (!parsed.success) throw invalid(parsed.error.issues.map(faultOf));
+  const channels = new Map(
+    parsed.data.channels.map((settings) => [
+      settings.channelId,
+      { kind: settings.kind, channel: createWebhook(settings, clock) },
+    ]),
+  );
+  return {
+    channels,
+    need(channelId) {
+      const found = channels.get(channelId);
+      if (found !== undefined) return found.channel;
+      const meant = nearestName(channelId, [...channels.keys()]);
+      const hint = meant === undefined ? "" : `; did you mean '${meant}'?`;
+      throw invalid([`there is no channel '${channelId}'${hint}`]);
+    },
+  };
+}
+
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw invalid([`it is not JSON: ${(error as Error).message}`]);
+  }
+}
+
+const faultOf = ({ path, message }: z.core.$ZodIssue): string =>
+  path.length === 0 ? message : `${path.join(".")}: ${message}`;
+
+function invalid(faults: string[]): GridwardenError {
+  return new GridwardenError("CONFIG_INVALID", `the channels: ${faults.join("; ")}`, {
+    details: { faults },
+  });
+}

@@ -1,0 +1,48 @@
+/**
+ * Webhook: the message as JSON to a server of the city's own, signed as Standard Webhooks has it
+ * (`webhook-id`, `webhook-timestamp`, `webhook-signature: v1,<base64 of HMAC-SHA256 over
+ * "id.timestamp.body">`), so that the receiver can tell ours from another's and a repeat by its id.
+ * `to` is passed on.
+ */
+import { createHmac } from "node:crypto";
+import { z } from "zod";
+import { type Channel, ChannelId } from "../../model/channel.ts";
+import type { Clock } from "../../model/clock.ts";
+import { callHttp } from "./http-call.ts";
+import { textOf } from "./message-text.ts";
+
+export const WebhookSettings = z.strictObject({
+  kind: z.literal("webhook"),
+  channelId: ChannelId,
+  url: z.url().max(500),
+  secret: z.string().min(16).max(200).describe("shared with the receiver"),
+});
+
+export function createWebhook(
+  settings: z.infer<typeof WebhookSettings>,
+  clock: Pick<Clock, "now">,
+  timeoutMs?: number,
+): Channel {
+  const { channelId, url, secret } = settings;
+  return {
+    channelId,
+    async send(to, message) {
+      const { messageId, repeats, title, isDrill, fields } = message;
+      const body = JSON.stringify({
+        ...{ messageId, to, repeats, isDrill, title },
+        ...{ text: textOf(message), fields },
+      });
+      const timestamp = String(Math.floor(clock.now() / 1_000));
+      const headers = {
+        "webhook-id": messageId,
+        "webhook-timestamp": timestamp,
+        "webhook-signature": `v1,${signed(`${messageId}.${timestamp}.${body}`, secret)}`,
+      };
+      const answer = await callHttp({ method: "POST", url, body, headers }, timeoutMs);
+      return answer.kind === "answer" ? { kind: "taken" } : answer;
+    },
+  };
+}
+
+const signed = (text: string, secret: string): string =>
+  createHmac("sha256", secret).update(text).digest("base64");
