@@ -31,7 +31,10 @@ test("channels are told by their id, in the order of the file", () => {
 });
 
 test("all faults of a file are told at once, with their places", () => {
-  const faults = faultsIn({ ...HOOK, url: "no address", secret: "short" }, { ...HOOK, channelId: "other", more: 1 });
+  const faults = faultsIn(
+    { ...HOOK, url: "no address", secret: "short" },
+    { ...HOOK, channelId: "other", more: 1 },
+  );
   expect(faults).toHaveLength(3);
   expect(faults[0]).toMatch(/^channels\.0\.url: /);
   expect(faults[1]).toMatch(/^channels\.0\.secret: /);
