@@ -70,6 +70,7 @@ test.each<[string, Manner, string, boolean]>([
   expect(told).toContain(reason);
   expect(told).toContain(new URL(server.url).host);
   expect(told).not.toContain("hidden");
+  expect(server.asked).toHaveLength(1);
 });
 
 test("too many are told when to come again; no server is a failure that may pass", async () => {
