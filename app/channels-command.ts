@@ -107,10 +107,7 @@ async function send({ channelId, to, text, directory }: Options): Promise<number
     ...{ title: "gridwarden", text, fields: {} },
   };
   const sending = await openBook(directory).need(channelId).send(to, message);
-  if (sending.kind === "taken") {
-    const { receiptId } = sending;
-    return say(`taken${receiptId === undefined ? "" : ` as ${receiptId}`}\n`, 0);
-  }
+  if (sending.kind === "taken") return say("taken\n", 0);
   const cure = sending.isFinal ? "the same again will fail, too" : "it may be tried again";
   process.stderr.write(`not taken: ${sending.reason} (${cure})\n`);
   return EXIT_FAILED;

@@ -28,9 +28,9 @@ export function createLastPlacesDoor(deps: {
         evaluated.push(await evaluation.read(query));
         asked = periodBefore(asked, zone);
       }
-      const placed = evaluated.map((each) => ({ ...each, quarter: quarterOf(each) }));
+      const placed = evaluated.map((found) => ({ ...found, quarter: quarterOf(found) }));
       const { asOf = 0, to = 0 } = evaluated[0] ?? {};
-      const fault = evaluated.find((each) => each.fault !== undefined)?.fault;
+      const fault = evaluated.find((found) => found.fault !== undefined)?.fault;
       return {
         period,
         isOver: asOf >= to,

@@ -35,12 +35,12 @@ const TRANSACTION_WAIT_MS_MAX = 60_000;
 /** A process beside ours (a backup, a check) may hold the file so long; it blocks the loop. */
 const BUSY_MS_MAX = 2_000;
 /**
- * The log is carried into the file between transactions, after so many of them: a step of a case changes
- * some sixty pages, so that is done within 2 ms. Always by the connection that writes: SQLite before
- * 3.51.3 can damage a file when one connection carries the log while another begins it anew
- * (sqlite.org/wal.html, "The WAL-Reset Bug").
+ * The log is carried into the file between transactions, after so many changed rows: some ten steps of a
+ * case with sixty pages each, so that it is done within 2 ms. Always by the connection that writes:
+ * SQLite before 3.51.3 can damage a file when one connection carries the log while another begins it
+ * anew (sqlite.org/wal.html, "The WAL-Reset Bug").
  */
-const TRANSACTIONS_A_CHECKPOINT = 10;
+const ROWS_A_CHECKPOINT = 100;
 /**
  * Pages of 4 KiB at which a commit carries the log itself, which takes it ten times as long as another:
  * where one transaction changes very much, or one follows the other without a pause.
@@ -72,6 +72,7 @@ export function createDatabase(
   const queue = createTransactionQueue(options.transactionWaitMsMax ?? TRANSACTION_WAIT_MS_MAX);
   let connections: { writer: Connection; reader: Connection } | undefined;
   let isClosing = false;
+  /** Rows that were changed since the log was carried. */
   let uncarried = 0;
 
   const transactions = deps.metrics.counter(
@@ -113,7 +114,6 @@ export function createDatabase(
 
   /** In a turn of its own, after whoever waits for the commit was answered. */
   async function carryLog(): Promise<void> {
-    uncarried = 0;
     if (isClosing || !(await queue.enter())) return;
     try {
       connections?.writer.all("pragma wal_checkpoint(passive)", []);
@@ -132,15 +132,19 @@ export function createDatabase(
       const began = performance.now();
       let outcome = "rolled-back";
       try {
-        const result = await runTransaction(writer, file, work);
+        const result = await runTransaction(writer, file, work, (rows) => {
+          uncarried += rows;
+        });
         outcome = "committed";
         return result;
       } finally {
         transactions.add(1, { outcome });
         seconds.observe((performance.now() - began) / 1_000);
         queue.leave();
-        uncarried += 1;
-        if (uncarried === TRANSACTIONS_A_CHECKPOINT) setImmediate(() => void carryLog());
+        if (uncarried >= ROWS_A_CHECKPOINT) {
+          uncarried = 0;
+          setImmediate(() => void carryLog());
+        }
       }
     },
 
@@ -195,16 +199,25 @@ async function runTransaction<T>(
   writer: Connection,
   file: string,
   work: (tx: Sql) => Promise<T>,
+  onChanged: (rows: number) => void,
 ): Promise<T> {
   writer.run("begin immediate", []);
   let isOver = false;
-  const tx = sqlOf(() => {
+  const sql = sqlOf(() => {
     // SQLite ends a transaction by itself on some errors; a later statement would then stand alone.
     if (!isOver && writer.inTransaction) return writer;
     throw databaseFailed(new Error("the transaction is over; a statement came after its end"), {
       file,
     });
   });
+  const tx: Sql = {
+    ...sql,
+    async run(statement, parameters) {
+      const done = await sql.run(statement, parameters);
+      onChanged(done.changes);
+      return done;
+    },
+  };
   try {
     const result = await work(tx);
     writer.run("commit", []);

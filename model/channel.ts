@@ -26,7 +26,7 @@ export interface ChannelMessage {
  * again would fail again (an unknown number, a wrong key), so another channel is needed.
  */
 export type Sending =
-  | { kind: "taken"; receiptId?: string }
+  | { kind: "taken" }
   | { kind: "failed"; reason: string; isFinal: boolean; retryAfterMs?: number };
 
 export interface Channel {

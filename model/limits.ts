@@ -257,10 +257,14 @@ export const LIMITS = {
   evaluationEvidenceMax: 20,
   /** Records that were not as written, kept for evaluations; the first ones. */
   evaluationFaultsMax: 1_000,
-  /** Of the wall; a channel that has not answered by then is tried again. */
+  /** Channels of a city. */
+  channelsMax: 50,
+  /** Of the wall; a channel that has not answered by then has failed. */
   channelAnswerMsMax: 10_000,
   /** Of one answer to a channel. */
   channelAnswerBytesMax: 65_536,
+  /** A server that wants a longer rest is asked again after this one. */
+  channelRetryAfterMsMax: 3_600_000,
   /** Cases that are named of one fault in the renewal list, the newest; all are counted. */
   renewalCaseNosMax: 20,
   /** An HJ 212 frame: 2 + 4 + 1024 + 4 + 2 bytes. */

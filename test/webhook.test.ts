@@ -73,6 +73,16 @@ test.each<[string, Manner, string, boolean]>([
   expect(server.asked).toHaveLength(1);
 });
 
+test.each([
+  ["9".repeat(300), 3_600_000],
+  ["", undefined],
+  ["Fri, 27 Nov 2026 05:00:00 GMT", undefined],
+])("a rest of '%s' is bounded, or not told", async (rest, wanted) => {
+  const sending = await sent({ status: 503, headers: { "retry-after": rest } });
+  expect(sending).toMatchObject({ kind: "failed", isFinal: false });
+  expect("retryAfterMs" in sending ? sending.retryAfterMs : undefined).toBe(wanted);
+});
+
 test("too many are told when to come again; no server is a failure that may pass", async () => {
   const headers = { "retry-after": "7" };
   const many = await sent({ status: 429, headers });

@@ -41,6 +41,10 @@ test("all faults of a file are told at once, with their places", () => {
   expect(faults[2]).toMatch(/^channels\.1: .*"more"/);
 });
 
+test("a webhook is called over HTTP alone", () => {
+  expect(faultsIn({ ...HOOK, url: "ftp://127.0.0.1/in" })[0]).toMatch(/^channels\.0\.url: /);
+});
+
 test("two channels of one id, an unknown kind and what is no JSON are refused", () => {
   expect(faultsIn(HOOK, HOOK)).toEqual(["channels.1.channelId: there are two 'hook'"]);
   expect(faultsIn({ ...HOOK, kind: "pigeon" })[0]).toMatch(/^channels\.0\.kind: /);

@@ -6,17 +6,16 @@ import { z } from "zod";
 import type { Channel } from "../../model/channel.ts";
 import type { Clock } from "../../model/clock.ts";
 import { GridwardenError } from "../../model/errors.ts";
+import { LIMITS } from "../../model/limits.ts";
 import { nearestName } from "../../model/nearest-name.ts";
 import { createWebhook, WebhookSettings } from "./webhook.ts";
-
-const CHANNELS_MAX = 50;
 
 /** One schema a kind. */
 const Settings = z.discriminatedUnion("kind", [WebhookSettings]);
 type Settings = z.infer<typeof Settings>;
 
 const ChannelsFile = z
-  .strictObject({ channels: z.array(Settings).max(CHANNELS_MAX) })
+  .strictObject({ channels: z.array(Settings).max(LIMITS.channelsMax) })
   .superRefine(({ channels }, context) => {
     const seen = new Set<string>();
     for (const [n, { channelId }] of channels.entries()) {

@@ -21,7 +21,7 @@ export async function callHttp(
   timeoutMs: number = LIMITS.channelAnswerMsMax,
 ): Promise<Answer> {
   const { method, url, headers = {}, body } = call;
-  const host = new URL(url).host;
+  const host = URL.canParse(url) ? new URL(url).host : "what is no address";
   try {
     const response = await fetch(url, {
       method,
@@ -44,12 +44,13 @@ export async function callHttp(
 function refusedBy(host: string, response: Response, text: string): Failed {
   const { status } = response;
   const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
-  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+  const [seconds] = /^\d+$/.exec(response.headers.get("retry-after") ?? "") ?? [];
+  const restMs = Math.min(Number(seconds) * 1_000, LIMITS.channelRetryAfterMsMax);
   return {
     kind: "failed",
     reason: `${host} answered ${status}: ${quoted(text)}`,
     isFinal,
-    ...(seconds >= 0 && { retryAfterMs: seconds * 1_000 }),
+    ...(seconds !== undefined && { retryAfterMs: restMs }),
   };
 }
 

@@ -14,7 +14,7 @@ import { textOf } from "./message-text.ts";
 export const WebhookSettings = z.strictObject({
   kind: z.literal("webhook"),
   channelId: ChannelId,
-  url: z.url().max(500),
+  url: z.url({ protocol: /^https?$/ }).max(500),
   secret: z.string().min(16).max(200).describe("shared with the receiver"),
 });
 
