@@ -22,15 +22,43 @@ export interface ChannelMessage {
 }
 
 /**
- * `taken`: the gateway has it, which says nothing of the person. `failed` with `isFinal`: the same
- * again would fail again (an unknown number, a wrong key), so another channel is needed.
+ * `taken`: the gateway has it, which says nothing of the person; `receiptId` is its own name for it,
+ * by which its receipts may call it. `failed` with `isFinal`: the same again would fail again (an
+ * unknown number, a wrong key), so another channel is needed.
  */
 export type Sending =
-  | { kind: "taken" }
+  | { kind: "taken"; receiptId?: string }
   | { kind: "failed"; reason: string; isFinal: boolean; retryAfterMs?: number };
+
+/**
+ * What a gateway tells later of one message: it came to the device, it did not, the person took the
+ * order (pressed the key), or said no to it.
+ */
+export interface Receipt {
+  /** Our `messageId`, or the `receiptId` that the gateway gave. */
+  id: string;
+  state: "delivered" | "failed" | "accepted" | "declined";
+  reason?: string;
+}
+
+/** A gateway's call with its receipts, as it came in over HTTP. */
+export interface ReceiptCall {
+  /** Names in small letters. */
+  headers: Readonly<Record<string, string | undefined>>;
+  query: Readonly<Record<string, string>>;
+  /** JSON or a form, as an object; what came is not checked yet. */
+  body: unknown;
+}
 
 export interface Channel {
   readonly channelId: string;
+  /** Many hear it there: it tells of an order, and nobody takes the order by it. */
+  readonly isForGroups?: boolean;
   /** `to`: a telephone number, a user of the service, an address; as the channel's own file says. */
   send(to: string, message: ChannelMessage): Promise<Sending>;
+  /**
+   * Where its gateway gives receipts.
+   * @throws GridwardenError RECEIPT_REFUSED for a wrong key, RECEIPT_INVALID for what it cannot read
+   */
+  readReceipts?(call: ReceiptCall): Receipt[];
 }

@@ -8,10 +8,12 @@ import type { Clock } from "../../model/clock.ts";
 import { GridwardenError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { nearestName } from "../../model/nearest-name.ts";
+import { createDingtalk, DingtalkSettings } from "./dingtalk.ts";
 import { createWebhook, WebhookSettings } from "./webhook.ts";
+import { createWecom, WecomSettings } from "./wecom.ts";
 
 /** One schema a kind. */
-const Settings = z.discriminatedUnion("kind", [WebhookSettings]);
+const Settings = z.discriminatedUnion("kind", [WebhookSettings, DingtalkSettings, WecomSettings]);
 type Settings = z.infer<typeof Settings>;
 
 const ChannelsFile = z
@@ -41,7 +43,7 @@ export function readChannels(json: string, clock: Pick<Clock, "now">): ChannelBo
   const channels = new Map(
     parsed.data.channels.map((settings) => [
       settings.channelId,
-      { kind: settings.kind, channel: createWebhook(settings, clock) },
+      { kind: settings.kind, channel: createChannel(settings, clock) },
     ]),
   );
   return {
@@ -54,6 +56,17 @@ export function readChannels(json: string, clock: Pick<Clock, "now">): ChannelBo
       throw invalid([`there is no channel '${channelId}'${hint}`]);
     },
   };
+}
+
+function createChannel(settings: Settings, clock: Pick<Clock, "now">): Channel {
+  switch (settings.kind) {
+    case "webhook":
+      return createWebhook(settings, clock);
+    case "dingtalk":
+      return createDingtalk(settings, clock);
+    case "wecom":
+      return createWecom(settings, clock);
+  }
 }
 
 function parseJson(json: string): unknown {
