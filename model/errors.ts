@@ -89,6 +89,11 @@ export const ERRORS = {
   PAYLOAD_TOO_LARGE: { status: 413, means: "the request is larger than the limit" },
   PLACE_NOT_FOUND: { status: 404, means: "no place has this id" },
   RATE_LIMITED: { status: 429, means: "too many requests; wait and try again" },
+  RECEIPT_INVALID: { status: 400, means: "a gateway's receipt cannot be read" },
+  RECEIPT_REFUSED: {
+    status: 401,
+    means: "the receipt's key is not the channel's, or the channel takes no receipts",
+  },
   REQUEST_INVALID: { status: 400, means: "the request does not have the shape that is wanted" },
   ROLE_REFUSED: { status: 403, means: "the user's roles do not allow this" },
   RULE_INVALID: {
