@@ -4,10 +4,9 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { GridwardenError } from "../model/errors.ts";
-import { type ChannelBook, readChannels } from "../notify/notify.ts";
+import type { ChannelBook } from "../notify/notify.ts";
+import { openChannels } from "./channels.ts";
 import { dataPaths } from "./paths.ts";
 
 const HELP = `gridwarden channels check [options]
@@ -80,19 +79,8 @@ function readOptions(args: readonly string[], dataDirectory: () => string): Opti
   }
 }
 
-function openBook(directory: string): ChannelBook {
-  const file = dataPaths(directory).channels;
-  let json: string;
-  try {
-    json = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new GridwardenError(
-      "CONFIG_INVALID",
-      `${file} cannot be read: ${(error as Error).message}; docs/channels.md shows one`,
-    );
-  }
-  return readChannels(json, { now: () => Date.now() });
-}
+const openBook = (directory: string): ChannelBook =>
+  openChannels(dataPaths(directory).channels, { now: () => Date.now() });
 
 function listOf({ channels }: ChannelBook): string {
   return [...channels].map(([channelId, { kind }]) => `${channelId}\t${kind}\n`).join("");

@@ -236,6 +236,7 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
         return work(world.tx);
       },
     },
+    reaching: { follow: async () => {}, kick: () => {} },
     canHear: () => world.canHear,
     clock: wallClock(),
     log: silentLog,

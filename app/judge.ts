@@ -14,7 +14,7 @@ import type { Database, Migration, Sql } from "../model/database.ts";
 import type { Log } from "../model/log.ts";
 import type { Notice } from "../model/notice.ts";
 import type { Reading } from "../model/reading.ts";
-import type { Notify } from "../notify/notify.ts";
+import type { Notify, Reaching } from "../notify/notify.ts";
 import type { Presence } from "../registry/registry.ts";
 import type { AlarmFigures } from "./alarm-figures.ts";
 import { createHearing } from "./hearing.ts";
@@ -40,6 +40,7 @@ export interface JudgeDeps {
   cases: Cases;
   figures: Pick<AlarmFigures, "saveTold">;
   notify: Pick<Notify, "enqueue" | "saveNotices" | "kick">;
+  reaching: Pick<Reaching, "follow" | "kick">;
   presence: Pick<Presence, "save">;
   database: Database;
   clock: Clock;
@@ -95,7 +96,7 @@ const RETRY_WALL_MS_MAX = 10_000;
 const WRITE_WALL_MS_MAX = 10_000;
 
 export function createJudge(deps: JudgeDeps): Judge {
-  const { ingest, alerts, cases, figures, notify, presence, database, clock, log } = deps;
+  const { ingest, alerts, cases, figures, notify, reaching, presence, database, clock, log } = deps;
   const mutex = createMutex();
   const hearing = createHearing(deps);
   let judgedTo = 0;
@@ -133,15 +134,14 @@ export function createJudge(deps: JudgeDeps): Judge {
       effects.push(await cases.onAlarms(tx, happenings, now));
       const changed = effects.flatMap((effect) => effect.changed);
       await cases.sources.follow(tx, changed, now);
-      await notify.enqueue(
-        tx,
-        effects.flatMap((effect) => effect.orders),
-      );
+      const orders = effects.flatMap((effect) => effect.orders);
+      await notify.enqueue(tx, orders);
       await notify.saveNotices(
         tx,
         effects.flatMap((effect) => effect.notices),
         effects.flatMap((effect) => effect.settled),
       );
+      await reaching.follow(tx, changed, orders, now);
       if (batch !== undefined) {
         await ingest.saveDeadLetters(tx, batch.deadLetters);
         await presence.save(tx, batch);
@@ -180,6 +180,7 @@ export function createJudge(deps: JudgeDeps): Judge {
     }
     if (happenings.length > 0) deps.watch.alarms(happenings);
     if (effects.some((effect) => effect.orders.length > 0)) notify.kick();
+    if (effects.some((effect) => effect.changed.length > 0)) reaching.kick();
   }
 
   /** The journal keeps what comes meanwhile; nothing goes on until the database has taken this. */

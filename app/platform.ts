@@ -13,6 +13,7 @@ import {
   createCases,
   createFilingTables,
   fillCrewWork,
+  fillPublicNumbers,
   provenAtEarliest,
   unitsOfGrid,
 } from "../cases/cases.ts";
@@ -41,6 +42,7 @@ import { createCalendarCalls, openCalendars } from "./calendars.ts";
 import { createCaseCurves } from "./case-curves.ts";
 import { createFileWrites } from "./case-files.ts";
 import { createCaseWrites } from "./case-writes.ts";
+import { channelsIfAny } from "./channels.ts";
 import { openClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createDuty } from "./duty.ts";
@@ -56,6 +58,8 @@ import { allMigrations } from "./migrations.ts";
 import { createOpen311 } from "./open311.ts";
 import { packageVersion } from "./package-version.ts";
 import { dataPaths } from "./paths.ts";
+import { createReachedDoor } from "./reached.ts";
+import { openReaching } from "./reaching.ts";
 import { readingsDoor } from "./readings.ts";
 import { createRenewalsDoor } from "./renewals.ts";
 import { placesOf } from "./report-place.ts";
@@ -181,6 +185,11 @@ export function createPlatform(config: Config, log: Log): Platform {
     publish: (topic, payload) => broker.publish({ topic, payload, qos: 1 }),
     view: (theCase) => caseView(theCase, zone),
   });
+  const book = channelsIfAny(paths.channels, clock);
+  const reaching = openReaching({
+    ...{ ...common, database, zone, registry, filing, cases, notify, trail, book },
+    engine: () => engine,
+  });
   const figures = createAlarmFigures({
     ...common,
     reader: database.reader,
@@ -195,6 +204,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     cases,
     figures,
     notify,
+    reaching,
     store,
     database: trail.database,
     answer: (topic, payload) => {
@@ -293,6 +303,9 @@ export function createPlatform(config: Config, log: Log): Platform {
           engine.write(async (tx, now) => ({ value: await alerts.unshelve(tx, alarmId, now) })),
       },
       duty,
+      reaching: createReachedDoor({
+        ...{ registry, book, reaching, engine, duty, clock, zone, reader: database.reader },
+      }),
       performance: { alarms: figures.read, load: notify.floods },
       evaluation,
       lastPlaces: createLastPlacesDoor({ evaluation, zone }),
@@ -451,6 +464,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     await chainOldHistory(database);
     await openCalendars(cases.calendars, database, clock);
     await fillCrewWork(database);
+    await fillPublicNumbers(database);
     await filing.load(database.reader);
     const { madeAdminPassword } = await registry.open();
     // Also over a restart the clock may have been set back.
@@ -473,6 +487,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     const mqtt = await broker.start();
     const plants = await hj212?.start();
     await notify.start();
+    await reaching.start();
     const http = await httpConsole.start();
     isListening = true;
     selfWatch.start();
@@ -509,6 +524,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       await httpConsole.stop();
       await hj212?.stop();
       await broker.stop();
+      await reaching.stop();
       await notify.stop();
       await engine.stop();
       await trail.stop();

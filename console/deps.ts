@@ -69,6 +69,7 @@ import type {
   SupervisionSummary,
 } from "../model/supervision.ts";
 import type { Open311Door } from "./open311/door.ts";
+import type { ReachingDoor } from "./reaching-door.ts";
 import type { AssetPatchBody } from "./schemas/assets.ts";
 import type { CaseReportBody, TransitionBody } from "./schemas/cases.ts";
 import type { EvaluationQuery } from "./schemas/evaluation.ts";
@@ -629,6 +630,7 @@ export interface ConsoleDeps {
   renewals: RenewalsDoor;
   lastPlaces: LastPlacesDoor;
   duty: DutyDoor;
+  reaching: ReachingDoor;
   cases: CasesDoor;
   filingTables: FilingTablesDoor;
   sources: SourcesDoor;

@@ -45,6 +45,7 @@ import { evaluationDouble } from "./evaluation-double.ts";
 import { lastPlacesDouble } from "./last-places-double.ts";
 import { pageOfList } from "./list-page.ts";
 import { open311Double } from "./open311/double.ts";
+import { reachingDouble } from "./reaching-double.ts";
 import { renewalsDouble } from "./renewals-double.ts";
 import { sourcesDouble } from "./source-double.ts";
 import { supervisionDouble } from "./supervision-double.ts";
@@ -289,6 +290,7 @@ export function createDoubles(): Doubles {
   const deps: ConsoleDeps = {
     registry: registryDouble(doubles),
     ...roomDoubles(doubles),
+    reaching: reachingDouble(doubles.asked, { caseNo: SAMPLE_CASE.caseNo, now: NOW }),
     filingTables: filingTablesDouble(doubles.asked, NOW),
     sources: sourcesDouble(doubles.asked, SAMPLE_CASE, NOW),
     open311: open311Double(doubles.asked, SAMPLE_CASE),

@@ -36,6 +36,11 @@ export const ROLE_TABLE = {
   "stewards.phone": { ...CENTRE, unit: "own", crew: "own", inspector: "all" },
   /** Gateways and services: who else signs in, and with which topic rights. */
   "senders.read": { ...ADMIN, engineer: "all" },
+  /** Telephone numbers and addresses of people, their crews and groups. */
+  "contacts.read": { ...ADMIN, "shift-lead": "all", unit: "own" },
+  "contacts.write": { ...ADMIN, "shift-lead": "all", unit: "own" },
+  /** How one is reached oneself. */
+  "contacts.own": EVERYBODY,
   "users.read": { ...ADMIN, "shift-lead": "all" },
   "users.write": ADMIN,
   "readings.read": EVERYBODY,
@@ -72,6 +77,10 @@ export const ROLE_TABLE = {
   "open311.read": ADMIN,
   "open311.report": ADMIN,
   "cases.transition": { ...CENTRE, unit: "own", crew: "own", inspector: "all" },
+  /** Who was called about a case; of a unit and a crew of those that their unit has. */
+  "reaching.read": { ...CENTRE, unit: "own", crew: "own" },
+  /** To take the care of it, so that nobody else is called. */
+  "reaching.take": { ...LEADS, unit: "own" },
   /** `own`: cases of a place whose steward one is. */
   "cases.urge": { ...everybody("own"), ...ADMIN, "shift-lead": "all", leader: "all" },
   /** Of a unit for the cases that it has. */

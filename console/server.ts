@@ -31,6 +31,7 @@ import { addAuditRoutes } from "./routes/audit.ts";
 import { addBacktestRoutes } from "./routes/backtest.ts";
 import { addCalendarRoutes } from "./routes/calendars.ts";
 import { addCaseRoutes } from "./routes/cases.ts";
+import { addContactRoutes } from "./routes/contacts.ts";
 import { addCrewRoutes } from "./routes/crews.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
 import { addDeviceRoutes } from "./routes/devices.ts";
@@ -49,6 +50,7 @@ import { addMapRoutes } from "./routes/map.ts";
 import { addNoticeRoutes } from "./routes/notices.ts";
 import { addPerformanceRoutes } from "./routes/performance.ts";
 import { addPlaceRoutes } from "./routes/places.ts";
+import { addReachingRoutes } from "./routes/reaching.ts";
 import { addReadingRoutes } from "./routes/readings.ts";
 import { addRenewalRoutes } from "./routes/renewals.ts";
 import { addRuleRoutes } from "./routes/rules.ts";
@@ -100,6 +102,8 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addUserRoutes,
   addUnitRoutes,
   addDutyRoutes,
+  addContactRoutes,
+  addReachingRoutes,
   addCrewRoutes,
   addAssetRoutes,
   addGatewayRoutes,

@@ -30,14 +30,14 @@ export type Sending =
   | { kind: "taken"; receiptId?: string }
   | { kind: "failed"; reason: string; isFinal: boolean; retryAfterMs?: number };
 
-/**
- * What a gateway tells later of one message: it came to the device, it did not, the person took the
- * order (pressed the key), or said no to it.
- */
+/** It came to the device, it did not, the person took the order (pressed the key), or said no to it. */
+export type ReceiptState = "delivered" | "failed" | "accepted" | "declined";
+
+/** What a gateway tells later of one message. */
 export interface Receipt {
   /** Our `messageId`, or the `receiptId` that the gateway gave. */
   id: string;
-  state: "delivered" | "failed" | "accepted" | "declined";
+  state: ReceiptState;
   reason?: string;
 }
 

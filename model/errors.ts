@@ -45,6 +45,7 @@ export const ERRORS = {
   },
   DEVICE_EXISTS: { status: 409, means: "a device with this id is already registered" },
   DEVICE_NOT_FOUND: { status: 404, means: "no device has this id" },
+  ESCALATION_OVER: { status: 409, means: "nobody is called about this case any more" },
   FILE_DAMAGED: {
     status: 422,
     means: "the file begins as what it says and cannot be read to its end",
@@ -88,11 +89,20 @@ export const ERRORS = {
   },
   PAYLOAD_TOO_LARGE: { status: 413, means: "the request is larger than the limit" },
   PLACE_NOT_FOUND: { status: 404, means: "no place has this id" },
+  QUESTION_CLOSED: {
+    status: 409,
+    means: "the question was answered, its time is over, or its case was taken up again",
+  },
+  QUESTION_NOT_FOUND: { status: 404, means: "no question to a reporter has this id" },
   RATE_LIMITED: { status: 429, means: "too many requests; wait and try again" },
   RECEIPT_INVALID: { status: 400, means: "a gateway's receipt cannot be read" },
   RECEIPT_REFUSED: {
     status: 401,
     means: "the receipt's key is not the channel's, or the channel takes no receipts",
+  },
+  REPORT_NOT_FOUND: {
+    status: 404,
+    means: "no report has this public number, or the link of its question is not this one",
   },
   REQUEST_INVALID: { status: 400, means: "the request does not have the shape that is wanted" },
   ROLE_REFUSED: { status: 403, means: "the user's roles do not allow this" },
@@ -141,6 +151,7 @@ export const ERRORS = {
   UNIT_EXISTS: { status: 409, means: "a unit with this id is already registered" },
   UNIT_NOT_FOUND: { status: 404, means: "no unit has this id" },
   USER_EXISTS: { status: 409, means: "a user with this name is already registered" },
+  USER_NOT_FOUND: { status: 404, means: "no user has this name" },
 } as const satisfies Record<string, { status: number; means: string }>;
 
 export type ErrorCode = keyof typeof ERRORS;

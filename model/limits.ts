@@ -128,6 +128,18 @@ export const LIMITS = {
   acceptMinutesMax: 1_440,
   /** So often an order that nobody accepts is given to the next crew; then the unit's lead is told. */
   redispatchesMax: 3,
+  /** Ways to reach one person. */
+  contactPointsMax: 8,
+  /** People that one call of an escalation tells, those after it not. */
+  calledAtOnceMax: 20,
+  /** Messages of one channel that are on their way at once. */
+  channelParallelMax: 16,
+  /** Receipts in one call of a gateway. */
+  receiptsPerCallMax: 500,
+  /** So long a channel has for a message before another way is tried beside it. */
+  fallbackMs: 3_000,
+  /** Messages an hour to one person that are not life safety; beyond it one an hour says that more waits. */
+  messagesPerPersonHourMax: 30,
   /** Orders of one crew that wait for it; beyond it is logged and counted, none is dropped. */
   outboxWarnPerCrew: 100,
   /** New orders to one recipient in the window; more of them are a flood. */
@@ -169,6 +181,22 @@ export const LIMITS = {
   reportJoinsNotedMax: 100,
   /** Days after a case has ended for which it is kept who reported it. */
   reporterDaysMax: 3 * 365,
+  /** So long after its close a reporter's answer is taken; then the question has expired. */
+  questionMsMax: 7 * 24 * 3_600_000,
+  /** Reports of a case of which reporters are asked at its close, the oldest; further ones are not. */
+  questionsPerCloseMax: 50,
+  /** Characters of a reporter's note; a longer one is refused. */
+  answerNoteLengthMax: 500,
+  /** Bytes of a reporter's answer; a larger one is refused. */
+  publicAnswerBytesMax: 8 * 1024,
+  /** Calls for public numbers from one address in `publicCallsWindowMs`; more are RATE_LIMITED. */
+  publicCallsMax: 60,
+  publicCallsWindowMs: 60_000,
+  /** Numbers and links from one address that were none, in `publicMissesWindowMs`; the same. */
+  publicMissesMax: 20,
+  publicMissesWindowMs: 10 * 60_000,
+  /** Addresses for which these are remembered; the oldest are forgotten first. */
+  publicCallersMax: 10_000,
   /** Orders of a hotline in one call; more are refused. */
   hotlineOrdersPerCallMax: 500,
   /** Places that are offered where an order's address does not name one alone. */

@@ -36,6 +36,7 @@ export type StageNotice = `${Stage}-${StageShare}`;
  * `no-crew`: the case stands at its unit, which has no crew for it.
  * `not-accepted`: every crew that could be asked left the order unanswered, or declined what is life
  * safety; the last one keeps it.
+ * `nobody-reached`: a life-safety case waits for a person, and nobody of any level can be called.
  * `check-wanted`: nobody but a person can tell whether the repair holds; its sensors say nothing.
  * `nothing-found`: the crew found nothing to repair; somebody voids the case or lets it be checked.
  * `not-done`: the crew could not repair it; the dispatcher sends it again, or lets it be checked.
@@ -43,6 +44,7 @@ export type StageNotice = `${Stage}-${StageShare}`;
  * owner must be settled by consultation.
  * `extension-asked`, `second-extension-asked`, `suspension-asked`: the unit waits for an answer.
  * `reported-again`: somebody reports anew what is suspended, or said to be repaired.
+ * `not-solved-again`: a reporter says that it is not solved, and the case is not taken up once more.
  * `assist-asked`, `assist-80`, `assist-100`: a unit shall assist, and so much of its limit has
  * passed; `assist-declined`: it does not, and somebody else is wanted.
  * `steward-case`: a case of a steward's place was filed.
@@ -54,6 +56,7 @@ export type StageNotice = `${Stage}-${StageShare}`;
 export const NoticeKind = z.enum([
   "no-crew",
   "not-accepted",
+  "nobody-reached",
   "check-wanted",
   "nothing-found",
   "not-done",
@@ -96,6 +99,7 @@ export const NoticeKind = z.enum([
   "rule-trusted",
   "holidays-missing",
   "answer-overdue",
+  "not-solved-again",
   ...SUPERVISION_NOTICES,
 ]);
 export type NoticeKind = z.infer<typeof NoticeKind>;
@@ -139,6 +143,7 @@ export const NOTICE_ROLE = {
   ...ofStages((stage) => STAGE_ROLE[stage]),
   "no-crew": "unit",
   "not-accepted": "unit",
+  "nobody-reached": "shift-lead",
   "check-wanted": "inspector",
   "nothing-found": "shift-lead",
   "not-done": "dispatcher",
@@ -157,6 +162,7 @@ export const NOTICE_ROLE = {
   "rule-trusted": "engineer",
   "holidays-missing": "shift-lead",
   "answer-overdue": "acceptor",
+  "not-solved-again": "shift-lead",
   ...SUPERVISION_NOTICE_ROLE,
 } as const satisfies { [kind in NoticeKind]: string };
 
@@ -181,6 +187,10 @@ export const NOTICE_TEXT = {
   "check-wanted": {
     zh: "传感器不能证明已修复，请到现场核查。",
     en: "No sensor can prove the repair; check it on site.",
+  },
+  "nobody-reached": {
+    zh: "危及生命的案卷无人接单，且各级均无可通知的人员，请立即电话联系，并补录联系方式。",
+    en: "Nobody has taken a life-safety case, and nobody of any level can be called; telephone now, and put contacts.",
   },
   "nothing-found": {
     zh: "处置人员到场未发现问题，请作废，或发核查。",
@@ -245,6 +255,10 @@ export const NOTICE_TEXT = {
   "answer-overdue": {
     zh: "热线工单已过答复时限，尚未答复，请尽快办结并回复。",
     en: "A hotline's order is past its time without a final answer; close the case and answer it.",
+  },
+  "not-solved-again": {
+    zh: "回访中反映人仍称未解决，该案卷已恢复办理过一次，不再自动恢复，请联系反映人并另行处理。",
+    en: "A reporter says again that it is not solved; the case was taken up for that once and stays closed. Call, and report it anew where it is so.",
   },
   "holidays-missing": {
     zh: "一个临近（或当前）年度的节假日安排尚未录入，期限暂按周末推算；请由管理员录入放假与调休日期。",
@@ -328,6 +342,8 @@ export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
       return (
         (state === "DISPATCHED" && theCase.acceptUntil !== undefined) || isKeptByDecliner(theCase)
       );
+    case "nobody-reached":
+      return waitsForCrew(theCase) || (state === "DISPATCHED" && theCase.acceptedAt === undefined);
     case "check-wanted":
       return state === "CHECKING";
     case "nothing-found":
@@ -350,6 +366,7 @@ export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
     case "rule-trusted":
     case "holidays-missing":
     case "answer-overdue":
+    case "not-solved-again":
       // The rule's reason, the calendar's or another system's order's, not the case's.
       return false;
     case "assist-asked":

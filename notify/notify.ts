@@ -42,13 +42,16 @@ import {
   type WaitingOrder,
   waitingOf,
 } from "./outbox.ts";
+import { reachingMigrations } from "./reaching.ts";
 
 export { type ChannelBook, readChannels } from "./channels/channel-book.ts";
+export { createReaching, type Reaching } from "./reaching.ts";
 
 export const notifyMigrations: readonly Migration[] = [
   ...outboxMigrations,
   ...noticeMigrations,
   ...floodMigrations,
+  ...reachingMigrations,
 ];
 
 export interface SettledNotice {

@@ -9,7 +9,7 @@ import type { Database } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { Username } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { User } from "../model/registry.ts";
+import type { Role, User } from "../model/registry.ts";
 import { checkNameOfOne, makeKey } from "./credentials.ts";
 import type { Holdings } from "./holdings.ts";
 import { createLoginFailures, tooManyFailures } from "./login-failures.ts";
@@ -25,6 +25,11 @@ type UserToMake = User & { password: string };
 export interface Users {
   list(request: PageRequest): Page<User>;
   get(username: string): User | undefined;
+  /** Members of the crew. */
+  ofCrew(crewId: string): User[];
+  /** Those of the unit itself that have the role. */
+  ofUnit(unitId: string, role: Role): User[];
+  withRole(role: Role): User[];
   create(user: UserToMake): Promise<User>;
 }
 
@@ -72,6 +77,9 @@ export function createPeople(
     windowMs: limits.loginFailureWindowMs * clock.speed,
   });
 
+  const usersThat = (isWanted: (user: User) => boolean): User[] =>
+    [...holdings.users.values()].filter(isWanted);
+
   async function create({ password, ...user }: UserToMake): Promise<User> {
     checkNewUser(holdings, user);
     const hash = await hasher.hash(password);
@@ -89,7 +97,15 @@ export function createPeople(
   }
 
   return {
-    users: { list: (request) => holdings.users.page(request), get: holdings.users.get, create },
+    users: {
+      list: (request) => holdings.users.page(request),
+      get: holdings.users.get,
+      ofCrew: (crewId) => usersThat((user) => user.crewId === crewId),
+      ofUnit: (unitId, role) =>
+        usersThat((user) => user.unitId === unitId && user.roles.includes(role)),
+      withRole: (role) => usersThat((user) => user.roles.includes(role)),
+      create,
+    },
 
     async load() {
       const rows = await database.reader.all<{ username: string; hash: string }>(

@@ -12,6 +12,7 @@ import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { DeviceEntry, RegistryView, User } from "../model/registry.ts";
 import { type Assets, createAssets } from "./assets.ts";
+import { type ContactBook, createContacts } from "./contacts.ts";
 import { type Credential, insertCredential, makeKey, matchKey } from "./credentials.ts";
 import { createDevices, type Devices, formatTopics } from "./devices.ts";
 import { createHoldings, externalKey, type Holdings, loadHoldings } from "./holdings.ts";
@@ -70,6 +71,8 @@ export interface Registry extends RegistryView {
   readonly crews: Crews;
   /** When which crew is on duty. */
   readonly rosters: Rosters;
+  /** How users, crews and units are reached. */
+  readonly contacts: ContactBook;
   /** Named persons who answer for a place over a time. */
   readonly stewards: Stewards;
   readonly users: Users;
@@ -99,6 +102,7 @@ export function createRegistry(
   const assets = createAssets(holdings, write, classes);
   const deviceRegister = createDevices(holdings, write, log);
   const rosters = createRosters(holdings, write);
+  const contacts = createContacts(holdings, write);
   const places = createPlaces(
     holdings,
     write,
@@ -121,6 +125,7 @@ export function createRegistry(
     units: createUnits(holdings, write),
     crews: createCrews(holdings, write, classes),
     rosters,
+    contacts,
     stewards,
     users: people.users,
     assets,
@@ -137,6 +142,7 @@ export function createRegistry(
     async open() {
       await loadHoldings(deps.database.reader, holdings);
       await rosters.load(deps.database.reader);
+      await contacts.load(deps.database.reader);
       await places.load(deps.database.reader);
       await stewards.load(deps.database.reader);
       await people.load();

@@ -4,6 +4,7 @@
  */
 import type { Migration } from "../model/database.ts";
 import type { Asset, Crew, Device, Gateway, Service, Unit, User } from "../model/registry.ts";
+import { contactMigration } from "./contact-migration.ts";
 import { placesMigration } from "./place-table.ts";
 import { presenceMigration } from "./presence.ts";
 import { type Column, recordTable } from "./record-table.ts";
@@ -52,6 +53,7 @@ export const registryMigrations: readonly Migration[] = [
   },
   placesMigration,
   rosterMigration,
+  contactMigration,
   stewardMigration,
 ];
 

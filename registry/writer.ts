@@ -8,7 +8,16 @@ import type { Log } from "../model/log.ts";
 
 export interface Change {
   /** `key`: somebody who signs in over MQTT has another key, or none any more. */
-  kind: "asset" | "device" | "crew" | "unit" | "gateway" | "service" | "key" | "roster";
+  kind:
+    | "asset"
+    | "device"
+    | "crew"
+    | "unit"
+    | "gateway"
+    | "service"
+    | "key"
+    | "roster"
+    | "contacts";
   id: string;
 }
 

@@ -1,7 +1,7 @@
 /** The webhook against a server that answers well, slowly, wrongly, half and never. */
 import { createHmac } from "node:crypto";
 import { afterEach, expect, test } from "vitest";
-import type { ChannelMessage, Sending } from "../model/channel.ts";
+import type { ChannelMessage, ReceiptCall, Sending } from "../model/channel.ts";
 import { createWebhook } from "../notify/channels/webhook.ts";
 import { type ChannelServer, type Manner, startChannelServer } from "./support/channel-server.ts";
 
@@ -94,4 +94,34 @@ test("too many are told when to come again; no server is a failure that may pass
     { now: () => NOW },
   );
   expect(await hook.send("crew-1", MESSAGE)).toMatchObject({ kind: "failed", isFinal: false });
+});
+
+const RECEIPT = { messageId: "order-1", state: "accepted" };
+const CALL = { headers: { authorization: `Bearer ${SECRET}` }, query: {}, body: RECEIPT };
+const receiptsOf = (call: Partial<ReceiptCall>) => {
+  const settings = { kind: "webhook", channelId: "hook", url: "http://127.0.0.1:9/" } as const;
+  const hook = createWebhook({ ...settings, secret: SECRET }, { now: () => NOW });
+  return hook.readReceipts?.({ ...CALL, ...call });
+};
+
+test("receipts come under the secret, one or a list of them", () => {
+  expect(receiptsOf({})).toEqual([{ id: "order-1", state: "accepted" }]);
+  const list = [RECEIPT, { ...RECEIPT, state: "failed", reason: "switched off", more: 1 }];
+  expect(receiptsOf({ headers: {}, query: { key: SECRET }, body: list })).toEqual([
+    { id: "order-1", state: "accepted" },
+    { id: "order-1", state: "failed", reason: "switched off" },
+  ]);
+});
+
+test.each<[Partial<ReceiptCall>, string, RegExp]>([
+  [{ headers: {} }, "RECEIPT_REFUSED", /key/],
+  [{ headers: { authorization: "Bearer x" } }, "RECEIPT_REFUSED", /key/],
+  [{ headers: {}, query: { key: "x" } }, "RECEIPT_REFUSED", /key/],
+  [{ body: undefined }, "RECEIPT_INVALID", /^0: /],
+  [{ body: [RECEIPT, { ...RECEIPT, state: "read" }] }, "RECEIPT_INVALID", /^1\.state: /],
+  [{ body: Array(501).fill(RECEIPT) }, "RECEIPT_INVALID", /got 501 receipts, wanted 500/],
+])("receipts of %j are refused as %s", (call, code, message) => {
+  expect(() => receiptsOf(call)).toThrow(
+    expect.objectContaining({ code, message: expect.stringMatching(message) }),
+  );
 });

@@ -3,18 +3,17 @@
  * Whoever calls for requests is a registered service with the topic for it; the list of services is
  * open. A case's number is the request's number, and its token, since it is given at once.
  */
-import type { FastifyRequest } from "fastify";
 import type { z } from "zod";
 import type { Case } from "../../model/case.ts";
 import { GridwardenError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
+import { FORM_TYPE, takeForms } from "../form.ts";
 import { requestKeyOf } from "../idempotency.ts";
 import { IdempotencyHeader } from "../schemas/cases.ts";
 import type { RouteDeps, Server } from "../server.ts";
 import { sourceActorOf } from "../source-actor.ts";
 import type { Open311Report } from "./door.ts";
 import { createOpen311ErrorHandler } from "./errors.ts";
-import { readForm } from "./form.ts";
 import { findRequests } from "./requests.ts";
 import {
   AskedQuery,
@@ -34,7 +33,6 @@ import { needService, type Service, servicesOf } from "./services.ts";
 import { noticeOf, type Shown, showRequest, showService } from "./show.ts";
 
 const PREFIX = "/open311/v2";
-const FORM_TYPE = "application/x-www-form-urlencoded";
 const TOPIC = "open311/requests";
 const READ = {
   action: "open311.read",
@@ -53,7 +51,7 @@ export function addOpen311Routes(server: Server, given: RouteDeps): void {
       const scope = plain as Server;
       scope.setErrorHandler(createOpen311ErrorHandler(given.deps.log));
       scope.removeAllContentTypeParsers();
-      scope.addContentTypeParser(FORM_TYPE, { parseAs: "buffer" }, takeForm);
+      takeForms(scope);
       addServices(scope, given);
       addReads(scope, given);
       addToken(scope, given);
@@ -62,18 +60,6 @@ export function addOpen311Routes(server: Server, given: RouteDeps): void {
     },
     { prefix: PREFIX },
   );
-}
-
-function takeForm(
-  _request: FastifyRequest,
-  bytes: Buffer,
-  done: (error: Error | null, body?: unknown) => void,
-): void {
-  try {
-    done(null, readForm(bytes));
-  } catch (error) {
-    done(error as Error);
-  }
 }
 
 /** @throws GridwardenError NOT_FOUND */

@@ -8,6 +8,7 @@ import type { Clock } from "../../model/clock.ts";
 import { GridwardenError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { nearestName } from "../../model/nearest-name.ts";
+import { Ladders } from "../escalation/ladder.ts";
 import { createDingtalk, DingtalkSettings } from "./dingtalk.ts";
 import { createWebhook, WebhookSettings } from "./webhook.ts";
 import { createWecom, WecomSettings } from "./wecom.ts";
@@ -17,7 +18,10 @@ const Settings = z.discriminatedUnion("kind", [WebhookSettings, DingtalkSettings
 type Settings = z.infer<typeof Settings>;
 
 const ChannelsFile = z
-  .strictObject({ channels: z.array(Settings).max(LIMITS.channelsMax) })
+  .strictObject({
+    channels: z.array(Settings).max(LIMITS.channelsMax),
+    escalation: Ladders.default(() => Ladders.parse({})),
+  })
   .superRefine(({ channels }, context) => {
     const seen = new Set<string>();
     for (const [n, { channelId }] of channels.entries()) {
@@ -32,6 +36,8 @@ const ChannelsFile = z
 export interface ChannelBook {
   /** By id, in the order of the file. */
   readonly channels: ReadonlyMap<string, { kind: Settings["kind"]; channel: Channel }>;
+  /** Who is called when about a case that nobody has taken. */
+  readonly ladders: Ladders;
   /** @throws GridwardenError CONFIG_INVALID when there is none of that id. */
   need(channelId: string): Channel;
 }
@@ -48,6 +54,7 @@ export function readChannels(json: string, clock: Pick<Clock, "now">): ChannelBo
   );
   return {
     channels,
+    ladders: parsed.data.escalation,
     need(channelId) {
       const found = channels.get(channelId);
       if (found !== undefined) return found.channel;

@@ -2,14 +2,15 @@
  * Webhook: the message as JSON to a server of the city's own, signed as Standard Webhooks has it
  * (`webhook-id`, `webhook-timestamp`, `webhook-signature: v1,<base64 of HMAC-SHA256 over
  * "id.timestamp.body">`), so that the receiver can tell ours from another's and a repeat by its id.
- * `to` is passed on.
+ * `to` is passed on. Receipts come with the same secret as key.
  */
 import { createHmac } from "node:crypto";
 import { z } from "zod";
-import { type Channel, ChannelId } from "../../model/channel.ts";
+import { type Channel, ChannelId, type Receipt } from "../../model/channel.ts";
 import type { Clock } from "../../model/clock.ts";
 import { callHttp } from "./http-call.ts";
 import { textOf } from "./message-text.ts";
+import { checkReceiptKey, listed, receiptInvalid } from "./receipts.ts";
 
 export const WebhookSettings = z.strictObject({
   kind: z.literal("webhook"),
@@ -41,7 +42,30 @@ export function createWebhook(
       const answer = await callHttp({ method: "POST", url, body, headers }, timeoutMs);
       return answer.kind === "answer" ? { kind: "taken" } : answer;
     },
+    readReceipts(call) {
+      checkReceiptKey(call, secret);
+      return listed(call.body).map(receiptOf);
+    },
   };
+}
+
+const ReceiptSaid = z.object({
+  messageId: z.string().min(1).max(300),
+  state: z.enum(["delivered", "failed", "accepted", "declined"]),
+  reason: z.string().max(200).optional(),
+});
+
+/** @throws RECEIPT_INVALID */
+function receiptOf(said: unknown, index: number): Receipt {
+  const { data, error } = ReceiptSaid.safeParse(said);
+  if (data === undefined) {
+    const faults = error.issues.map(
+      ({ path, message }) => `${[index, ...path].join(".")}: ${message}`,
+    );
+    throw receiptInvalid(faults.join("; "));
+  }
+  const { messageId: id, state, reason } = data;
+  return { id, state, ...(reason !== undefined && { reason }) };
 }
 
 const signed = (text: string, secret: string): string =>

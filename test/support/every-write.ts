@@ -95,6 +95,19 @@ const STEPS: readonly Step[] = [
       subject: "wang",
     }),
   ],
+  [
+    "PUT /api/v1/users/{username}/contacts",
+    () => ({ ids: { username: "wang" }, body: { points: [] }, subject: "wang" }),
+  ],
+  [
+    "PUT /api/v1/crews/{crewId}/contacts",
+    () => ({ ids: { crewId: "crew-1" }, body: { points: [] }, subject: "crew-1" }),
+  ],
+  [
+    "PUT /api/v1/units/{unitId}/contacts",
+    () => ({ ids: { unitId: "works" }, body: { points: [] }, subject: "works" }),
+  ],
+  ["PUT /api/v1/me/contacts", () => ({ body: { points: [] }, subject: "contacts" })],
   ["POST /api/v1/assets", () => ({ body: asset("bin-1"), subject: "bin-1" })],
   [
     "PATCH /api/v1/assets/{assetId}",
@@ -184,6 +197,10 @@ const STEPS: readonly Step[] = [
   [
     "POST /api/v1/cases/{caseNo}/urge",
     () => ({ ids: { caseNo: id("one") }, body: { note: "soon" }, subject: id("one") }),
+  ],
+  [
+    "POST /api/v1/cases/{caseNo}/reaching/take",
+    () => ({ ids: { caseNo: id("one") }, subject: id("one") }),
   ],
   [
     "POST /api/v1/cases/{caseNo}/assists",

@@ -47,6 +47,10 @@ export const AT_THE_DOOR: readonly Action[] = [
   "rosters.read",
   "rosters.write",
   "alarms.acknowledge",
+  "contacts.read",
+  "contacts.write",
+  "reaching.read",
+  "reaching.take",
 ];
 /** Limited in what the console leaves out of an answer. */
 export const IN_ANSWERS: readonly Action[] = [

@@ -1,0 +1,160 @@
+/**
+ * One channel's lane: takes the messages that wait for it and gives them to it, several at once, and
+ * waits for no other channel. What the channel does not take within its time is told at once, so that another way is tried
+ * beside it.
+ */
+import type { Channel, Sending } from "../../model/channel.ts";
+import type { Clock, Instant, Timer } from "../../model/clock.ts";
+import { LIMITS } from "../../model/limits.ts";
+import type { Log } from "../../model/log.ts";
+import { afterFailure, type ChannelHealth, HEALTHY, isDown } from "./channel-health.ts";
+import type { StoredMessage } from "./message-store.ts";
+
+export interface MessageLaneDeps {
+  clock: Clock;
+  log: Log;
+  /** From here on they count as given to the channel. */
+  take(max: number): Promise<StoredMessage[]>;
+  nextDueAt(): Promise<Instant | undefined>;
+  settle(message: StoredMessage, sending: Sending): Promise<void>;
+  /** It has had its time and says nothing. */
+  slow(message: StoredMessage): Promise<void>;
+  /** What waits for it shall go another way. */
+  divert(): Promise<void>;
+}
+
+export interface MessageLane {
+  /** There may be messages. */
+  wake(): void;
+  isDown(): boolean;
+  /** Ends after the messages that are on their way, or soon: what has no answer then is sent again. */
+  close(): Promise<void>;
+}
+
+const RETRY_MS = 1_000;
+const CLOSING_MS_MAX = 2_000;
+
+export function createMessageLane(channel: Channel, deps: MessageLaneDeps): MessageLane {
+  const { clock, log } = deps;
+  const { channelId } = channel;
+  const onTheirWay = new Set<Promise<void>>();
+  let health: ChannelHealth = HEALTHY;
+  let isAwake = false;
+  let isClosed = false;
+  let running: Promise<void> | undefined;
+  let timer: Timer | undefined;
+
+  const byWall = (ms: number): number => ms * clock.speed;
+
+  async function run(): Promise<void> {
+    while (isAwake && !isClosed) {
+      isAwake = false;
+      const now = clock.now();
+      if (health.restUntil > now) {
+        later(health.restUntil);
+        continue;
+      }
+      const most = isDown(health) ? 1 : LIMITS.channelParallelMax;
+      const room = most - onTheirWay.size;
+      // Who comes back wakes it.
+      if (room <= 0) return;
+      const dueAt = await deps.nextDueAt();
+      if (dueAt === undefined || dueAt > now) {
+        later(dueAt);
+        continue;
+      }
+      const messages = await deps.take(room);
+      for (const message of messages) follow(give(message));
+      isAwake = true;
+    }
+  }
+
+  function follow(giving: Promise<void>): void {
+    const one = giving
+      .catch((error: unknown) => log.error("a message's answer is lost", { channelId, error }))
+      .finally(() => {
+        onTheirWay.delete(one);
+        wake();
+      });
+    onTheirWay.add(one);
+  }
+
+  async function give(message: StoredMessage): Promise<void> {
+    const { messageId, body, repeats, tries } = message;
+    const patience = clock.after(byWall(LIMITS.fallbackMs), () => {
+      deps.slow(message).catch((error: unknown) => {
+        log.warn("a slow message found no other way yet", { messageId, error });
+      });
+    });
+    const said = { ...body, messageId, repeats: repeats + tries };
+    const sending = await channel
+      .send(message.to, said)
+      .catch(thrown)
+      .finally(() => {
+        patience.cancel();
+      });
+    const wasDown = isDown(health);
+    health = afterSending(health, sending);
+    await deps.settle(message, sending);
+    if (isDown(health) === wasDown) return;
+    log.warn(wasDown ? "a channel is up again" : "a channel is down; its messages go another way", {
+      channelId,
+      ...(sending.kind === "failed" && { reason: sending.reason }),
+    });
+    if (!wasDown) await deps.divert();
+  }
+
+  /** A wrong number is no fault of the channel's. */
+  function afterSending(before: ChannelHealth, sending: Sending): ChannelHealth {
+    if (sending.kind === "taken") return HEALTHY;
+    if (sending.isFinal) return before;
+    return afterFailure(before, clock.now(), sending.retryAfterMs);
+  }
+
+  function later(at: Instant | undefined): void {
+    timer?.cancel();
+    timer = undefined;
+    if (at === undefined || isClosed) return;
+    timer = clock.after(Math.max(0, at - clock.now()), () => {
+      timer = undefined;
+      wake();
+    });
+  }
+
+  function wake(): void {
+    isAwake = true;
+    if (running !== undefined || isClosed) return;
+    running = run()
+      .catch((error: unknown) => {
+        log.error("messages could not be taken up; they are tried again", { channelId, error });
+        later(clock.now() + byWall(RETRY_MS));
+      })
+      .finally(() => {
+        running = undefined;
+        if (isAwake && timer === undefined) wake();
+      });
+  }
+
+  return {
+    wake,
+    isDown: () => isDown(health),
+    async close() {
+      isClosed = true;
+      timer?.cancel();
+      await running;
+      let patience: Timer | undefined;
+      const tooLong = new Promise<void>((resolve) => {
+        patience = clock.after(byWall(CLOSING_MS_MAX), resolve);
+      });
+      await Promise.race([Promise.all(onTheirWay), tooLong]);
+      patience?.cancel();
+    },
+  };
+}
+
+/** A channel shall not throw; one that does has failed. */
+const thrown = (error: unknown): Sending => ({
+  kind: "failed",
+  reason: `the channel failed: ${(error as Error).message}`,
+  isFinal: false,
+});

@@ -1,0 +1,397 @@
+/**
+ * Reaching people about cases: begins and ends escalations in the transaction of the case, calls who is
+ * due when the time comes, and takes what gateways and people say. Which people there are is asked at each call,
+ * so a roster or a number that changes meanwhile counts from then on. Due times lie in the database,
+ * so a restart goes on where it was; after an acceptance has committed nobody is called any more.
+ */
+
+import type { Case, Order } from "../model/case.ts";
+import type { Receipt, ReceiptCall } from "../model/channel.ts";
+import { type Clock, DAY_MS, HOUR_MS, type Instant, type Timer } from "../model/clock.ts";
+import type { Contacts } from "../model/contact.ts";
+import type { Database, Migration, Sql } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
+import type { TimeZone } from "../model/local-time.ts";
+import type { Log } from "../model/log.ts";
+import type { Metrics } from "../model/metrics.ts";
+import type { Notice } from "../model/notice.ts";
+import type { Escalation, Message, Person, Who } from "../model/reaching.ts";
+import type { ChannelBook } from "./channels/channel-book.ts";
+import { aboutCase, callBody, isToldOnce, orderBody, type Words } from "./escalation/call-text.ts";
+import { broughtForward, callsDue, followed, taken, wantsPerson } from "./escalation/escalation.ts";
+import {
+  dueEscalations,
+  escalationMigration,
+  findEscalation,
+  forgetEscalations,
+  nextCallAt,
+  openEscalations,
+  type StoredEscalation,
+  saveEscalation,
+  setBackEscalations,
+} from "./escalation/escalation-store.ts";
+import {
+  dropCalls,
+  findByReceipt,
+  forgetMessages,
+  markReceipt,
+  messageMigration,
+  messagesOf,
+  type StoredMessage,
+} from "./reaches/message-store.ts";
+import { createMessenger } from "./reaches/messenger.ts";
+
+export const reachingMigrations: readonly Migration[] = [escalationMigration, messageMigration];
+
+export interface ReachingDeps {
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+  database: Database;
+  zone: TimeZone;
+  book: ChannelBook;
+  /** Who is to be called now, by name; some may have no way to be reached. */
+  people(who: Who | "group", about: { unitId?: string; crewId?: string }): Person[];
+  contactsOf(person: string): Contacts | undefined;
+  /** What the case is about. */
+  wordsOf(theCase: Case): Words;
+  /** Life safety that nobody can be called about. */
+  saveNotice(tx: Sql, notice: Notice): Promise<void>;
+  /** A person of the crew takes the order; the case's own machine says whether he may. */
+  acceptOrder(caseNo: string, person: string): Promise<void>;
+}
+
+export interface Reaching {
+  /** In the transaction in which the cases changed and the orders were made. */
+  follow(tx: Sql, changed: readonly Case[], orders: readonly Order[], now: Instant): Promise<void>;
+  /** Tell it after each commit that may have brought calls. */
+  kick(): void;
+  /** @throws GridwardenError RECEIPT_REFUSED, RECEIPT_INVALID */
+  receipts(channelId: string, call: ReceiptCall): Promise<{ known: number; unknown: number }>;
+  /** A person takes the care of the case. @throws GridwardenError ESCALATION_OVER */
+  take(tx: Sql, caseNo: string, person: string, now: Instant): Promise<Escalation>;
+  ofCase(sql: Sql, caseNo: string): Promise<{ escalations: Escalation[]; messages: Message[] }>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const DUE_AT_ONCE = 100;
+const KEPT_MS = 30 * DAY_MS;
+const FORGET_EVERY_MS = HOUR_MS;
+const RETRY_WALL_MS = 1_000;
+
+export function createReaching(deps: ReachingDeps): Reaching {
+  const { clock, log, database, zone, book } = deps;
+  const { ladders } = book;
+  /** Cases that have an escalation which is not over; may hold more, never fewer. Unknown until the start. */
+  let open: Set<string> | undefined;
+  const hasChannels = book.channels.size > 0;
+  const messenger = createMessenger({
+    ...deps,
+    channels: book.channels,
+    isCalling: async (sql, caseNo) =>
+      (await findEscalation(sql, caseNo))?.escalation.state === "calling",
+  });
+  const receiptsSeen = deps.metrics.counter(
+    "gridwarden_notify_receipts_total",
+    "Receipts of gateways by what they say; unknown: of no message.",
+    ["state"],
+  );
+  const acceptedSeconds = deps.metrics.histogram(
+    "gridwarden_notify_life_safety_acceptance_seconds",
+    "From when a life-safety case began to want a person until one took it.",
+    [10, 30, 60, 120, 180, 300, 600, 1_800, 3_600],
+  );
+  let isRunning = false;
+  /** Calls or messages may have been written since the last look. */
+  let isTouched = false;
+  let isKicked = false;
+  let looking: Promise<void> | undefined;
+  let timer: Timer | undefined;
+  let forgetting: Timer | undefined;
+
+  const ladderOf = ({ lifeSafety }: Pick<Escalation, "lifeSafety">) =>
+    ladders[lifeSafety ? "lifeSafety" : "other"];
+
+  async function followCase(tx: Sql, theCase: Case, now: Instant): Promise<void> {
+    const { caseNo } = theCase;
+    if (open?.has(caseNo) === false && !wantsPerson(theCase)) return;
+    const before = (await findEscalation(tx, caseNo))?.escalation;
+    const after = followed(before, theCase, now);
+    if (after === undefined) return;
+    open?.add(caseNo);
+    isTouched = true;
+    const about = aboutCase(theCase, deps.wordsOf(theCase), zone);
+    if (after.state !== "calling") {
+      if (after !== before) await end(tx, before, { escalation: after, about }, now);
+      return;
+    }
+    if (after.round !== before?.round) {
+      await dropCalls(tx, caseNo, now);
+      await tellGroup(tx, { escalation: after, about }, now);
+    }
+    await call(tx, { escalation: after, about }, now);
+  }
+
+  async function end(
+    tx: Sql,
+    before: Escalation | undefined,
+    stored: StoredEscalation,
+    now: Instant,
+  ): Promise<void> {
+    const { caseNo, takenBy, startedAt, lifeSafety } = stored.escalation;
+    await dropCalls(tx, caseNo, now);
+    await saveEscalation(tx, stored);
+    if (before?.state !== "calling" || takenBy === undefined) return;
+    if (lifeSafety) acceptedSeconds.observe(Math.max(0, now - startedAt) / 1_000);
+  }
+
+  /** Whoever is due; where there is nobody, who comes next in the ladder is called in his place. */
+  async function call(tx: Sql, stored: StoredEscalation, now: Instant): Promise<void> {
+    const { about } = stored;
+    let { escalation } = stored;
+    const ladder = ladderOf(escalation);
+    let told = 0;
+    const { lifeSafety, crewId, calls } = escalation;
+    let isMissing = lifeSafety && crewId === undefined && calls.lead === undefined;
+    for (let level = 0; level <= ladder.length; level += 1) {
+      const due = callsDue(escalation, ladder, now);
+      escalation = due.escalation;
+      for (const one of due.calls) {
+        const count = await tellAll(tx, { escalation, about }, one, now);
+        told += count;
+        // A crew has its order over MQTT, whatever other way it has.
+        if (count === 0 && one.n === 0 && one.who !== "crew") isMissing = true;
+      }
+      if (!isMissing) break;
+      isMissing = false;
+      const hurried = broughtForward(escalation, ladder, now);
+      if (hurried === escalation && told === 0) await tellNobody(tx, escalation, now);
+      escalation = hurried;
+    }
+    await saveEscalation(tx, { escalation, about });
+  }
+
+  /** Life safety that nobody can be called about is somebody's work at once. */
+  async function tellNobody(tx: Sql, escalation: Escalation, now: Instant): Promise<void> {
+    const { caseNo, round, unitId, lifeSafety } = escalation;
+    if (!lifeSafety) return;
+    log.warn("there is nobody to be called about a life-safety case", { caseNo, unitId });
+    const noticeId = `${caseNo}-${round}-nobody-reached`;
+    const kind = "nobody-reached";
+    await deps.saveNotice(tx, { noticeId, kind, caseNo, unitId, lifeSafety, at: now });
+  }
+
+  async function tellAll(
+    tx: Sql,
+    { escalation, about }: StoredEscalation,
+    { who, n, step }: { who: Who; n: number; step: string },
+    now: Instant,
+  ): Promise<number> {
+    const { caseNo, lifeSafety, isDrill, unitId, crewId } = escalation;
+    const body = callBody(about, who, isDrill);
+    let told = 0;
+    for (const person of deps.people(who, withoutNothing({ unitId, crewId }))) {
+      const wish = { caseNo, step, n, person, isCall: true, lifeSafety, body };
+      if (await messenger.tell(tx, wish, now)) told += 1;
+    }
+    return told;
+  }
+
+  async function tellGroup(
+    tx: Sql,
+    { escalation, about }: StoredEscalation,
+    now: Instant,
+  ): Promise<void> {
+    const { caseNo, lifeSafety, isDrill, unitId, round } = escalation;
+    const body = callBody(about, "group", isDrill);
+    const step = `${round}.group.0`;
+    for (const person of deps.people("group", withoutNothing({ unitId }))) {
+      await messenger.tell(
+        tx,
+        { caseNo, step, n: 0, person, isCall: false, lifeSafety, body },
+        now,
+      );
+    }
+  }
+
+  async function tellOrder(tx: Sql, order: Order, now: Instant): Promise<void> {
+    const { kind, caseNo, crewId, orderId, case: theCase } = order;
+    if (!isToldOnce(kind)) return;
+    isTouched = true;
+    const about = aboutCase(theCase, deps.wordsOf(theCase), zone);
+    const body = orderBody(about, kind, false);
+    const { lifeSafety } = theCase;
+    for (const person of deps.people("crew", { crewId })) {
+      const step = `order.${orderId.slice(caseNo.length + 1)}`;
+      await messenger.tell(
+        tx,
+        { caseNo, step, n: 0, person, isCall: false, lifeSafety, body },
+        now,
+      );
+    }
+  }
+
+  async function lookOnce(): Promise<void> {
+    while (isKicked && isRunning) {
+      isKicked = false;
+      const now = clock.now();
+      const nextAt = await nextCallAt(database.reader);
+      timer?.cancel();
+      timer = undefined;
+      if (nextAt === undefined) break;
+      if (nextAt > now) {
+        timer = clock.after(nextAt - now, look);
+        break;
+      }
+      await database.transaction(async (tx) => {
+        for (const stored of await dueEscalations(tx, clock.now(), DUE_AT_ONCE)) {
+          await call(tx, stored, clock.now());
+        }
+      });
+      isKicked = true;
+    }
+    messenger.kick();
+  }
+
+  function look(): void {
+    isKicked = true;
+    isTouched = false;
+    if (!isRunning || looking !== undefined) return;
+    looking = lookOnce()
+      .catch((error: unknown) => {
+        log.error("calls about cases could not be made; they are tried again", { error });
+        timer = clock.after(RETRY_WALL_MS * clock.speed, look);
+      })
+      .finally(() => {
+        looking = undefined;
+        if (isKicked && isRunning && timer === undefined) look();
+      });
+  }
+
+  /** What a receipt does is done once; one that comes again, late or for nobody harms nothing. */
+  async function take(tx: Sql, caseNo: string, person: string, now: Instant): Promise<Escalation> {
+    const stored = await findEscalation(tx, caseNo);
+    if (stored?.escalation.state !== "calling") {
+      throw new GridwardenError(
+        "ESCALATION_OVER",
+        `case ${caseNo}: nobody is called about it any more`,
+      );
+    }
+    const escalation = taken(stored.escalation, person, now);
+    await end(tx, stored.escalation, { ...stored, escalation }, now);
+    return escalation;
+  }
+
+  async function onReceipt(channelId: string, receipt: Receipt): Promise<boolean> {
+    const message = await database.transaction(async (tx) => {
+      const found = await findByReceipt(tx, channelId, receipt);
+      if (found === undefined) return undefined;
+      const now = clock.now();
+      // What a person has said stands, whatever the gateway tells later of the way.
+      if (found.state === "accepted" || found.state === "declined")
+        return { ...found, isOld: true };
+      await markReceipt(tx, found.messageId, receipt, now);
+      if (receipt.state === "failed") await messenger.fallBack(tx, found, now);
+      if (receipt.state === "declined" && found.isCall) await bringForward(tx, found, now);
+      return { ...found, isOld: false };
+    });
+    receiptsSeen.add(1, { state: message === undefined ? "unknown" : receipt.state });
+    if (message === undefined) return false;
+    if (receipt.state === "accepted" && message.isCall && !message.isOld) await accepted(message);
+    return true;
+  }
+
+  async function bringForward(tx: Sql, { caseNo }: StoredMessage, now: Instant): Promise<void> {
+    const stored = await findEscalation(tx, caseNo);
+    if (stored?.escalation.state !== "calling") return;
+    const escalation = broughtForward(stored.escalation, ladderOf(stored.escalation), now);
+    await call(tx, { ...stored, escalation }, now);
+  }
+
+  async function accepted({ caseNo, person, step }: StoredMessage): Promise<void> {
+    const isOfCrew = step.split(".")[1] === "crew";
+    try {
+      if (isOfCrew) await deps.acceptOrder(caseNo, person);
+      else await database.transaction((tx) => take(tx, caseNo, person, clock.now()));
+    } catch (error) {
+      // Somebody was faster, or the case is over: nothing is left to accept.
+      log.info("an order was accepted that nobody is wanted for", {
+        caseNo,
+        person,
+        error: String(error),
+      });
+    }
+  }
+
+  async function forget(): Promise<void> {
+    try {
+      await database.transaction(async (tx) => {
+        await forgetMessages(tx, clock.now() - KEPT_MS);
+        await forgetEscalations(tx, clock.now() - KEPT_MS);
+      });
+    } catch (error) {
+      log.warn("old messages could not be deleted; the next hour tries again", { error });
+    }
+  }
+
+  return {
+    async follow(tx, changed, orders, now) {
+      if (!hasChannels) return;
+      for (const theCase of changed) await followCase(tx, theCase, now);
+      for (const order of orders) await tellOrder(tx, order, now);
+    },
+    kick() {
+      if (isTouched) look();
+    },
+    async receipts(channelId, callOf) {
+      const channel = book.channels.get(channelId)?.channel;
+      if (channel?.readReceipts === undefined) {
+        throw new GridwardenError("RECEIPT_REFUSED", "no channel takes receipts there");
+      }
+      let known = 0;
+      const all = channel.readReceipts(callOf);
+      for (const receipt of all) if (await onReceipt(channelId, receipt)) known += 1;
+      look();
+      return { known, unknown: all.length - known };
+    },
+    take,
+    async ofCase(sql, caseNo) {
+      const stored = await findEscalation(sql, caseNo);
+      return {
+        escalations: stored === undefined ? [] : [stored.escalation],
+        messages: await messagesOf(sql, caseNo),
+      };
+    },
+    async start() {
+      if (isRunning) return;
+      if (!hasChannels) return;
+      open = new Set(await openEscalations(database.reader));
+      const setBack = () =>
+        database.transaction((tx) => setBackEscalations(tx, ladders, clock.now()));
+      await setBack();
+      clock.onSetBack(() => {
+        setBack()
+          .then(look)
+          .catch((error: unknown) => log.error("calls wait for a time to come", { error }));
+      });
+      await messenger.start();
+      isRunning = true;
+      forgetting = clock.every(FORGET_EVERY_MS, () => void forget());
+      look();
+    },
+    async stop() {
+      if (!isRunning) return;
+      isRunning = false;
+      forgetting?.cancel();
+      timer?.cancel();
+      await looking;
+      await messenger.stop();
+    },
+  };
+}
+
+/** Fields that are there. */
+function withoutNothing<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
