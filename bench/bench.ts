@@ -8,6 +8,7 @@ import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { measureBacktest } from "./backtest.ts";
+import { measureCalls } from "./calls.ts";
 import { measureCases } from "./cases.ts";
 import { measureCounty } from "./county.ts";
 import { measureDisk } from "./disk.ts";
@@ -18,6 +19,7 @@ import { measurePeer } from "./peer.ts";
 import { median, pause, type RunningPlatform, runPlatform, temporaryFolder } from "./processes.ts";
 import { shareByPart } from "./profile.ts";
 import { measureRules } from "./rules.ts";
+import { measureSilence } from "./silence.ts";
 import { measureStart } from "./start.ts";
 import { generateLoad, type Measured, measureLoad } from "./throughput.ts";
 import { measureTruth } from "./truth.ts";
@@ -25,7 +27,7 @@ import { measureTruth } from "./truth.ts";
 const HELP = `npm run bench -- [--runs 5] [--only NAME,NAME] [--messages 200000] [--sustained 120]
                      [--county-hours 24] [--truth-hours 24] [--truth-scenarios NAME,NAME]
 
-  names: throughput profile sustained latency orders idle disk start rules backtest cases county truth peer
+  names: throughput profile sustained latency orders idle disk start rules backtest cases calls silence county truth peer
 `;
 
 export interface Row {
@@ -62,6 +64,8 @@ const BENCHES: Record<string, Bench> = {
   rules: measureRules,
   backtest: measureBacktest,
   cases: measureCases,
+  calls: measureCalls,
+  silence: measureSilence,
   county: ({ countyHours }) => measureCounty(countyHours),
   truth: ({ truthHours: hours, truthScenarios: scenarios }) =>
     measureTruth({ hours, ...(scenarios === undefined ? {} : { scenarios }) }),

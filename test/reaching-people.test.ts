@@ -1,7 +1,5 @@
 /** Reaching people, step by step with a clock that only the test moves, on a real database. */
 import { afterEach, expect, test } from "vitest";
-import type { Case } from "../model/case.ts";
-import type { Sending } from "../model/channel.ts";
 import {
   byWays,
   dispatchedCase,
@@ -10,7 +8,9 @@ import {
   settled,
   startReachingWorld,
   type WorldOptions,
-} from "./support/reaching-world.ts";
+} from "../bench/reaching-world.ts";
+import type { Case } from "../model/case.ts";
+import type { Sending } from "../model/channel.ts";
 
 const worlds: ReachingWorld[] = [];
 

@@ -5,20 +5,20 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createDatabase } from "../../database/database.ts";
-import type { Case } from "../../model/case.ts";
-import { Case as CaseShape } from "../../model/case.ts";
-import type { Channel, ChannelMessage, Receipt, Sending } from "../../model/channel.ts";
-import { type ManualClock, manualClock } from "../../model/clock.ts";
-import type { Contacts } from "../../model/contact.ts";
-import { timeZone } from "../../model/local-time.ts";
-import { silentLog } from "../../model/log.ts";
-import { memoryMetrics } from "../../model/metrics.ts";
-import type { Notice } from "../../model/notice.ts";
-import type { Person, Who } from "../../model/reaching.ts";
-import { Ladders } from "../../notify/escalation/ladder.ts";
-import { notifyMigrations } from "../../notify/notify.ts";
-import { createReaching, type Reaching } from "../../notify/reaching.ts";
+import { createDatabase } from "../database/database.ts";
+import type { Case } from "../model/case.ts";
+import { Case as CaseShape } from "../model/case.ts";
+import type { Channel, ChannelMessage, Receipt, Sending } from "../model/channel.ts";
+import { type ManualClock, manualClock } from "../model/clock.ts";
+import type { Contacts } from "../model/contact.ts";
+import { timeZone } from "../model/local-time.ts";
+import { silentLog } from "../model/log.ts";
+import { memoryMetrics } from "../model/metrics.ts";
+import type { Notice } from "../model/notice.ts";
+import type { Person, Who } from "../model/reaching.ts";
+import { Ladders } from "../notify/escalation/ladder.ts";
+import { notifyMigrations } from "../notify/notify.ts";
+import { createReaching, type Reaching } from "../notify/reaching.ts";
 
 export const zone = timeZone("Asia/Shanghai");
 /** A Monday at nine. */
