@@ -52,6 +52,13 @@ export const noticeMigrations: readonly Migration[] = [
     id: "notify-0015-notices-to-one",
     statements: ["alter table notices add column username text"],
   },
+  {
+    id: "notify-0030-notices-of-last-places",
+    statements: [
+      "alter table notices add column last_place_rule text",
+      "alter table notices add column period text",
+    ],
+  },
 ];
 
 /** In the place of a case's number. */
@@ -89,11 +96,11 @@ const SEES_ALL: ReadonlySet<Role> = new Set<Role>([
 /** Answers whether it is new. */
 export async function insertNotice(tx: Sql, notice: Notice): Promise<boolean> {
   const { noticeId, kind, caseNo, unitId, lifeSafety, at, ruleId, ruleVersion } = notice;
-  const { supervisionNo, username } = notice;
+  const { supervisionNo, username, lastPlace } = notice;
   const { changes } = await tx.run(
     `insert into notices (notice_id, kind, case_no, unit_id, life_safety, at, rule_id, rule_version,
-       supervision_no, username)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (notice_id) do nothing`,
+       supervision_no, username, last_place_rule, period)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (notice_id) do nothing`,
     [
       noticeId,
       kind,
@@ -105,6 +112,8 @@ export async function insertNotice(tx: Sql, notice: Notice): Promise<boolean> {
       ruleVersion ?? null,
       supervisionNo ?? null,
       username ?? null,
+      lastPlace?.ruleId ?? null,
+      lastPlace?.period ?? null,
     ],
   );
   return changes > 0;
@@ -245,6 +254,9 @@ function toNotice(row: SqlRow): KeptNotice {
       supervisionNo: SupervisionNo.parse(row.supervision_no),
     }),
     ...(typeof row.username === "string" && { username: row.username }),
+    ...(typeof row.last_place_rule === "string" && {
+      lastPlace: { ruleId: row.last_place_rule, period: String(row.period) },
+    }),
   };
   if (row.done_at === null) return notice;
   return { ...notice, doneAt: Number(row.done_at), doneBy: String(row.done_by) };

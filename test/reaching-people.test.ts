@@ -187,6 +187,18 @@ test("a dead channel delays nobody: what waits for it goes another way", async (
   expect(world.sent.filter(({ channelId }) => channelId === "app").length).toBeLessThan(6);
 });
 
+test("who waits behind messages that a channel never answers goes another way, too", async () => {
+  const world = await start();
+  world.manners.set("app", never);
+  for (let n = 0; n < 40; n += 1) {
+    const no = `41152420261123${String(n).padStart(5, "0")}` as Case["caseNo"];
+    await world.change({ ...CASE, caseNo: no });
+  }
+  await world.pass(4);
+  const bySms = world.sent.filter(({ channelId }) => channelId === "sms");
+  expect(new Set(bySms.map(({ message }) => message.fields.caseNo)).size).toBe(40);
+});
+
 test("after a kill between sending and recording it is sent again under its key, and says so", async () => {
   const world = await start();
   world.manners.set("app", never);

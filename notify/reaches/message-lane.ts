@@ -82,7 +82,7 @@ export function createMessageLane(channel: Channel, deps: MessageLaneDeps): Mess
   async function give(message: StoredMessage): Promise<void> {
     const { messageId, body, repeats, tries } = message;
     const patience = clock.after(byWall(LIMITS.fallbackMs), () => {
-      deps.slow(message).catch((error: unknown) => {
+      tooSlow(message).catch((error: unknown) => {
         log.warn("a slow message found no other way yet", { messageId, error });
       });
     });
@@ -90,18 +90,26 @@ export function createMessageLane(channel: Channel, deps: MessageLaneDeps): Mess
     const sending = await channel
       .send(message.to, said)
       .catch(thrown)
-      .finally(() => {
-        patience.cancel();
-      });
-    const wasDown = isDown(health);
-    health = afterSending(health, sending);
+      .finally(() => patience.cancel());
+    const before = health;
+    health = afterSending(before, sending);
     await deps.settle(message, sending);
-    if (isDown(health) === wasDown) return;
-    log.warn(wasDown ? "a channel is up again" : "a channel is down; its messages go another way", {
-      channelId,
-      ...(sending.kind === "failed" && { reason: sending.reason }),
-    });
-    if (!wasDown) await deps.divert();
+    await onHealth(before, sending.kind === "failed" ? sending.reason : undefined);
+  }
+
+  /** What says nothing for so long is not waited for by those behind it. */
+  async function tooSlow(message: StoredMessage): Promise<void> {
+    const before = health;
+    health = afterFailure(before, clock.now());
+    await deps.slow(message);
+    await onHealth(before, "it does not answer in time");
+  }
+
+  async function onHealth(before: ChannelHealth, reason: string | undefined): Promise<void> {
+    if (isDown(health) === isDown(before)) return;
+    if (!isDown(health)) return log.info("a channel is up again", { channelId });
+    log.warn("a channel is down; its messages go another way", { channelId, reason });
+    await deps.divert();
   }
 
   /** A wrong number is no fault of the channel's. */
