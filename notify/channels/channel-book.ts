@@ -10,11 +10,21 @@ import { LIMITS } from "../../model/limits.ts";
 import { nearestName } from "../../model/nearest-name.ts";
 import { Ladders } from "../escalation/ladder.ts";
 import { createDingtalk, DingtalkSettings } from "./dingtalk.ts";
+import { createEmail, EmailSettings } from "./email.ts";
+import { createGateway, GatewaySettings } from "./gateway.ts";
+import { createRobot, RobotSettings } from "./robot.ts";
 import { createWebhook, WebhookSettings } from "./webhook.ts";
 import { createWecom, WecomSettings } from "./wecom.ts";
 
 /** One schema a kind. */
-const Settings = z.discriminatedUnion("kind", [WebhookSettings, DingtalkSettings, WecomSettings]);
+const Settings = z.discriminatedUnion("kind", [
+  GatewaySettings,
+  EmailSettings,
+  DingtalkSettings,
+  WecomSettings,
+  RobotSettings,
+  WebhookSettings,
+]);
 type Settings = z.infer<typeof Settings>;
 
 const ChannelsFile = z
@@ -69,6 +79,14 @@ function createChannel(settings: Settings, clock: Pick<Clock, "now">): Channel {
   switch (settings.kind) {
     case "webhook":
       return createWebhook(settings, clock);
+    case "sms":
+    case "voice":
+      return createGateway(settings);
+    case "email":
+      return createEmail(settings);
+    case "dingtalk-robot":
+    case "wecom-robot":
+      return createRobot(settings, clock);
     case "dingtalk":
       return createDingtalk(settings, clock);
     case "wecom":

@@ -19,6 +19,8 @@ export type Answer = { kind: "answer"; status: number; text: string } | Failed;
 export async function callHttp(
   call: HttpCall,
   timeoutMs: number = LIMITS.channelAnswerMsMax,
+  /** Keys and numbers that an error does not say, though the server may echo them. */
+  hidden: readonly string[] = [],
 ): Promise<Answer> {
   const { method, url, headers = {}, body } = call;
   const host = URL.canParse(url) ? new URL(url).host : "what is no address";
@@ -32,7 +34,7 @@ export async function callHttp(
     });
     const text = await readBounded(response);
     if (response.ok) return { kind: "answer", status: response.status, text };
-    return refusedBy(host, response, text);
+    return refusedBy(host, response, shown(text, hidden));
   } catch (error) {
     const isLate = (error as Error).name === "TimeoutError";
     const why = isLate ? `did not answer within ${timeoutMs} ms` : `failed: ${causeOf(error)}`;
@@ -48,7 +50,7 @@ function refusedBy(host: string, response: Response, text: string): Failed {
   const restMs = Math.min(Number(seconds) * 1_000, LIMITS.channelRetryAfterMsMax);
   return {
     kind: "failed",
-    reason: `${host} answered ${status}: ${quoted(text)}`,
+    reason: `${host} answered ${status}: ${text}`,
     isFinal,
     ...(seconds !== undefined && { retryAfterMs: restMs }),
   };
@@ -72,4 +74,7 @@ function causeOf(error: unknown): string {
 }
 
 /** So much of an answer as an error shows. */
-const quoted = (text: string): string => `'${text.slice(0, 200)}'`;
+export function shown(text: string, hidden: readonly string[] = []): string {
+  const open = hidden.reduce((all, secret) => all.replaceAll(secret, "…"), text);
+  return `'${open.slice(0, 200)}'`;
+}
