@@ -162,7 +162,8 @@ export function createJudge(deps: JudgeDeps): Judge {
 
   /** Done again after a failed transaction it changes nothing. */
   function resetAlarms({ changed }: CaseEffects, now: Instant): void {
-    for (const { state, assetId, conditionId } of changed) {
+    for (const { state, assetId, conditionId, isDrill = false } of changed) {
+      if (isDrill) continue;
       const isClosed = state === "CLOSED" || state === "FORCE_CLOSED" || state === "VOIDED";
       if (isClosed && assetId !== undefined) alerts.reset(assetId, conditionId, now);
     }

@@ -43,6 +43,7 @@ import { createCaseCurves } from "./case-curves.ts";
 import { createFileWrites } from "./case-files.ts";
 import { createCaseWrites } from "./case-writes.ts";
 import { channelsIfAny } from "./channels.ts";
+import { createCitizens } from "./citizens.ts";
 import { openClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createDuty } from "./duty.ts";
@@ -58,6 +59,7 @@ import { allMigrations } from "./migrations.ts";
 import { createOpen311 } from "./open311.ts";
 import { packageVersion } from "./package-version.ts";
 import { dataPaths } from "./paths.ts";
+import { createPublications } from "./publications.ts";
 import { createReachedDoor } from "./reached.ts";
 import { openReaching } from "./reaching.ts";
 import { readingsDoor } from "./readings.ts";
@@ -256,6 +258,11 @@ export function createPlatform(config: Config, log: Log): Platform {
   const caseWrites = createCaseWrites({ cases, engine, trail, places: registry.places });
   const { areaCode } = config;
   const evaluation = createEvaluationDoor({ database, clock, zone, areaCode });
+  const lastPlaces = createLastPlacesDoor({ evaluation, zone });
+  const renewals = createRenewalsDoor({ database, clock, zone, registry });
+  const publications = createPublications({
+    ...{ ...common, database, engine, evaluation, lastPlaces, renewals, zone },
+  });
   const hj212 = hj212Of();
   let isListening = false;
 
@@ -308,8 +315,9 @@ export function createPlatform(config: Config, log: Log): Platform {
       }),
       performance: { alarms: figures.read, load: notify.floods },
       evaluation,
-      lastPlaces: createLastPlacesDoor({ evaluation, zone }),
-      renewals: createRenewalsDoor({ database, clock, zone, registry }),
+      lastPlaces,
+      renewals,
+      publications,
       cases: {
         list: (filter) => cases.list(database.reader, filter),
         get: together.caseWithStewards,
@@ -339,6 +347,7 @@ export function createPlatform(config: Config, log: Log): Platform {
         placesOf: (address) => placesOf(address, registry.places),
         report: caseWrites.report,
       }),
+      citizens: createCitizens({ cases, engine, trail, reader: database.reader, clock }),
       assists: together.assists,
       rulings: together.rulings,
       supervisions: createSupervisionDoor({
@@ -494,6 +503,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     figures.start();
     caseCurves.start();
     maintenance.start();
+    publications.tick.start();
     return {
       ports: {
         ...mqtt,
@@ -517,6 +527,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       isListening = false;
       waitingCases.stop();
       await maintenance.stop();
+      await publications.tick.stop();
       selfWatch.stop();
       await figures.stop();
       await caseCurves.stop();

@@ -6,6 +6,7 @@ import { type Assist, isOpenAssist } from "../model/assist.ts";
 import type { Case, OrderKind } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { NoticeKind } from "../model/notice.ts";
+import { drillOf } from "./case-notices.ts";
 import type { PutOrder } from "./case-orders.ts";
 import type { CaseEffects } from "./desk-words.ts";
 
@@ -34,14 +35,15 @@ export function createAssistTelling(putOrder: PutOrder) {
 
   function notice(
     effects: CaseEffects,
-    { caseNo, unitId: leadUnitId, lifeSafety }: Case,
+    { caseNo, unitId: leadUnitId, lifeSafety, isDrill }: Case,
     { assistId, unitId }: Assist,
     kind: NoticeKind,
     now: Instant,
   ): void {
     const whose = kind === "assist-declined" ? leadUnitId : unitId;
     const noticeId = noticeIdOf(assistId, kind);
-    effects.notices.push({ noticeId, kind, caseNo, unitId: whose, lifeSafety, at: now });
+    const drill = drillOf({ isDrill });
+    effects.notices.push({ noticeId, kind, caseNo, unitId: whose, lifeSafety, ...drill, at: now });
   }
 
   function settle(

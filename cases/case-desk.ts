@@ -3,7 +3,7 @@
  * writes what follows: history, due times, orders, notices, what its sensors are watched for.
  * Decisions are the pure machine's; this file gathers what they need and keeps their results.
  */
-import type { Case } from "../model/case.ts";
+import { type Case, DRILL } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
@@ -82,17 +82,18 @@ export function createDesk(deps: CasesDeps, options: DeskOptions) {
     { isUnique, actor, role, note }: OpenOptions,
     effects: CaseEffects,
   ): Promise<Case> {
-    const { openedAt } = draft;
+    const { openedAt, isDrill = false } = draft;
     await calendars.refresh(tx);
     const caseNo = await nextCaseNo(tx, areaCode, zone.dateDigits(openedAt));
     const theCase: Case = { ...draft, caseNo, state: "REPORTED", version: 1, reworkCount: 0 };
     await insertCase(tx, theCase, isUnique);
-    await addPlace(tx, theCase);
+    // Nothing is offered as a duplicate of a drill.
+    if (!isDrill) await addPlace(tx, theCase);
     const context = { actor: actorIn(actor, [role]), ...(note !== undefined && { note }) };
     const record = recordOf({ event: "report" }, undefined, "REPORTED", role, context, openedAt);
-    await addHistory(tx, caseNo, [record]);
+    await addHistory(tx, caseNo, [{ ...record, ...(isDrill && { outcome: DRILL }) }]);
     await renewDues(tx, theCase);
-    opened.add(1, { source: theCase.source });
+    if (!isDrill) opened.add(1, { source: theCase.source });
     putChanged(effects, theCase);
     return theCase;
   }

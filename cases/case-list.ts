@@ -15,6 +15,8 @@ export interface CaseFilter {
   assetId?: string | undefined;
   unitId?: string | undefined;
   crewId?: string | undefined;
+  /** Drills alone, or none of them; all when absent. */
+  drill?: boolean | undefined;
   /** By the time of opening; `from` inclusive, `to` exclusive. */
   from?: Instant | undefined;
   to?: Instant | undefined;
@@ -43,6 +45,7 @@ export async function listCases(sql: Sql, filter: CaseFilter): Promise<CasePage>
   if (filter.assetId !== undefined) where("asset_id = ?", filter.assetId);
   if (filter.unitId !== undefined) where("unit_id = ?", filter.unitId);
   if (filter.crewId !== undefined) where("crew_id = ?", filter.crewId);
+  if (filter.drill !== undefined) where("is_drill = ?", filter.drill ? 1 : 0);
   if (filter.from !== undefined) where("opened_at >= ?", filter.from);
   if (filter.to !== undefined) where("opened_at < ?", filter.to);
   if (filter.cursor !== undefined) {

@@ -67,7 +67,7 @@ export interface CaseContext {
   /** The case is a sensor's, which is heard and has not proven the repair. */
   isUnproven?: boolean;
   /** Wanted by `join`: the case that it is a duplicate of, as it stands. */
-  into?: Pick<Case, "caseNo" | "state" | "lifeSafety">;
+  into?: Pick<Case, "caseNo" | "state" | "lifeSafety" | "isDrill">;
   /** An alarm stands behind the case, or did. */
   hasEvidence?: boolean;
   /** How many came with the event; none where absent. */

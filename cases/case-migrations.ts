@@ -13,10 +13,13 @@ import { caseFileMigrations } from "./case-files.ts";
 import { caseMemberMigrations } from "./case-members.ts";
 import { crewWorkMigrations } from "./crew-work.ts";
 import { deviceTaskMigrations } from "./device-tasks.ts";
+import { drillMigration } from "./drill-migration.ts";
 import { evaluationMigrations } from "./evaluation/evaluation-migrations.ts";
+import { publicationMigrations } from "./evaluation/publication-store.ts";
 import { renewalMigrations } from "./evaluation/renewal-store.ts";
 import { fieldTruthMigrations } from "./field-truth-migrations.ts";
 import { filingTableMigrations } from "./filing-table-versions.ts";
+import { questionMigrations } from "./question-migrations.ts";
 import { rulingMigrations } from "./ruling-store.ts";
 import { sourceMigrations } from "./source-migrations.ts";
 import { supervisionMigrations } from "./supervision-migrations.ts";
@@ -110,4 +113,7 @@ export const casesMigrations: readonly Migration[] = [
   ...sourceMigrations,
   ...evaluationMigrations,
   ...renewalMigrations,
+  ...publicationMigrations,
+  ...questionMigrations,
+  drillMigration,
 ];

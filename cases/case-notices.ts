@@ -18,6 +18,10 @@ const TOLD_AT_ONCE = [
   "suspension-asked",
 ] as const satisfies NoticeKind[];
 
+/** What a notice says of it where its case is one. */
+export const drillOf = ({ isDrill }: Pick<Case, "isDrill">): { isDrill?: true } =>
+  isDrill === true ? { isDrill } : {};
+
 /** `mark` tells this time from the last one that the case wanted the same. */
 export function putNotice(
   effects: CaseEffects,
@@ -28,7 +32,8 @@ export function putNotice(
 ): void {
   const { caseNo, unitId, lifeSafety } = theCase;
   const noticeId = `${caseNo}-${mark}-${kind}`;
-  effects.notices.push({ noticeId, kind, caseNo, unitId, lifeSafety, at: now });
+  const drill = drillOf(theCase);
+  effects.notices.push({ noticeId, kind, caseNo, unitId, lifeSafety, ...drill, at: now });
 }
 
 /** What the step wants known; `seq` is the number of its last record. */

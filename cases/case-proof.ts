@@ -28,6 +28,7 @@ export function createProof(deps: ProofDeps, conditions: Pick<ConditionBook, "of
    */
   function holdOf(theCase: Case): FilingCondition["hold"] | undefined {
     if (theCase.assetId === undefined || theCase.outcome === MADE_SAFE) return undefined;
+    if (theCase.isDrill === true) return undefined;
     if (isDisputed(theCase)) return undefined;
     return conditions.ofClass(theCase.class, proofConditionOf(theCase))?.hold;
   }

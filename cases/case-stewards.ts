@@ -8,6 +8,7 @@ import type { Instant } from "../model/clock.ts";
 import type { Asset, RegistryView } from "../model/registry.ts";
 import { coversPlace, isInForce, type Steward, type StewardPlace } from "../model/steward.ts";
 import { type CaseActor, streetOfPlace } from "./assignment.ts";
+import { drillOf } from "./case-notices.ts";
 import { isOpen } from "./case-store.ts";
 import type { CaseEffects } from "./desk-words.ts";
 
@@ -55,11 +56,12 @@ export function createCaseStewards(deps: {
   ): void {
     const { caseNo, unitId, lifeSafety } = after;
     const kind = "steward-case";
+    const told = { kind, caseNo, unitId, lifeSafety, ...drillOf(after), at: now } as const;
     if (NOT_FILED.includes(before.state) && !NOT_FILED.includes(after.state) && isOpen(after)) {
       for (const { stewardId, username } of within(after, now, now)) {
         if (username === undefined) continue;
         const noticeId = `${caseNo}-${stewardId}-${kind}`;
-        effects.notices.push({ noticeId, kind, caseNo, unitId, lifeSafety, at: now, username });
+        effects.notices.push({ noticeId, ...told, username });
       }
     }
     const isOver = isOpen(before) && !isOpen(after) && !NOT_FILED.includes(before.state);

@@ -41,12 +41,14 @@ export async function nextCaseNo(tx: Sql, areaCode: string, dateDigits: string):
   return CaseNo.parse(`${areaDay}${String(number).padStart(5, "0")}`);
 }
 
+/** A drill holds nothing of its asset: no alarm joins it, and it is no relapse and no renewal. */
 export async function insertCase(tx: Sql, theCase: Case, isUnique: boolean): Promise<void> {
-  const { assetId, conditionId } = theCase;
+  const { conditionId, isDrill = false } = theCase;
+  const assetId = isDrill ? undefined : theCase.assetId;
   const openKey = isUnique && assetId !== undefined ? openKeyOf(assetId, conditionId) : null;
   await tx.run(
     `insert into cases (case_no, version, state, is_open, asset_id, condition_id, unit_id, crew_id,
-      opened_at, open_key, body) values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?)`,
+      opened_at, open_key, is_drill, body) values (?, ?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       theCase.caseNo,
       theCase.version,
@@ -57,6 +59,7 @@ export async function insertCase(tx: Sql, theCase: Case, isUnique: boolean): Pro
       theCase.crewId ?? null,
       theCase.openedAt,
       openKey,
+      isDrill ? 1 : 0,
       JSON.stringify(theCase),
     ],
   );
@@ -94,13 +97,14 @@ export async function updateCase(tx: Sql, theCase: Case, former: Case): Promise<
 
 /** A case that ended holds its key no more; taken up again it does, unless it is a general report. */
 function keyOfReopened(theCase: Case, former: Case): string | null {
-  const { assetId, conditionId } = theCase;
-  if (isOpen(former) || assetId === undefined || isGeneralRow(theCase)) return null;
+  const { assetId, conditionId, isDrill = false } = theCase;
+  if (isOpen(former) || assetId === undefined || isDrill || isGeneralRow(theCase)) return null;
   return openKeyOf(assetId, conditionId);
 }
 
-/** The crew that has the case in hand: dispatched or being handled. */
-function crewAtWork({ state, crewId }: Case): string | undefined {
+/** The crew that has the case in hand: dispatched or being handled. A drill keeps no crew from work. */
+function crewAtWork({ state, crewId, isDrill = false }: Case): string | undefined {
+  if (isDrill) return undefined;
   return state === "DISPATCHED" || state === "HANDLING" ? crewId : undefined;
 }
 

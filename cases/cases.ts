@@ -78,15 +78,26 @@ export { chainOldHistory } from "./case-history.ts";
 export { casesMigrations } from "./case-migrations.ts";
 export { fillCrewWork } from "./crew-work.ts";
 export { type CaseEffects, noEffects } from "./desk-words.ts";
+export { duePeriods, kindOfPeriod } from "./evaluation/due-periods.ts";
 export { createEvaluations } from "./evaluation/evaluation.ts";
 export { LAST_PLACE_RULES, lastPlaces } from "./evaluation/last-places.ts";
 export { periodBefore, periodOf } from "./evaluation/period.ts";
+export {
+  approvedOf,
+  listPublications,
+  periodsMade,
+  publicationsDoneUntil,
+  readPublication,
+  savePublicationsDoneUntil,
+} from "./evaluation/publication-store.ts";
+export { approvePublication, keepBrief, withdrawPublication } from "./evaluation/publications.ts";
 export { listRenewals } from "./evaluation/renewal-list.ts";
 export type { CityTable } from "./filing-table-replace.ts";
 export { createFilingTables, type FilingTables } from "./filing-tables.ts";
 export { checkHistory } from "./history-check.ts";
 export { answersCsv, decodeText, orderRows } from "./hotline-file.ts";
 export { onceOf } from "./idempotency.ts";
+export { fillPublicNumbers } from "./source-reports.ts";
 export { provenAtEarliest } from "./verification.ts";
 
 interface CaseTransition extends Said {
@@ -285,7 +296,8 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
       after = await together.passOn(tx, { before: current, after, said, now }, effects);
       await tellMadeSafe(tx, after, effects);
       if (event !== "feedback" || after.state !== "FEEDBACK") return { case: after, effects };
-      if (after.outcome === MADE_SAFE) after = await openRepair(tx, after, now, effects);
+      const isRepaired = after.outcome === MADE_SAFE && after.isDrill !== true;
+      if (isRepaired) after = await openRepair(tx, after, now, effects);
       // What the crew did not find, or could not repair, waits for a person.
       if (isCheckedAfter(after.outcome)) {
         const step = { event: "sendCheck", actor: SYSTEM_ACTOR, now };

@@ -22,7 +22,7 @@ export interface CrewWork {
   unitId: string;
   /** Absent: what stands at the unit. */
   crewId?: string;
-  /** Dispatched or being handled. */
+  /** Dispatched or being handled; no drills. */
   orders: number;
   handling: number;
   overdue: number;
@@ -42,7 +42,7 @@ export async function crewWork(sql: Sql, now: Instant): Promise<CrewWork[]> {
        sum(case when state = 'HANDLING' then 1 else 0 end) as handling,
        sum(case when deadline < ? then 1 else 0 end) as overdue,
        min(case when state = 'DISPATCHED' then dispatched_at end) as "oldestWaitingAt"
-     from cases where state in ('DISPATCHED', 'HANDLING') and unit_id is not null
+     from cases where state in ('DISPATCHED', 'HANDLING') and unit_id is not null and is_drill = 0
      group by unit_id, crew_id`,
     [now],
   );

@@ -27,6 +27,9 @@ interface OrderRow {
   answer: string;
   delivered_seq: number;
   delivered_at: Instant | null;
+  question_id?: string | null;
+  asked_at?: Instant | null;
+  expires_at?: Instant | null;
 }
 
 /** Name of a unit, as the answer shows it. */
@@ -120,15 +123,19 @@ export interface AnswerFilter {
 
 /** By their last change, the oldest first: each order once, as it stands. */
 export async function listAnswers(sql: Sql, filter: AnswerFilter): Promise<OrderAnswer[]> {
-  const wheres = ["change_seq > ?"];
+  const wheres = ["o.change_seq > ?"];
   const parameters: SqlValue[] = [filter.since];
   if (filter.system !== undefined) {
-    wheres.push("external_system = ?");
+    wheres.push("o.external_system = ?");
     parameters.push(filter.system);
   }
-  if (filter.isOpen === true) wheres.push("delivered_seq < change_seq");
+  if (filter.isOpen === true) wheres.push("o.delivered_seq < o.change_seq");
   const rows = await sql.all<OrderRow>(
-    `select * from external_orders where ${wheres.join(" and ")} order by change_seq limit ?`,
+    // A case that was taken up again has changed its order when it took its question back.
+    `select o.*, q.question_id, q.asked_at, q.expires_at from external_orders o
+     left join questions q on q.external_system = o.external_system
+       and q.external_no = o.external_no and q.answered_at is null and q.expires_at > o.changed_at
+     where ${wheres.join(" and ")} order by o.change_seq limit ?`,
     [...parameters, filter.limit],
   );
   return rows.map(toAnswer);
@@ -144,7 +151,14 @@ function toAnswer(row: OrderRow): OrderAnswer {
     changedAt: row.changed_at,
     ...(row.delivered_at !== null &&
       row.delivered_seq === row.change_seq && { deliveredAt: row.delivered_at }),
+    ...questionIn(row),
   };
+}
+
+function questionIn(row: OrderRow): Pick<OrderAnswer, "question"> {
+  const { question_id: questionId, asked_at: askedAt, expires_at: expiresAt } = row;
+  if (questionId == null || askedAt == null || expiresAt == null) return {};
+  return { question: { questionId, askedAt, expiresAt } };
 }
 
 /**

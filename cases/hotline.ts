@@ -55,8 +55,10 @@ export function createHotline(deps: CasesDeps, { report }: Pick<Reporting, "repo
         const { code, message } = tried;
         done.rejected.push({ ...place, externalNo, code, message });
       } else {
-        const { fate } = tried;
-        done.taken.push({ externalSystem, externalNo, caseNo: tried.case.caseNo, fate });
+        const { fate, publicNo } = tried;
+        const { caseNo } = tried.case;
+        const named = publicNo === undefined ? {} : { publicNo };
+        done.taken.push({ externalSystem, externalNo, caseNo, fate, ...named });
       }
     }
     return done;

@@ -15,6 +15,9 @@ export function mayJoin({ current, context }: Guarded): GuardFault | undefined {
     );
   }
   if (into.caseNo === caseNo) return refused(`case '${caseNo}' cannot join itself`);
+  if (current.isDrill === true || into.isDrill === true) {
+    return refused(`a drill joins nothing, and nothing joins a drill; end it by 'void'`);
+  }
   if (TERMINAL_STATES.has(into.state)) {
     return refused(`case '${into.caseNo}' is ${into.state} and takes no other on`);
   }

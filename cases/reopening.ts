@@ -51,8 +51,8 @@ export function createReopening(desk: CaseDesk) {
     { said, actor, now }: { said: Said; actor: CaseActor; now: Instant },
     effects: CaseEffects,
   ): Promise<Case | undefined> {
-    const { caseNo, assetId, conditionId } = closed;
-    if (assetId === undefined) return undefined;
+    const { caseNo, assetId, conditionId, isDrill = false } = closed;
+    if (assetId === undefined || isDrill) return undefined;
     const { username, roles } = actor;
     const { reason = "" } = said;
     const context = { actor: { username, roles }, reason };

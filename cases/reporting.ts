@@ -24,7 +24,7 @@ import { isGeneralRow } from "./conditions.ts";
 import { type CaseDraft, type CaseEffects, type CasesDeps, putChanged } from "./desk-words.ts";
 import { findSimilar } from "./duplicates.ts";
 import { caseOfOrder, insertOrder, type OrderKey } from "./hotline-orders.ts";
-import { addReport } from "./source-reports.ts";
+import { addReport, publicNoOfOrder } from "./source-reports.ts";
 
 export interface CaseReport {
   /** The row's; without a row a component's where an asset is named, else an event's. */
@@ -56,6 +56,8 @@ export interface CaseReport {
   snapshotUrl?: string | undefined;
   /** The system confirms it then, where nobody has answered. */
   reviewUntil?: Instant | undefined;
+  /** People practise: it joins nothing, and nothing joins it. */
+  isDrill?: boolean | undefined;
 }
 
 export interface Reported {
@@ -63,6 +65,8 @@ export interface Reported {
   fate: ReportFate;
   /** Of a case that was opened: others nearby that may be the same. */
   similar: SimilarCase[];
+  /** Of the report, for whoever made it. */
+  publicNo?: string | undefined;
 }
 
 /** Who reports, and in which of his roles. */
@@ -91,6 +95,7 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
     effects: CaseEffects,
   ): Promise<Reported> {
     const role = roleOf(said, actor);
+    checkDrill(said);
     const order = orderOf(said);
     const known = order === undefined ? undefined : await caseOfOrder(tx, order);
     const done =
@@ -98,15 +103,18 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
         ? await take(tx, said, { actor, role, now }, effects)
         : { case: await needCase(tx, known), fate: "repeated" as const, similar: [] };
     counted.add(1, { source: said.source, fate: done.fate });
-    if (known !== undefined) return done;
+    if (known !== undefined && order !== undefined) {
+      return { ...done, publicNo: await publicNoOfOrder(tx, order) };
+    }
+    if (said.isDrill === true) return done;
     // Another system's clock may be ahead; nothing was reported later than now.
     const at = Math.min(said.receivedAt ?? now, now);
-    await addReport(tx, done.case.caseNo, { ...said, at });
+    const publicNo = await addReport(tx, done.case.caseNo, { ...said, at });
     if (order !== undefined) {
       const { receivedAt, answerBy } = said;
       await insertOrder(tx, { ...order, receivedAt, answerBy }, done.case, unitName, now);
     }
-    return done;
+    return { ...done, publicNo };
   }
 
   async function take(
@@ -123,6 +131,11 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
     const classes = asset?.class === undefined ? classesOf(condition) : [asset.class];
     const meant = asset ?? (said.placedAt === undefined ? onlyAssetNear(said, classes) : undefined);
     const isGeneral = isGeneralRow(condition);
+    if (said.isDrill === true) {
+      const draft = { ...draftOf(said, condition, asset, by.now), isDrill: true };
+      const opened = await desk.open(tx, draft, { isUnique: false, ...by }, effects);
+      return { case: opened, fate: "opened", similar: [] };
+    }
     if (meant !== undefined && !isGeneral) {
       const open = await findOpenCase(tx, meant.assetId, condition.conditionId);
       if (open !== undefined) {
@@ -223,17 +236,18 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
 }
 
 /** As whoever reports is answered. */
-export function reportedCase({ case: theCase, fate, similar }: Reported): ReportedCase {
+export function reportedCase({ case: theCase, fate, similar, publicNo }: Reported): ReportedCase {
   return {
     ...theCase,
     ...(fate === "joined" && { joined: true as const }),
     ...(fate === "repeated" && { repeated: true as const }),
     ...(similar.length > 0 && { similar }),
+    ...(publicNo !== undefined && { publicNo }),
   };
 }
 
-function roleOf({ source }: CaseReport, actor: CaseActor): CaseRole {
-  const role = reportRole(actor.roles);
+function roleOf({ source, isDrill = false }: CaseReport, actor: CaseActor): CaseRole {
+  const role = isDrill ? drillRole(actor.roles) : reportRole(actor.roles);
   if (role === undefined) {
     throw new GridwardenError(
       "ROLE_REFUSED",
@@ -244,6 +258,24 @@ function roleOf({ source }: CaseReport, actor: CaseActor): CaseRole {
   throw new GridwardenError(
     "REQUEST_INVALID",
     "source 'sensor' is the platform's own; write patrol, hotline, citizen or another",
+  );
+}
+
+/** Who answers for the centre has it practise. */
+function drillRole(roles: readonly CaseRole[]): CaseRole | undefined {
+  return (["shift-lead", "admin"] as const).find((role) => roles.includes(role));
+}
+
+/** @throws GridwardenError REQUEST_INVALID: nobody outside is told of a drill */
+function checkDrill(said: CaseReport): void {
+  if (said.isDrill !== true) return;
+  const outside = (["reporter", "externalNo", "externalSystem", "answerBy"] as const).find(
+    (field) => said[field] !== undefined,
+  );
+  if (outside === undefined) return;
+  throw new GridwardenError(
+    "REQUEST_INVALID",
+    `field '${outside}': a drill has no reporter and no order of another system; leave it out`,
   );
 }
 

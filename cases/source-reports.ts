@@ -3,11 +3,13 @@
  * know nothing of it; only whoever asks for the reports of one case sees a name, and some years after
  * the case has ended nobody does.
  */
+import { randomBytes } from "node:crypto";
 import type { Case } from "../model/case.ts";
 import type { KeptReport, Reporter } from "../model/case-report.ts";
 import { DAY_MS, type Instant } from "../model/clock.ts";
-import type { Sql } from "../model/database.ts";
+import type { Database, Sql } from "../model/database.ts";
 import { LIMITS } from "../model/limits.ts";
+import { PUBLIC_NO_BYTES, type PublicNo, publicNoOf } from "../model/public-no.ts";
 
 export interface NewReport {
   at: Instant;
@@ -19,15 +21,17 @@ export interface NewReport {
   snapshotUrl?: string | undefined;
 }
 
-export async function addReport(tx: Sql, caseNo: string, report: NewReport): Promise<void> {
+/** Answers its public number, for whoever reported it. */
+export async function addReport(tx: Sql, caseNo: string, report: NewReport): Promise<PublicNo> {
+  const publicNo = newPublicNo();
   const row = await tx.get<{ last: number | null }>(
     "select max(seq) as last from case_reports where first_case_no = ?",
     [caseNo],
   );
   await tx.run(
     `insert into case_reports (case_no, first_case_no, seq, at, source, external_system,
-      external_no, reporter_name, reporter_phone, reporter_email, description, snapshot_url)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      external_no, reporter_name, reporter_phone, reporter_email, description, snapshot_url,
+      public_no) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       caseNo,
       caseNo,
@@ -41,9 +45,13 @@ export async function addReport(tx: Sql, caseNo: string, report: NewReport): Pro
       report.reporter?.email ?? null,
       report.description ?? null,
       report.snapshotUrl ?? null,
+      publicNo,
     ],
   );
+  return publicNo;
 }
+
+const newPublicNo = (): PublicNo => publicNoOf(randomBytes(PUBLIC_NO_BYTES));
 
 /** Of a case that was merged; what it was first told as stays known. */
 export async function moveReports(tx: Sql, from: string, to: string): Promise<void> {
@@ -59,7 +67,8 @@ type ReportRow = Record<
   | "reporter_phone"
   | "reporter_email"
   | "description"
-  | "snapshot_url",
+  | "snapshot_url"
+  | "public_no",
   string | null
 > & { at: Instant };
 
@@ -77,13 +86,64 @@ export async function reportsOf(sql: Sql, caseNo: string, max: number): Promise<
       : {}),
     ...(row.external_system !== null && { externalSystem: row.external_system }),
     ...(row.external_no !== null && { externalNo: row.external_no }),
-    ...reporterOf(row),
+    ...reporterIn(row),
     ...(row.description !== null && { description: row.description }),
     ...(row.snapshot_url !== null && { snapshotUrl: row.snapshot_url }),
+    ...(row.public_no !== null && { publicNo: row.public_no }),
   }));
 }
 
-function reporterOf(row: ReportRow): { reporter?: Reporter } {
+/** Whom a number stands for. */
+export async function reportOfPublicNo(
+  sql: Sql,
+  publicNo: PublicNo,
+): Promise<{ caseNo: string; firstCaseNo: string; seq: number } | undefined> {
+  return await sql.get(
+    `select case_no as "caseNo", first_case_no as "firstCaseNo", seq
+     from case_reports where public_no = ?`,
+    [publicNo],
+  );
+}
+
+/** Of the report that another system knows by this number. */
+export async function publicNoOfOrder(
+  sql: Sql,
+  order: { externalSystem: string; externalNo: string },
+): Promise<string | undefined> {
+  const row = await sql.get<{ no: string | null }>(
+    `select public_no as no from case_reports where external_system = ? and external_no = ?
+     order by first_case_no, seq limit 1`,
+    [order.externalSystem, order.externalNo],
+  );
+  return row?.no ?? undefined;
+}
+
+/** Old reports that get their number in one transaction. */
+const NUMBERED_AT_ONCE = 500;
+
+/** Reports of before there were public numbers get theirs; once, at the start. */
+export async function fillPublicNumbers(database: Database): Promise<void> {
+  for (;;) {
+    const rows = await database.reader.all<{ no: string; seq: number }>(
+      "select first_case_no as no, seq from case_reports where public_no is null limit ?",
+      [NUMBERED_AT_ONCE],
+    );
+    if (rows.length === 0) return;
+    await database.transaction(async (tx) => {
+      for (const { no, seq } of rows) {
+        await tx.run("update case_reports set public_no = ? where first_case_no = ? and seq = ?", [
+          newPublicNo(),
+          no,
+          seq,
+        ]);
+      }
+    });
+  }
+}
+
+export function reporterIn(
+  row: Pick<ReportRow, "reporter_name" | "reporter_phone" | "reporter_email">,
+): { reporter?: Reporter } {
   const { reporter_name: name, reporter_phone: phone, reporter_email: email } = row;
   const reporter = {
     ...(name !== null && { name }),
@@ -133,6 +193,10 @@ export async function forgetReporters(
        where first_case_no = ? and seq = ?`,
       [row.first_case_no, row.seq],
     );
+    await tx.run("update questions set note = null where first_case_no = ? and report_seq = ?", [
+      row.first_case_no,
+      row.seq,
+    ]);
   }
   const last = rows.length < LOOKED_AT_ONCE ? undefined : rows.at(-1);
   return { forgotten: due.length, ...(last !== undefined && { last }) };

@@ -26,6 +26,7 @@ import { findSimilar } from "./duplicates.ts";
 import { createHotline } from "./hotline.ts";
 import type { OrderRow } from "./hotline-file.ts";
 import { type AnswerFilter, listAnswers, needOrder } from "./hotline-orders.ts";
+import { createQuestions, type Questions } from "./questions.ts";
 import type { Reporting } from "./reporting.ts";
 import { forgetReporters, reportsOf } from "./source-reports.ts";
 import { createVideoSource } from "./source-video.ts";
@@ -37,6 +38,8 @@ interface By {
 }
 
 export interface Sources {
+  /** What reporters are asked after a close, and what their numbers tell. */
+  readonly questions: Questions;
   /** Open cases that may be about what is at the place. */
   similar(
     sql: Sql,
@@ -81,7 +84,10 @@ export interface Sources {
   ): Promise<{ answer: OrderAnswer; effects: CaseEffects }>;
   /** @throws GridwardenError REQUEST_INVALID, ROLE_REFUSED, RATE_LIMITED */
   takeVideo(tx: Sql, event: VideoEvent, by: By): Promise<{ fate: VideoFate; effects: CaseEffects }>;
-  /** Brings the answers of other systems' orders up to date, in the transaction of the change. */
+  /**
+   * Brings the answers of other systems' orders up to date and asks the reporters of what has closed,
+   * in the transaction of the change.
+   */
   follow(tx: Sql, changed: readonly Case[], now: Instant): Promise<void>;
   tick(tx: Sql, now: Instant, effects: CaseEffects): Promise<void>;
   nextDue(sql: Sql): Promise<Instant | undefined>;
@@ -90,6 +96,7 @@ export interface Sources {
 export function createSources(deps: CasesDeps, desk: CaseDesk, reporting: Reporting): Sources {
   const hotline = createHotline(deps, reporting);
   const takeVideo = createVideoSource(deps, reporting);
+  const questions = createQuestions(deps, desk);
   const forgotten = deps.metrics.counter(
     "gridwarden_reporters_forgotten_total",
     "Reports whose reporter was forgotten, since their case ended long ago.",
@@ -99,6 +106,7 @@ export function createSources(deps: CasesDeps, desk: CaseDesk, reporting: Report
   let swept: Awaited<ReturnType<typeof forgetReporters>>["last"];
 
   return {
+    questions,
     similar: (sql, { lon, lat, categoryCode, conditionId }, now) => {
       const condition =
         conditionId === undefined ? undefined : desk.conditions.find(undefined, conditionId);
@@ -151,7 +159,10 @@ export function createSources(deps: CasesDeps, desk: CaseDesk, reporting: Report
       const effects = noEffects();
       return { fate: await takeVideo(tx, event, by, effects), effects };
     },
-    follow: hotline.follow,
+    async follow(tx, changed, now) {
+      await questions.follow(tx, changed, now);
+      await hotline.follow(tx, changed, now);
+    },
     tick: hotline.tick,
     nextDue: hotline.nextDue,
   };

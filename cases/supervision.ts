@@ -220,6 +220,13 @@ async function needCases(tx: Sql, caseNos: readonly string[]): Promise<Case[]> {
     if (found === undefined) unknown.push(caseNo);
     else cases.push(found);
   }
+  const drill = cases.find(({ isDrill = false }) => isDrill);
+  if (drill !== undefined) {
+    throw new GridwardenError(
+      "REQUEST_INVALID",
+      `field 'caseNos': case '${drill.caseNo}' is a drill, which nobody supervises; leave it out`,
+    );
+  }
   if (unknown.length === 0) return cases;
   throw new GridwardenError(
     "CASE_NOT_FOUND",

@@ -69,6 +69,8 @@ import type {
   SupervisionSummary,
 } from "../model/supervision.ts";
 import type { Open311Door } from "./open311/door.ts";
+import type { CitizensDoor } from "./public/door.ts";
+import type { PublicationsDoor } from "./publication-door.ts";
 import type { ReachingDoor } from "./reaching-door.ts";
 import type { AssetPatchBody } from "./schemas/assets.ts";
 import type { CaseReportBody, TransitionBody } from "./schemas/cases.ts";
@@ -394,6 +396,8 @@ export interface CaseFilter {
   from?: Instant | undefined;
   /** Opened before. */
   to?: Instant | undefined;
+  /** Drills alone, or none of them. */
+  drill?: boolean | undefined;
 }
 
 export interface CaseWithHistory {
@@ -420,7 +424,11 @@ interface CasesDoor {
   curve(caseNo: string): Promise<CaseCurve>;
   /** Under a key that was used before, both answer what they answered then.
    * @throws IDEMPOTENCY_KEY_REUSED */
-  report(report: CaseReportBody, actor: Actor, key?: RequestKey): Promise<ReportedCase>;
+  report(
+    report: CaseReportBody & { isDrill?: true },
+    actor: Actor,
+    key?: RequestKey,
+  ): Promise<ReportedCase>;
   /** @throws CASE_NOT_FOUND, CASE_TRANSITION_REFUSED, CASE_VERSION_CONFLICT, ROLE_REFUSED,
    * IDEMPOTENCY_KEY_REUSED */
   transition(
@@ -629,12 +637,14 @@ export interface ConsoleDeps {
   evaluation: EvaluationDoor;
   renewals: RenewalsDoor;
   lastPlaces: LastPlacesDoor;
+  publications: PublicationsDoor;
   duty: DutyDoor;
   reaching: ReachingDoor;
   cases: CasesDoor;
   filingTables: FilingTablesDoor;
   sources: SourcesDoor;
   open311: Open311Door;
+  citizens: CitizensDoor;
   tasks: TasksDoor;
   notices: NoticesDoor;
   supervisions: SupervisionsDoor;

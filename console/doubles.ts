@@ -45,6 +45,8 @@ import { evaluationDouble } from "./evaluation-double.ts";
 import { lastPlacesDouble } from "./last-places-double.ts";
 import { pageOfList } from "./list-page.ts";
 import { open311Double } from "./open311/double.ts";
+import { citizensDouble } from "./public/double.ts";
+import { publicationsDouble } from "./publication-double.ts";
 import { reachingDouble } from "./reaching-double.ts";
 import { renewalsDouble } from "./renewals-double.ts";
 import { sourcesDouble } from "./source-double.ts";
@@ -294,6 +296,8 @@ export function createDoubles(): Doubles {
     filingTables: filingTablesDouble(doubles.asked, NOW),
     sources: sourcesDouble(doubles.asked, SAMPLE_CASE, NOW),
     open311: open311Double(doubles.asked, SAMPLE_CASE),
+    publications: publicationsDouble(doubles.asked),
+    citizens: citizensDouble(doubles.asked, SAMPLE_CASE, NOW),
     heardAt: () => undefined,
     knocking: () => [
       {

@@ -66,11 +66,18 @@ export const ROLE_TABLE = {
   /** Who reported a case: told to those alone who ask back. */
   "cases.reporters": { ...ADMIN, acceptor: "all", "shift-lead": "all", inspector: "all" },
   "cases.report": { ...ADMIN, acceptor: "all", inspector: "all" },
+  /** To have the centre and its crews practise. */
+  "cases.drill": { ...ADMIN, "shift-lead": "all" },
   /** To end a report as a duplicate of another case. */
   "cases.join": { ...ADMIN, acceptor: "all" },
   /** Orders of hotlines and their answers; services, too, that have the topics for it. */
   "hotline.write": { ...ADMIN, acceptor: "all" },
   "hotline.read": CENTRE,
+  /** Whom to ask after a close, and what they said. */
+  "questions.read": { ...ADMIN, acceptor: "all", "shift-lead": "all" },
+  "questions.answer": { ...ADMIN, acceptor: "all" },
+  /** Their links, to be sent: services with the topic; an administrator to try it. */
+  "questions.send": ADMIN,
   /** Services with the topic; an administrator to try it. */
   "intake.video": ADMIN,
   /** Open311: services with the topic; an administrator to try it. */
@@ -112,6 +119,10 @@ export const ROLE_TABLE = {
   "notices.acknowledge": { ...everybody("own"), ...CENTRE },
   /** Indicators, scores and ranks; of a unit its own and those below it. */
   "evaluation.read": { ...LEADS, unit: "own" },
+  /** Briefs of all units, and what became of them. */
+  "publications.read": LEADS,
+  /** To count a brief anew, to approve it for everybody, and to withdraw it. */
+  "publications.write": { ...ADMIN, leader: "all" },
   "dead-letters.read": { ...ADMIN, engineer: "all" },
   /** Who wrote what, and whether the history of cases is as it was written. */
   "audit.read": ADMIN,

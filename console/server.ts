@@ -23,6 +23,7 @@ import type { ConsoleDeps } from "./deps.ts";
 import { createErrorHandler, sendError } from "./error-answers.ts";
 import { addOpen311Routes } from "./open311/routes.ts";
 import { openApiOptions } from "./openapi.ts";
+import { addPublicRoutes } from "./public/routes.ts";
 import { countRequests } from "./request-meter.ts";
 import { addAlarmRoutes } from "./routes/alarms.ts";
 import { addAssetRoutes } from "./routes/assets.ts";
@@ -35,6 +36,7 @@ import { addContactRoutes } from "./routes/contacts.ts";
 import { addCrewRoutes } from "./routes/crews.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
 import { addDeviceRoutes } from "./routes/devices.ts";
+import { addDrillRoutes } from "./routes/drills.ts";
 import { addDuplicateRoutes } from "./routes/duplicates.ts";
 import { addDutyRoutes } from "./routes/duty.ts";
 import { addEvaluationRoutes } from "./routes/evaluation.ts";
@@ -50,6 +52,9 @@ import { addMapRoutes } from "./routes/map.ts";
 import { addNoticeRoutes } from "./routes/notices.ts";
 import { addPerformanceRoutes } from "./routes/performance.ts";
 import { addPlaceRoutes } from "./routes/places.ts";
+import { addPublicRankRoutes } from "./routes/public-ranks.ts";
+import { addPublicationRoutes } from "./routes/publications.ts";
+import { addQuestionRoutes } from "./routes/questions.ts";
 import { addReachingRoutes } from "./routes/reaching.ts";
 import { addReadingRoutes } from "./routes/readings.ts";
 import { addRenewalRoutes } from "./routes/renewals.ts";
@@ -117,8 +122,11 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addAlarmRoutes,
   addPerformanceRoutes,
   addCaseRoutes,
+  addDrillRoutes,
   addDuplicateRoutes,
   addHotlineRoutes,
+  addQuestionRoutes,
+  addPublicRoutes,
   addIntakeRoutes,
   addFilingTableRoutes,
   addFileRoutes,
@@ -134,6 +142,8 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addEvaluationRoutes,
   addRenewalRoutes,
   addLastPlaceRoutes,
+  addPublicationRoutes,
+  addPublicRankRoutes,
   addStreamRoutes,
   addOpen311Routes,
 ];

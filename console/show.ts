@@ -97,10 +97,16 @@ export function showNotice(notice: KeptNotice, zone: TimeZone): NoticeAnswer {
     ...rest,
     ...(unitId === undefined ? {} : { unitId }),
     role: NOTICE_ROLE[notice.kind],
-    text: NOTICE_TEXT[notice.kind],
+    text: noticeText(notice),
     at: zone.iso(at),
     ...isoIfThere("doneAt", doneAt, zone),
   };
+}
+
+/** A drill says so before all else. */
+function noticeText({ kind, isDrill = false }: KeptNotice): { zh: string; en: string } {
+  const { zh, en } = NOTICE_TEXT[kind];
+  return isDrill ? { zh: `【演练】${zh}`, en: `DRILL: ${en}` } : { zh, en };
 }
 
 export function showDeadLetter(letter: DeadLetterShown, zone: TimeZone) {

@@ -109,6 +109,8 @@ export type ReportedCase = Case & {
   repeated?: true;
   /** Of a case that the report has opened: others nearby, nearest first. */
   similar?: SimilarCase[];
+  /** Of the report: whoever has it is told the stage. */
+  publicNo?: string;
 };
 
 /** One report as it lies beside its case. */
@@ -122,6 +124,7 @@ export interface KeptReport {
   reporter?: Reporter;
   description?: string;
   snapshotUrl?: string;
+  publicNo?: string;
 }
 
 /** What another system is told of one of its orders. */
@@ -145,6 +148,8 @@ export interface OrderAnswer {
   position: number;
   changedAt: Instant;
   deliveredAt?: Instant;
+  /** Of a closed case: what its reporter shall be asked. */
+  question?: { questionId: string; askedAt: Instant; expiresAt: Instant };
 }
 
 /** A row of a file, or an element of an array, that was not taken. */
@@ -161,6 +166,7 @@ export interface TakenOrder {
   externalNo: string;
   caseNo: string;
   fate: ReportFate;
+  publicNo?: string;
 }
 
 /** What became of some orders. */

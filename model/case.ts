@@ -64,6 +64,9 @@ export const NOTHING_FOUND = "nothingFound" satisfies CaseOutcome;
 /** The danger is gone, the repair is another case's. */
 export const MADE_SAFE = "madeSafe" satisfies CaseOutcome;
 
+/** The outcome that the report of a drill has in the history, under its hash. */
+export const DRILL = "drill";
+
 /** Milliseconds inside the platform; the API shows them as ISO 8601 with offset. */
 const Time = z.int();
 
@@ -76,6 +79,8 @@ export const Case = z.strictObject({
   version: z.int().positive(),
   source: CaseSource,
   lifeSafety: z.boolean(),
+  /** 演练: people practise by it. It is nobody's work and counts in nothing. */
+  isDrill: z.boolean().optional(),
   description: z.string().max(2000).optional(),
   assetId: AssetId.optional(),
   class: z.string().optional(),

@@ -89,6 +89,15 @@ export const ERRORS = {
   },
   PAYLOAD_TOO_LARGE: { status: 413, means: "the request is larger than the limit" },
   PLACE_NOT_FOUND: { status: 404, means: "no place has this id" },
+  PUBLICATION_NOT_FOUND: { status: 404, means: "no publication has this id" },
+  PUBLICATION_STATE_REFUSED: {
+    status: 409,
+    means: "the publication's state does not take this, or its figures are not verified",
+  },
+  PUBLICATION_VERSION_CONFLICT: {
+    status: 409,
+    means: "somebody else changed the publication first; read it again",
+  },
   QUESTION_CLOSED: {
     status: 409,
     means: "the question was answered, its time is over, or its case was taken up again",

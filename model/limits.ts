@@ -295,6 +295,16 @@ export const LIMITS = {
   channelRetryAfterMsMax: 3_600_000,
   /** Cases that are named of one fault in the renewal list, the newest; all are counted. */
   renewalCaseNosMax: 20,
+  /** After the end of a period it is counted; what was written at its end is committed by then. */
+  publicationWaitMs: 60_000,
+  /** Days after the end of a period for which its brief is made up; then it is left out. */
+  publicationMakeUpDaysMax: 400,
+  /** Renewals that a brief names, its first. */
+  briefRenewalsMax: 100,
+  /** Approved periods that the public list of ranks names, the newest. */
+  publicRanksListedMax: 200,
+  /** Public pages of ranks that one address may ask for in a minute; further ones are refused. */
+  publicRanksPerMinuteMax: 120,
   /** An HJ 212 frame: 2 + 4 + 1024 + 4 + 2 bytes. */
   hj212FrameBytesMax: 1_036,
   /** Connections of data loggers. */

@@ -44,7 +44,9 @@ export function timeZone(name: string): TimeZone {
   const instant = (year: number, month: number, day: number, hour = 0, minute = 0): Instant => {
     const wanted = Date.UTC(year, month - 1, day, hour, minute);
     const guess = wanted - offsetMs(wanted);
-    return wanted - offsetMs(guess);
+    const at = wanted - offsetMs(guess);
+    // West of Greenwich a skipped midnight would count back, into the day before.
+    return at + offsetMs(at) < wanted ? guess : at;
   };
   const startOfDay = (at: Instant): Instant => {
     const date = shifted(at);

@@ -51,6 +51,7 @@ export type StageNotice = `${Stage}-${StageShare}`;
  * `accept-50` and the like: so much of a stage's limit has passed, in percent.
  * `rule-distrusted`, `rule-trusted`: a rule fell below the city's floor, or has recovered.
  * `holidays-missing`: a year is near, or there, whose holidays nobody has put.
+ * `last-place`: a rule of last places meets the unit at the end of a month or a quarter.
  * `supervision-…`: of a supervision order over cases; `supervision.ts` says which.
  */
 export const NoticeKind = z.enum([
@@ -100,6 +101,7 @@ export const NoticeKind = z.enum([
   "holidays-missing",
   "answer-overdue",
   "not-solved-again",
+  "last-place",
   ...SUPERVISION_NOTICES,
 ]);
 export type NoticeKind = z.infer<typeof NoticeKind>;
@@ -163,6 +165,7 @@ export const NOTICE_ROLE = {
   "holidays-missing": "shift-lead",
   "answer-overdue": "acceptor",
   "not-solved-again": "shift-lead",
+  "last-place": "unit",
   ...SUPERVISION_NOTICE_ROLE,
 } as const satisfies { [kind in NoticeKind]: string };
 
@@ -260,6 +263,10 @@ export const NOTICE_TEXT = {
     zh: "回访中反映人仍称未解决，该案卷已恢复办理过一次，不再自动恢复，请联系反映人并另行处理。",
     en: "A reporter says again that it is not solved; the case was taken up for that once and stays closed. Call, and report it anew where it is so.",
   },
+  "last-place": {
+    zh: "本单位在综合评价中居同类末位，触发末位规则，请核对排名并按规定作出说明。",
+    en: "A rule of last places meets the unit in the evaluation; look at the ranks, and answer for it as the rule wants.",
+  },
   "holidays-missing": {
     zh: "一个临近（或当前）年度的节假日安排尚未录入，期限暂按周末推算；请由管理员录入放假与调休日期。",
     en: "The holidays of a year that is near, or has begun, are not there: deadlines go by weekends alone. Have the administrator put its days off and make-up days.",
@@ -275,12 +282,16 @@ export interface Notice {
   caseNo?: CaseNo | undefined;
   unitId: UnitId | undefined;
   lifeSafety: boolean;
+  /** About a drill. */
+  isDrill?: boolean;
   at: Instant;
   /** Of a notice about a rule; its case is the one that told. */
   ruleId?: RuleId;
   ruleVersion?: number;
   /** Of a notice about a supervision order; its case is one that the order covers. */
   supervisionNo?: SupervisionNo;
+  /** Of a unit's last place: by which rule, at the end of which period. */
+  lastPlace?: { ruleId: string; period: string };
   /** Of a notice to one person: the user's name. Nobody else sees it. */
   username?: string;
 }
@@ -365,9 +376,10 @@ export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
     case "rule-distrusted":
     case "rule-trusted":
     case "holidays-missing":
+    case "last-place":
     case "answer-overdue":
     case "not-solved-again":
-      // The rule's reason, the calendar's or another system's order's, not the case's.
+      // The rule's reason, the calendar's, a rank's or another system's order's, not the case's.
       return false;
     case "assist-asked":
     case "assist-80":

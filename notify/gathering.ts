@@ -15,6 +15,8 @@ import { insertOrder, type NewOrder } from "./outbox.ts";
 /** An order, and whether it may wait for a digest. */
 export interface GatherableOrder extends NewOrder {
   lifeSafety: boolean;
+  /** It goes out by itself and is no burden that is counted: real orders are as if there were none. */
+  isDrill: boolean;
 }
 
 export interface GatheredCrew {
@@ -37,7 +39,11 @@ export async function enqueueOrders(
   const floods = floodsIn(tx);
   const settled: SettledOrder[] = [];
   for (const order of orders) {
-    const { crewId, createdAt, lifeSafety } = order;
+    const { crewId, createdAt, lifeSafety, isDrill } = order;
+    if (isDrill) {
+      await insertOrder(tx, { ...order, isGathered: false });
+      continue;
+    }
     const before = await floods.of(recipientOf(crewId));
     const hasEnded = before.state === "flood" && floodAt(before, createdAt).state === "calm";
     // What the flood has gathered goes before what comes after it.

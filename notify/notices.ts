@@ -53,6 +53,10 @@ export const noticeMigrations: readonly Migration[] = [
     statements: ["alter table notices add column username text"],
   },
   {
+    id: "notify-0022-notices-of-drills",
+    statements: ["alter table notices add column is_drill integer not null default 0"],
+  },
+  {
     id: "notify-0030-notices-of-last-places",
     statements: [
       "alter table notices add column last_place_rule text",
@@ -96,11 +100,11 @@ const SEES_ALL: ReadonlySet<Role> = new Set<Role>([
 /** Answers whether it is new. */
 export async function insertNotice(tx: Sql, notice: Notice): Promise<boolean> {
   const { noticeId, kind, caseNo, unitId, lifeSafety, at, ruleId, ruleVersion } = notice;
-  const { supervisionNo, username, lastPlace } = notice;
+  const { supervisionNo, username, lastPlace, isDrill = false } = notice;
   const { changes } = await tx.run(
     `insert into notices (notice_id, kind, case_no, unit_id, life_safety, at, rule_id, rule_version,
-       supervision_no, username, last_place_rule, period)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (notice_id) do nothing`,
+       supervision_no, username, last_place_rule, period, is_drill)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (notice_id) do nothing`,
     [
       noticeId,
       kind,
@@ -114,6 +118,7 @@ export async function insertNotice(tx: Sql, notice: Notice): Promise<boolean> {
       username ?? null,
       lastPlace?.ruleId ?? null,
       lastPlace?.period ?? null,
+      isDrill ? 1 : 0,
     ],
   );
   return changes > 0;
@@ -247,6 +252,7 @@ function toNotice(row: SqlRow): KeptNotice {
     ...(row.case_no !== ABOUT_NO_CASE && { caseNo: CaseNo.parse(row.case_no) }),
     unitId: row.unit_id === null ? undefined : UnitId.parse(row.unit_id),
     lifeSafety: Number(row.life_safety) === 1,
+    ...(Number(row.is_drill) === 1 && { isDrill: true }),
     at: Number(row.at),
     ...(typeof row.rule_id === "string" && { ruleId: RuleId.parse(row.rule_id) }),
     ...(row.rule_version !== null && { ruleVersion: Number(row.rule_version) }),

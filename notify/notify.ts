@@ -273,8 +273,8 @@ export function createNotify(deps: NotifyDeps, options: NotifyOptions = {}): Not
       const rows = orders.map((order) => {
         const { orderId, crewId, caseNo, kind, createdAt } = order;
         const payload = orderPayload(order, deps.view, deps.zone);
-        const { lifeSafety } = order.case;
-        return { orderId, crewId, caseNo, kind, payload, createdAt, lifeSafety };
+        const { lifeSafety, isDrill = false } = order.case;
+        return { orderId, crewId, caseNo, kind, payload, createdAt, lifeSafety, isDrill };
       });
       settledByEnqueue = await enqueueOrders(tx, rows);
     },
@@ -282,7 +282,7 @@ export function createNotify(deps: NotifyDeps, options: NotifyOptions = {}): Not
       const times: Instant[] = [];
       for (const notice of notices) {
         const isNew = await insertNotice(tx, notice);
-        if (isNew) times.push(notice.at);
+        if (isNew && notice.isDrill !== true) times.push(notice.at);
       }
       await countNotices(tx, times);
       for (const gone of settled) await settleNotice(tx, gone);

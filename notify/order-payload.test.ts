@@ -88,3 +88,12 @@ test("an order to an assisting crew carries its sub-task with the time that it i
     assist: { assistId, task: "cut the power", deadline: "2026-11-23T09:00:00.000+08:00" },
   });
 });
+
+test("an order of a drill says so, in a field and in words", () => {
+  const drill = { ...order, case: { ...order.case, isDrill: true } };
+  const payload = orderPayload(drill, () => ({}), timeZone("Asia/Shanghai"));
+  expect(JSON.parse(payload)).toMatchObject({
+    isDrill: true,
+    text: expect.stringContaining("【演练 DRILL】"),
+  });
+});

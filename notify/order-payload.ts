@@ -1,10 +1,11 @@
 /**
- * What a crew's phone gets: `{"id","kind","case":{…},"hazards":[…]}` on `v1/crews/{crewId}/cases`.
+ * What a crew's phone gets: `{"id","kind","case":{…},"hazards":[…]}`, of a drill with `isDrill` and words that say so, on `v1/crews/{crewId}/cases`.
  * Times are ISO 8601 with the zone's offset. The `id` is the same over every sending of an order.
  */
 import type { Case, Order } from "../model/case.ts";
 import type { TimeZone } from "../model/local-time.ts";
 
+const DRILL_TEXT = "【演练 DRILL】演练任务，请按演练要求处置。/ A drill: do what you practise.";
 const TOPIC = /^v1\/crews\/([^/]+)\/cases$/;
 
 export const orderTopic = (crewId: string): string => `v1/crews/${crewId}/cases`;
@@ -26,6 +27,7 @@ export function orderPayload(
   return JSON.stringify({
     id: order.orderId,
     kind: order.kind,
+    ...(order.case.isDrill === true && { isDrill: true, text: DRILL_TEXT }),
     case: view(order.case),
     ...(order.assist !== undefined && {
       assist: { ...order.assist, deadline: zone.iso(order.assist.deadline) },

@@ -220,8 +220,8 @@ export function createReaching(deps: ReachingDeps): Reaching {
     if (!isToldOnce(kind)) return;
     isTouched = true;
     const about = aboutCase(theCase, deps.wordsOf(theCase), zone);
-    const body = orderBody(about, kind, false);
-    const { lifeSafety } = theCase;
+    const { lifeSafety, isDrill = false } = theCase;
+    const body = orderBody(about, kind, isDrill);
     for (const person of deps.people("crew", { crewId })) {
       const step = `order.${orderId.slice(caseNo.length + 1)}`;
       await messenger.tell(

@@ -19,10 +19,14 @@ interface Entry {
 }
 type Method = "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** One reads, with a long body; a gateway's receipts are nobody's: what follows is in the case's history. */
+/**
+ * One reads, with a long body; receipts of a gateway and answers of a reporter are nobody's: what
+ * follows is in the case's history.
+ */
 const UNENTERED = [
   "POST /api/v1/rules/{ruleId}/backtest",
   "POST /api/v1/intake/receipts/{channelId}",
+  "POST /api/v1/public/reports/{publicNo}/answer",
 ];
 /** There must be one, so that people are called; nobody need hear it. */
 const CHANNELS = {

@@ -320,6 +320,14 @@ test("a group reads along once, and nobody takes an order there", async () => {
   expect((await world.messages(caseNo)).escalations[0]?.state).toBe("calling");
 });
 
+test("a drill is called about as such, and each of its messages says so", async () => {
+  const world = await start();
+  await world.change({ ...CASE, isDrill: true });
+  await world.pass(61);
+  expect(world.sent).toHaveLength(3);
+  expect(world.sent.every(({ message }) => message.isDrill)).toBe(true);
+});
+
 test("a clock that is set back by an hour keeps nobody waiting", async () => {
   const world = await start();
   await world.change(CASE);

@@ -19,6 +19,7 @@ import {
   mayAt,
   UNDER,
 } from "./support/role-cells.ts";
+import { readWorkbook } from "./support/workbook.ts";
 
 interface Call {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -109,7 +110,7 @@ async function asked({ method, url }: Omit<Call, "action">, { username }: CellUs
 }
 
 test("each call but the open ones names its action, and each action has a call or is none's", () => {
-  expect(calls).toHaveLength(127);
+  expect(calls).toHaveLength(140);
   const named = new Set<string>(calls.map(({ action }) => action));
   expect([...named, ...OF_NO_CALL].sort()).toEqual(Object.keys(ROLE_TABLE).sort());
 });
@@ -137,7 +138,7 @@ test("every call is open to the roles of the table, from the places of the table
     }
   }
   expect(wrong).toEqual([]);
-  expect(cells).toBe(127 * 10 * 3);
+  expect(cells).toBe(140 * 10 * 3);
 }, 120_000);
 
 type Body = Record<string, never> & {
@@ -191,6 +192,16 @@ test("evaluation.read decides of whose figures are shown", async () => {
     }
     const street = await asked({ method: "GET", url: `${url}street` }, user);
     expect(street.json<Body>().items.length > 0).toBe(user.role !== "unit");
+  }
+});
+
+test("evaluation.read decides of whose figures a workbook has", async () => {
+  const url = "/api/v1/evaluation/export?period=2026-11&subject=unit&lang=en";
+  for (const user of CELL_USERS.filter(({ role }) => scopeOf([role], "evaluation.read"))) {
+    const { rawPayload } = await asked({ method: "GET", url }, user);
+    const rows = readWorkbook(rawPayload).get("Ranks of units") ?? [];
+    const isShown = rows.some((row) => row.includes("works"));
+    expect([user.username, isShown]).toEqual([user.username, mayAt(user, "evaluation.read")]);
   }
 });
 

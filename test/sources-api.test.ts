@@ -125,7 +125,7 @@ test("a hotline's service hands in a file in GB18030 and fetches its answers unt
     "hotline/orders",
     JSON.stringify({ externalNo: "GD-1", externalSystem: "12345", lon: 115.5, lat: 31.9 }),
   );
-  expect(again.body.orders).toEqual([
+  expect(again.body.orders).toMatchObject([
     { externalSystem: "12345", externalNo: "GD-1", caseNo, fate: "repeated" },
   ]);
 

@@ -28,7 +28,11 @@ export type MarkKind =
   | "extension"
   | "suspension"
   | "return"
-  | "refusedReturn";
+  | "refusedReturn"
+  | "asked"
+  | "answered"
+  | "satisfied"
+  | "solved";
 
 /** Something that counts when it happens, for who had the case then. */
 export interface Mark {
@@ -56,6 +60,15 @@ export interface CaseFacts {
 
 /** From this failed check of one case on each is a repeated one. */
 const REPEATED_FROM = 3;
+
+/** What a question to a reporter counts as, and his answer. */
+const TOLD: Partial<Record<TimelineEntry["event"], readonly MarkKind[]>> = {
+  ask: ["asked"],
+  answerGood: ["answered", "solved", "satisfied"],
+  answerSolved: ["answered", "solved"],
+  answerSatisfied: ["answered", "satisfied"],
+  answerBad: ["answered"],
+};
 
 interface Fold extends CaseFacts {
   failedChecks: number;
@@ -148,7 +161,7 @@ function take(fold: Fold, entry: TimelineEntry): void {
       takeReopening(fold, entry);
       return;
     default:
-      break;
+      tell(fold, TOLD[event] ?? [], at);
   }
   follow(fold.handling, entry);
 }
@@ -171,6 +184,12 @@ function mark({ handling, marks }: Fold, kind: MarkKind, at: Instant): void {
   if (handling === undefined) return;
   const { unitId, crewId } = handling;
   marks.push({ kind, at, unitId, crewId });
+}
+
+/** What was settled on the spot is nobody's; a place's it is all the same. */
+function tell({ handling, marks }: Fold, kinds: readonly MarkKind[], at: Instant): void {
+  const { unitId = "", crewId = "" } = handling ?? {};
+  for (const kind of kinds) marks.push({ kind, at, unitId, crewId });
 }
 
 /** For who has it already it is a return refused. */

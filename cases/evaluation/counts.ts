@@ -29,6 +29,10 @@ const WORK = [
   "urgentClosed",
   "urgentClosedOnTime",
   "urgentOverdueUnclosed",
+  "asked", // 应回访数: reporters asked after a close
+  "answered", // 回访数
+  "satisfied", // 满意数
+  "solved", // 解决数
 ] as const;
 
 export type CountName = (typeof INTAKE)[number] | (typeof WORK)[number];

@@ -4,12 +4,17 @@
  */
 import type { Instant } from "../../model/clock.ts";
 import type { Database, Sql } from "../../model/database.ts";
-import type { Evaluation, EvaluationSubject, ScoreModelId } from "../../model/evaluation.ts";
+import type {
+  Evaluation,
+  EvaluationItem,
+  EvaluationSubject,
+  ScoreModelId,
+} from "../../model/evaluation.ts";
 import { DEFAULT_CALENDARS } from "../calendar.ts";
 import { createLiveBook } from "../calendar-tables.ts";
 import { checkHistory } from "../history-check.ts";
 import { asOfIn, createGatherer, type EvaluationAsk, type People } from "./evaluate.ts";
-import { periodBefore, periodOf } from "./period.ts";
+import { isDay, periodBefore, periodOf } from "./period.ts";
 import {
   eachFromLog,
   eachKept,
@@ -113,6 +118,12 @@ function answered(
     asOf: asOfIn(ask),
     verified: fault === undefined,
     ...(fault !== undefined && { fault }),
-    items,
+    items: isDay(period.period) ? items.map(unscored) : items,
   };
 }
+
+const unscored = (item: EvaluationItem): EvaluationItem => ({
+  ...item,
+  ...{ basePoints: null, deductions: [], score: null, grade: null, colour: null },
+  ...{ rank: null, rankedOf: 0, change: { score: null, rank: null } },
+});

@@ -228,6 +228,9 @@ test("every rate is its count over its whole", () => {
     refusedReturnRate: 2 / counts.dispatched,
     urgentCloseRate: 5 / 12,
     urgentOnTimeRate: 4 / 12,
+    callbackRate: null,
+    satisfactionRate: null,
+    solvedRate: null,
   });
 });
 

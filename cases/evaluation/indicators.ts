@@ -35,6 +35,9 @@ export const RATE_NAMES = [
   "refusedReturnRate", // 推诿率
   "urgentCloseRate",
   "urgentOnTimeRate",
+  "callbackRate", // 回访率
+  "satisfactionRate", // 满意率
+  "solvedRate", // 解决率
 ] as const;
 export type RateName = (typeof RATE_NAMES)[number];
 export type Rates = Record<RateName, number | null>;
@@ -55,6 +58,9 @@ export function ratesOf(counts: Counts): Rates {
     refusedReturnRate: share(counts.refusedReturns, counts.dispatched),
     urgentCloseRate: share(counts.urgentClosed, urgentDueToClose),
     urgentOnTimeRate: share(counts.urgentClosedOnTime, urgentDueToClose),
+    callbackRate: share(counts.answered, counts.asked),
+    satisfactionRate: share(counts.satisfied, counts.answered),
+    solvedRate: share(counts.solved, counts.answered),
   };
 }
 

@@ -1,19 +1,21 @@
 /**
- * Periods of an evaluation in the city's own days: week `2026-W47` (ISO 8601, Monday first), month
- * `2026-11`, quarter `2026-Q4`, year `2026`; and the one of the same length before. Pure.
+ * Periods of an evaluation in the city's own days: day `2026-11-27`, week `2026-W47` (ISO 8601,
+ * Monday first), month `2026-11`, quarter `2026-Q4`, year `2026`; and the one of the same length
+ * before. Pure.
  */
 import { DAY_MS } from "../../model/clock.ts";
 import { GridwardenError } from "../../model/errors.ts";
 import type { EvaluationPeriod } from "../../model/evaluation.ts";
 import type { TimeZone } from "../../model/local-time.ts";
 
-const PATTERN = /^(?<year>20\d\d)(?:-(?:W(?<week>\d\d)|Q(?<quarter>[1-4])|(?<month>\d\d)))?$/;
+const PATTERN =
+  /^(?<year>20\d\d)(?:-(?:W(?<week>\d\d)|Q(?<quarter>[1-4])|(?<month>\d\d)(?:-(?<day>\d\d))?))?$/;
 const MONTHS_PER_QUARTER = 3;
 const DAYS_PER_WEEK = 7;
 
 /** @throws GridwardenError REQUEST_INVALID */
 export function periodOf(text: string, zone: TimeZone): EvaluationPeriod {
-  const { year: y, week, quarter, month } = PATTERN.exec(text)?.groups ?? {};
+  const { year: y, week, quarter, month, day } = PATTERN.exec(text)?.groups ?? {};
   if (y === undefined) throw periodInvalid(text);
   const year = Number(y);
   if (week !== undefined) return weekOf(text, year, Number(week), zone);
@@ -23,16 +25,32 @@ export function periodOf(text: string, zone: TimeZone): EvaluationPeriod {
   }
   if (month === undefined) return months(text, year, 1, 12, zone);
   if (Number(month) < 1 || Number(month) > 12) throw periodInvalid(text);
+  if (day !== undefined) return dayOf(text, zone.instant(year, Number(month), Number(day)), zone);
   return months(text, year, Number(month), 1, zone);
 }
 
 /** The period that ended when this one began. */
 export function periodBefore({ period, from }: EvaluationPeriod, zone: TimeZone): EvaluationPeriod {
   const { year, month } = zone.local(zone.addDays(from, -1));
+  if (isDay(period)) return periodOf(dayName(zone.addDays(from, -1), zone), zone);
   if (period.includes("W")) return periodOf(weekName(zone.addDays(from, -1), zone), zone);
   if (period.includes("Q")) return periodOf(`${year}-Q${month / MONTHS_PER_QUARTER}`, zone);
   if (period.includes("-")) return periodOf(`${year}-${two(month)}`, zone);
   return periodOf(`${year}`, zone);
+}
+
+/** Of a day nothing is scored: its figures are too few. */
+export const isDay = (period: string): boolean => /^\d{4}-\d\d-\d\d$/.test(period);
+
+export function dayName(at: number, zone: TimeZone): string {
+  const { year, month, day } = zone.local(at);
+  return `${year}-${two(month)}-${two(day)}`;
+}
+
+/** A day that the month does not have counts on into the next one, and is named otherwise. */
+function dayOf(period: string, from: number, zone: TimeZone): EvaluationPeriod {
+  if (dayName(from, zone) !== period) throw periodInvalid(period);
+  return { period, from, to: zone.addDays(from, 1) };
 }
 
 function months(
@@ -58,7 +76,7 @@ function weekOf(period: string, year: number, week: number, zone: TimeZone): Eva
   return { period, from, to: zone.addDays(from, DAYS_PER_WEEK) };
 }
 
-function weekName(at: number, zone: TimeZone): string {
+export function weekName(at: number, zone: TimeZone): string {
   const { year, month, day, weekday } = zone.local(at);
   const thursday = Date.UTC(year, month - 1, day + 4 - (weekday === 0 ? DAYS_PER_WEEK : weekday));
   const ofYear = new Date(thursday).getUTCFullYear();
@@ -71,6 +89,6 @@ const two = (n: number): string => String(n).padStart(2, "0");
 const periodInvalid = (text: string): GridwardenError =>
   new GridwardenError(
     "REQUEST_INVALID",
-    `field 'period': got '${text.slice(0, 40)}', wanted a week '2026-W47', a month '2026-11', a ` +
-      "quarter '2026-Q4' or a year '2026'",
+    `field 'period': got '${text.slice(0, 40)}', wanted a day '2026-11-27', a week '2026-W47', a ` +
+      "month '2026-11', a quarter '2026-Q4' or a year '2026'",
   );

@@ -34,6 +34,10 @@ const COUNTED: Partial<Record<MarkKind, readonly CountName[]>> = {
   suspension: ["suspensions"],
   return: ["returns"],
   refusedReturn: ["refusedReturns"],
+  asked: ["asked"],
+  answered: ["answered"],
+  satisfied: ["satisfied"],
+  solved: ["solved"],
 };
 
 /** Whose a case is, or was when a mark was made; empty: nobody's. */

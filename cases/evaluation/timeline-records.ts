@@ -9,6 +9,7 @@ import type { SqlRow } from "../../model/database.ts";
 import type { AfterStep } from "../after-step.ts";
 import { type Counting, clockMoveOf, moveClock } from "../case-clock.ts";
 import { addLimit } from "../deadline.ts";
+import { readOutcome } from "../question-rules.ts";
 import { EVALUATED, type EvaluatedEvent, type FixedFacts, type TimelineEntry } from "./timeline.ts";
 
 /** Digits of a grid cell that name its street. */
@@ -49,9 +50,17 @@ export function entryOf(
 }
 
 /** A further report joins a case and moves nothing. */
-function eventOf({ event, from_state: from, to_state: to }: SqlRow): EvaluatedEvent {
+function eventOf({ event, from_state: from, to_state: to, outcome }: SqlRow): EvaluatedEvent {
+  if (event === "answer") return answerOf(outcome);
   const known = EVALUATED.find((name) => name === event) ?? "other";
   return known === "join" && from === to ? "other" : known;
+}
+
+function answerOf(outcome: SqlRow[string] | undefined): EvaluatedEvent {
+  const said = readOutcome(outcome);
+  if (said === undefined) return "other";
+  if (said.isSolved) return said.isSatisfied ? "answerGood" : "answerSolved";
+  return said.isSatisfied ? "answerSatisfied" : "answerBad";
 }
 
 function holding(last: TimelineEntry | undefined) {

@@ -4,7 +4,7 @@
  * the chain as it is taken; what was changed later is found by `recompute`.
  */
 import type { ChainFault } from "../../model/audit.ts";
-import { TERMINAL_STATES } from "../../model/case.ts";
+import { type Case, DRILL, TERMINAL_STATES } from "../../model/case.ts";
 import type { Instant } from "../../model/clock.ts";
 import type { Database, Sql, SqlRow } from "../../model/database.ts";
 import { LIMITS } from "../../model/limits.ts";
@@ -121,7 +121,9 @@ async function extended(
   { calendars, zone }: ReplayDeps,
 ): Promise<KeptTimeline | undefined> {
   const theCase = await findCase(sql, caseNo);
-  if (theCase === undefined) return undefined;
+  if (theCase === undefined || (kept === undefined && isDrill(records[0], theCase))) {
+    return undefined;
+  }
   const counting = { limit: theCase.limit, calendar: calendars.of(theCase), zone };
   const entries = [...(kept?.timeline.entries ?? [])];
   for (const record of records) {
@@ -135,6 +137,12 @@ async function extended(
     firstSeq: kept?.firstSeq ?? Number(records[0]?.chain_seq),
     endedAt: TERMINAL_STATES.has(last.to) ? last.at : NEVER,
   };
+}
+
+/** A report says under its hash that it is one; of the records after it nothing is kept either. */
+function isDrill(first: SqlRow | undefined, theCase: Case): boolean {
+  if (first?.event === "report") return first.outcome === DRILL;
+  return theCase.isDrill === true;
 }
 
 /** Timelines that may count from `from` on, a page at a time, from the rows that were kept. */

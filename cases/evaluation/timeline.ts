@@ -36,6 +36,12 @@ export const EVALUATED = [
   "settle",
   "reopen",
   "forceClose",
+  "ask",
+  // A reporter's answer: whether it is solved, and whether he is satisfied.
+  "answerGood",
+  "answerSolved",
+  "answerSatisfied",
+  "answerBad",
 ] as const;
 export type EvaluatedEvent = (typeof EVALUATED)[number];
 

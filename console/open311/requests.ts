@@ -32,6 +32,7 @@ export async function findRequests(
     from,
     // A list of cases ends before its `to`.
     to: to + 1,
+    drill: false,
     limit: LIMITS.listMax,
   };
   const found: Case[] = [];

@@ -193,11 +193,13 @@ function addReport(scope: Server, { deps: { filingTables, open311 } }: RouteDeps
       const service = needService(servicesOf(filingTables.categories), body.service_code);
       const actor = sourceActorOf(request);
       const key = keyOf(request.headers, body, actor.username);
-      const { caseNo, similar } = await open311.report(reportOf(body, service), actor, key);
+      const made = await open311.report(reportOf(body, service), actor, key);
+      const { caseNo, similar, publicNo } = made;
       const answer = {
         service_request_id: caseNo,
         service_notice: noticeOf(similar),
         account_id: null,
+        ...(publicNo !== undefined && { public_no: publicNo }),
       };
       return reply.code(201).send([answer]);
     },

@@ -127,6 +127,7 @@ export const PostedAnswer = z
       service_request_id: z.string(),
       service_notice: TextOrNull,
       account_id: z.null(),
+      public_no: z.string().optional().describe("beside the specification: tells the stage"),
     }),
   )
   .meta({ id: "Open311Posted" });

@@ -1,7 +1,8 @@
 /** Evaluation: everybody's for those who lead, of a unit its own and those of the units below it. */
 import { type Evaluation, type EvaluationItem, evaluationView } from "../../model/evaluation.ts";
 import { actorOf } from "../access.ts";
-import { limitOf } from "../roles.ts";
+import type { Actor } from "../deps.ts";
+import { limitOf, type UnitTree } from "../roles.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
 import { EvaluationAnswer, EvaluationQuery } from "../schemas/evaluation.ts";
 import type { RouteDeps, Server } from "../server.ts";
@@ -22,11 +23,15 @@ export function addEvaluationRoutes(
     },
     handler: async (request) => {
       const found = await evaluation.read(request.query);
-      const limit = limitOf(actorOf(request), "evaluation.read", registry);
-      const items = limit === undefined ? found.items : itemsWithin(found, limit);
-      return evaluationView({ ...found, items }, zone);
+      return evaluationView(evaluationWithin(found, actorOf(request), registry), zone);
     },
   });
+}
+
+/** With those items alone that somebody may see. */
+export function evaluationWithin(found: Evaluation, actor: Actor, tree: UnitTree): Evaluation {
+  const limit = limitOf(actor, "evaluation.read", tree);
+  return limit === undefined ? found : { ...found, items: itemsWithin(found, limit) };
 }
 
 /** A place and a post are no unit's own. */

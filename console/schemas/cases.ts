@@ -6,7 +6,7 @@ import { FileMoment } from "../../model/file.ts";
 import { AssetId, CaseNo, CrewId, UnitId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { PlaceId } from "../../model/place.ts";
-import { IsoTime, PageQuery, pageOf, TimeParameter } from "./common.ts";
+import { IsoTime, PageQuery, pageOf, QueryBoolean, TimeParameter } from "./common.ts";
 import { CaseFileAnswer } from "./files.ts";
 import { ReportShown, SimilarAnswer } from "./sources.ts";
 import { AssistAnswer, StewardAnswer } from "./together.ts";
@@ -23,6 +23,7 @@ export const CaseQuery = PageQuery.extend({
   crewId: CrewId.optional(),
   from: TimeParameter.optional().describe("opened at or after"),
   to: TimeParameter.optional().describe("opened before"),
+  drill: QueryBoolean.optional().describe("`true`: drills alone; `false`: none of them"),
 });
 
 export const CaseParams = z.strictObject({ caseNo: CaseNo });
@@ -78,6 +79,18 @@ export const CaseReportBody = z
   .meta({ id: "CaseReport" });
 export type CaseReportBody = z.infer<typeof CaseReportBody>;
 
+/** People practise: nobody outside is told of it. */
+export const DrillBody = z
+  .strictObject({
+    conditionId: z.string().min(1).max(64),
+    assetId: AssetId.optional(),
+    lon: z.number().min(-180).max(180).optional(),
+    lat: z.number().min(-90).max(90).optional(),
+    address: z.string().max(500).optional(),
+    description: z.string().trim().min(1).max(2000).optional(),
+  })
+  .meta({ id: "Drill" });
+
 export const TransitionBody = z
   .strictObject({
     event: z.string().min(1).max(64),
@@ -131,6 +144,7 @@ export const ReportAnswer = z
     joined: z.literal(true).optional().describe("an open case of the same thing has it now"),
     repeated: z.literal(true).optional().describe("its number was taken before"),
     similar: z.array(SimilarAnswer).optional().describe("open cases nearby, for a person to join"),
+    publicNo: z.string().optional().describe("of the report: tells its stage without a sign-in"),
   })
   .meta({ id: "ReportedCase" });
 export const CasePage = pageOf(CaseAnswer);

@@ -7,7 +7,9 @@ export const EvaluationQuery = z.strictObject({
   period: z
     .string()
     .max(20)
-    .describe("a week `2026-W47`, a month `2026-11`, a quarter `2026-Q4` or a year `2026`"),
+    .describe(
+      "a day `2026-11-27` (without scores), a week `2026-W47`, a month `2026-11`, a quarter `2026-Q4` or a year `2026`",
+    ),
   subject: EvaluationSubject,
   model: ScoreModelId.default("B").describe("by which points are given"),
 });

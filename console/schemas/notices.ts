@@ -22,7 +22,12 @@ export const NoticeAnswer = z
     ruleId: RuleId.optional().describe("of a notice about a rule; its case is the one that told"),
     ruleVersion: z.int().optional(),
     supervisionNo: SupervisionNo.optional().describe("of a notice about a supervision order"),
+    lastPlace: z
+      .object({ ruleId: z.string(), period: z.string() })
+      .optional()
+      .describe("of a unit's last place: by which rule, at the end of which period"),
     lifeSafety: z.boolean(),
+    isDrill: z.boolean().optional().describe("about a drill; its text says so, too"),
     text: z.object({ zh: z.string(), en: z.string() }),
     at: IsoTime,
     doneAt: IsoTime.optional(),

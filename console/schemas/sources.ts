@@ -48,6 +48,7 @@ export const ReportShown = z
     reporter: Reporter.optional(),
     description: z.string().optional(),
     snapshotUrl: z.string().optional(),
+    publicNo: z.string().optional(),
   })
   .meta({ id: "KeptReport" });
 
@@ -81,6 +82,7 @@ const taken = {
       externalNo: z.string(),
       caseNo: z.string(),
       fate: Fate,
+      publicNo: z.string().optional().describe("for whoever reported it"),
     }),
   ),
 };
@@ -123,6 +125,10 @@ export const OrderAnswerShown = z
     position: z.int().describe("its place in the order of all changes"),
     changedAt: IsoTime,
     deliveredAt: IsoTime.optional(),
+    question: z
+      .object({ questionId: z.string(), askedAt: IsoTime, expiresAt: IsoTime })
+      .optional()
+      .describe("what its reporter shall be asked; answered by `callback`"),
   })
   .meta({ id: "OrderAnswer" });
 export const AnswersPage = z.object({

@@ -29,6 +29,7 @@ export interface CaseItem {
   state: string;
   conditionId: string;
   lifeSafety: boolean;
+  isDrill?: boolean;
   class?: string;
   assetId?: string;
   description?: string;
@@ -103,6 +104,7 @@ export interface NoticeItem {
   caseNo?: string;
   ruleId?: string;
   supervisionNo?: string;
+  lastPlace?: { ruleId: string; period: string };
   lifeSafety: boolean;
   text: Bilingual;
   at: string;

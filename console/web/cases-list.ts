@@ -97,7 +97,8 @@ export function createCasesList(deps: CasesListDeps): CasesList {
     button.toggleAttribute("aria-current", isChosen);
     if (isChosen) button.setAttribute("aria-current", "true");
     const what = button.querySelector<HTMLElement>(".what");
-    setText(what, (item.lifeSafety ? "⚠ " : "") + conditionText(catalogue, item));
+    const drill = item.isDrill === true ? `【${say("drillTag")}】` : "";
+    setText(what, drill + (item.lifeSafety ? "⚠ " : "") + conditionText(catalogue, item));
     setText(button.querySelector(".where"), whereText(item, names));
     const title = catalogue.classOf(item.class)?.title;
     const more = [

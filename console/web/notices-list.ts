@@ -60,7 +60,9 @@ export function createNoticesList(deps: NoticesListDeps): NoticesList {
       const about = notice.caseNo === undefined ? "" : `${notice.caseNo} · `;
       const { supervisionNo } = notice;
       const order = supervisionNo === undefined ? "" : `${say("supervision")} ${supervisionNo} · `;
-      setText(row.querySelector("small"), `${rule}${order}${about}${age}`);
+      const { lastPlace } = notice;
+      const place = lastPlace === undefined ? "" : `${lastPlace.period} ${lastPlace.ruleId} · `;
+      setText(row.querySelector("small"), `${rule}${order}${place}${about}${age}`);
       setText(row.querySelector(".done"), say("noticeDone"));
     }
   }

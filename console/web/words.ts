@@ -25,6 +25,7 @@ export const WORDS = {
   curveOf: { zh: "{name}，近 {n} 小时", en: "{name}, last {n} h" },
   dangerCases: { zh: "⚠ 涉及生命安全的案卷 {n} 件", en: "⚠ Life-safety cases: {n}" },
   dangerNew: { zh: "新的生命安全案卷：{title}", en: "New life-safety case: {title}" },
+  drillTag: { zh: "演练", en: "DRILL" },
   dangerTag: { zh: "生命安全", en: "life safety" },
   falseValue: { zh: "否", en: "no" },
   language: { zh: "Switch to English", en: "切换为中文" },

@@ -36,9 +36,9 @@ export function followed(
 }
 
 function begun(theCase: Case, round: number, now: Instant): Escalation {
-  const { caseNo, lifeSafety, unitId, crewId } = theCase;
+  const { caseNo, lifeSafety, isDrill = false, unitId, crewId } = theCase;
   return {
-    ...{ caseNo, state: "calling", lifeSafety, isDrill: false, startedAt: now, round },
+    ...{ caseNo, state: "calling", lifeSafety, isDrill, startedAt: now, round },
     ...{ unitId, crewId, crewSince: now, othersSince: now, calls: {} },
   };
 }

@@ -199,6 +199,10 @@ const STEPS: readonly Step[] = [
     () => ({ ids: { caseNo: id("one") }, body: { note: "soon" }, subject: id("one") }),
   ],
   [
+    "POST /api/v1/drills",
+    () => ({ body: { assetId: "bin-1", conditionId: "bin-full" }, subject: "its number" }),
+  ],
+  [
     "POST /api/v1/cases/{caseNo}/reaching/take",
     () => ({ ids: { caseNo: id("one") }, subject: id("one") }),
   ],
@@ -293,10 +297,29 @@ const STEPS: readonly Step[] = [
     () => ({ ids: { externalNo: "A-1" }, body: { system: "12345" }, subject: "A-1" }),
   ],
   [
-    "POST /api/v1/hotline/orders/{externalNo}/unsolved",
+    "POST /api/v1/hotline/orders/{externalNo}/callback",
     async () => {
-      const caseNo = await settled("A-2");
-      return { ids: { externalNo: "A-2" }, body: { reason: "still dark" }, subject: caseNo };
+      kept.settled = await settled("A-2");
+      const body = { solved: "yes", satisfied: 4 };
+      return { ids: { externalNo: "A-2" }, body, subject: `${id("settled")}-q1` };
+    },
+  ],
+  [
+    "POST /api/v1/hotline/orders/{externalNo}/unsolved",
+    () => ({
+      ids: { externalNo: "A-2" },
+      body: { reason: "still dark" },
+      subject: id("settled"),
+    }),
+  ],
+  [
+    "POST /api/v1/questions/{questionId}/answer",
+    async () => {
+      for (const event of ["checkPass", "close"]) {
+        await rig.api.post(`/api/v1/cases/${id("settled")}/transitions`, { event });
+      }
+      const questionId = `${id("settled")}-q2`;
+      return { ids: { questionId }, body: { solved: "yes", satisfied: 5 }, subject: questionId };
     },
   ],
   [
@@ -334,6 +357,22 @@ const STEPS: readonly Step[] = [
       },
     ],
   ),
+  [
+    "POST /api/v1/evaluation/publications",
+    () => ({ body: { period: "2025-12" }, subject: "publications" }),
+  ],
+  [
+    "POST /api/v1/evaluation/publications/{publicationId}/approve",
+    () => ({ ids: { publicationId: "2025-12.1" }, body: {}, subject: "2025-12.1" }),
+  ],
+  [
+    "POST /api/v1/evaluation/publications/{publicationId}/withdraw",
+    () => ({
+      ids: { publicationId: "2025-12.1" },
+      body: { reason: "an objection" },
+      subject: "2025-12.1",
+    }),
+  ],
   ["POST /api/v1/stewards", () => ({ body: steward, subject: "street-1" })],
   [
     "PATCH /api/v1/stewards/{stewardId}",
