@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Evaluation, EvaluationItem } from "../model/evaluation.ts";
+import type { Evaluation, EvaluationChange, EvaluationItem } from "../model/evaluation.ts";
 import { timeZone } from "../model/local-time.ts";
 import { createLastPlacesDoor } from "./last-places.ts";
 
@@ -7,8 +7,9 @@ const zone = timeZone("Asia/Shanghai");
 const NOTHING = { indicators: {}, basePoints: null, deductions: [], grade: null, colour: null };
 
 function unit(subjectId: string, score: number): EvaluationItem {
-  const change = { score: null, rank: null } as EvaluationItem["change"];
-  return { subjectId, kind: "contractor", score, rank: null, rankedOf: 2, ...NOTHING, change };
+  const change: EvaluationChange = { score: null, rank: null };
+  const changes = { change, changeOnLastYear: change };
+  return { subjectId, kind: "contractor", score, rank: null, rankedOf: 2, ...NOTHING, ...changes };
 }
 
 /** Four units whose scores fall by the letter, in every period; says which were asked for. */
@@ -24,8 +25,8 @@ function setUp(more: (period: string) => Partial<Evaluation> = () => ({})) {
         const from = zone.instant(year, month, 1);
         const to = zone.instant(year, at.startsWith("Q") ? month + 3 : month + 1, 1);
         const items = ["a", "b", "c", "d"].map((id, n) => unit(id, 90 - n));
-        const answer = { period, from, to, subject, model, asOf: to, verified: true, items };
-        return { ...answer, ...more(period) };
+        const answer = { period, from, to, subject, model, asOf: to, isOver: true, verified: true };
+        return { ...answer, items, ...more(period) };
       },
     },
   });

@@ -50,7 +50,8 @@ beforeEach(async () => {
         await gate;
         if (failing.has(period)) throw new Error("the disk is full");
         const span = periodOf(period, zone);
-        return { ...span, subject, model, asOf: span.to, verified: true, items };
+        const when = { ...span, asOf: span.to, isOver: true };
+        return { ...when, subject, model, verified: true, items };
       },
     },
     lastPlaces: {

@@ -43,8 +43,6 @@ export const questionMigrations: readonly Migration[] = [
     statements: [
       "alter table case_reports add column public_no text",
       "create unique index case_reports_public on case_reports (public_no)",
-      `create index case_reports_unnumbered on case_reports (first_case_no, seq)
-        where public_no is null`,
       `create index case_reports_order on case_reports (external_system, external_no)
         where external_no is not null`,
     ],

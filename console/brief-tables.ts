@@ -4,7 +4,7 @@
  * Pure.
  */
 import { createHash } from "node:crypto";
-import type { Evaluation, EvaluationItem } from "../model/evaluation.ts";
+import type { Evaluation, EvaluationChange, EvaluationItem } from "../model/evaluation.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Publication } from "../model/publication.ts";
 import {
@@ -129,7 +129,7 @@ export function unitTables({ items }: Evaluation, isScored: boolean, say: Say): 
     const group = item.peerGroup ?? item.kind ?? "";
     groups.set(group, [...(groups.get(group) ?? []), item]);
   }
-  const head = headOf(["rank", "unit", "score", "grade", "change"], RATES, say);
+  const head = headOf(["rank", "unit", "score", "grade", "change", "yearChange"], RATES, say);
   return [...groups].map(([group, peers]) => {
     const rows = peers.map((item) => rankRow(item, say));
     return `<h3>${say("group")}: ${escaped(group)}</h3>\n${tableOf(head, rows)}`;
@@ -167,7 +167,8 @@ function dayRow(item: EvaluationItem): string {
 }
 
 function rankRow(item: EvaluationItem, say: Say): string {
-  const { rank, score, grade, colour, indicators } = item;
+  const { rank, score, grade, colour, indicators, change, changeOnLastYear } = item;
+  const changes = numbers([changeOf(change), changeOf(changeOnLastYear)]);
   const rates = numbers(RATES.map((name) => percent(indicators[name])));
   const shown = rank === null ? `<td>${say("unranked")}</td>` : numbers([`${rank}`]);
   const points = numbers([score === null ? NOTHING : score.toFixed(2)]);
@@ -175,12 +176,13 @@ function rankRow(item: EvaluationItem, say: Say): string {
     grade === null || colour === null
       ? `<td>${NOTHING}</td>`
       : `<td class="${colour}">${GRADE_WORDS[grade][say.lang]}</td>`;
-  return `<tr>${shown}<td class="unit">${nameOf(item)}</td>${points}${graded}${numbers([changeOf(item)])}${rates}</tr>`;
+  return `<tr>${shown}<td class="unit">${nameOf(item)}</td>${points}${graded}${changes}${rates}</tr>`;
 }
 
-/** Points more or less, and places up or down. */
-function changeOf({ change: { score, rank } }: EvaluationItem): string {
-  if (score === null) return NOTHING;
+/** Points more or less, and places up or down. A brief of before has no comparison with last year. */
+function changeOf(change: EvaluationChange | undefined): string {
+  if (change === undefined || change.score === null) return NOTHING;
+  const { score, rank } = change;
   const points = `${score > 0 ? "+" : ""}${score.toFixed(2)}`;
   if (rank === null || rank === 0) return points;
   return `${points} ${rank > 0 ? "↓" : "↑"}${Math.abs(rank)}`;

@@ -88,13 +88,14 @@ const textOf = (text: string): string =>
 function ranksOf({ items }: Evaluation, say: Say): Sheet {
   const words = [
     ...(["group", "rank", "rankedOf", "id", "unit", "score", "basePoints", "grade"] as const),
-    ...(["scoreChange", "rankChange"] as const),
+    ...(["scoreChange", "rankChange", "yearScoreChange", "yearRankChange"] as const),
   ];
   const rates = RATES.map((name) => INDICATOR_WORDS[name][say.lang]);
   const rows = items.map(({ subjectId, name, kind, peerGroup, grade, change, ...item }) => [
     ...[peerGroup ?? kind, item.rank, item.rankedOf, subjectId, name ?? subjectId],
     ...[item.score, item.basePoints, grade === null ? null : GRADE_WORDS[grade][say.lang]],
     ...[change.score, change.rank],
+    ...[item.changeOnLastYear?.score, item.changeOnLastYear?.rank],
     ...RATES.map((rate) => item.indicators[rate]),
   ]);
   return { title: "ranks", head: [...words.map((word) => say(word)), ...rates], rows };

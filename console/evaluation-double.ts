@@ -17,6 +17,7 @@ const ITEMS: Record<string, Evaluation["items"][number]> = Object.fromEntries(
       rank: 1,
       rankedOf: 2,
       change: { score: -1.5, rank: null },
+      changeOnLastYear: { score: 2, rank: -1 },
     },
   ]),
 );
@@ -31,7 +32,8 @@ export function evaluationDouble(
       const item = ITEMS[subject];
       const [from, to] = [Date.UTC(2026, 10, 1), Date.UTC(2026, 11, 1)];
       const items = item === undefined ? [] : [item];
-      return { period, from, to, subject, model, asOf: to, verified: true, items };
+      const when = { period, from, to, asOf: to, isOver: true };
+      return { ...when, subject, model, verified: true, items };
     },
   };
 }

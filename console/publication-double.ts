@@ -26,12 +26,14 @@ const scored = (subjectId: string, more: Partial<EvaluationItem> = {}): Evaluati
   ...{ indicators, basePoints: 87.5, score: 86.5, grade: "good", colour: "blue" },
   deductions: [{ deductionId: "refused-return", points: 1, count: 1, caseNos: ["case-1"] }],
   ...{ rank: 1, rankedOf: 2, change: { score: -1.5, rank: 1 } },
+  changeOnLastYear: { score: 2, rank: -1 },
   ...more,
 });
 
 export const SAMPLE_BRIEF: Brief = {
   units: {
     ...{ period: "2026-11", from: FROM, to: TO, subject: "unit", model: "B", asOf: TO },
+    isOver: true,
     verified: true,
     items: [
       scored("works"),

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../model/limits.ts";
 import { timeZone } from "../model/local-time.ts";
-import type { Publication } from "../model/publication.ts";
+import type { Brief, Publication } from "../model/publication.ts";
 import { printBrief } from "./brief-print.ts";
 import { BRIEF_POLICY } from "./brief-tables.ts";
 import { setUp } from "./called-server.ts";
@@ -54,6 +54,17 @@ describe("briefs over HTTP", () => {
         hasMoreRenewals: true,
       },
     ]);
+  });
+
+  test("one of before, which lacks what is answered by now, is shown and printed as it is", async () => {
+    const items = SAMPLE_BRIEF.units.items.map(({ changeOnLastYear: _, ...item }) => item);
+    const { call } = await setUp({}, ({ deps, asked }) => {
+      const brief = { ...SAMPLE_BRIEF, units: { ...SAMPLE_BRIEF.units, items } } as Brief;
+      deps.publications = publicationsDouble(asked, { publication: SAMPLE_PUBLICATION, brief });
+    });
+    expect((await call("GET", ONE)).body).toMatchObject({ units: { items } });
+    expect((await call("GET", `${ONE}/print`)).status).toBe(200);
+    expect((await call("GET", `${ONE}/xlsx`)).status).toBe(200);
   });
 
   test("a period is counted: 201 with a new draft, 200 with the one that stands", async () => {
@@ -133,7 +144,7 @@ describe("the printed brief", () => {
     for (const part of [
       '<td class="blue">good</td>',
       '<td class="red">poor</td>',
-      '<td class="n">-1.50 ↓1</td>',
+      '<td class="n">-1.50 ↓1</td><td class="n">+2.00 ↑1</td>',
       '<td class="n">75.00%</td>',
       "<td>not ranked</td>",
       "last in two months running of a quarter",
@@ -164,7 +175,7 @@ describe("the printed brief", () => {
 });
 
 describe("the public ranks", () => {
-  test("of what is approved are shown to everybody, without cases, people and sums of points", async () => {
+  test("of what is approved are shown to everybody, without cases, people and deductions", async () => {
     const { call, doubles } = await published();
     const list = await call("GET", "/public/ranks?lang=en", { as: "" });
     expect([list.status, String(list.body)]).toEqual([

@@ -23,9 +23,10 @@ export function showPublicationDetails(
   zone: TimeZone,
 ): PublicationDetailAnswer {
   const { units, renewals, ...more } = brief;
+  const shown = evaluationView(units, zone);
   return {
     ...showPublication(publication, zone),
-    units: evaluationView(units, zone),
+    units: { ...shown, items: shown.items.map((item) => ({ ...item })) },
     renewals: renewals.map(({ firstAt, lastAt, ...item }) => ({
       ...item,
       firstAt: zone.iso(firstAt),

@@ -50,8 +50,15 @@ export interface EvaluationItem {
   rank: number | null;
   /** How many of the peer group are ranked. */
   rankedOf: number;
-  /** Against the last period; null where either has none. A rank that fell by one is 1. */
-  change: { score: number | null; rank: number | null };
+  /** Against the last period (环比); null where either has none. A rank that fell by one is 1. */
+  change: EvaluationChange;
+  /** Against the same period a year ago (同比), with the ranks of then. */
+  changeOnLastYear: EvaluationChange;
+}
+
+export interface EvaluationChange {
+  score: number | null;
+  rank: number | null;
 }
 
 export interface Evaluation extends EvaluationPeriod {
@@ -59,7 +66,9 @@ export interface Evaluation extends EvaluationPeriod {
   model: ScoreModelId;
   /** Records from then on are not counted: the period's end, or now where it is not over. */
   asOf: Instant;
-  /** The history's records of the period are as they were written. */
+  /** A period that runs is compared with the same part of the others. */
+  isOver: boolean;
+  /** The history's records of the period, and of those it is compared with, are as they were written. */
   verified: boolean;
   /** The first that is not. */
   fault?: ChainFault;
@@ -71,7 +80,7 @@ export function evaluationView(
   evaluation: Evaluation,
   zone: Pick<TimeZone, "iso">,
 ): Omit<Evaluation, "from" | "to" | "asOf"> & Record<"from" | "to" | "asOf", string> {
-  const { period, from, to, subject, model, asOf, verified, fault, items } = evaluation;
+  const { period, from, to, subject, model, asOf, isOver, verified, fault, items } = evaluation;
   return {
     period,
     from: zone.iso(from),
@@ -79,6 +88,7 @@ export function evaluationView(
     subject,
     model,
     asOf: zone.iso(asOf),
+    isOver,
     verified,
     ...(fault !== undefined && { fault }),
     items,

@@ -190,9 +190,9 @@ export const LIMITS = {
   /** Bytes of a reporter's answer; a larger one is refused. */
   publicAnswerBytesMax: 8 * 1024,
   /** Calls for public numbers from one address in `publicCallsWindowMs`; more are RATE_LIMITED. */
-  publicCallsMax: 60,
+  publicCallsMax: 600,
   publicCallsWindowMs: 60_000,
-  /** Numbers and links from one address that were none, in `publicMissesWindowMs`; the same. */
+  /** Numbers and links from one address that are none, in `publicMissesWindowMs`; more the same. */
   publicMissesMax: 20,
   publicMissesWindowMs: 10 * 60_000,
   /** Addresses for which these are remembered; the oldest are forgotten first. */

@@ -304,8 +304,16 @@ test("a number that is none and a link that is wrong are answered alike, and onl
   const { publicNo } = await linkOf((await report("cover-5")).caseNo);
   expect(publicNo).toBe("");
   const known = (await report("cover-5")).publicNo ?? "";
-  const big = posted({ token: "x", solved: "yes", satisfied: 5, note: "长".repeat(4_000_000) });
-  expect((await open(`/api/v1/public/reports/${known}/answer`, big)).status).toBe(413);
+  const noted = (length: number) =>
+    posted({ token: "x", solved: "yes", satisfied: 5, note: "长".repeat(length) });
+  for (const [length, status] of [
+    [501, 400],
+    [3_000, 413],
+    [4_000_000, 413],
+  ] as const) {
+    const answer = await open(`/api/v1/public/reports/${known}/answer`, noted(length));
+    expect([length, answer.status]).toEqual([length, status]);
+  }
   const wrong = posted({ token: "x", solved: "yes", satisfied: 5 });
   const unknown = await open(`/api/v1/public/reports/00000000000`);
   const answers = [
@@ -317,7 +325,16 @@ test("a number that is none and a link that is wrong are answered alike, and onl
   for (const { status, text } of answers) expect([status, text]).toEqual([404, unknown.text]);
   expect((await open(`/public/reports/${known}?t=x`)).text).toContain("没有这个查询号");
   for (let n = 0; n < LIMITS.publicMissesMax; n += 1) await open("/public/reports/none");
-  const refused = await open(`/api/v1/public/reports/${known}`);
+  const refused = await open("/api/v1/public/reports/none");
   expect([refused.status, Number(refused.headers.get("retry-after")) > 0]).toEqual([429, true]);
-  expect((await open(`/public/reports/${known}`)).text).toContain("查询过于频繁");
+  expect((await open(`/api/v1/public/reports/${known}/answer`, wrong)).status).toBe(429);
+  expect((await open("/public/reports/none")).text).toContain("查询过于频繁");
+  // Whoever has a number of his own is not kept out by another of his address.
+  let calls = 0;
+  let last = await open(`/api/v1/public/reports/${known}`);
+  expect(last.status).toBe(200);
+  for (; calls <= LIMITS.publicCallsMax && last.status === 200; calls += 1) {
+    last = await open(`/api/v1/public/reports/${known}`);
+  }
+  expect([last.status, calls < LIMITS.publicCallsMax]).toEqual([429, true]);
 });

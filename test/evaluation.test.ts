@@ -39,8 +39,8 @@ const NOW = MONDAY + 30 * DAY_MS;
 
 const evaluationsOf = (units = UNITS) =>
   createEvaluations({ zone, areaCode: "411524", people: () => ({ units, crews: CREWS }) });
-const read = (subject: EvaluationSubject, period = "2026-11", units = UNITS) =>
-  evaluationsOf(units).read(desk.database, { period, subject, model: "B" }, NOW);
+const read = (subject: EvaluationSubject, period = "2026-11", units = UNITS, now = NOW) =>
+  evaluationsOf(units).read(desk.database, { period, subject, model: "B" }, now);
 const recompute = (subject: EvaluationSubject, period = "2026-11") =>
   evaluationsOf().recompute(desk.database.reader, { period, subject, model: "B" }, NOW);
 
@@ -55,7 +55,8 @@ async function closeOne(assetId = "cover-1"): Promise<string> {
 
 test("a county's published figures come out of its cases", () => {
   const period = periodOf("2026", zone);
-  const ask = { period, before: periodBefore(period, zone), subject: "area", model: "B" } as const;
+  const before = periodBefore(period, zone);
+  const ask = { period, before, lastYear: undefined, subject: "area", model: "B" } as const;
   const gatherer = createGatherer({ ...ask, areaCode: "411524", now: period.to });
   for (let n = 0; n < 21_201; n += 1) {
     const endedAt = period.from + DAY_MS;
@@ -160,7 +161,7 @@ test("a relapse counts against the unit, and the month before stays as it was", 
     ]),
   );
   expect(await read("unit")).toEqual(november);
-  const december = await read("unit", "2026-12");
+  const december = await read("unit", "2026-12", UNITS, Date.parse("2027-01-01T00:00+08:00"));
   const drains = december.items.find(({ subjectId }) => subjectId === "drains");
   expect(drains).toMatchObject({
     indicators: { reworks: 1, relapses: 1, overdueUnhandled: 1, handleRate: 0 },
@@ -242,6 +243,55 @@ test("a record that is wrong when it is first taken is named by the API, too", a
   expect(found).toMatchObject({ verified: false, fault: { kind: "changed", caseNo } });
   expect(found).toEqual(await recompute("unit"));
   expect((await read("unit", "2026-10")).verified).toBe(true);
+});
+
+test.each([
+  ["the month before", "2026-12", "2026-12-31T00:00+08:00"],
+  ["the same month a year ago", "2027-11", "2027-11-30T00:00+08:00"],
+])("a changed record of %s makes what is compared with it unverified", async (_of, period, at) => {
+  const caseNo = await closeOne();
+  const now = Date.parse(at);
+  const evaluations = evaluationsOf();
+  const query = { period, subject: "unit", model: "B" } as const;
+  expect((await evaluations.recompute(desk.database.reader, query, now)).verified).toBe(true);
+  await desk.database.transaction((tx) =>
+    tx.run("update case_history set role = 'leader' where case_no = ? and event = 'close'", [
+      caseNo,
+    ]),
+  );
+  const found = await evaluations.read(desk.database, query, now);
+  expect(found).toMatchObject({ verified: false, fault: { kind: "changed", caseNo } });
+  expect(found).toEqual(await evaluations.recompute(desk.database.reader, query, now));
+});
+
+test("a period that runs is compared with the same part of the one before", async () => {
+  await closeOne();
+  // The case was closed on 23 November at noon.
+  const at = async (now: string) => {
+    const { isOver, items } = await read("unit", "2026-12", UNITS, Date.parse(now));
+    return [isOver, items.find(({ subjectId }) => subjectId === "drains")?.change.score];
+  };
+  await desk.database.transaction((tx) =>
+    putCase(tx, {
+      caseNo: "case-of-december",
+      records: [
+        {
+          event: "report",
+          from: undefined,
+          to: "REPORTED",
+          at: Date.parse("2026-12-01T08:00+08:00"),
+        },
+        {
+          ...{ event: "dispatch", from: "PENDING_DISPATCH", to: "DISPATCHED" },
+          at: Date.parse("2026-12-01T08:01+08:00"),
+          held: { unitId: "drains", deadline: Date.parse("2026-12-01T09:00+08:00") },
+        },
+      ],
+    }),
+  );
+  expect(await at("2026-12-20T00:00+08:00")).toEqual([false, null]);
+  expect(await at("2026-12-24T00:00+08:00")).toEqual([false, -70]);
+  expect(await at("2027-01-01T00:00+08:00")).toEqual([true, -70]);
 });
 
 test("a history that was cut off at its end is not verified", async () => {

@@ -90,8 +90,9 @@ async function putMonth(tx: Sql, month: string): Promise<void> {
 
 const listed = async (query: string) =>
   (await rig.api.get<{ items: PublicationAnswer[] }>(`${BASE}?limit=1000&${query}`)).body.items;
+type Details = PublicationDetailAnswer & { units: EvaluationAnswer };
 const detail = async (publicationId: string) =>
-  (await rig.api.get<PublicationDetailAnswer>(`${BASE}/${publicationId}`)).body;
+  (await rig.api.get<Details>(`${BASE}/${publicationId}`)).body;
 const page = async (path: string) => {
   const response = await fetch(`http://127.0.0.1:${rig.ports.http}${path}`);
   return { status: response.status, text: await response.text(), headers: response.headers };

@@ -306,6 +306,20 @@ test("a hotline's order has its question in the feed until it is answered, by it
   expect((await feed())[0]).not.toHaveProperty("question");
 });
 
+test("an order whose case is taken up again has no question any more", async () => {
+  const caseNo = await report({
+    ...onCover,
+    source: "hotline",
+    externalSystem: "12345",
+    externalNo: "GD-1",
+  });
+  await close(caseNo);
+  const feed = () => desk.cases.sources.answers(desk.database.reader, { since: 0, limit: 10 });
+  expect((await feed())[0]).toHaveProperty("question");
+  await step(caseNo, "reopen", ACCEPTOR, MONDAY + HOUR_MS);
+  expect((await feed())[0]).not.toHaveProperty("question");
+});
+
 test("what a reporter has written is forgotten with his name", async () => {
   const caseNo = await report(onCover);
   await close(caseNo);

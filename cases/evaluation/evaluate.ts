@@ -1,11 +1,13 @@
 /**
  * An evaluation out of timelines: each case is counted for whose it is, counts become rates, points,
- * grades and ranks, beside those of the period before. A gatherer takes timelines one by one, in any
- * order, and answers the same whether they were kept or came out of the history just now. Pure.
+ * grades and ranks, beside those of the period before and of the same one a year ago. A gatherer
+ * takes timelines one by one, in any order, and answers the same whether they were kept or came out
+ * of the history just now. Pure.
  */
 import type { Instant } from "../../model/clock.ts";
 import type {
   DeductionMade,
+  EvaluationChange,
   EvaluationItem,
   EvaluationPeriod,
   EvaluationSubject,
@@ -26,6 +28,8 @@ import type { KeptTimeline } from "./timeline-store.ts";
 export interface EvaluationAsk {
   period: EvaluationPeriod;
   before: EvaluationPeriod;
+  /** Nothing where last year had no such period. */
+  lastYear: EvaluationPeriod | undefined;
   subject: EvaluationSubject;
   model: ScoreModelId;
   /** Of `area`. */
@@ -41,34 +45,66 @@ export interface People {
 export const asOfIn = ({ period, now }: Pick<EvaluationAsk, "period" | "now">): Instant =>
   Math.min(period.to, now);
 
-export function createGatherer(ask: EvaluationAsk) {
-  const { period, before, subject, areaCode } = ask;
-  const asOf = asOfIn(ask);
-  const keyOf = keysOf(subject, areaCode);
-  const present = sideOf({ from: period.from, asOf });
-  const former = sideOf({ from: before.from, asOf: before.to });
+/** Of another period the same part, where this one runs. */
+export function spanLike(
+  ask: Pick<EvaluationAsk, "period" | "now">,
+  other: EvaluationPeriod,
+): Span {
+  const { from, to } = other;
+  if (ask.now >= ask.period.to) return { from, asOf: to };
+  return { from, asOf: Math.min(to, from + (asOfIn(ask) - ask.period.from)) };
+}
+
+/** One period's cases as they come. */
+function createSide(subject: EvaluationSubject, keyOf: KeyOf, span: Span) {
+  const tallies = new Map<string, Tally>();
+  const posts = newPostTallies();
   let firstSeq = Number.MAX_SAFE_INTEGER;
+  return {
+    span,
+    tallies,
+    posts,
+    /** Number of the first record, in the chain, of any case that counts. */
+    firstSeq: () => firstSeq,
+    take({ timeline, endedAt, firstSeq: seq }: KeptTimeline): void {
+      if (endedAt < span.from) return;
+      const facts = caseFacts(timeline, span.asOf);
+      if (facts === undefined) return;
+      firstSeq = Math.min(firstSeq, seq);
+      if (subject === "position") addPosts(posts, { timeline, facts }, span);
+      else addCase(tallies, { timeline, facts, keyOf }, span);
+    },
+  };
+}
 
-  function sideOf(span: Span) {
-    return { span, tallies: new Map<string, Tally>(), posts: newPostTallies() };
-  }
+export function createGatherer(ask: EvaluationAsk) {
+  const { period, before, lastYear, subject, areaCode } = ask;
+  const keyOf = keysOf(subject, areaCode);
+  const present = createSide(subject, keyOf, { from: period.from, asOf: asOfIn(ask) });
+  const former = createSide(subject, keyOf, spanLike(ask, before));
+  // Of a year the two are one.
+  const isOneSpan = lastYear?.period === before.period;
+  const yearAgo =
+    lastYear === undefined || isOneSpan
+      ? undefined
+      : createSide(subject, keyOf, spanLike(ask, lastYear));
 
-  function add({ span, tallies, posts }: typeof present, { timeline, endedAt }: KeptTimeline) {
-    if (endedAt < span.from) return false;
-    const facts = caseFacts(timeline, span.asOf);
-    if (facts === undefined) return false;
-    if (subject === "position") addPosts(posts, { timeline, facts }, span);
-    else addCase(tallies, { timeline, facts, keyOf }, span);
-    return true;
+  /** Who was there a year ago and is not now counts in the ranks of then alone. */
+  function yearAgoScored(people: People): Scored[] {
+    if (yearAgo === undefined) return [];
+    const subjects = subjectsOf(subject, new Set(yearAgo.tallies.keys()), people);
+    return scored(subjects, yearAgo.tallies, ask);
   }
 
   return {
+    /** This period and the one before lie side by side: who reads them reads both. */
     take(kept: KeptTimeline): void {
-      if (add(present, kept)) firstSeq = Math.min(firstSeq, kept.firstSeq);
-      add(former, kept);
+      present.take(kept);
+      former.take(kept);
     },
-    /** Number of the first record, in the chain, of any case that counts. */
-    firstSeq: () => firstSeq,
+    firstSeq: () => Math.min(present.firstSeq(), former.firstSeq()),
+    /** A year ago; nothing where there was no such period, or it is the one before. */
+    yearAgo,
     items(people: People): EvaluationItem[] {
       if (subject === "position") {
         return POSTS.map((post) => ({
@@ -79,10 +115,11 @@ export function createGatherer(ask: EvaluationAsk) {
       }
       const found = new Set([...present.tallies.keys(), ...former.tallies.keys()]);
       const subjects = subjectsOf(subject, found, people);
-      return withChange(
-        scored(subjects, present.tallies, ask),
-        scored(subjects, former.tallies, ask),
-      );
+      const last = scored(subjects, former.tallies, ask);
+      return withChange(scored(subjects, present.tallies, ask), {
+        former: last,
+        yearAgo: isOneSpan ? last : yearAgoScored(people),
+      });
     },
   };
 }
@@ -97,6 +134,7 @@ const UNSCORED = {
   rank: null,
   rankedOf: 0,
   change: { score: null, rank: null },
+  changeOnLastYear: { score: null, rank: null },
 };
 
 function keysOf(subject: EvaluationSubject, areaCode: string): KeyOf {
@@ -114,7 +152,7 @@ function keysOf(subject: EvaluationSubject, areaCode: string): KeyOf {
   }
 }
 
-type Scored = Omit<EvaluationItem, "change">;
+type Scored = Omit<EvaluationItem, "change" | "changeOnLastYear">;
 
 function scored(
   subjects: readonly Subject[],
@@ -151,12 +189,17 @@ function deductionsOf(tally: Tally | undefined): DeductionMade[] {
 }
 
 /** The best first within each peer group, then those without a rank. */
-function withChange(items: readonly Scored[], former: readonly Scored[]): EvaluationItem[] {
-  const changed = items.map((item, index) => {
-    const last = former[index];
-    const score = difference(item.score, last?.score);
-    return { ...item, change: { score, rank: difference(item.rank, last?.rank) } };
-  });
+function withChange(
+  items: readonly Scored[],
+  compared: Record<"former" | "yearAgo", readonly Scored[]>,
+): EvaluationItem[] {
+  const former = new Map(compared.former.map((item) => [item.subjectId, item]));
+  const yearAgo = new Map(compared.yearAgo.map((item) => [item.subjectId, item]));
+  const changed = items.map((item) => ({
+    ...item,
+    change: changeOn(item, former.get(item.subjectId)),
+    changeOnLastYear: changeOn(item, yearAgo.get(item.subjectId)),
+  }));
   const keyed = ({ peerGroup = "", rank, subjectId }: EvaluationItem) =>
     [peerGroup, rank ?? Number.MAX_SAFE_INTEGER, subjectId] as const;
   return changed.sort((a, b) => {
@@ -164,6 +207,13 @@ function withChange(items: readonly Scored[], former: readonly Scored[]): Evalua
     const at = left.findIndex((value, index) => value !== right[index]);
     return at === -1 || (left[at] ?? 0) < (right[at] ?? 0) ? -1 : 1;
   });
+}
+
+function changeOn(item: Scored, other: Scored | undefined): EvaluationChange {
+  return {
+    score: difference(item.score, other?.score),
+    rank: difference(item.rank, other?.rank),
+  };
 }
 
 function difference(now: number | null, last: number | null | undefined): number | null {

@@ -14,7 +14,7 @@ import { DEFAULT_CALENDARS } from "../calendar.ts";
 import { createLiveBook } from "../calendar-tables.ts";
 import { checkHistory } from "../history-check.ts";
 import { asOfIn, createGatherer, type EvaluationAsk, type People } from "./evaluate.ts";
-import { isDay, periodBefore, periodOf } from "./period.ts";
+import { isDay, periodBefore, periodLastYear, periodOf } from "./period.ts";
 import {
   eachFromLog,
   eachKept,
@@ -62,10 +62,18 @@ async function evaluate(
   await followHistory(database, { calendars, zone: deps.zone });
   const gatherer = createGatherer(ask);
   const sql = database.reader;
-  await eachKept(sql, { from: ask.before.from, asOf: asOfIn(ask) }, gatherer.take);
-  const endSeq = await seqAfter(sql, asOfIn(ask));
-  const fault = await faultWithin(sql, { firstSeq: gatherer.firstSeq(), endSeq });
-  return answered(ask, gatherer.items(deps.people()), fault);
+  const asOf = asOfIn(ask);
+  await eachKept(sql, { from: ask.before.from, asOf }, gatherer.take);
+  const { yearAgo } = gatherer;
+  if (yearAgo !== undefined) await eachKept(sql, yearAgo.span, yearAgo.take);
+  const ranges = await Promise.all(
+    rangesOf(gatherer, asOf).map(async ({ firstSeq, asOf: end }) => ({
+      firstSeq,
+      endSeq: await seqAfter(sql, end),
+    })),
+  );
+  const faults = await Promise.all(ranges.map((range) => faultWithin(sql, range)));
+  return answered(ask, gatherer.items(deps.people()), firstOf(faults));
 }
 
 async function recompute(
@@ -78,17 +86,37 @@ async function recompute(
   const calendars = createLiveBook(DEFAULT_CALENDARS);
   await calendars.refresh(sql);
   const gatherer = createGatherer(ask);
-  const asOf = asOfIn(ask);
-  let endSeq = NEVER;
+  const { yearAgo } = gatherer;
+  /** Number of the first record of a case that was reported then or later, by the ends of the ranges. */
+  const ends = new Map<Instant, number>([
+    [asOfIn(ask), NEVER],
+    ...(yearAgo === undefined ? [] : [[yearAgo.span.asOf, NEVER] as const]),
+  ]);
   await eachFromLog(sql, { calendars, zone: deps.zone }, (kept) => {
     const { timeline, firstSeq } = kept;
-    if ((timeline.entries[0]?.at ?? 0) >= asOf) endSeq = Math.min(endSeq, firstSeq);
+    const at = timeline.entries[0]?.at ?? 0;
+    for (const [end, seq] of ends) if (at >= end) ends.set(end, Math.min(seq, firstSeq));
     gatherer.take(kept);
+    yearAgo?.take(kept);
   });
-  const from = gatherer.firstSeq();
-  const fault = from < endSeq ? await brokenWithin(sql, from, endSeq) : undefined;
-  return answered(ask, gatherer.items(deps.people()), fault);
+  const faults = await Promise.all(
+    rangesOf(gatherer, asOfIn(ask)).map(async ({ firstSeq, asOf }) => {
+      const endSeq = ends.get(asOf) ?? NEVER;
+      return firstSeq < endSeq ? await brokenWithin(sql, firstSeq, endSeq) : undefined;
+    }),
+  );
+  return answered(ask, gatherer.items(deps.people()), firstOf(faults));
 }
+
+/** What an answer is computed from: of the period with the one before it, and of last year's. */
+function rangesOf({ firstSeq, yearAgo }: ReturnType<typeof createGatherer>, asOf: Instant) {
+  const own = { firstSeq: firstSeq(), asOf };
+  if (yearAgo === undefined) return [own];
+  return [own, { firstSeq: yearAgo.firstSeq(), asOf: yearAgo.span.asOf }];
+}
+
+const firstOf = (faults: readonly Evaluation["fault"][]): Evaluation["fault"] =>
+  faults.find((fault) => fault !== undefined);
 
 function askOf(
   { period, subject, model }: EvaluationQuery,
@@ -96,7 +124,9 @@ function askOf(
   now: Instant,
 ): EvaluationAsk {
   const asked = periodOf(period, zone);
-  return { period: asked, before: periodBefore(asked, zone), subject, model, areaCode, now };
+  const before = periodBefore(asked, zone);
+  const lastYear = periodLastYear(asked, zone);
+  return { period: asked, before, lastYear, subject, model, areaCode, now };
 }
 
 async function brokenWithin(sql: Sql, from: number, endSeq: number) {
@@ -116,6 +146,7 @@ function answered(
     subject,
     model,
     asOf: asOfIn(ask),
+    isOver: ask.now >= period.to,
     verified: fault === undefined,
     ...(fault !== undefined && { fault }),
     items: isDay(period.period) ? items.map(unscored) : items,
@@ -126,4 +157,5 @@ const unscored = (item: EvaluationItem): EvaluationItem => ({
   ...item,
   ...{ basePoints: null, deductions: [], score: null, grade: null, colour: null },
   ...{ rank: null, rankedOf: 0, change: { score: null, rank: null } },
+  changeOnLastYear: { score: null, rank: null },
 });

@@ -1,10 +1,10 @@
 /**
  * Periods of an evaluation in the city's own days: day `2026-11-27`, week `2026-W47` (ISO 8601,
- * Monday first), month `2026-11`, quarter `2026-Q4`, year `2026`; and the one of the same length
- * before. Pure.
+ * Monday first), month `2026-11`, quarter `2026-Q4`, year `2026`; the one of the same length before,
+ * and the one of the same name a year ago. Pure.
  */
 import { DAY_MS } from "../../model/clock.ts";
-import { GridwardenError } from "../../model/errors.ts";
+import { GridwardenError, isErrorCode } from "../../model/errors.ts";
 import type { EvaluationPeriod } from "../../model/evaluation.ts";
 import type { TimeZone } from "../../model/local-time.ts";
 
@@ -12,6 +12,7 @@ const PATTERN =
   /^(?<year>20\d\d)(?:-(?:W(?<week>\d\d)|Q(?<quarter>[1-4])|(?<month>\d\d)(?:-(?<day>\d\d))?))?$/;
 const MONTHS_PER_QUARTER = 3;
 const DAYS_PER_WEEK = 7;
+const YEAR_DIGITS = 4;
 
 /** @throws GridwardenError REQUEST_INVALID */
 export function periodOf(text: string, zone: TimeZone): EvaluationPeriod {
@@ -37,6 +38,20 @@ export function periodBefore({ period, from }: EvaluationPeriod, zone: TimeZone)
   if (period.includes("Q")) return periodOf(`${year}-Q${month / MONTHS_PER_QUARTER}`, zone);
   if (period.includes("-")) return periodOf(`${year}-${two(month)}`, zone);
   return periodOf(`${year}`, zone);
+}
+
+/** A year ago (同比); nothing where that year had none: a 53rd week, 29 February, before the year 2000. */
+export function periodLastYear(
+  { period }: Pick<EvaluationPeriod, "period">,
+  zone: TimeZone,
+): EvaluationPeriod | undefined {
+  const name = `${Number(period.slice(0, YEAR_DIGITS)) - 1}${period.slice(YEAR_DIGITS)}`;
+  try {
+    return periodOf(name, zone);
+  } catch (error) {
+    if (isErrorCode(error, "REQUEST_INVALID")) return undefined;
+    throw error;
+  }
 }
 
 /** Of a day nothing is scored: its figures are too few. */

@@ -35,7 +35,7 @@ export const publicationMigrations: readonly Migration[] = [
       "create index publications_newest on publications (ends_at, publication_id)",
       "create index publications_kind on publications (kind, ends_at, publication_id)",
       "create unique index publications_approved on publications (period) where state = 'approved'",
-      "create index publications_public on publications (ends_at) where state = 'approved'",
+      "create index publications_state on publications (state, ends_at, publication_id)",
       `create table publication_cursor (
         id integer primary key check (id = 1),
         done_until bigint not null

@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { z } from "zod";
 import { ERRORS, type ErrorCode, GridwardenError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
+import type { QuestionAnswer } from "../../model/question.ts";
 import { answeredError } from "../error-answers.ts";
 import { takeForms } from "../form.ts";
 import { servicesOf } from "../open311/services.ts";
@@ -48,34 +49,43 @@ function createDesk({ citizens, filingTables, open311, zone, clock }: RouteDeps[
   const calls = createCallMeter(LIMITS.publicCallsMax, LIMITS.publicCallsWindowMs);
   const misses = createCallMeter(LIMITS.publicMissesMax, LIMITS.publicMissesWindowMs);
 
-  /** @throws RATE_LIMITED, and what `work` throws; what is not found counts as a guess */
+  /**
+   * Who guesses keeps nobody of his address from a number that is right.
+   * @throws RATE_LIMITED, and what `work` throws
+   */
   async function metered<T>({ ip }: FastifyRequest, work: () => Promise<T>): Promise<T> {
     const now = clock.now();
-    misses.check(ip, now);
     calls.check(ip, now);
     calls.add(ip, now);
     try {
       return await work();
     } catch (error) {
       if (error instanceof GridwardenError && error.code === "REPORT_NOT_FOUND") {
+        misses.check(ip, now);
         misses.add(ip, now);
       }
       throw error;
     }
   }
 
+  /** @throws REPORT_NOT_FOUND */
+  async function report(publicNo: string, token: string | undefined): Promise<PublicReportAnswer> {
+    const found = await citizens.report({ publicNo, token });
+    if (found === undefined) {
+      throw new GridwardenError("REPORT_NOT_FOUND", "no report has this number and this link");
+    }
+    const services = servicesOf(filingTables.categories);
+    return showPublicReport(found, { zone, services, unitName: open311.unitName });
+  }
+
   return {
     metered,
-    /** @throws REPORT_NOT_FOUND */
-    async report(publicNo: string, token: string | undefined): Promise<PublicReportAnswer> {
-      const found = await citizens.report({ publicNo, token });
-      if (found === undefined) {
-        throw new GridwardenError("REPORT_NOT_FOUND", "no report has this number and this link");
-      }
-      const services = servicesOf(filingTables.categories);
-      return showPublicReport(found, { zone, services, unitName: open311.unitName });
+    report,
+    /** A guess is refused before anything is written. @throws REPORT_NOT_FOUND, QUESTION_CLOSED */
+    async answer(link: { publicNo: string; token: string }, said: QuestionAnswer) {
+      await report(link.publicNo, link.token);
+      return await citizens.answer(link, said);
     },
-    answer: citizens.answer,
   };
 }
 

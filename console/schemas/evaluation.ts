@@ -16,9 +16,7 @@ export const EvaluationQuery = z.strictObject({
 
 export type EvaluationQuery = z.infer<typeof EvaluationQuery>;
 
-const Change = z
-  .object({ score: z.number().nullable(), rank: z.int().nullable() })
-  .describe("against the period before; null where either has none. A rank that fell by one is 1");
+const Change = z.object({ score: z.number().nullable(), rank: z.int().nullable() });
 
 const Item = z.object({
   subjectId: z.string(),
@@ -43,7 +41,10 @@ const Item = z.object({
   colour: GradeColour.nullable(),
   rank: z.int().nullable().describe("ties share one; null: not ranked"),
   rankedOf: z.int().describe("how many of the peer group are ranked"),
-  change: Change,
+  change: Change.describe(
+    "against the period before; null where either has none. A rank that fell by one is 1",
+  ),
+  changeOnLastYear: Change.describe("against the same period a year ago, with the ranks of then"),
 });
 
 export const EvaluationAnswer = z
@@ -54,7 +55,12 @@ export const EvaluationAnswer = z
     subject: EvaluationSubject,
     model: ScoreModelId,
     asOf: IsoTime.describe("what came later does not count: the period's end, or now"),
-    verified: z.boolean().describe("the history's records were as they were written"),
+    isOver: z
+      .boolean()
+      .describe("false: the period runs, and is compared with the same part of the others"),
+    verified: z
+      .boolean()
+      .describe("the records of the period, and of those it is compared with, were as written"),
     fault: z
       .object({
         kind: z.string(),

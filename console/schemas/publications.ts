@@ -56,8 +56,13 @@ export const PublicationAnswer = z
 export type PublicationAnswer = z.infer<typeof PublicationAnswer>;
 export const PublicationPage = pageOf(PublicationAnswer);
 
+/** Kept as it was: an older one may lack what the API answers of a period by now. */
+const UnitsThen = z
+  .looseObject({ items: z.array(z.looseObject({ subjectId: z.string() })) })
+  .describe("`Evaluation` of the units, as it was answered when it was counted");
+
 export const PublicationDetailAnswer = PublicationAnswer.extend({
-  units: EvaluationAnswer,
+  units: UnitsThen,
   area: z.record(z.string(), z.number().nullable()).describe("counts and rates of the whole"),
   lastPlaces: LastPlacesAnswer.shape.items,
   renewals: RenewalAnswer.shape.items,
