@@ -2,14 +2,14 @@
 import { createEvaluations } from "../cases/cases.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Database } from "../model/database.ts";
-import type { Evaluation, EvaluationSubject, ScoreModelId } from "../model/evaluation.ts";
+import type { Evaluation, EvaluationSubject } from "../model/evaluation.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import { readPeople } from "../registry/registry.ts";
 
 interface Query {
   period: string;
   subject: EvaluationSubject;
-  model: ScoreModelId;
+  model: string;
 }
 
 export function createEvaluationDoor(deps: {

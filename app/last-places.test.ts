@@ -4,7 +4,15 @@ import { timeZone } from "../model/local-time.ts";
 import { createLastPlacesDoor } from "./last-places.ts";
 
 const zone = timeZone("Asia/Shanghai");
-const NOTHING = { indicators: {}, basePoints: null, deductions: [], grade: null, colour: null };
+const NOTHING = {
+  indicators: {},
+  basePoints: null,
+  deductions: [],
+  extras: [],
+  marks: {},
+  grade: null,
+  colour: null,
+};
 
 function unit(subjectId: string, score: number): EvaluationItem {
   const change: EvaluationChange = { score: null, rank: null };
@@ -26,7 +34,7 @@ function setUp(more: (period: string) => Partial<Evaluation> = () => ({})) {
         const to = zone.instant(year, at.startsWith("Q") ? month + 3 : month + 1, 1);
         const items = ["a", "b", "c", "d"].map((id, n) => unit(id, 90 - n));
         const answer = { period, from, to, subject, model, asOf: to, isOver: true, verified: true };
-        return { ...answer, items, ...more(period) };
+        return { ...answer, modelVersion: 0, items, ...more(period) };
       },
     },
   });

@@ -1,7 +1,7 @@
 /** Rules of last places as the API asks for them: over evaluations of units, the newest first. */
 import { LAST_PLACE_RULES, lastPlaces, periodBefore, periodOf } from "../cases/cases.ts";
 import { GridwardenError } from "../model/errors.ts";
-import type { Evaluation, EvaluationPeriod, ScoreModelId } from "../model/evaluation.ts";
+import type { Evaluation, EvaluationPeriod } from "../model/evaluation.ts";
 import type { LastPlaces } from "../model/last-place.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { createEvaluationDoor } from "./evaluation.ts";
@@ -9,7 +9,7 @@ import type { createEvaluationDoor } from "./evaluation.ts";
 export function createLastPlacesDoor(deps: {
   evaluation: Pick<ReturnType<typeof createEvaluationDoor>, "read">;
   zone: TimeZone;
-}): { read(query: { period: string; model: ScoreModelId }): Promise<LastPlaces> } {
+}): { read(query: { period: string; model: string }): Promise<LastPlaces> } {
   const { evaluation, zone } = deps;
 
   const quarterOf = ({ from }: EvaluationPeriod): string => {

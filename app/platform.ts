@@ -49,6 +49,7 @@ import type { Config } from "./config.ts";
 import { createDuty } from "./duty.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { createEvaluationDoor } from "./evaluation.ts";
+import { createEvaluationMarks } from "./evaluation-marks.ts";
 import { createFilingDoor } from "./filing-tables.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { createLastPlacesDoor } from "./last-places.ts";
@@ -315,6 +316,9 @@ export function createPlatform(config: Config, log: Log): Platform {
       }),
       performance: { alarms: figures.read, load: notify.floods },
       evaluation,
+      evaluationMarks: createEvaluationMarks({
+        ...{ engine, trail, zone, readRecords, reader: database.reader },
+      }),
       lastPlaces,
       renewals,
       publications,

@@ -50,7 +50,7 @@ beforeEach(async () => {
         await gate;
         if (failing.has(period)) throw new Error("the disk is full");
         const span = periodOf(period, zone);
-        const when = { ...span, asOf: span.to, isOver: true };
+        const when = { ...span, asOf: span.to, isOver: true, modelVersion: 0 };
         return { ...when, subject, model, verified: true, items };
       },
     },

@@ -23,7 +23,6 @@ import {
 import type { Clock, Instant } from "../model/clock.ts";
 import type { Database } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import type { ScoreModelId } from "../model/evaluation.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
@@ -35,7 +34,7 @@ import type { createRenewalsDoor } from "./renewals.ts";
 
 const EVERY_CRON = "* * * * *";
 /** By which model the briefs of the tick give points. */
-const MODEL_OF_TICK: ScoreModelId = "B";
+const MODEL_OF_TICK: string = "B";
 
 interface PublicationDeps {
   database: Database;
@@ -50,7 +49,7 @@ interface PublicationDeps {
 
 interface Counting {
   period: string;
-  model: ScoreModelId;
+  model: string;
 }
 
 type Said = Omit<Parameters<typeof approvePublication>[1], "publicationId">;

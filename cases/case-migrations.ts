@@ -15,6 +15,8 @@ import { crewWorkMigrations } from "./crew-work.ts";
 import { deviceTaskMigrations } from "./device-tasks.ts";
 import { drillMigration } from "./drill-migration.ts";
 import { evaluationMigrations } from "./evaluation/evaluation-migrations.ts";
+import { itemMigration } from "./evaluation/item-log.ts";
+import { modelMigration } from "./evaluation/model-store.ts";
 import { publicationMigrations } from "./evaluation/publication-store.ts";
 import { renewalMigrations } from "./evaluation/renewal-store.ts";
 import { fieldTruthMigrations } from "./field-truth-migrations.ts";
@@ -116,4 +118,6 @@ export const casesMigrations: readonly Migration[] = [
   ...publicationMigrations,
   ...questionMigrations,
   drillMigration,
+  itemMigration,
+  modelMigration,
 ];

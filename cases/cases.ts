@@ -80,7 +80,10 @@ export { fillCrewWork } from "./crew-work.ts";
 export { type CaseEffects, noEffects } from "./desk-words.ts";
 export { duePeriods, kindOfPeriod } from "./evaluation/due-periods.ts";
 export { createEvaluations } from "./evaluation/evaluation.ts";
+export { itemRows } from "./evaluation/item-csv.ts";
+export { addItem, readItems, revokeItem } from "./evaluation/item-log.ts";
 export { LAST_PLACE_RULES, lastPlaces } from "./evaluation/last-places.ts";
+export { listModels, putModel } from "./evaluation/model-store.ts";
 export { periodBefore, periodOf } from "./evaluation/period.ts";
 export {
   approvedOf,

@@ -45,8 +45,11 @@ import {
 import { createReopening } from "./reopening.ts";
 import { reportOfPublicNo } from "./source-reports.ts";
 
-/** Whose word it is: he stands where a call of his was written down before, with the acceptor. */
-const REPORTER: CaseActor = { username: "reporter", roles: ["acceptor"] };
+/**
+ * Whose word it is: he stands where a call of his was written down before, with the acceptor. No user
+ * has a name with a space.
+ */
+const REPORTER: CaseActor = { username: "the reporter", roles: ["acceptor"] };
 
 /** By which a question is found: its id, the link that its reporter has, or his hotline's order. */
 export type QuestionKey =

@@ -1,6 +1,7 @@
 /** Words of the printed brief, the public ranks and the workbook in Chinese and English. */
-import type { Grade } from "../model/evaluation.ts";
+
 import type { PublicationKind, PublicationState } from "../model/publication.ts";
+import type { Grade } from "../model/score-model.ts";
 
 export type BriefLanguage = "zh" | "en";
 type Bilingual = Record<BriefLanguage, string>;

@@ -35,6 +35,7 @@ import type { Clock, DurationMs, Instant } from "../model/clock.ts";
 import type { DeviceTask, DeviceTaskState } from "../model/device-task.ts";
 import type { DeadLetterReason } from "../model/errors.ts";
 import type { Evaluation } from "../model/evaluation.ts";
+import type { EvaluationItemRecord, NewItem } from "../model/evaluation-item.ts";
 import type { CaseFile, StoredFile, ThumbnailSize } from "../model/file.ts";
 import type { Place } from "../model/geography.ts";
 import type { Identity } from "../model/identity.ts";
@@ -61,6 +62,7 @@ import type { Renewal, RenewalPage } from "../model/renewal.ts";
 import type { Roster } from "../model/roster.ts";
 import type { Rule, Severity } from "../model/rule.ts";
 import type { RuleTrust, VersionPrecision } from "../model/rule-trust.ts";
+import type { ScoreModel } from "../model/score-model.ts";
 import type { Steward } from "../model/steward.ts";
 import type {
   Supervision,
@@ -369,6 +371,44 @@ interface EvaluationDoor {
   read(query: EvaluationQuery): Promise<Evaluation>;
 }
 
+export interface KeptScoreModel {
+  modelId: string;
+  version: number;
+  model: ScoreModel;
+  changedAt?: Instant;
+  changedBy?: string;
+}
+
+interface EvaluationMarksDoor {
+  models(): Promise<KeptScoreModel[]>;
+  /** @throws TABLE_VERSION_CONFLICT */
+  putModel(
+    modelId: string,
+    model: ScoreModel,
+    said: { by: string; version?: number | undefined },
+  ): Promise<KeptScoreModel>;
+  /** The oldest first. */
+  items(): Promise<EvaluationItemRecord[]>;
+  /** @throws REQUEST_INVALID, IDEMPOTENCY_KEY_REUSED */
+  add(
+    items: readonly NewItem[],
+    by: { by: string; role: string },
+    key?: RequestKey,
+  ): Promise<EvaluationItemRecord[]>;
+  /** @throws TABLE_INVALID too */
+  addFile(
+    csv: string,
+    by: { by: string; role: string },
+    key?: RequestKey,
+  ): Promise<EvaluationItemRecord[]>;
+  /** @throws ITEM_NOT_FOUND, ITEM_REVOKED */
+  revoke(
+    itemId: string,
+    reason: string,
+    by: { by: string; role: string },
+  ): Promise<EvaluationItemRecord>;
+}
+
 interface LastPlacesDoor {
   /** @throws REQUEST_INVALID */
   read(query: LastPlacesQuery): Promise<LastPlaces>;
@@ -635,6 +675,7 @@ export interface ConsoleDeps {
   alarms: AlarmsDoor;
   performance: PerformanceDoor;
   evaluation: EvaluationDoor;
+  evaluationMarks: EvaluationMarksDoor;
   renewals: RenewalsDoor;
   lastPlaces: LastPlacesDoor;
   publications: PublicationsDoor;

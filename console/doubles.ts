@@ -42,6 +42,7 @@ import type {
   UnitLoad,
 } from "./deps.ts";
 import { evaluationDouble } from "./evaluation-double.ts";
+import { evaluationMarksDouble } from "./evaluation-marks-double.ts";
 import { lastPlacesDouble } from "./last-places-double.ts";
 import { pageOfList } from "./list-page.ts";
 import { open311Double } from "./open311/double.ts";
@@ -292,6 +293,7 @@ export function createDoubles(): Doubles {
   const deps: ConsoleDeps = {
     registry: registryDouble(doubles),
     ...roomDoubles(doubles),
+    evaluationMarks: evaluationMarksDouble(doubles.asked, NOW),
     reaching: reachingDouble(doubles.asked, { caseNo: SAMPLE_CASE.caseNo, now: NOW }),
     filingTables: filingTablesDouble(doubles.asked, NOW),
     sources: sourcesDouble(doubles.asked, SAMPLE_CASE, NOW),

@@ -11,6 +11,8 @@ const ITEMS: Record<string, Evaluation["items"][number]> = Object.fromEntries(
       indicators: { handled: 3, handleRate: 0.75, reworkRate: null },
       basePoints: 87.5,
       deductions: [{ deductionId: "refused-return", points: 1, count: 1, caseNos: ["case-1"] }],
+      extras: [{ itemId: "EI20261127-1", kind: "bonus", points: 2, reason: "a model street" }],
+      marks: { survey: 91.5 },
       score: 86.5,
       grade: "good",
       colour: "blue",
@@ -32,7 +34,7 @@ export function evaluationDouble(
       const item = ITEMS[subject];
       const [from, to] = [Date.UTC(2026, 10, 1), Date.UTC(2026, 11, 1)];
       const items = item === undefined ? [] : [item];
-      const when = { period, from, to, asOf: to, isOver: true };
+      const when = { period, from, to, asOf: to, isOver: true, modelVersion: 0 };
       return { ...when, subject, model, verified: true, items };
     },
   };

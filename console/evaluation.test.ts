@@ -35,7 +35,7 @@ test.each([
   ["without a period", "subject=unit", "period"],
   ["without a subject", "period=2026-11", "subject"],
   ["of an unknown subject", "period=2026-11&subject=town", "subject"],
-  ["by an unknown model", "period=2026-11&subject=unit&model=C", "model"],
+  ["by an unknown model", "period=2026-11&subject=unit&model=a%20b", "model"],
   ["with an unknown parameter", "period=2026-11&subject=unit&top=3", "top"],
 ])("an evaluation %s is refused by name", async (_title, query, name) => {
   const { call } = await setUp();

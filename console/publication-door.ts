@@ -1,5 +1,4 @@
 /** What the console asks about publications of evaluations. */
-import type { ScoreModelId } from "../model/evaluation.ts";
 import type {
   Publication,
   PublicationDetails,
@@ -21,7 +20,7 @@ export interface PublicationsDoor {
   get(publicationId: string): Promise<PublicationDetails>;
   /** Counts a period that is over; a new draft only where it says something else than one that stands.
    * @throws REQUEST_INVALID */
-  make(counted: { period: string; model: ScoreModelId }): Promise<{
+  make(counted: { period: string; model: string }): Promise<{
     publication: Publication;
     isNew: boolean;
   }>;

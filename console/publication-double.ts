@@ -24,6 +24,7 @@ const indicators = {
 const scored = (subjectId: string, more: Partial<EvaluationItem> = {}): EvaluationItem => ({
   ...{ subjectId, name: `${subjectId} ${HOSTILE_NAME}`, kind: "contractor", peerGroup: "works" },
   ...{ indicators, basePoints: 87.5, score: 86.5, grade: "good", colour: "blue" },
+  ...{ extras: [], marks: {} },
   deductions: [{ deductionId: "refused-return", points: 1, count: 1, caseNos: ["case-1"] }],
   ...{ rank: 1, rankedOf: 2, change: { score: -1.5, rank: 1 } },
   changeOnLastYear: { score: 2, rank: -1 },
@@ -33,7 +34,7 @@ const scored = (subjectId: string, more: Partial<EvaluationItem> = {}): Evaluati
 export const SAMPLE_BRIEF: Brief = {
   units: {
     ...{ period: "2026-11", from: FROM, to: TO, subject: "unit", model: "B", asOf: TO },
-    isOver: true,
+    ...{ isOver: true, modelVersion: 0 },
     verified: true,
     items: [
       scored("works"),

@@ -72,6 +72,8 @@ const CELLS: Record<Action, string> = {
   "evaluation.read": "a . a a o . . a . .",
   "publications.read": "a . a a . . . a . .",
   "publications.write": "a . . . . . . a . .",
+  "evaluation.configure": "a . . . . . . . . .",
+  "evaluation.record": "a . a . . . . a . .",
   "dead-letters.read": "a . . . . . . . a .",
   "audit.read": "a . . . . . . . . .",
   "calendars.read": "a a a a a a a a a a",

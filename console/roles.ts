@@ -123,6 +123,10 @@ export const ROLE_TABLE = {
   "publications.read": LEADS,
   /** To count a brief anew, to approve it for everybody, and to withdraw it. */
   "publications.write": { ...ADMIN, leader: "all" },
+  /** By which models points are given. */
+  "evaluation.configure": ADMIN,
+  /** Bonus and deduction items, and third parties' marks. */
+  "evaluation.record": { ...ADMIN, "shift-lead": "all", leader: "all" },
   "dead-letters.read": { ...ADMIN, engineer: "all" },
   /** Who wrote what, and whether the history of cases is as it was written. */
   "audit.read": ADMIN,

@@ -40,6 +40,7 @@ import { addDrillRoutes } from "./routes/drills.ts";
 import { addDuplicateRoutes } from "./routes/duplicates.ts";
 import { addDutyRoutes } from "./routes/duty.ts";
 import { addEvaluationRoutes } from "./routes/evaluation.ts";
+import { addEvaluationMarkRoutes } from "./routes/evaluation-marks.ts";
 import { addFileRoutes } from "./routes/files.ts";
 import { addFilingTableRoutes } from "./routes/filing-tables.ts";
 import { addGatewayRoutes } from "./routes/gateways.ts";
@@ -140,6 +141,7 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addAuditRoutes,
   addNoticeRoutes,
   addEvaluationRoutes,
+  addEvaluationMarkRoutes,
   addRenewalRoutes,
   addLastPlaceRoutes,
   addPublicationRoutes,

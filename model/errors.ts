@@ -79,6 +79,8 @@ export const ERRORS = {
   JOURNAL_CORRUPT: { status: 500, means: "a record in the middle of the journal is damaged" },
   JOURNAL_FULL: { status: 503, means: "the journal has reached its bound on disk" },
   JOURNAL_WRITE_FAILED: { status: 503, means: "the disk did not take the journal's write" },
+  ITEM_NOT_FOUND: { status: 404, means: "no item of an evaluation has this id" },
+  ITEM_REVOKED: { status: 409, means: "the item was revoked already" },
   LOGIN_REFUSED: { status: 401, means: "the user name or the password is wrong" },
   MEDIA_TYPE_REFUSED: { status: 415, means: "the body's content type is not taken here" },
   NOTICE_NOT_FOUND: { status: 404, means: "no notice of the user's has this id" },

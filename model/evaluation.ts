@@ -6,15 +6,10 @@ import { z } from "zod";
 import type { ChainFault } from "./audit.ts";
 import type { Instant } from "./clock.ts";
 import type { TimeZone } from "./local-time.ts";
+import type { Grade, GradeColour } from "./score-model.ts";
 
 export const EvaluationSubject = z.enum(["unit", "area", "street", "grid", "crew", "position"]);
 export type EvaluationSubject = z.infer<typeof EvaluationSubject>;
-
-export const ScoreModelId = z.enum(["A", "B"]);
-export type ScoreModelId = z.infer<typeof ScoreModelId>;
-
-export const Grade = z.enum(["excellent", "good", "fair", "poor"]);
-export const GradeColour = z.enum(["green", "blue", "yellow", "red"]);
 
 /** A span of local days. `to` is exclusive. */
 export interface EvaluationPeriod {
@@ -31,6 +26,13 @@ export interface DeductionMade {
   caseNos: string[];
 }
 
+export interface EvaluationExtra {
+  itemId: string;
+  kind: "bonus" | "deduction";
+  points: number;
+  reason: string;
+}
+
 export interface EvaluationItem {
   subjectId: string;
   name?: string;
@@ -43,9 +45,13 @@ export interface EvaluationItem {
   /** Points by the model; null: there is nothing to judge. */
   basePoints: number | null;
   deductions: DeductionMade[];
+  /** Bonus and deduction items that people recorded, the newest 20. */
+  extras: EvaluationExtra[];
+  /** The mean of third parties' marks, by name. */
+  marks: Record<string, number>;
   score: number | null;
-  grade: z.infer<typeof Grade> | null;
-  colour: z.infer<typeof GradeColour> | null;
+  grade: Grade | null;
+  colour: GradeColour | null;
   /** From 1 within the peer group; ties share one. */
   rank: number | null;
   /** How many of the peer group are ranked. */
@@ -63,7 +69,9 @@ export interface EvaluationChange {
 
 export interface Evaluation extends EvaluationPeriod {
   subject: EvaluationSubject;
-  model: ScoreModelId;
+  model: string;
+  /** 0: as it was shipped. */
+  modelVersion: number;
   /** Records from then on are not counted: the period's end, or now where it is not over. */
   asOf: Instant;
   /** A period that runs is compared with the same part of the others. */
@@ -80,17 +88,6 @@ export function evaluationView(
   evaluation: Evaluation,
   zone: Pick<TimeZone, "iso">,
 ): Omit<Evaluation, "from" | "to" | "asOf"> & Record<"from" | "to" | "asOf", string> {
-  const { period, from, to, subject, model, asOf, isOver, verified, fault, items } = evaluation;
-  return {
-    period,
-    from: zone.iso(from),
-    to: zone.iso(to),
-    subject,
-    model,
-    asOf: zone.iso(asOf),
-    isOver,
-    verified,
-    ...(fault !== undefined && { fault }),
-    items,
-  };
+  const { period, from, to, asOf, ...rest } = evaluation;
+  return { period, from: zone.iso(from), to: zone.iso(to), asOf: zone.iso(asOf), ...rest };
 }

@@ -134,6 +134,8 @@ export const LIMITS = {
   calledAtOnceMax: 20,
   /** Messages of one channel that are on their way at once. */
   channelParallelMax: 16,
+  /** Items and marks in one call. */
+  evaluationItemsPerCallMax: 1_000,
   /** Receipts in one call of a gateway. */
   receiptsPerCallMax: 500,
   /** So long a channel has for a message before another way is tried beside it. */
@@ -192,7 +194,7 @@ export const LIMITS = {
   /** Calls for public numbers from one address in `publicCallsWindowMs`; more are RATE_LIMITED. */
   publicCallsMax: 600,
   publicCallsWindowMs: 60_000,
-  /** Numbers and links from one address that are none, in `publicMissesWindowMs`; more the same. */
+  /** Numbers and links from one address that are none, in `publicMissesWindowMs`; the same. */
   publicMissesMax: 20,
   publicMissesWindowMs: 10 * 60_000,
   /** Addresses for which these are remembered; the oldest are forgotten first. */

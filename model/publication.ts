@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { ChainFault } from "./audit.ts";
 import type { Instant } from "./clock.ts";
-import type { Evaluation, EvaluationItem, EvaluationPeriod, ScoreModelId } from "./evaluation.ts";
+import type { Evaluation, EvaluationItem, EvaluationPeriod } from "./evaluation.ts";
 import type { LastPlace } from "./last-place.ts";
 import type { Renewal } from "./renewal.ts";
 
@@ -45,7 +45,7 @@ export interface Publication extends EvaluationPeriod {
   /** Counts the changes of its state, from 1. */
   version: number;
   state: PublicationState;
-  model: ScoreModelId;
+  model: string;
   computedAt: Instant;
   /** The history's records that it was counted from are as they were written. */
   verified: boolean;

@@ -190,8 +190,8 @@ test("the page asks whoever has the link; not solved reopens the case, a second 
   const found = await caseOf(caseNo);
   expect(found.state).toBe("CHECKING");
   expect(found.history.slice(-2)).toMatchObject([
-    { event: "answer", outcome: "unsolved-2", actor: "reporter" },
-    { event: "reopen", actor: "reporter" },
+    { event: "answer", outcome: "unsolved-2", actor: "the reporter" },
+    { event: "reopen", actor: "the reporter" },
   ]);
   const second = await open(answer, form({ t: token, solved: "yes", satisfied: "5" }));
   expect([second.status, second.text.includes("您已评价过")]).toEqual([200, true]);

@@ -90,7 +90,7 @@ async function putMonth(tx: Sql, month: string): Promise<void> {
 
 const listed = async (query: string) =>
   (await rig.api.get<{ items: PublicationAnswer[] }>(`${BASE}?limit=1000&${query}`)).body.items;
-type Details = PublicationDetailAnswer & { units: EvaluationAnswer };
+type Details = Omit<PublicationDetailAnswer, "units"> & { units: EvaluationAnswer };
 const detail = async (publicationId: string) =>
   (await rig.api.get<Details>(`${BASE}/${publicationId}`)).body;
 const page = async (path: string) => {

@@ -165,7 +165,7 @@ test("not solved reopens once to the inspector; after the next close it is told 
     disputedAt: MONDAY + HOUR_MS,
   });
   expect(history.slice(-2)).toMatchObject([
-    { event: "answer", outcome: "unsolved-1", actor: "reporter" },
+    { event: "answer", outcome: "unsolved-1", actor: "the reporter" },
     { event: "reopen", reason: "the reporter says that it is not solved: 井盖还在响" },
   ]);
 

@@ -5,6 +5,7 @@ import { timeZone } from "../../model/local-time.ts";
 import { Unit } from "../../model/registry.ts";
 import { createGatherer } from "./evaluate.ts";
 import { periodBefore, periodLastYear, periodOf } from "./period.ts";
+import { SHIPPED_MODELS } from "./score-models.ts";
 import type { CaseTimeline } from "./timeline.ts";
 import type { KeptTimeline } from "./timeline-store.ts";
 
@@ -34,7 +35,7 @@ function compared(period: string, cases: [unitId: string, day: string, isInTime:
     period: asked,
     before: periodBefore(asked, zone),
     lastYear: periodLastYear(asked, zone),
-    ...{ subject: "unit", model: "B", areaCode: "411524", now: asked.to },
+    ...{ subject: "unit", model: SHIPPED_MODELS.B, areaCode: "411524", now: asked.to },
   });
   for (const [unitId, day, isInTime] of cases) {
     const kept = handled(unitId, Date.parse(`${day}T08:00+08:00`), isInTime);

@@ -6,21 +6,21 @@
  */
 import type { Instant } from "../../model/clock.ts";
 import type {
-  DeductionMade,
   EvaluationChange,
   EvaluationItem,
   EvaluationPeriod,
   EvaluationSubject,
-  ScoreModelId,
 } from "../../model/evaluation.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { Crew, Unit } from "../../model/registry.ts";
+import type { ScoreModel } from "../../model/score-model.ts";
 import { caseFacts } from "./case-facts.ts";
 import { newCounts } from "./counts.ts";
+import { type Extras, NO_EXTRAS } from "./extras.ts";
 import { shownIndicators } from "./indicators.ts";
 import { addPosts, newPostTallies, POSTS, postIndicators } from "./posts.ts";
 import { ranksOf } from "./rank.ts";
-import { basePoints, gradeOf, SCORE_MODELS, scoreOf } from "./score-models.ts";
+import { basePoints, gradeOf, scoreOf, strikesOf } from "./score-models.ts";
 import { type Subject, subjectsOf } from "./subjects.ts";
 import { addCase, type KeyOf, type Span, type Tally } from "./tally.ts";
 import type { KeptTimeline } from "./timeline-store.ts";
@@ -31,7 +31,9 @@ export interface EvaluationAsk {
   /** Nothing where last year had no such period. */
   lastYear: EvaluationPeriod | undefined;
   subject: EvaluationSubject;
-  model: ScoreModelId;
+  model: ScoreModel;
+  /** What people recorded, by whose it is; absent: nothing. */
+  extras?: Readonly<Record<"present" | "former" | "yearAgo", ReadonlyMap<string, Extras>>>;
   /** Of `area`. */
   areaCode: string;
   now: Instant;
@@ -56,7 +58,12 @@ export function spanLike(
 }
 
 /** One period's cases as they come. */
-function createSide(subject: EvaluationSubject, keyOf: KeyOf, span: Span) {
+function createSide(
+  { subject, model }: Pick<EvaluationAsk, "subject" | "model">,
+  keyOf: KeyOf,
+  span: Span,
+) {
+  const { sourceWeights: weights } = model;
   const tallies = new Map<string, Tally>();
   const posts = newPostTallies();
   let firstSeq = Number.MAX_SAFE_INTEGER;
@@ -72,7 +79,7 @@ function createSide(subject: EvaluationSubject, keyOf: KeyOf, span: Span) {
       if (facts === undefined) return;
       firstSeq = Math.min(firstSeq, seq);
       if (subject === "position") addPosts(posts, { timeline, facts }, span);
-      else addCase(tallies, { timeline, facts, keyOf }, span);
+      else addCase(tallies, { timeline, facts, keyOf, ...(weights && { weights }) }, span);
     },
   };
 }
@@ -80,20 +87,20 @@ function createSide(subject: EvaluationSubject, keyOf: KeyOf, span: Span) {
 export function createGatherer(ask: EvaluationAsk) {
   const { period, before, lastYear, subject, areaCode } = ask;
   const keyOf = keysOf(subject, areaCode);
-  const present = createSide(subject, keyOf, { from: period.from, asOf: asOfIn(ask) });
-  const former = createSide(subject, keyOf, spanLike(ask, before));
+  const present = createSide(ask, keyOf, { from: period.from, asOf: asOfIn(ask) });
+  const former = createSide(ask, keyOf, spanLike(ask, before));
   // Of a year the two are one.
   const isOneSpan = lastYear?.period === before.period;
   const yearAgo =
     lastYear === undefined || isOneSpan
       ? undefined
-      : createSide(subject, keyOf, spanLike(ask, lastYear));
+      : createSide(ask, keyOf, spanLike(ask, lastYear));
 
   /** Who was there a year ago and is not now counts in the ranks of then alone. */
   function yearAgoScored(people: People): Scored[] {
     if (yearAgo === undefined) return [];
     const subjects = subjectsOf(subject, new Set(yearAgo.tallies.keys()), people);
-    return scored(subjects, yearAgo.tallies, ask);
+    return scored(subjects, yearAgo.tallies, ask, "yearAgo");
   }
 
   return {
@@ -115,8 +122,8 @@ export function createGatherer(ask: EvaluationAsk) {
       }
       const found = new Set([...present.tallies.keys(), ...former.tallies.keys()]);
       const subjects = subjectsOf(subject, found, people);
-      const last = scored(subjects, former.tallies, ask);
-      return withChange(scored(subjects, present.tallies, ask), {
+      const last = scored(subjects, former.tallies, ask, "former");
+      return withChange(scored(subjects, present.tallies, ask, "present"), {
         former: last,
         yearAgo: isOneSpan ? last : yearAgoScored(people),
       });
@@ -128,6 +135,8 @@ export function createGatherer(ask: EvaluationAsk) {
 const UNSCORED = {
   basePoints: null,
   deductions: [],
+  extras: [],
+  marks: {},
   score: null,
   grade: null,
   colour: null,
@@ -157,19 +166,13 @@ type Scored = Omit<EvaluationItem, "change" | "changeOnLastYear">;
 function scored(
   subjects: readonly Subject[],
   tallies: ReadonlyMap<string, Tally>,
-  { subject, model }: EvaluationAsk,
+  { subject, model, extras }: EvaluationAsk,
+  side: "present" | "former" | "yearAgo",
 ): Scored[] {
-  const scoreModel = SCORE_MODELS[model];
   const hasIntake = subject !== "unit" && subject !== "crew";
   const judged = subjects.map((each) => {
-    const tally = tallies.get(each.subjectId);
-    const counts = tally?.counts ?? newCounts();
-    const deductions = deductionsOf(tally);
-    const base = basePoints(scoreModel, counts);
-    const score = base === null ? null : scoreOf(base, deductions, scoreModel);
-    const graded = score === null ? { grade: null, colour: null } : gradeOf(score);
-    const indicators = shownIndicators(counts, hasIntake);
-    return { ...each, indicators, basePoints: base, deductions, score, ...graded };
+    const own = extras?.[side].get(each.subjectId) ?? NO_EXTRAS;
+    return { ...each, ...judgedBy(model, tallies.get(each.subjectId), own, hasIntake) };
   });
   const ranks = ranksOf(judged.map(({ peerGroup = "", score }) => ({ group: peerGroup, score })));
   return judged.map((each, index) => ({
@@ -179,13 +182,22 @@ function scored(
 }
 
 /** In an order that does not hang on that of the timelines. */
-function deductionsOf(tally: Tally | undefined): DeductionMade[] {
-  return [...(tally?.deductions.values() ?? [])]
-    .map(({ caseNos, ...made }) => {
-      const named = [...new Set(caseNos)].sort().slice(0, LIMITS.evaluationEvidenceMax);
-      return { ...made, caseNos: named };
-    })
-    .sort((a, b) => (a.deductionId < b.deductionId ? -1 : 1));
+function judgedBy(
+  model: ScoreModel,
+  tally: Tally | undefined,
+  { items, marks }: Extras,
+  hasIntake: boolean,
+) {
+  const counts = tally?.counts ?? newCounts();
+  const base = basePoints(model, tally?.weighted ?? counts, marks);
+  const deductions = strikesOf(model, tally?.strikes ?? new Map());
+  const score = base === null ? null : scoreOf(base, deductions, model, items);
+  const graded = score === null ? { grade: null, colour: null } : gradeOf(score, model);
+  return {
+    indicators: shownIndicators(counts, hasIntake),
+    ...{ basePoints: base, deductions, extras: items.slice(-LIMITS.evaluationEvidenceMax) },
+    ...{ marks: Object.fromEntries([...marks].sort()), score, ...graded },
+  };
 }
 
 /** The best first within each peer group, then those without a rank. */

@@ -2,18 +2,22 @@
  * The door of evaluation: from the timelines that are kept, which follow the history, or anew from
  * the history alone after its chain was walked along. Both give the same.
  */
-import type { Instant } from "../../model/clock.ts";
+import { DAY_MS, type Instant } from "../../model/clock.ts";
 import type { Database, Sql } from "../../model/database.ts";
 import type {
   Evaluation,
   EvaluationItem,
+  EvaluationPeriod,
   EvaluationSubject,
-  ScoreModelId,
 } from "../../model/evaluation.ts";
+import type { EvaluationItemRecord } from "../../model/evaluation-item.ts";
 import { DEFAULT_CALENDARS } from "../calendar.ts";
 import { createLiveBook } from "../calendar-tables.ts";
 import { checkHistory } from "../history-check.ts";
 import { asOfIn, createGatherer, type EvaluationAsk, type People } from "./evaluate.ts";
+import { extrasOf, itemsThatCount } from "./extras.ts";
+import { readItems } from "./item-log.ts";
+import { modelAt } from "./model-store.ts";
 import { isDay, periodBefore, periodLastYear, periodOf } from "./period.ts";
 import {
   eachFromLog,
@@ -28,7 +32,7 @@ import {
 export interface EvaluationQuery {
   period: string;
   subject: EvaluationSubject;
-  model: ScoreModelId;
+  model: string;
 }
 
 interface EvaluationDeps extends Pick<ReplayDeps, "zone"> {
@@ -56,7 +60,7 @@ async function evaluate(
   query: EvaluationQuery,
   now: Instant,
 ): Promise<Evaluation> {
-  const ask = askOf(query, deps, now);
+  const { ask, used, modelVersion } = await askOf(database.reader, query, deps, now);
   const calendars = createLiveBook(DEFAULT_CALENDARS);
   await calendars.refresh(database.reader);
   await followHistory(database, { calendars, zone: deps.zone });
@@ -72,8 +76,10 @@ async function evaluate(
       endSeq: await seqAfter(sql, end),
     })),
   );
-  const faults = await Promise.all(ranges.map((range) => faultWithin(sql, range)));
-  return answered(ask, gatherer.items(deps.people()), firstOf(faults));
+  const all = [...ranges, ...used.map((seq) => ({ firstSeq: seq, endSeq: seq + 1 }))];
+  const faults = await Promise.all(all.map((range) => faultWithin(sql, range)));
+  const items = gatherer.items(deps.people());
+  return answered({ ...query, ask, modelVersion }, items, firstOf(faults));
 }
 
 async function recompute(
@@ -82,7 +88,7 @@ async function recompute(
   query: EvaluationQuery,
   now: Instant,
 ): Promise<Evaluation> {
-  const ask = askOf(query, deps, now);
+  const { ask, used, modelVersion } = await askOf(sql, query, deps, now);
   const calendars = createLiveBook(DEFAULT_CALENDARS);
   await calendars.refresh(sql);
   const gatherer = createGatherer(ask);
@@ -99,13 +105,18 @@ async function recompute(
     gatherer.take(kept);
     yearAgo?.take(kept);
   });
+  const ranges = rangesOf(gatherer, asOfIn(ask)).map(({ firstSeq, asOf }) => ({
+    firstSeq,
+    endSeq: ends.get(asOf) ?? NEVER,
+  }));
+  const all = [...ranges, ...used.map((seq) => ({ firstSeq: seq, endSeq: seq + 1 }))];
   const faults = await Promise.all(
-    rangesOf(gatherer, asOfIn(ask)).map(async ({ firstSeq, asOf }) => {
-      const endSeq = ends.get(asOf) ?? NEVER;
-      return firstSeq < endSeq ? await brokenWithin(sql, firstSeq, endSeq) : undefined;
-    }),
+    all.map(async ({ firstSeq, endSeq }) =>
+      firstSeq < endSeq ? await brokenWithin(sql, firstSeq, endSeq) : undefined,
+    ),
   );
-  return answered(ask, gatherer.items(deps.people()), firstOf(faults));
+  const items = gatherer.items(deps.people());
+  return answered({ ...query, ask, modelVersion }, items, firstOf(faults));
 }
 
 /** What an answer is computed from: of the period with the one before it, and of last year's. */
@@ -118,16 +129,37 @@ function rangesOf({ firstSeq, yearAgo }: ReturnType<typeof createGatherer>, asOf
 const firstOf = (faults: readonly Evaluation["fault"][]): Evaluation["fault"] =>
   faults.find((fault) => fault !== undefined);
 
-function askOf(
-  { period, subject, model }: EvaluationQuery,
+/** With the model as it stood, what people recorded, and the records of that in the chain. */
+async function askOf(
+  sql: Sql,
+  { period, subject, model: modelId }: EvaluationQuery,
   { zone, areaCode }: EvaluationDeps,
   now: Instant,
-): EvaluationAsk {
+): Promise<{ ask: EvaluationAsk; used: number[]; modelVersion: number }> {
   const asked = periodOf(period, zone);
   const before = periodBefore(asked, zone);
   const lastYear = periodLastYear(asked, zone);
-  return { period: asked, before, lastYear, subject, model, areaCode, now };
+  const { model, version } = await modelAt(sql, modelId, Math.min(asked.to, now));
+  const records = await readItems(sql);
+  const countedIn = (of: EvaluationPeriod | undefined): EvaluationItemRecord[] => {
+    if (of === undefined) return [];
+    const until = Math.min(now, of.to + model.settleDays * DAY_MS);
+    return itemsThatCount(records, of, subject, until);
+  };
+  const counted = [asked, before, lastYear].map(countedIn);
+  const [present, former, yearAgo] = counted.map(extrasOf);
+  const extras = { ...NONE, ...(present && former && yearAgo && { present, former, yearAgo }) };
+  const ask = { period: asked, before, lastYear, subject, model, extras, areaCode, now };
+  const used = counted
+    .flat()
+    .flatMap(({ chainSeq, revoked }) => [
+      chainSeq,
+      ...(revoked === undefined ? [] : [revoked.chainSeq]),
+    ]);
+  return { ask, used, modelVersion: version };
 }
+
+const NONE = { present: new Map(), former: new Map(), yearAgo: new Map() };
 
 async function brokenWithin(sql: Sql, from: number, endSeq: number) {
   const recordsMax = endSeq === NEVER ? undefined : endSeq - from;
@@ -136,15 +168,16 @@ async function brokenWithin(sql: Sql, from: number, endSeq: number) {
 }
 
 function answered(
-  ask: EvaluationAsk,
+  { ask, model, modelVersion }: { ask: EvaluationAsk; model: string; modelVersion: number },
   items: Evaluation["items"],
   fault: Evaluation["fault"],
 ): Evaluation {
-  const { period, subject, model } = ask;
+  const { period, subject } = ask;
   return {
     ...period,
     subject,
     model,
+    modelVersion,
     asOf: asOfIn(ask),
     isOver: ask.now >= period.to,
     verified: fault === undefined,
@@ -155,7 +188,15 @@ function answered(
 
 const unscored = (item: EvaluationItem): EvaluationItem => ({
   ...item,
-  ...{ basePoints: null, deductions: [], score: null, grade: null, colour: null },
+  ...{
+    basePoints: null,
+    deductions: [],
+    extras: [],
+    marks: {},
+    score: null,
+    grade: null,
+    colour: null,
+  },
   ...{ rank: null, rankedOf: 0, change: { score: null, rank: null } },
   changeOnLastYear: { score: null, rank: null },
 });

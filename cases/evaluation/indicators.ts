@@ -2,7 +2,8 @@
  * Rates out of counts, as DOMAIN §4 has them. A rate with nothing under its line is null, never 0 or
  * 1. Exact fractions; they are rounded where they are shown. Pure.
  */
-import { type Counts, INTAKE_COUNTS, roundTo } from "./counts.ts";
+import { INTAKE_COUNTS, type RateName } from "../../model/indicator.ts";
+import { type Counts, roundTo } from "./counts.ts";
 
 /** What has to be there by its limit. */
 export interface Dues {
@@ -21,25 +22,6 @@ export function duesIn(counts: Counts): Dues {
   };
 }
 
-export const RATE_NAMES = [
-  "validRate", // 有效上报率
-  "filingRate", // 立案率
-  "closeOfFiledRate", // 结案数/立案数, as a county publishes it
-  "handleRate", // 处置率
-  "onTimeHandleRate", // 按期处置率
-  "overdueRate", // 超期待处置率
-  "extensionRate", // 延期率
-  "closeRate", // 结案率
-  "onTimeCloseRate", // 按期结案率
-  "reworkRate", // 返工率
-  "refusedReturnRate", // 推诿率
-  "urgentCloseRate",
-  "urgentOnTimeRate",
-  "callbackRate", // 回访率
-  "satisfactionRate", // 满意率
-  "solvedRate", // 解决率
-] as const;
-export type RateName = (typeof RATE_NAMES)[number];
 export type Rates = Record<RateName, number | null>;
 
 export function ratesOf(counts: Counts): Rates {

@@ -1,58 +1,51 @@
 /**
- * How points are given, as data: two models, what is taken off, and the bands of grades. A city may
- * have others; these are checked on load like its own would be.
+ * Points by a score model: its terms, what strikes take off, what people have recorded beside, and the
+ * grade. The two models that are shipped are data like a city's own. Pure.
  */
-import { z } from "zod";
+import type { DeductionMade, EvaluationExtra } from "../../model/evaluation.ts";
+import { LIMITS } from "../../model/limits.ts";
 import {
-  type DeductionMade,
   Grade,
   GradeColour,
-  type ScoreModelId,
-} from "../../model/evaluation.ts";
-import { type CountName, type Counts, roundTo } from "./counts.ts";
-import { RATE_NAMES, type RateName, ratesOf } from "./indicators.ts";
+  ScoreModel,
+  type ScoreTerm,
+  type Strike,
+} from "../../model/score-model.ts";
+import { type Counts, roundTo } from "./counts.ts";
+import { type Rates, ratesOf } from "./indicators.ts";
 
-const Rate = z.enum(RATE_NAMES);
+/** A fraud is no record of the history; it is recorded as an item. */
+const STRIKES_OF_ONE_CITY = [
+  {
+    deductionId: "failed-check",
+    mark: "failedCheck",
+    ladder: [{ from: 1, points: 0.2 }],
+    title: { zh: "核查不通过", en: "failed check" },
+    source: "JH",
+  },
+  {
+    deductionId: "third-failed-check",
+    mark: "repeatedFailedCheck",
+    ladder: [{ from: 1, points: 0.5 }],
+    title: { zh: "同一案卷第三次及以上核查不通过", en: "third or later failed check of one case" },
+    source: "JH",
+  },
+  {
+    deductionId: "refused-return",
+    mark: "refusedReturn",
+    ladder: [{ from: 1, points: 1 }],
+    title: { zh: "无理推诿", en: "groundless return" },
+    source: "JH",
+  },
+];
 
-/** `share`: points × rate. `rest`: points × (1 − rate). `band`: the points of the first band that holds the count. */
-const Term = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("share"), rate: Rate, points: z.number().positive() }),
-  z.strictObject({ kind: z.literal("rest"), rate: Rate, points: z.number().positive() }),
-  z.strictObject({
-    kind: z.literal("band"),
-    count: z.string(),
-    points: z.number().positive(),
-    bands: z.array(z.strictObject({ upTo: z.int().min(0), points: z.number().min(0) })).min(1),
-  }),
-]);
-
-const ScoreModel = z
-  .strictObject({
-    modelId: z.enum(["A", "B"]),
-    terms: z.array(Term).min(1),
-    decimals: z.int().min(0).max(4),
-    source: z.string(),
-  })
-  .refine(({ terms }) => terms.every(isDescending), "bands must rise in count and fall in points");
-
-type ScoreModel = z.infer<typeof ScoreModel>;
-type Term = z.infer<typeof Term>;
-
-function isDescending(term: Term): boolean {
-  if (term.kind !== "band") return true;
-  return term.bands.every(({ upTo, points }, index) => {
-    const before = term.bands[index - 1];
-    return points <= term.points && (!before || (upTo > before.upTo && points < before.points));
-  });
-}
-
-export const SCORE_MODELS: Readonly<Record<ScoreModelId, ScoreModel>> = {
+export const SHIPPED_MODELS: Readonly<Record<"A" | "B", ScoreModel>> = {
   A: ScoreModel.parse({
-    modelId: "A",
+    title: { zh: "部门评价", en: "departments" },
     terms: [
       {
         kind: "band",
-        count: "reworks" satisfies CountName,
+        count: "reworks",
         points: 10,
         bands: [
           { upTo: 50, points: 10 },
@@ -66,11 +59,11 @@ export const SCORE_MODELS: Readonly<Record<ScoreModelId, ScoreModel>> = {
       { kind: "share", rate: "onTimeHandleRate", points: 30 },
       { kind: "rest", rate: "reworkRate", points: 30 },
     ],
-    decimals: 2,
+    strikes: STRIKES_OF_ONE_CITY,
     source: "the model of departments of a running system, like the example of CJ/T 292's annex",
   }),
   B: ScoreModel.parse({
-    modelId: "B",
+    title: { zh: "综合评价", en: "evaluation" },
     terms: [
       { kind: "share", rate: "handleRate", points: 30 },
       { kind: "share", rate: "onTimeHandleRate", points: 20 },
@@ -78,70 +71,32 @@ export const SCORE_MODELS: Readonly<Record<ScoreModelId, ScoreModel>> = {
       { kind: "rest", rate: "overdueRate", points: 20 },
       { kind: "rest", rate: "extensionRate", points: 10 },
     ],
-    decimals: 2,
+    strikes: STRIKES_OF_ONE_CITY,
     source: "the rule of a city's evaluation (JN)",
   }),
 };
 
-const Deduction = z.strictObject({
-  deductionId: z.string(),
-  /** Each time. */
-  points: z.number().positive(),
-  /** What in a case's history is the evidence. */
-  mark: z.enum(["failedCheck", "repeatedFailedCheck", "refusedReturn"]),
-  title: z.strictObject({ zh: z.string(), en: z.string() }),
-  source: z.string(),
-});
-
-/** A fraud is no record of the history; it comes with imported marks. */
-export const DEDUCTIONS = z.array(Deduction).parse([
-  {
-    deductionId: "failed-check",
-    points: 0.2,
-    mark: "failedCheck",
-    title: { zh: "核查不通过", en: "failed check" },
-    source: "JH",
-  },
-  {
-    deductionId: "third-failed-check",
-    points: 0.5,
-    mark: "repeatedFailedCheck",
-    title: { zh: "同一案卷第三次及以上核查不通过", en: "third or later failed check of one case" },
-    source: "JH",
-  },
-  {
-    deductionId: "refused-return",
-    points: 1,
-    mark: "refusedReturn",
-    title: { zh: "无理推诿", en: "groundless return" },
-    source: "JH",
-  },
-]);
-
-const BANDS = z
-  .array(z.strictObject({ from: z.number(), grade: Grade, colour: GradeColour }))
-  .parse([
-    { from: 90, grade: "excellent", colour: "green" },
-    { from: 80, grade: "good", colour: "blue" },
-    { from: 60, grade: "fair", colour: "yellow" },
-  ]);
 const LAST_BAND = { grade: Grade.enum.poor, colour: GradeColour.enum.red };
 
-export function gradeOf(score: number): Pick<(typeof BANDS)[number], "grade" | "colour"> {
-  const { grade, colour } = BANDS.find(({ from }) => score >= from) ?? LAST_BAND;
+export function gradeOf(score: number, { grades }: Pick<ScoreModel, "grades">) {
+  const { grade, colour } = grades.find(({ from }) => score >= from) ?? LAST_BAND;
   return { grade, colour };
 }
 
 /**
- * Points by the model. Where a term's rate is null the other terms stand for it; where nothing was
- * due there are none. A rate above 1 (more reworks than closed cases) counts as 1.
+ * Points by the model. Where a term has nothing to judge the other terms stand for it; where nothing was
+ * due there are none. A rate above 1 (more reworks than closed cases) counts as 1. `marks`: the mean of each.
  */
-export function basePoints({ terms, decimals }: ScoreModel, counts: Counts): number | null {
+export function basePoints(
+  { terms, decimals }: Pick<ScoreModel, "terms" | "decimals">,
+  counts: Counts,
+  marks: ReadonlyMap<string, number> = new Map(),
+): number | null {
   const rates = ratesOf(counts);
   if (rates.handleRate === null) return null;
   let [points, of, whole] = [0, 0, 0];
   for (const term of terms) {
-    const got = pointsOf(term, counts, rates);
+    const got = pointsOf(term, counts, rates, marks);
     whole += term.points;
     if (got === undefined) continue;
     points += got;
@@ -151,26 +106,59 @@ export function basePoints({ terms, decimals }: ScoreModel, counts: Counts): num
 }
 
 function pointsOf(
-  term: Term,
+  term: ScoreTerm,
   counts: Counts,
-  rates: Record<RateName, number | null>,
+  rates: Rates,
+  marks: ReadonlyMap<string, number>,
 ): number | undefined {
   if (term.kind === "band") {
-    const count = counts[term.count as CountName];
-    return term.bands.find(({ upTo }) => count <= upTo)?.points ?? 0;
+    return term.bands.find(({ upTo }) => counts[term.count] <= upTo)?.points ?? 0;
+  }
+  if (term.kind === "mark") {
+    const mark = marks.get(term.markId);
+    return mark === undefined ? undefined : term.points * within(mark / term.outOf);
   }
   const rate = rates[term.rate];
   if (rate === null) return undefined;
-  const counted = Math.min(1, Math.max(0, rate));
-  return term.points * (term.kind === "share" ? counted : 1 - counted);
+  return term.points * (term.kind === "share" ? within(rate) : 1 - within(rate));
 }
 
-/** Not under 0. */
+const within = (share: number): number => Math.min(1, Math.max(0, share));
+
+/** What strikes cost, by the numbers of the cases that are the evidence, one for each strike. */
+export function strikesOf(
+  { strikes }: Pick<ScoreModel, "strikes">,
+  evidence: ReadonlyMap<Strike, readonly string[]>,
+): DeductionMade[] {
+  return strikes
+    .flatMap(({ deductionId, mark, ladder }): DeductionMade[] => {
+      const struck = evidence.get(mark) ?? [];
+      if (struck.length === 0) return [];
+      const caseNos = [...new Set(struck)].sort().slice(0, LIMITS.evaluationEvidenceMax);
+      const points = roundTo(costOf(ladder, struck.length), 2);
+      return [{ deductionId, points, count: struck.length, caseNos }];
+    })
+    .sort((a, b) => (a.deductionId < b.deductionId ? -1 : 1));
+}
+
+function costOf(ladder: ScoreModel["strikes"][number]["ladder"], count: number): number {
+  return ladder.reduce((sum, { from, points }, index) => {
+    const to = Math.min(count, (ladder[index + 1]?.from ?? count + 1) - 1);
+    return sum + Math.max(0, to - from + 1) * points;
+  }, 0);
+}
+
+/** May be above 100 where the model or a bonus gives so much; not under 0. */
 export function scoreOf(
   base: number,
   deductions: readonly Pick<DeductionMade, "points">[],
-  { decimals }: ScoreModel,
+  { decimals, items }: Pick<ScoreModel, "decimals" | "items">,
+  extras: readonly Pick<EvaluationExtra, "kind" | "points">[] = [],
 ): number {
   const taken = deductions.reduce((sum, { points }) => sum + points, 0);
-  return Math.max(0, roundTo(base - taken, decimals));
+  const sumOf = (wanted: EvaluationExtra["kind"]): number =>
+    extras.reduce((sum, { kind, points }) => (kind === wanted ? sum + points : sum), 0);
+  const bonus = Math.min(items.bonusMax, sumOf("bonus"));
+  const off = Math.min(items.deductionMax, sumOf("deduction"));
+  return Math.max(0, roundTo(base + bonus - taken - off, decimals));
 }

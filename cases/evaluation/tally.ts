@@ -6,16 +6,22 @@
  */
 import type { CaseSource } from "../../model/case.ts";
 import type { Instant } from "../../model/clock.ts";
-import type { DeductionMade } from "../../model/evaluation.ts";
-import type { CaseFacts, Handling, Mark, MarkKind } from "./case-facts.ts";
-import { type CountName, type Counts, newCounts, roundTo } from "./counts.ts";
-import { DEDUCTIONS } from "./score-models.ts";
+import type { CountName } from "../../model/indicator.ts";
+import { STRIKES, type Strike } from "../../model/score-model.ts";
+import type { CaseFacts, Handling, MarkKind } from "./case-facts.ts";
+import { type Counts, newCounts } from "./counts.ts";
 import type { CaseTimeline } from "./timeline.ts";
 
 export interface Tally {
   counts: Counts;
-  deductions: Map<string, DeductionMade>;
+  /** The same, each case as often as its source counts in the points; without weights it is `counts`. */
+  weighted: Counts;
+  /** Number of the case of each strike. */
+  strikes: Map<Strike, string[]>;
 }
+
+/** How often a case of a source counts in the points; 1 where it is not named. */
+export type SourceWeights = Readonly<Partial<Record<CaseSourceName, number>>>;
 
 export interface Span {
   from: Instant;
@@ -48,61 +54,91 @@ const NOBODY = { unitId: "", crewId: "" };
 /** Adds one case to the tallies of those whose it is. */
 export function addCase(
   tallies: Map<string, Tally>,
-  found: { timeline: CaseTimeline; facts: CaseFacts; keyOf: KeyOf },
+  found: { timeline: CaseTimeline; facts: CaseFacts; keyOf: KeyOf; weights?: SourceWeights },
   span: Span,
 ): void {
-  const { timeline, facts, keyOf } = found;
+  const { timeline, facts, keyOf, weights } = found;
   const { handling } = facts;
   const isWithin = (at: Instant | undefined): boolean =>
     at !== undefined && at >= span.from && at < span.asOf;
-  const own = tallyOf(tallies, keyOf(timeline, handling ?? NOBODY));
-  if (own !== undefined) {
-    addIntake(own.counts, timeline, facts, isWithin);
+  const own = tallyOf(tallies, keyOf(timeline, handling ?? NOBODY), weights);
+  for (const add of own === undefined ? [] : addersOf(own, timeline, weights)) {
+    addIntake(add, timeline, facts, isWithin);
     if (handling !== undefined && facts.voidedAt === undefined) {
-      addHandling(own.counts, facts, handling, { span, isWithin });
-      addClosing(own.counts, facts, handling, { span, isWithin, isUrgent: timeline.isUrgent });
+      addHandling(add, facts, handling, { span, isWithin });
+      addClosing(add, facts, handling, { span, isWithin, isUrgent: timeline.isUrgent });
     }
   }
   if (facts.voidedAt !== undefined) return;
   for (const mark of facts.marks) {
     if (!isWithin(mark.at)) continue;
-    const whose = tallyOf(tallies, keyOf(timeline, mark));
-    if (whose !== undefined) addMark(whose, mark, timeline.caseNo);
+    const whose = tallyOf(tallies, keyOf(timeline, mark), weights);
+    if (whose === undefined) continue;
+    for (const add of addersOf(whose, timeline, weights)) {
+      for (const name of COUNTED[mark.kind] ?? []) add(name);
+    }
+    if (isStrike(mark.kind)) {
+      const struck = whose.strikes.get(mark.kind);
+      if (struck === undefined) whose.strikes.set(mark.kind, [timeline.caseNo]);
+      else struck.push(timeline.caseNo);
+    }
   }
 }
 
-function tallyOf(tallies: Map<string, Tally>, key: string): Tally | undefined {
+type Add = (name: CountName) => void;
+
+/** One case counts once, and so often as its source has weight. */
+function addersOf(
+  { counts, weighted }: Tally,
+  { source }: CaseTimeline,
+  weights: SourceWeights | undefined,
+): Add[] {
+  const once: Add = (name) => {
+    counts[name] += 1;
+  };
+  if (weighted === counts) return [once];
+  const weight = weights?.[source] ?? 1;
+  const often: Add = (name) => {
+    weighted[name] += weight;
+  };
+  return [once, often];
+}
+
+const isStrike = (kind: MarkKind): kind is Strike => (STRIKES as readonly string[]).includes(kind);
+
+function tallyOf(
+  tallies: Map<string, Tally>,
+  key: string,
+  weights: SourceWeights | undefined,
+): Tally | undefined {
   if (key === "") return undefined;
   const known = tallies.get(key);
   if (known !== undefined) return known;
-  const made: Tally = { counts: newCounts(), deductions: new Map() };
+  const counts = newCounts();
+  const weighted = weights === undefined ? counts : newCounts();
+  const made: Tally = { counts, weighted, strikes: new Map() };
   tallies.set(key, made);
   return made;
 }
 
 type IsWithin = (at: Instant | undefined) => boolean;
 
-function addIntake(
-  counts: Counts,
-  { source }: CaseTimeline,
-  facts: CaseFacts,
-  isWithin: IsWithin,
-): void {
+function addIntake(add: Add, { source }: CaseTimeline, facts: CaseFacts, isWithin: IsWithin): void {
   const isReported = isWithin(facts.reportedAt);
-  if (isReported) counts.reported += 1;
-  if (isReported && PUBLIC_SOURCES.includes(source)) counts.publicReports += 1;
+  if (isReported) add("reported");
+  if (isReported && PUBLIC_SOURCES.includes(source)) add("publicReports");
   if (facts.voidedAt !== undefined) {
-    if (isWithin(facts.voidedAt)) counts.voided += 1;
+    if (isWithin(facts.voidedAt)) add("voided");
     return;
   }
-  if (isReported && !facts.isInvalid) counts.valid += 1;
-  if (isWithin(facts.acceptedAt)) counts.accepted += 1;
-  if (isWithin(facts.filedAt)) counts.filed += 1;
-  if (isWithin(facts.selfHandledAt)) counts.selfHandled += 1;
+  if (isReported && !facts.isInvalid) add("valid");
+  if (isWithin(facts.acceptedAt)) add("accepted");
+  if (isWithin(facts.filedAt)) add("filed");
+  if (isWithin(facts.selfHandledAt)) add("selfHandled");
 }
 
 function addHandling(
-  counts: Counts,
+  add: Add,
   { forcedAt }: CaseFacts,
   handling: Handling,
   { span, isWithin }: { span: Span; isWithin: IsWithin },
@@ -110,54 +146,42 @@ function addHandling(
   const { handledAt, deadline } = handling;
   if (handledAt !== undefined) {
     if (!isWithin(handledAt)) return;
-    counts.handled += 1;
-    if (handledAt <= deadline) counts.handledOnTime += 1;
+    add("handled");
+    if (handledAt <= deadline) add("handledOnTime");
     return;
   }
   // Ended by force it is overdue once, when it was ended.
   if (forcedAt !== undefined && !isWithin(forcedAt)) return;
-  if (isOverdue(handling, forcedAt ?? span.asOf)) counts.overdueUnhandled += 1;
+  if (isOverdue(handling, forcedAt ?? span.asOf)) add("overdueUnhandled");
 }
 
 function addClosing(
-  counts: Counts,
+  add: Add,
   { closedAt, forcedAt }: CaseFacts,
   handling: Handling,
   { span, isWithin, isUrgent }: { span: Span; isWithin: IsWithin; isUrgent: boolean },
 ): void {
   if (forcedAt !== undefined) {
-    if (isWithin(forcedAt)) counts.forceClosed += 1;
+    if (isWithin(forcedAt)) add("forceClosed");
     return;
   }
   const { handledAt, deadline } = handling;
   if (closedAt === undefined) {
     if (!isOverdue(handling, span.asOf)) return;
-    counts.overdueUnclosed += 1;
-    if (isUrgent) counts.urgentOverdueUnclosed += 1;
+    add("overdueUnclosed");
+    if (isUrgent) add("urgentOverdueUnclosed");
     return;
   }
   if (!isWithin(closedAt)) return;
   const isOnTime = handledAt !== undefined && handledAt <= deadline;
-  counts.closed += 1;
-  if (isOnTime) counts.closedOnTime += 1;
+  add("closed");
+  if (isOnTime) add("closedOnTime");
   if (!isUrgent) return;
-  counts.urgentClosed += 1;
-  if (isOnTime) counts.urgentClosedOnTime += 1;
+  add("urgentClosed");
+  if (isOnTime) add("urgentClosedOnTime");
 }
 
 /** A clock that stands since before the deadline does not pass it. */
 function isOverdue({ deadline, suspendedAt }: Handling, at: Instant): boolean {
   return Math.min(at, suspendedAt ?? at) > deadline;
-}
-
-function addMark({ counts, deductions }: Tally, { kind }: Mark, caseNo: string): void {
-  for (const name of COUNTED[kind] ?? []) counts[name] += 1;
-  for (const { deductionId, points, mark } of DEDUCTIONS) {
-    if (mark !== kind) continue;
-    const made = deductions.get(deductionId) ?? { deductionId, points: 0, count: 0, caseNos: [] };
-    made.count += 1;
-    made.points = roundTo(made.count * points, 2);
-    made.caseNos.push(caseNo);
-    deductions.set(deductionId, made);
-  }
 }

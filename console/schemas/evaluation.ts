@@ -1,6 +1,7 @@
 /** Evaluation (综合评价) as it is asked for and shown. */
 import { z } from "zod";
-import { EvaluationSubject, Grade, GradeColour, ScoreModelId } from "../../model/evaluation.ts";
+import { EvaluationSubject } from "../../model/evaluation.ts";
+import { Grade, GradeColour, ScoreModelId } from "../../model/score-model.ts";
 import { IsoTime } from "./common.ts";
 
 export const EvaluationQuery = z.strictObject({
@@ -36,6 +37,17 @@ const Item = z.object({
       caseNos: z.array(z.string()).describe("the evidence, 20 at most"),
     }),
   ),
+  extras: z
+    .array(
+      z.object({
+        itemId: z.string(),
+        kind: z.enum(["bonus", "deduction"]),
+        points: z.number(),
+        reason: z.string(),
+      }),
+    )
+    .describe("items that people recorded, the newest 20"),
+  marks: z.record(z.string(), z.number()).describe("the mean of third parties' marks, by name"),
   score: z.number().nullable().describe("null: nothing was due, so nothing is judged"),
   grade: Grade.nullable(),
   colour: GradeColour.nullable(),
@@ -54,6 +66,7 @@ export const EvaluationAnswer = z
     to: IsoTime.describe("exclusive"),
     subject: EvaluationSubject,
     model: ScoreModelId,
+    modelVersion: z.int().describe("0: as it was shipped"),
     asOf: IsoTime.describe("what came later does not count: the period's end, or now"),
     isOver: z
       .boolean()

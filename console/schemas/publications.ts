@@ -1,7 +1,7 @@
 /** Publications of evaluations as they are asked for and shown. */
 import { z } from "zod";
-import { ScoreModelId } from "../../model/evaluation.ts";
 import { PublicationId, PublicationKind, PublicationState } from "../../model/publication.ts";
+import { ScoreModelId } from "../../model/score-model.ts";
 import { IsoTime, PageQuery, pageOf } from "./common.ts";
 import { EvaluationAnswer, EvaluationQuery } from "./evaluation.ts";
 import { LastPlacesAnswer } from "./last-places.ts";

@@ -67,6 +67,16 @@ const order = {
   workingDays: 5,
 };
 
+const cityModel = {
+  title: { zh: "评价", en: "evaluation" },
+  terms: [{ kind: "share", rate: "handleRate", points: 130 }],
+  source: "a test",
+};
+const cityItem = {
+  ...{ kind: "bonus", period: "2026-11", subject: "unit", subjectId: "works", points: 1 },
+  reason: "a model street",
+};
+
 /** In an order in which each finds what it wants. */
 const STEPS: readonly Step[] = [
   [
@@ -197,6 +207,22 @@ const STEPS: readonly Step[] = [
   [
     "POST /api/v1/cases/{caseNo}/urge",
     () => ({ ids: { caseNo: id("one") }, body: { note: "soon" }, subject: id("one") }),
+  ],
+  [
+    "PUT /api/v1/evaluation/models/{modelId}",
+    () => ({ ids: { modelId: "city" }, body: cityModel, subject: "city" }),
+  ],
+  [
+    "POST /api/v1/evaluation/items",
+    () => ({
+      body: { items: [cityItem] },
+      subject: "its id",
+      keep: ({ items }) => keep("item", "itemId")((items as unknown as Said[])[0] ?? {}),
+    }),
+  ],
+  [
+    "POST /api/v1/evaluation/items/{itemId}/revoke",
+    () => ({ ids: { itemId: id("item") }, body: { reason: "a mistake" }, subject: id("item") }),
   ],
   [
     "POST /api/v1/drills",
