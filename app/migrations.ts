@@ -6,6 +6,7 @@ import { ingestMigrations } from "../ingest/ingest.ts";
 import type { Migration } from "../model/database.ts";
 import { notifyMigrations } from "../notify/notify.ts";
 import { registryMigrations } from "../registry/registry.ts";
+import { askingMigrations } from "./asking.ts";
 import { engineMigrations } from "./judge.ts";
 
 export const allMigrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const allMigrations: readonly Migration[] = [
   ...ingestMigrations,
   ...notifyMigrations,
   ...engineMigrations,
+  ...askingMigrations,
 ];

@@ -16,6 +16,9 @@ export interface PeopleView {
   contactsOf(kind: HolderKind, id: string): Contacts | undefined;
 }
 
+/** Whose contacts stand in the register. */
+export type Called = Person & { kind: HolderKind };
+
 interface About {
   unitId?: string;
   crewId?: string;
@@ -25,7 +28,7 @@ interface About {
 const UNIT_DEPTH_MAX = 20;
 
 /** By name, those alone that have a way to be reached. */
-export function peopleCalled(who: Who | "group", about: About, view: PeopleView): Person[] {
+export function peopleCalled(who: Who | "group", about: About, view: PeopleView): Called[] {
   const { unitId, crewId } = about;
   if (who === "group") return unitId === undefined ? [] : holders("unit", [unitId], view);
   if (who === "crew") {
@@ -70,12 +73,12 @@ function unitsAbove(unitId: string | undefined, view: PeopleView): string[] {
   return found;
 }
 
-function users(all: readonly User[], view: PeopleView): Person[] {
+function users(all: readonly User[], view: PeopleView): Called[] {
   const names = [...new Set(all.map(({ username }) => String(username)))];
   return holders("user", names.sort(), view);
 }
 
-function holders(kind: HolderKind, ids: readonly string[], view: PeopleView): Person[] {
+function holders(kind: HolderKind, ids: readonly string[], view: PeopleView): Called[] {
   return ids.flatMap((id) => {
     const contacts = view.contactsOf(kind, id);
     return contacts === undefined || contacts.points.length === 0 ? [] : [{ kind, id, contacts }];

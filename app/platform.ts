@@ -35,6 +35,7 @@ import type { AcceptUplink } from "../model/uplink.ts";
 import { createNotify } from "../notify/notify.ts";
 import { createRegistry, type Registry, readRecords } from "../registry/registry.ts";
 import { createAlarmFigures } from "./alarm-figures.ts";
+import { createAsking } from "./asking.ts";
 import { createAssetFinder } from "./asset-finder.ts";
 import { createAuditTrail } from "./audit-trail.ts";
 import { createBacktests } from "./backtests.ts";
@@ -192,6 +193,10 @@ export function createPlatform(config: Config, log: Log): Platform {
   const reaching = openReaching({
     ...{ ...common, database, zone, registry, filing, cases, notify, trail, book },
     engine: () => engine,
+  });
+  const asking = createAsking({
+    ...{ clock, log, database, reaching, questions: cases.sources.questions },
+    citizens: book.citizens,
   });
   const figures = createAlarmFigures({
     ...common,
@@ -501,6 +506,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     const plants = await hj212?.start();
     await notify.start();
     await reaching.start();
+    asking.start();
     const http = await httpConsole.start();
     isListening = true;
     selfWatch.start();
@@ -539,6 +545,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       await httpConsole.stop();
       await hj212?.stop();
       await broker.stop();
+      await asking.stop();
       await reaching.stop();
       await notify.stop();
       await engine.stop();

@@ -5,13 +5,13 @@ import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import { nearestName } from "../model/nearest-name.ts";
-import type { Person, Who } from "../model/reaching.ts";
+import type { Who } from "../model/reaching.ts";
 import type { Unit } from "../model/registry.ts";
 import type { ChannelBook, Reaching } from "../notify/notify.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { createDuty } from "./duty.ts";
 import type { Engine } from "./engine.ts";
-import { peopleCalled } from "./people-called.ts";
+import { type Called, peopleCalled } from "./people-called.ts";
 import { peopleView } from "./reaching.ts";
 
 interface Deps {
@@ -49,12 +49,12 @@ export function createReachedDoor(deps: Deps) {
       .map(({ crewId }) => crewId);
   }
 
-  function peopleOf(who: Who, unitId: string, crews: readonly string[]): Person[] {
+  function peopleOf(who: Who, unitId: string, crews: readonly string[]): Called[] {
     if (who !== "crew") return peopleCalled(who, { unitId }, view);
     return crews.flatMap((crewId) => peopleCalled(who, { unitId, crewId }, view));
   }
 
-  function shown({ kind, id, contacts }: Person, lifeSafety: boolean, now: Instant) {
+  function shown({ kind, id, contacts }: Called, lifeSafety: boolean, now: Instant) {
     const quietUntil = lifeSafety ? now : calledAt(contacts, now, zone);
     const channels = contacts.points.map(({ channelId }) => channelId);
     return { kind, id, channels, ...(quietUntil > now && { quietUntil }) };

@@ -47,7 +47,8 @@ export function openReaching(deps: Deps): Reaching {
   /** `user:li`, `crew:drains-1` */
   function contactsOf(person: string) {
     const [kind, id = ""] = person.split(":");
-    return registry.contacts.get(HolderKind.parse(kind), id);
+    const holder = HolderKind.safeParse(kind);
+    return holder.success ? registry.contacts.get(holder.data, id) : undefined;
   }
 
   async function acceptOrder(caseNo: string, person: string): Promise<void> {

@@ -24,14 +24,15 @@ export type ContactPoint = z.infer<typeof ContactPoint>;
 
 const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "HH:mm");
 
+export const QuietHours = z
+  .strictObject({ from: TimeOfDay, to: TimeOfDay })
+  .refine(({ from, to }) => from !== to, "a beginning and an end that differ");
+
 export const Contacts = z.strictObject({
   /** The first is tried first; the next ones where it fails, and with each further call. */
   points: z.array(ContactPoint).max(LIMITS.contactPointsMax),
   /** Local time, over midnight where `to` is earlier. What is life safety comes all the same. */
-  quietHours: z
-    .strictObject({ from: TimeOfDay, to: TimeOfDay })
-    .refine(({ from, to }) => from !== to, "a beginning and an end that differ")
-    .optional(),
+  quietHours: QuietHours.optional(),
 });
 export type Contacts = z.infer<typeof Contacts>;
 

@@ -17,7 +17,8 @@ export type Who = z.infer<typeof Who>;
 
 /** Somebody with ways to reach him. */
 export interface Person {
-  kind: HolderKind;
+  /** `reporter`: who reported, by the question that he is asked. */
+  kind: HolderKind | "reporter";
   id: string;
   contacts: Contacts;
 }

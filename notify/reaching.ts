@@ -39,7 +39,7 @@ import {
   messagesOf,
   type StoredMessage,
 } from "./reaches/message-store.ts";
-import { createMessenger } from "./reaches/messenger.ts";
+import { createMessenger, type Wish } from "./reaches/messenger.ts";
 
 export const reachingMigrations: readonly Migration[] = [escalationMigration, messageMigration];
 
@@ -64,6 +64,8 @@ export interface ReachingDeps {
 export interface Reaching {
   /** In the transaction in which the cases changed and the orders were made. */
   follow(tx: Sql, changed: readonly Case[], orders: readonly Order[], now: Instant): Promise<void>;
+  /** Something to one person that is no call; said again it is the same message. */
+  say(tx: Sql, wish: Wish, now: Instant): Promise<void>;
   /** Tell it after each commit that may have brought calls. */
   kick(): void;
   /** @throws GridwardenError RECEIPT_REFUSED, RECEIPT_INVALID */
@@ -340,6 +342,10 @@ export function createReaching(deps: ReachingDeps): Reaching {
       if (!hasChannels) return;
       for (const theCase of changed) await followCase(tx, theCase, now);
       for (const order of orders) await tellOrder(tx, order, now);
+    },
+    async say(tx, wish, now) {
+      await messenger.tell(tx, wish, now);
+      isTouched = true;
     },
     kick() {
       if (isTouched) look();

@@ -3,8 +3,9 @@
  * All faults of the file are told at once, each with its place.
  */
 import { z } from "zod";
-import type { Channel } from "../../model/channel.ts";
+import { type Channel, ChannelId } from "../../model/channel.ts";
 import type { Clock } from "../../model/clock.ts";
+import { QuietHours } from "../../model/contact.ts";
 import { GridwardenError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { nearestName } from "../../model/nearest-name.ts";
@@ -27,12 +28,24 @@ const Settings = z.discriminatedUnion("kind", [
 ]);
 type Settings = z.infer<typeof Settings>;
 
+/** By which channels reporters are asked whether it is solved, and where their page lies. */
+const CitizensSettings = z.strictObject({
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(200)
+    .describe("of the platform as citizens reach it"),
+  sms: ChannelId.optional(),
+  email: ChannelId.optional(),
+  quietHours: QuietHours.default({ from: "21:00", to: "08:00" }),
+});
+
 const ChannelsFile = z
   .strictObject({
     channels: z.array(Settings).max(LIMITS.channelsMax),
+    citizens: CitizensSettings.optional(),
     escalation: Ladders.default(() => Ladders.parse({})),
   })
-  .superRefine(({ channels }, context) => {
+  .superRefine(({ channels, citizens }, context) => {
     const seen = new Set<string>();
     for (const [n, { channelId }] of channels.entries()) {
       if (!seen.has(channelId)) seen.add(channelId);
@@ -41,6 +54,12 @@ const ChannelsFile = z
         context.addIssue({ code: "custom", path, message: `there are two '${channelId}'` });
       }
     }
+    for (const way of ["sms", "email"] as const) {
+      const channelId = citizens?.[way];
+      if (channelId === undefined || seen.has(channelId)) continue;
+      const message = `there is no channel '${channelId}'`;
+      context.addIssue({ code: "custom", path: ["citizens", way], message });
+    }
   });
 
 export interface ChannelBook {
@@ -48,6 +67,8 @@ export interface ChannelBook {
   readonly channels: ReadonlyMap<string, { kind: Settings["kind"]; channel: Channel }>;
   /** Who is called when about a case that nobody has taken. */
   readonly ladders: Ladders;
+  /** Absent: the platform asks no reporter by itself. */
+  readonly citizens?: z.infer<typeof CitizensSettings>;
   /** @throws GridwardenError CONFIG_INVALID when there is none of that id. */
   need(channelId: string): Channel;
 }
@@ -65,6 +86,7 @@ export function readChannels(json: string, clock: Pick<Clock, "now">): ChannelBo
   return {
     channels,
     ladders: parsed.data.escalation,
+    ...(parsed.data.citizens !== undefined && { citizens: parsed.data.citizens }),
     need(channelId) {
       const found = channels.get(channelId);
       if (found !== undefined) return found.channel;
