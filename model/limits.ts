@@ -138,6 +138,8 @@ export const LIMITS = {
   evaluationItemsPerCallMax: 1_000,
   /** Receipts in one call of a gateway. */
   receiptsPerCallMax: 500,
+  /** A message that no channel has taken by then has failed. */
+  messageAgeMsMax: 86_400_000,
   /** So long a channel has for a message before another way is tried beside it. */
   fallbackMs: 3_000,
   /** Messages an hour to one person that are not life safety; beyond it one an hour says that more waits. */

@@ -210,6 +210,19 @@ test("a case counts as often as its source has weight, and the counts stay as th
   expect(found.basePoints).toBeNull();
 });
 
+test("a period that was over keeps the version that stood at its end", async () => {
+  const other = { ...MODEL, terms: [{ kind: "share", rate: "handleRate", points: 77 }] };
+  await api.replace("/api/v1/evaluation/models/A", other);
+  const versionOf = async (period: string): Promise<number> => {
+    const path = `/api/v1/evaluation?period=${period}&subject=unit&model=A`;
+    return (await api.get<Answer>(path)).body.modelVersion;
+  };
+  expect([await versionOf("2026-10"), await versionOf("2026-11")]).toEqual([0, 1]);
+  // Put for the first time later, it judges what was over by its first version.
+  const first = `/api/v1/evaluation?period=2026-10&subject=unit&model=city`;
+  expect((await api.get<Answer>(first)).body.modelVersion).toBe(1);
+});
+
 test("a unit reads its own items alone, and records none", async () => {
   await api.post("/api/v1/users", {
     ...{ username: "lamps-desk", roles: ["unit"], password: "secret-1" },

@@ -164,6 +164,20 @@ test("where every way fails, each is tried again with a growing rest", async () 
   expect((await statesOf(world)).at(-1)).toMatch(/ taken$/);
 });
 
+test("what no channel takes within a day is given up", async () => {
+  const world = await start({
+    people: { "unit:drains": byWays("app/group") },
+    levels: (who) => (who === "group" ? ["unit:drains"] : []),
+  });
+  world.manners.set("app", () => FAILS);
+  await world.change({ ...CASE, lifeSafety: false });
+  for (let hour = 0; hour < 25; hour += 1) {
+    world.clock.advance(3_600_000);
+    await settled();
+  }
+  expect(await statesOf(world)).toEqual(["1.group.0 unit:drains app failed"]);
+});
+
 test("a channel that never answers has three seconds, then another way is tried beside it", async () => {
   const world = await start();
   world.manners.set("app", never);
@@ -318,6 +332,103 @@ test("a group reads along once, and nobody takes an order there", async () => {
   await world.receipt("app", { id, state: "accepted" });
   expect(world.accepted).toEqual([]);
   expect((await world.messages(caseNo)).escalations[0]?.state).toBe("calling");
+});
+
+test("what is slow finds no other way once somebody has taken the order", async () => {
+  const world = await start();
+  world.manners.set("app", never);
+  await world.change(CASE);
+  await world.pass(2);
+  await world.change({ ...CASE, acceptedAt: world.clock.now() });
+  await world.pass(10);
+  expect(sentIn(world)).toEqual(["0 app wang"]);
+});
+
+test("a clock that was set back while the platform was down keeps no message waiting", async () => {
+  const world = await start({ people: { "user:wang": byWays("app/wang") } });
+  world.manners.set("app", () => FAILS);
+  await world.change(CASE);
+  world.manners.delete("app");
+  world.clock.setBack(3_600_000);
+  await world.restart();
+  await world.pass(2);
+  expect(world.sent).toHaveLength(2);
+});
+
+test("wrong numbers are no fault of the channel's", async () => {
+  const world = await start();
+  world.manners.set("app", () => REFUSES);
+  for (let n = 0; n < 4; n += 1) {
+    const no = `41152420261123${String(n).padStart(5, "0")}` as Case["caseNo"];
+    await world.change({ ...CASE, caseNo: no });
+  }
+  expect(world.sent.filter(({ channelId }) => channelId === "app")).toHaveLength(4);
+});
+
+test("a channel that is down is tried by one message, however many wait", async () => {
+  const people = Object.fromEntries(
+    Array.from({ length: 12 }, (_, n) => [`user:p${n}`, byWays(`app/p${n}`)]),
+  );
+  const world = await start({
+    people,
+    levels: (who) => (who === "crew" ? Object.keys(people) : []),
+  });
+  world.manners.set("app", () => FAILS);
+  await world.change(CASE);
+  const first = world.sent.length;
+  await world.pass(4);
+  expect(world.sent).toHaveLength(first + 1);
+  world.manners.delete("app");
+  // It is up again with the next one, and then the others follow.
+  await world.pass(12);
+  expect(world.sent.length).toBeGreaterThan(first + 12);
+});
+
+test("who lost the order hears no more of it, also what still waited for the end of his quiet hours", async () => {
+  const quiet = { ...byWays("app/wang"), quietHours: { from: "22:00", to: "09:10" } };
+  const world = await start({
+    people: { "user:wang": quiet, "user:li": byWays("app/li") },
+    levels: (who, { crewId }) =>
+      who === "crew" ? [crewId === "drains-2" ? "user:li" : "user:wang"] : [],
+  });
+  const ordinary = { ...CASE, lifeSafety: false };
+  await world.change(ordinary);
+  await world.pass(60);
+  await world.change({ ...ordinary, crewId: "drains-2" as Case["crewId"] });
+  await world.pass(700);
+  expect(sentIn(world)).toEqual(["60 app li"]);
+});
+
+test("an order that is accepted after a restart is called about no more", async () => {
+  const world = await start();
+  await world.change(CASE);
+  await world.restart();
+  await world.change({ ...CASE, acceptedAt: world.clock.now() });
+  await world.pass(300);
+  expect(sentIn(world)).toEqual(["0 app wang"]);
+});
+
+test("a receipt that it did not come tries the person's next way at once", async () => {
+  const world = await start();
+  await world.change(CASE);
+  await world.pass(5);
+  await world.receipt("app", { id: world.sent[0]?.message.messageId ?? "", state: "failed" });
+  await world.pass(1);
+  expect(sentIn(world)).toEqual(["0 app wang", "5 sms 1390001 #2"]);
+});
+
+test("of what waits for a channel, life safety goes first", async () => {
+  const world = await start({ people: { "user:wang": byWays("app/wang") } });
+  const BUSY: Sending = { ...FAILS, retryAfterMs: 10_000 };
+  world.manners.set("app", () => BUSY);
+  await world.change({ ...CASE, lifeSafety: false });
+  world.manners.delete("app");
+  for (let n = 2; n < 5; n += 1) {
+    const no = `41152420261123${String(n).padStart(5, "0")}` as Case["caseNo"];
+    await world.change({ ...CASE, caseNo: no, lifeSafety: n === 4 });
+  }
+  await world.pass(11);
+  expect(world.sent[1]?.message.fields).toMatchObject({ lifeSafety: "true" });
 });
 
 test("a drill is called about as such, and each of its messages says so", async () => {

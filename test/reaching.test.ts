@@ -27,7 +27,8 @@ beforeAll(async () => {
   hook = await startChannelServer(() => ({ status: 204 }));
   const directory = mkdtempSync(join(tmpdir(), "gridwarden-test-"));
   const channel = { kind: "webhook", channelId: "duty-app", url: hook.url, secret: SECRET };
-  const channels = { channels: [channel] };
+  const url = "http://127.0.0.1:9/robot";
+  const channels = { channels: [channel, { kind: "wecom-robot", channelId: "group", url }] };
   writeFileSync(join(directory, "channels.json"), JSON.stringify(channels));
   rig = await startPlatform({}, directory);
   const { api } = rig;
@@ -68,6 +69,10 @@ test("contacts are put by who leads, refused by name, and shown to nobody else",
   expect(JSON.stringify(wrong.body)).toContain(
     "channel 'duty-ap' is not in channels.json; did you mean 'duty-app'?",
   );
+  const group = { points: [{ channelId: "group", to: "all" }] };
+  const refused = await rig.api.replace("/api/v1/crews/drains-1/contacts", group);
+  expect(JSON.stringify(refused.body)).toContain("is a group's, by which nobody takes an order");
+  expect((await rig.api.replace("/api/v1/units/gas/contacts", group)).status).toBe(200);
   const points = [{ channelId: "duty-app", to: "wang" }];
   expect((await lead.replace("/api/v1/users/wang/contacts", { points })).status).toBe(200);
   const mine = { points: [{ channelId: "duty-app", to: "zhao" }] };

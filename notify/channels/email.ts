@@ -72,14 +72,13 @@ function mailOf(message: ChannelMessage, host: string) {
 }
 
 interface SmtpError extends Error {
-  code?: string;
   responseCode?: number;
 }
 
-/** A wrong password fails again; a server that is away does not. */
+/** What the server refused for good fails again; one that is away does not. */
 function failed(error: SmtpError, host: string, hidden: readonly string[]): Sending {
-  const { code, responseCode = 0, message } = error;
-  const isFinal = (responseCode >= 500 && responseCode < 600) || code === "EAUTH";
+  const { responseCode = 0, message } = error;
+  const isFinal = responseCode >= 500 && responseCode < 600;
   const said = hidden
     .filter((secret) => secret !== "")
     .reduce((text, secret) => text.replaceAll(secret, "…"), message);

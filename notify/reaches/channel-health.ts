@@ -19,14 +19,17 @@ const REST_MS_MAX = MINUTE_MS;
 
 export const isDown = ({ failures }: ChannelHealth): boolean => failures >= FAILURES_UNTIL_DOWN;
 
-/** A service that limits its rate is sound; it says itself how long to rest. */
+/**
+ * A service that limits its rate is sound; it says itself how long to rest. Messages that were on their way at
+ * once fail at once: together they bring it down, and no farther. `begunWith`: the failures when this one was given.
+ */
 export function afterFailure(
   before: ChannelHealth,
   now: Instant,
-  retryAfterMs?: DurationMs,
+  { begunWith, retryAfterMs }: { begunWith: number; retryAfterMs?: DurationMs | undefined },
 ): ChannelHealth {
   if (retryAfterMs !== undefined) return { ...before, restUntil: now + retryAfterMs };
-  const failures = before.failures + 1;
+  const failures = Math.min(before.failures + 1, begunWith + FAILURES_UNTIL_DOWN);
   if (failures < FAILURES_UNTIL_DOWN) return { ...before, failures };
   const restMs = Math.min(REST_MS_MAX, REST_MS_MIN * 2 ** Math.min(failures, 20));
   return { failures, restUntil: now + restMs };

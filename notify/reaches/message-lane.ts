@@ -81,8 +81,9 @@ export function createMessageLane(channel: Channel, deps: MessageLaneDeps): Mess
 
   async function give(message: StoredMessage): Promise<void> {
     const { messageId, body, repeats, tries } = message;
+    const begunWith = health.failures;
     const patience = clock.after(byWall(LIMITS.fallbackMs), () => {
-      tooSlow(message).catch((error: unknown) => {
+      tooSlow(message, begunWith).catch((error: unknown) => {
         log.warn("a slow message found no other way yet", { messageId, error });
       });
     });
@@ -92,15 +93,15 @@ export function createMessageLane(channel: Channel, deps: MessageLaneDeps): Mess
       .catch(thrown)
       .finally(() => patience.cancel());
     const before = health;
-    health = afterSending(before, sending);
+    health = afterSending(before, sending, begunWith);
     await deps.settle(message, sending);
     await onHealth(before, sending.kind === "failed" ? sending.reason : undefined);
   }
 
   /** What says nothing for so long is not waited for by those behind it. */
-  async function tooSlow(message: StoredMessage): Promise<void> {
+  async function tooSlow(message: StoredMessage, begunWith: number): Promise<void> {
     const before = health;
-    health = afterFailure(before, clock.now());
+    health = afterFailure(before, clock.now(), { begunWith });
     await deps.slow(message);
     await onHealth(before, "it does not answer in time");
   }
@@ -113,10 +114,10 @@ export function createMessageLane(channel: Channel, deps: MessageLaneDeps): Mess
   }
 
   /** A wrong number is no fault of the channel's. */
-  function afterSending(before: ChannelHealth, sending: Sending): ChannelHealth {
+  function afterSending(before: ChannelHealth, sending: Sending, begunWith: number): ChannelHealth {
     if (sending.kind === "taken") return HEALTHY;
     if (sending.isFinal) return before;
-    return afterFailure(before, clock.now(), sending.retryAfterMs);
+    return afterFailure(before, clock.now(), { begunWith, retryAfterMs: sending.retryAfterMs });
   }
 
   function later(at: Instant | undefined): void {

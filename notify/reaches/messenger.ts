@@ -131,7 +131,8 @@ export function createMessenger(deps: MessengerDeps): Messenger {
         return;
       }
       const { reason } = sending;
-      const dueAt = sending.isFinal ? undefined : retryAt(message, sending, now);
+      const isGivenUp = sending.isFinal || now - message.createdAt > LIMITS.messageAgeMsMax;
+      const dueAt = isGivenUp ? undefined : retryAt(message, sending, now);
       await markFailed(tx, messageId, { reason, dueAt, now });
       if (dueAt !== undefined && !(await isWanted(tx, message))) {
         await dropOne(tx, messageId, reason, now);
