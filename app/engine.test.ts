@@ -178,6 +178,8 @@ test("a case that is closed resets what its alarms leave, in the transaction tha
     inState("HANDLING", "can-3"),
     inState("VOIDED", "can-4"),
     inState("CLOSED"),
+    // A drill moves nothing real.
+    { ...inState("CLOSED", "can-5"), isDrill: true },
   ];
   await world.engine.write(async () => ({ value: 7, effects: { ...noEffects(), changed } }));
   expect(world.resets.slice(0, 4)).toEqual([

@@ -3,11 +3,12 @@
  * policy that allows nothing else, and the tables of units. Every text that somebody wrote is escaped.
  * Pure.
  */
-import { createHash } from "node:crypto";
+
 import type { Evaluation, EvaluationChange, EvaluationItem } from "../model/evaluation.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Publication } from "../model/publication.ts";
 import {
+  BRIEF_RATES,
   BRIEF_WORDS,
   type BriefLanguage,
   type BriefWord,
@@ -16,6 +17,7 @@ import {
   KIND_WORDS,
   type ShownIndicator,
 } from "./brief-words.ts";
+import { stylePolicy } from "./print-policy.ts";
 import { escaped } from "./supervision-print.ts";
 
 const STYLE = `
@@ -52,13 +54,7 @@ footer { margin-top: 3mm; font-size: 8.5pt; text-align: right; overflow-wrap: an
 `;
 
 /** Of the answer that carries such a page. */
-export const BRIEF_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+export const BRIEF_POLICY = stylePolicy(STYLE);
 
 export interface Say {
   (word: BriefWord): string;
@@ -95,14 +91,6 @@ export function periodLine({ period, kind, from, to }: Publication, say: Say): s
   return `${say("period")}: ${shown} (${KIND_WORDS[kind][say.lang]})`;
 }
 
-const RATES = [
-  "handleRate",
-  "onTimeHandleRate",
-  "closeRate",
-  "overdueRate",
-  "reworkRate",
-  "extensionRate",
-] as const satisfies ShownIndicator[];
 const DAY_COUNTS = [
   "dispatched",
   "handled",
@@ -129,7 +117,7 @@ export function unitTables({ items }: Evaluation, isScored: boolean, say: Say): 
     const group = item.peerGroup ?? item.kind ?? "";
     groups.set(group, [...(groups.get(group) ?? []), item]);
   }
-  const head = headOf(["rank", "unit", "score", "grade", "change", "yearChange"], RATES, say);
+  const head = headOf(["rank", "unit", "score", "grade", "change", "yearChange"], BRIEF_RATES, say);
   return [...groups].map(([group, peers]) => {
     const rows = peers.map((item) => rankRow(item, say));
     return `<h3>${say("group")}: ${escaped(group)}</h3>\n${tableOf(head, rows)}`;
@@ -169,7 +157,7 @@ function dayRow(item: EvaluationItem): string {
 function rankRow(item: EvaluationItem, say: Say): string {
   const { rank, score, grade, colour, indicators, change, changeOnLastYear } = item;
   const changes = numbers([changeOf(change), changeOf(changeOnLastYear)]);
-  const rates = numbers(RATES.map((name) => percent(indicators[name])));
+  const rates = numbers(BRIEF_RATES.map((name) => percent(indicators[name])));
   const shown = rank === null ? `<td>${say("unranked")}</td>` : numbers([`${rank}`]);
   const points = numbers([score === null ? NOTHING : score.toFixed(2)]);
   const graded =

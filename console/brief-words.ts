@@ -124,3 +124,13 @@ export const INDICATOR_WORDS = {
   reworkRate: { zh: "返工率", en: "Reworked" },
 } as const satisfies Record<string, Bilingual>;
 export type ShownIndicator = keyof typeof INDICATOR_WORDS;
+
+/** The rates that a brief shows, in this order. */
+export const BRIEF_RATES = [
+  "handleRate",
+  "onTimeHandleRate",
+  "closeRate",
+  "overdueRate",
+  "reworkRate",
+  "extensionRate",
+] as const;

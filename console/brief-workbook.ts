@@ -9,6 +9,7 @@ import type { TimeZone } from "../model/local-time.ts";
 import type { Brief } from "../model/publication.ts";
 import { type Say, sayIn } from "./brief-tables.ts";
 import {
+  BRIEF_RATES,
   type BriefLanguage,
   type BriefWord,
   GRADE_WORDS,
@@ -28,14 +29,6 @@ interface Sheet {
   rows: readonly (readonly Value[])[];
 }
 
-const RATES = [
-  "handleRate",
-  "onTimeHandleRate",
-  "closeRate",
-  "overdueRate",
-  "reworkRate",
-  "extensionRate",
-] as const;
 const COLUMN_WIDTH = 16;
 
 export async function evaluationWorkbook(
@@ -90,13 +83,13 @@ function ranksOf({ items }: Evaluation, say: Say): Sheet {
     ...(["group", "rank", "rankedOf", "id", "unit", "score", "basePoints", "grade"] as const),
     ...(["scoreChange", "rankChange", "yearScoreChange", "yearRankChange"] as const),
   ];
-  const rates = RATES.map((name) => INDICATOR_WORDS[name][say.lang]);
+  const rates = BRIEF_RATES.map((name) => INDICATOR_WORDS[name][say.lang]);
   const rows = items.map(({ subjectId, name, kind, peerGroup, grade, change, ...item }) => [
     ...[peerGroup ?? kind, item.rank, item.rankedOf, subjectId, name ?? subjectId],
     ...[item.score, item.basePoints, grade === null ? null : GRADE_WORDS[grade][say.lang]],
     ...[change.score, change.rank],
     ...[item.changeOnLastYear?.score, item.changeOnLastYear?.rank],
-    ...RATES.map((rate) => item.indicators[rate]),
+    ...BRIEF_RATES.map((rate) => item.indicators[rate]),
   ]);
   return { title: "ranks", head: [...words.map((word) => say(word)), ...rates], rows };
 }

@@ -3,11 +3,12 @@
  * boxes to be signed. Nothing is loaded and nothing runs; every text that somebody wrote is escaped,
  * and the page's own policy allows its one style and nothing else. Pure.
  */
-import { createHash } from "node:crypto";
+
 import type { Instant } from "../model/clock.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import { NOTICE_TEXT, NoticeKind } from "../model/notice.ts";
 import type { SupervisionDetails, SupervisionHistoryEntry } from "../model/supervision.ts";
+import { stylePolicy } from "./print-policy.ts";
 import { isOverdue } from "./show-supervision.ts";
 import {
   CASE_STATE_WORDS,
@@ -47,13 +48,7 @@ footer { margin-top: 3mm; font-size: 9pt; text-align: right; }
 `;
 
 /** Of the answer that carries the page. */
-export const PRINT_POLICY = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash("sha256").update(STYLE).digest("base64")}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+export const PRINT_POLICY = stylePolicy(STYLE);
 
 interface PrintOptions {
   lang: PrintLanguage;

@@ -131,8 +131,8 @@ export function createGatherer(ask: EvaluationAsk) {
   };
 }
 
-/** What is not scored: posts have no model. */
-const UNSCORED = {
+/** What is not scored: posts have no model, and of a day the figures are too few. */
+export const UNSCORED = {
   basePoints: null,
   deductions: [],
   extras: [],

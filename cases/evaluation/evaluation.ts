@@ -4,17 +4,12 @@
  */
 import { DAY_MS, type Instant } from "../../model/clock.ts";
 import type { Database, Sql } from "../../model/database.ts";
-import type {
-  Evaluation,
-  EvaluationItem,
-  EvaluationPeriod,
-  EvaluationSubject,
-} from "../../model/evaluation.ts";
+import type { Evaluation, EvaluationPeriod, EvaluationSubject } from "../../model/evaluation.ts";
 import type { EvaluationItemRecord } from "../../model/evaluation-item.ts";
 import { DEFAULT_CALENDARS } from "../calendar.ts";
 import { createLiveBook } from "../calendar-tables.ts";
 import { checkHistory } from "../history-check.ts";
-import { asOfIn, createGatherer, type EvaluationAsk, type People } from "./evaluate.ts";
+import { asOfIn, createGatherer, type EvaluationAsk, type People, UNSCORED } from "./evaluate.ts";
 import { extrasOf, itemsThatCount } from "./extras.ts";
 import { readItems } from "./item-log.ts";
 import { modelAt } from "./model-store.ts";
@@ -182,21 +177,6 @@ function answered(
     isOver: ask.now >= period.to,
     verified: fault === undefined,
     ...(fault !== undefined && { fault }),
-    items: isDay(period.period) ? items.map(unscored) : items,
+    items: isDay(period.period) ? items.map((item) => ({ ...item, ...UNSCORED })) : items,
   };
 }
-
-const unscored = (item: EvaluationItem): EvaluationItem => ({
-  ...item,
-  ...{
-    basePoints: null,
-    deductions: [],
-    extras: [],
-    marks: {},
-    score: null,
-    grade: null,
-    colour: null,
-  },
-  ...{ rank: null, rankedOf: 0, change: { score: null, rank: null } },
-  changeOnLastYear: { score: null, rank: null },
-});
