@@ -3,21 +3,26 @@
  * orders in hand the cases'. Cases ask it whom they may go to; the console shows rosters and load.
  */
 import type { Cases } from "../cases/cases.ts";
-import { type Clock, type DurationMs, MINUTE_MS } from "../model/clock.ts";
+import { type Clock, DAY_MS, type DurationMs, MINUTE_MS } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Crew, Unit } from "../model/registry.ts";
 import type { Roster } from "../model/roster.ts";
+import type { Attendance } from "../model/shift.ts";
 import {
+  attendanceOf,
   type DutyCalendar,
   dutyEndsAt,
   gapsOf,
   nextDutyAt,
   onDuty,
   type Registry,
+  saidByMark,
+  turnsBetween,
   unnamedCrews,
+  withMarks,
 } from "../registry/registry.ts";
 
 interface DutyDeps {
@@ -47,8 +52,47 @@ export function createDuty({ registry, clock, zone, isHoliday, reader, cases }: 
 
   const crewsOnDuty = (unitId: string, at: number): ReadonlySet<string> | undefined => {
     const roster = rosters.get(unitId);
-    return roster === undefined ? undefined : onDuty(roster, at, calendar);
+    const rostered = roster === undefined ? undefined : onDuty(roster, at, calendar);
+    return withMarks(rostered, registry.crewsOf(unitId), (crewId) => markSays(unitId, crewId, at));
   };
+
+  /** What the crew itself has said of its shift, where that still counts. */
+  function markSays(unitId: string, crewId: string, at: number): boolean | undefined {
+    const roster = rosters.get(unitId);
+    return saidByMark(registry.shifts.newest(crewId), at, (id, after) =>
+      roster === undefined ? undefined : nextDutyAt(roster, new Set([id]), after, calendar),
+    );
+  }
+
+  /** Of a turn by the roster its end; of a shift that was signed on without one the last it may last. */
+  function endsAt(unitId: string, crewId: string, at: number): number | undefined {
+    const roster = rosters.get(unitId);
+    const end = roster === undefined ? undefined : dutyEndsAt(roster, crewId, at, calendar);
+    const mark = registry.shifts.newest(crewId);
+    if (end !== undefined || mark === undefined || !markSays(unitId, crewId, at)) return end;
+    return mark.at + LIMITS.shiftMsMax;
+  }
+
+  /** @throws UNIT_NOT_FOUND, REQUEST_INVALID for a span that is too long */
+  async function attendance(unitId: string, span: { from: number; to: number }) {
+    needUnit(unitId);
+    const { from, to } = span;
+    if (from >= to || to - from > LIMITS.attendanceDaysMax * DAY_MS) {
+      throw new GridwardenError(
+        "REQUEST_INVALID",
+        `field 'to': wanted a time after 'from', ${LIMITS.attendanceDaysMax} days behind it at most`,
+      );
+    }
+    const roster = rosters.get(unitId);
+    const crewIds = registry.crewsOf(unitId).map((crew) => crew.crewId);
+    const begin = from - LIMITS.earlyShiftMs;
+    const marks = await registry.shifts.between(crewIds, begin, to + LIMITS.shiftMsMax);
+    const turns = roster === undefined ? [] : turnsBetween(roster, span, calendar);
+    const begins = (each: Attendance): number => each.from ?? each.signedOnAt ?? 0;
+    return attendanceOf(turns, marks, clock.now()).filter(
+      (each) => begins(each) >= from && begins(each) < to,
+    );
+  }
 
   function acceptMs(unitId: string, lifeSafety: boolean): DurationMs | undefined {
     const roster = rosters.get(unitId);
@@ -141,10 +185,7 @@ export function createDuty({ registry, clock, zone, isHoliday, reader, cases }: 
         const roster = rosters.get(unitId);
         return roster === undefined ? undefined : nextDutyAt(roster, crewIds, after, calendar);
       },
-      dutyEndsAt(unitId: string, crewId: string, at: number) {
-        const roster = rosters.get(unitId);
-        return roster === undefined ? undefined : dutyEndsAt(roster, crewId, at, calendar);
-      },
+      dutyEndsAt: endsAt,
       acceptMs,
       places: registry.presence.placesOf,
     },
@@ -152,6 +193,11 @@ export function createDuty({ registry, clock, zone, isHoliday, reader, cases }: 
     putRoster: async (unitId: string, roster: Roster) =>
       shown(needUnit(unitId), await rosters.put(unitId, roster)),
     load,
+    attendance,
+    /** @throws CREW_NOT_FOUND */
+    shift: (said: { crewId: string; state: "on" | "off"; note?: string | undefined }, by: string) =>
+      registry.shifts.mark({ ...said, by }, clock.now()),
+    unitOfCrew: (crewId: string) => registry.crew(crewId)?.unitId,
   };
 }
 

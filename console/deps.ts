@@ -63,6 +63,7 @@ import type { Roster } from "../model/roster.ts";
 import type { Rule, Severity } from "../model/rule.ts";
 import type { RuleTrust, VersionPrecision } from "../model/rule-trust.ts";
 import type { ScoreModel } from "../model/score-model.ts";
+import type { Attendance, ShiftMark } from "../model/shift.ts";
 import type { Steward } from "../model/steward.ts";
 import type {
   Supervision,
@@ -362,6 +363,14 @@ interface DutyDoor {
   roster(unitId: string): RosterShown;
   /** @throws UNIT_NOT_FOUND, REQUEST_INVALID */
   putRoster(unitId: string, roster: Roster): Promise<RosterShown>;
+  /** @throws CREW_NOT_FOUND */
+  shift(
+    said: { crewId: string; state: "on" | "off"; note?: string | undefined },
+    by: string,
+  ): Promise<ShiftMark>;
+  unitOfCrew(crewId: string): string | undefined;
+  /** @throws UNIT_NOT_FOUND, REQUEST_INVALID */
+  attendance(unitId: string, span: { from: Instant; to: Instant }): Promise<Attendance[]>;
   /** With ids only of those units. */
   load(request: PageRequest & { unitIds?: readonly string[] | undefined }): Promise<Page<UnitLoad>>;
 }

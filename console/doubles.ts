@@ -553,6 +553,16 @@ function roomDoubles(
         const warnings = ["nobody on duty Sunday 02:00-06:00"];
         return { unitId: SAMPLE_LOAD.unitId, roster, onDuty: [], warnings };
       },
+      shift: async (said, by) => {
+        asked.push({ what: "duty.shift", with: { said, by } });
+        return { crewId: CrewId.parse(said.crewId), state: said.state, at: NOW, by };
+      },
+      unitOfCrew: () => "works",
+      attendance: async (unitId, span) => {
+        asked.push({ what: "duty.attendance", with: { unitId, span } });
+        const crewId = CrewId.parse("crew-1");
+        return [{ crewId, state: "absent", from: NOW, to: NOW + 3_600_000, isRunning: false }];
+      },
       load: async (request) => {
         asked.push({ what: "duty.load", with: request });
         return { items: [SAMPLE_LOAD] };

@@ -50,6 +50,8 @@ const CALLS = [
   "POST /api/v1/cases/{caseNo}/reaching/take",
   "GET /api/v1/duty/reached",
   "POST /api/v1/drills",
+  "POST /api/v1/crews/{crewId}/shift",
+  "GET /api/v1/duty/attendance",
   "GET /api/v1/evaluation/models",
   "PUT /api/v1/evaluation/models/{modelId}",
   "GET /api/v1/evaluation/items",

@@ -22,6 +22,8 @@ const CELLS: Record<Action, string> = {
   "crews.locate": "a . a a o . . a . .",
   "rosters.read": "a . a a o o . a . .",
   "rosters.write": "a . a a o . . . . .",
+  "shifts.write": "a . a a o o . a . .",
+  "attendance.read": "a . a a o . . a . .",
   "load.read": "a . a a o . . a . .",
   "stewards.phone": "a a a a o o a a . .",
   "senders.read": "a . . . . . . . a .",

@@ -30,6 +30,10 @@ export const ROLE_TABLE = {
   /** Who is on duty when; of a crew the roster of its unit. */
   "rosters.read": { ...LEADS, unit: "own", crew: "own" },
   "rosters.write": { ...ADMIN, "shift-lead": "all", dispatcher: "all", unit: "own" },
+  /** Shift on and off; of a crew those of its unit. */
+  "shifts.write": { ...LEADS, unit: "own", crew: "own" },
+  /** Who was at work when the roster says so. */
+  "attendance.read": { ...LEADS, unit: "own" },
   /** What units and crews have in hand. */
   "load.read": { ...LEADS, unit: "own" },
   /** Telephone numbers of stewards; `own`: of those of a case that is one's own. */

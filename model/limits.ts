@@ -128,6 +128,13 @@ export const LIMITS = {
   acceptMinutesMax: 1_440,
   /** So often an order that nobody accepts is given to the next crew; then the unit's lead is told. */
   redispatchesMax: 3,
+  /** A crew that signed on without a turn is on duty for so long at most. */
+  shiftMsMax: 16 * 3_600_000,
+  /** A sign-on so long before a turn belongs to it, and is late so long after its beginning. */
+  earlyShiftMs: 2 * 3_600_000,
+  lateShiftMs: 10 * 60_000,
+  /** Days of attendance in one answer. */
+  attendanceDaysMax: 62,
   /** Ways to reach one person. */
   contactPointsMax: 8,
   /** People that one call of an escalation tells, those after it not. */

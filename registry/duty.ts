@@ -90,6 +90,35 @@ export function dutyEndsAt(
   return undefined;
 }
 
+export interface PlannedTurn {
+  crewId: CrewId;
+  from: Instant;
+  to: Instant;
+}
+
+/** Every turn of every crew that begins within the span, by time. */
+export function turnsBetween(
+  roster: Roster,
+  span: { from: Instant; to: Instant },
+  calendar: DutyCalendar,
+): PlannedTurn[] {
+  const { zone } = calendar;
+  const { year, month, day } = zone.local(span.from);
+  const first = Date.UTC(year, month - 1, day) / DAY_MS;
+  const days = Math.ceil((span.to - span.from) / DAY_MS) + 1;
+  const planned: PlannedTurn[] = [];
+  for (let ahead = 0; ahead <= days; ahead += 1) {
+    for (const turn of turnsOf(roster, first + ahead, calendar)) {
+      const { from, to } = minutesOf(turn);
+      const at = (minute: number): Instant => zone.instant(year, month, day + ahead, 0, minute);
+      for (const crewId of turn.crewIds) planned.push({ crewId, from: at(from), to: at(to) });
+    }
+  }
+  return planned
+    .filter(({ from }) => from >= span.from && from < span.to)
+    .sort((a, b) => a.from - b.from);
+}
+
 /** A turn that lies whole in an hour that the zone skips has nobody on duty. */
 function isAnyOn(
   roster: Roster,

@@ -23,17 +23,20 @@ import { createPresence, type Presence } from "./presence.ts";
 import { createRosters, type Rosters } from "./rosters.ts";
 import { createGateways, createServices, type Gateways, type Services } from "./senders.ts";
 import { createServiceSignIn, type Service } from "./service-sign-in.ts";
+import { createShifts, type Shifts } from "./shifts.ts";
 import { createStewards, type Stewards } from "./stewards.ts";
 import { registryMigrations } from "./tables.ts";
 import { type Crews, createCrews, createUnits, ensureCentre, type Units } from "./units.ts";
 import { type Change, createWriter } from "./writer.ts";
 
+export { attendanceOf } from "./attendance.ts";
 export { readRecords } from "./csv-records.ts";
-export { type DutyCalendar, dutyEndsAt, gapsOf, nextDutyAt, onDuty } from "./duty.ts";
+export { type DutyCalendar, dutyEndsAt, gapsOf, nextDutyAt, onDuty, turnsBetween } from "./duty.ts";
 export { readPeople } from "./people-rows.ts";
 export type { Places } from "./places.ts";
 export type { Presence } from "./presence.ts";
 export { unnamedCrews } from "./rosters.ts";
+export { saidByMark, withMarks } from "./shifts.ts";
 export { registryMigrations } from "./tables.ts";
 
 export interface RegistryOptions {
@@ -71,6 +74,8 @@ export interface Registry extends RegistryView {
   readonly crews: Crews;
   /** When which crew is on duty. */
   readonly rosters: Rosters;
+  /** What crews said of their shifts. */
+  readonly shifts: Shifts;
   /** How users, crews and units are reached. */
   readonly contacts: ContactBook;
   /** Named persons who answer for a place over a time. */
@@ -103,6 +108,7 @@ export function createRegistry(
   const deviceRegister = createDevices(holdings, write, log);
   const rosters = createRosters(holdings, write);
   const contacts = createContacts(holdings, write);
+  const shifts = createShifts(holdings, write, deps.database.reader);
   const places = createPlaces(
     holdings,
     write,
@@ -126,6 +132,7 @@ export function createRegistry(
     crews: createCrews(holdings, write, classes),
     rosters,
     contacts,
+    shifts,
     stewards,
     users: people.users,
     assets,
@@ -143,6 +150,7 @@ export function createRegistry(
       await loadHoldings(deps.database.reader, holdings);
       await rosters.load(deps.database.reader);
       await contacts.load(deps.database.reader);
+      await shifts.load(deps.database.reader);
       await places.load(deps.database.reader);
       await stewards.load(deps.database.reader);
       await people.load();

@@ -9,6 +9,7 @@ import { placesMigration } from "./place-table.ts";
 import { presenceMigration } from "./presence.ts";
 import { type Column, recordTable } from "./record-table.ts";
 import { rosterMigration } from "./roster-migration.ts";
+import { shiftMigration } from "./shift-migration.ts";
 import { stewardMigration } from "./stewards.ts";
 
 export const registryMigrations: readonly Migration[] = [
@@ -54,6 +55,7 @@ export const registryMigrations: readonly Migration[] = [
   placesMigration,
   rosterMigration,
   contactMigration,
+  shiftMigration,
   stewardMigration,
 ];
 

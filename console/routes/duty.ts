@@ -1,14 +1,26 @@
 /** Duty rosters of units, and the load of units and crews. */
+import { withTimes } from "../../model/case-view.ts";
 import type { TimeZone } from "../../model/local-time.ts";
 import { actorOf } from "../access.ts";
 import type { UnitLoad } from "../deps.ts";
 import { checkReach, limitOf } from "../roles.ts";
 import { ERROR_ANSWERS, PageQuery } from "../schemas/common.ts";
-import { RosterAnswer, RosterBody, UnitLoadPage, UnitParams } from "../schemas/duty.ts";
+import {
+  AttendanceList,
+  AttendanceQuery,
+  RosterAnswer,
+  RosterBody,
+  ShiftAnswer,
+  ShiftBody,
+  ShiftParams,
+  UnitLoadPage,
+  UnitParams,
+} from "../schemas/duty.ts";
 import type { RouteDeps, Server } from "../server.ts";
 import { showPage } from "../show.ts";
 
-export function addDutyRoutes(server: Server, { deps }: RouteDeps): void {
+export function addDutyRoutes(server: Server, given: RouteDeps): void {
+  const { deps } = given;
   const { duty, registry, zone } = deps;
   server.route({
     method: "GET",
@@ -57,6 +69,48 @@ export function addDutyRoutes(server: Server, { deps }: RouteDeps): void {
       const limit = limitOf(actorOf(request), "load.read", registry);
       const unitIds = limit && [...limit];
       return showPage(await duty.load({ ...request.query, unitIds }), (load) => show(load, zone));
+    },
+  });
+  addShiftRoutes(server, given);
+}
+
+function addShiftRoutes(server: Server, { deps: { duty, registry, zone } }: RouteDeps): void {
+  server.route({
+    method: "POST",
+    url: "/api/v1/crews/:crewId/shift",
+    config: { action: "shifts.write" },
+    schema: {
+      tags: ["people"],
+      summary: "Sign a crew on to its shift, or off",
+      params: ShiftParams,
+      body: ShiftBody,
+      response: { 200: ShiftAnswer, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => {
+      const { crewId } = request.params;
+      const actor = actorOf(request);
+      const what = { called: `crew '${crewId}'`, unitIds: [duty.unitOfCrew(crewId)] };
+      checkReach(actor, "shifts.write", what, registry);
+      const { at, ...mark } = await duty.shift({ crewId, ...request.body }, actor.username);
+      return { ...mark, at: zone.iso(at) };
+    },
+  });
+  server.route({
+    method: "GET",
+    url: "/api/v1/duty/attendance",
+    config: { action: "attendance.read" },
+    schema: {
+      tags: ["people"],
+      summary: "The planned turns of a unit against when its crews signed on and off",
+      querystring: AttendanceQuery,
+      response: { 200: AttendanceList, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => {
+      const { unitId, ...span } = request.query;
+      checkReach(actorOf(request), "attendance.read", rosterOf(unitId), registry);
+      const items = await duty.attendance(unitId, span);
+      const times = ["from", "to", "signedOnAt", "signedOffAt"] as const;
+      return { items: items.map((item) => withTimes(item, times, zone)) };
     },
   });
 }

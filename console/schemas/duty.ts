@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { CrewId, UnitId } from "../../model/ids.ts";
 import { Roster } from "../../model/roster.ts";
-import { IsoTime, pageOf } from "./common.ts";
+import { IsoTime, pageOf, TimeParameter } from "./common.ts";
 
 export const UnitParams = z.strictObject({ unitId: UnitId });
 
@@ -50,3 +50,41 @@ export const UnitLoadAnswer = z
   })
   .meta({ id: "UnitLoad" });
 export const UnitLoadPage = pageOf(UnitLoadAnswer);
+
+export const ShiftParams = z.strictObject({ crewId: CrewId });
+export const ShiftBody = z
+  .strictObject({
+    state: z.enum(["on", "off"]),
+    note: z.string().trim().min(1).max(500).optional(),
+  })
+  .meta({ id: "Shift" });
+export const ShiftAnswer = z
+  .object({
+    crewId: CrewId,
+    state: z.enum(["on", "off"]),
+    at: IsoTime,
+    by: z.string(),
+    note: z.string().optional(),
+  })
+  .meta({ id: "ShiftMark" });
+
+export const AttendanceQuery = z.strictObject({
+  unitId: UnitId,
+  from: TimeParameter,
+  to: TimeParameter,
+});
+export const AttendanceList = z.object({
+  items: z.array(
+    z
+      .object({
+        crewId: CrewId,
+        state: z.enum(["onTime", "late", "leftEarly", "absent", "unplanned"]),
+        from: IsoTime.optional().describe("of the planned turn"),
+        to: IsoTime.optional(),
+        signedOnAt: IsoTime.optional(),
+        signedOffAt: IsoTime.optional(),
+        isRunning: z.boolean(),
+      })
+      .meta({ id: "Attendance" }),
+  ),
+});

@@ -225,6 +225,10 @@ const STEPS: readonly Step[] = [
     () => ({ ids: { itemId: id("item") }, body: { reason: "a mistake" }, subject: id("item") }),
   ],
   [
+    "POST /api/v1/crews/{crewId}/shift",
+    () => ({ ids: { crewId: "crew-1" }, body: { state: "on" }, subject: "crew-1" }),
+  ],
+  [
     "POST /api/v1/drills",
     () => ({ body: { assetId: "bin-1", conditionId: "bin-full" }, subject: "its number" }),
   ],

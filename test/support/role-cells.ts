@@ -47,6 +47,8 @@ export const AT_THE_DOOR: readonly Action[] = [
   "rosters.read",
   "rosters.write",
   "alarms.acknowledge",
+  "shifts.write",
+  "attendance.read",
   "contacts.read",
   "contacts.write",
   "reaching.read",
