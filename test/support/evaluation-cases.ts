@@ -12,6 +12,7 @@ export interface MadeRecord {
   at: number;
   role?: string;
   actor?: string;
+  outcome?: string;
   /** What holds afterwards; nothing of it is written where it is absent. */
   held?: { unitId?: string; crewId?: string; deadline?: number } | undefined;
 }
@@ -144,6 +145,10 @@ const WALK: Record<string, readonly [event: string, to: string][]> = {
   CLOSED: [
     ["reopen", "HANDLING"],
     ["reopen", "CHECKING"],
+    ["ask", "CLOSED"],
+    ["ask", "CLOSED"],
+    ["answer", "CLOSED"],
+    ["answer", "CLOSED"],
     ["end", ""],
     ["end", ""],
     ["end", ""],
@@ -197,7 +202,10 @@ export function walkedCase(
     if (event === "sendCheck" || isStart) isDisputed = false;
     if (event === "settle") isSettled = true;
     const isMoved = held !== undefined && held !== before;
-    records.push({ event, from: state, to, at, ...(isMoved && { held }) });
+    const said = event === "answer" && {
+      outcome: `${pick(["solved", "unsolved"])}-${pick([1, 2, 3, 4, 5])}`,
+    };
+    records.push({ event, from: state, to, at, ...said, ...(isMoved && { held }) });
     if (event === "acceptReturn") held = undefined;
     state = to;
   }
