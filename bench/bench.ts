@@ -12,6 +12,7 @@ import { measureCalls } from "./calls.ts";
 import { measureCases } from "./cases.ts";
 import { measureCounty } from "./county.ts";
 import { measureDisk } from "./disk.ts";
+import { measureEvaluation } from "./evaluation.ts";
 import { type Credentials, registerCovers } from "./fleet.ts";
 import { connectIdle, type IdleReport } from "./idle.ts";
 import { measureOrders, type OrderTimes } from "./orders.ts";
@@ -27,7 +28,7 @@ import { measureTruth } from "./truth.ts";
 const HELP = `npm run bench -- [--runs 5] [--only NAME,NAME] [--messages 200000] [--sustained 120]
                      [--county-hours 24] [--truth-hours 24] [--truth-scenarios NAME,NAME]
 
-  names: throughput profile sustained latency orders idle disk start rules backtest cases calls silence county truth peer
+  names: throughput profile sustained latency orders idle disk start rules backtest cases calls silence evaluation county truth peer
 `;
 
 export interface Row {
@@ -66,6 +67,7 @@ const BENCHES: Record<string, Bench> = {
   cases: measureCases,
   calls: measureCalls,
   silence: measureSilence,
+  evaluation: measureEvaluation,
   county: ({ countyHours }) => measureCounty(countyHours),
   truth: ({ truthHours: hours, truthScenarios: scenarios }) =>
     measureTruth({ hours, ...(scenarios === undefined ? {} : { scenarios }) }),
