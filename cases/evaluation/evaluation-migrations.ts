@@ -30,4 +30,21 @@ export const evaluationMigrations: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    // They lie in the order in which they are read; the cursor's going makes them anew.
+    id: "cases-0056-timelines-by-end",
+    statements: [
+      "drop table evaluation_timelines",
+      `create table evaluation_timelines (
+        ended_at bigint not null,
+        case_no text not null unique,
+        first_at bigint not null,
+        first_seq bigint not null,
+        body text not null,
+        primary key (ended_at, case_no)
+      ) without rowid`,
+      "create index evaluation_timelines_first on evaluation_timelines (first_at, first_seq)",
+      "delete from evaluation_cursor",
+    ],
+  },
 ];

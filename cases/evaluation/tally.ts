@@ -59,50 +59,45 @@ export function addCase(
 ): void {
   const { timeline, facts, keyOf, weights } = found;
   const { handling } = facts;
-  const isWithin = (at: Instant | undefined): boolean =>
-    at !== undefined && at >= span.from && at < span.asOf;
+  const weight = weights?.[timeline.source] ?? 1;
   const own = tallyOf(tallies, keyOf(timeline, handling ?? NOBODY), weights);
-  for (const add of own === undefined ? [] : addersOf(own, timeline, weights)) {
-    addIntake(add, timeline, facts, isWithin);
+  if (own !== undefined) {
+    const account = { tally: own, weight, span };
+    addIntake(account, timeline, facts);
     if (handling !== undefined && facts.voidedAt === undefined) {
-      addHandling(add, facts, handling, { span, isWithin });
-      addClosing(add, facts, handling, { span, isWithin, isUrgent: timeline.isUrgent });
+      addHandling(account, facts, handling);
+      addClosing(account, facts, handling, timeline.isUrgent);
     }
   }
   if (facts.voidedAt !== undefined) return;
   for (const mark of facts.marks) {
-    if (!isWithin(mark.at)) continue;
-    const whose = tallyOf(tallies, keyOf(timeline, mark), weights);
-    if (whose === undefined) continue;
-    for (const add of addersOf(whose, timeline, weights)) {
-      for (const name of COUNTED[mark.kind] ?? []) add(name);
-    }
+    if (!isWithin(mark.at, span)) continue;
+    const tally = tallyOf(tallies, keyOf(timeline, mark), weights);
+    if (tally === undefined) continue;
+    for (const name of COUNTED[mark.kind] ?? []) add({ tally, weight, span }, name);
     if (isStrike(mark.kind)) {
-      const struck = whose.strikes.get(mark.kind);
-      if (struck === undefined) whose.strikes.set(mark.kind, [timeline.caseNo]);
+      const struck = tally.strikes.get(mark.kind);
+      if (struck === undefined) tally.strikes.set(mark.kind, [timeline.caseNo]);
       else struck.push(timeline.caseNo);
     }
   }
 }
 
-type Add = (name: CountName) => void;
+/** Where a case is counted, how often in the points, and when. */
+interface Account {
+  tally: Tally;
+  weight: number;
+  span: Span;
+}
 
 /** One case counts once, and so often as its source has weight. */
-function addersOf(
-  { counts, weighted }: Tally,
-  { source }: CaseTimeline,
-  weights: SourceWeights | undefined,
-): Add[] {
-  const once: Add = (name) => {
-    counts[name] += 1;
-  };
-  if (weighted === counts) return [once];
-  const weight = weights?.[source] ?? 1;
-  const often: Add = (name) => {
-    weighted[name] += weight;
-  };
-  return [once, often];
+function add({ tally: { counts, weighted }, weight }: Account, name: CountName): void {
+  counts[name] += 1;
+  if (weighted !== counts) weighted[name] += weight;
 }
+
+const isWithin = (at: Instant | undefined, { from, asOf }: Span): boolean =>
+  at !== undefined && at >= from && at < asOf;
 
 const isStrike = (kind: MarkKind): kind is Strike => (STRIKES as readonly string[]).includes(kind);
 
@@ -121,64 +116,60 @@ function tallyOf(
   return made;
 }
 
-type IsWithin = (at: Instant | undefined) => boolean;
-
-function addIntake(add: Add, { source }: CaseTimeline, facts: CaseFacts, isWithin: IsWithin): void {
-  const isReported = isWithin(facts.reportedAt);
-  if (isReported) add("reported");
-  if (isReported && PUBLIC_SOURCES.includes(source)) add("publicReports");
+function addIntake(account: Account, { source }: CaseTimeline, facts: CaseFacts): void {
+  const { span } = account;
+  const isReported = isWithin(facts.reportedAt, span);
+  if (isReported) add(account, "reported");
+  if (isReported && PUBLIC_SOURCES.includes(source)) add(account, "publicReports");
   if (facts.voidedAt !== undefined) {
-    if (isWithin(facts.voidedAt)) add("voided");
+    if (isWithin(facts.voidedAt, span)) add(account, "voided");
     return;
   }
-  if (isReported && !facts.isInvalid) add("valid");
-  if (isWithin(facts.acceptedAt)) add("accepted");
-  if (isWithin(facts.filedAt)) add("filed");
-  if (isWithin(facts.selfHandledAt)) add("selfHandled");
+  if (isReported && !facts.isInvalid) add(account, "valid");
+  if (isWithin(facts.acceptedAt, span)) add(account, "accepted");
+  if (isWithin(facts.filedAt, span)) add(account, "filed");
+  if (isWithin(facts.selfHandledAt, span)) add(account, "selfHandled");
 }
 
-function addHandling(
-  add: Add,
-  { forcedAt }: CaseFacts,
-  handling: Handling,
-  { span, isWithin }: { span: Span; isWithin: IsWithin },
-): void {
+function addHandling(account: Account, { forcedAt }: CaseFacts, handling: Handling): void {
+  const { span } = account;
   const { handledAt, deadline } = handling;
   if (handledAt !== undefined) {
-    if (!isWithin(handledAt)) return;
-    add("handled");
-    if (handledAt <= deadline) add("handledOnTime");
+    if (!isWithin(handledAt, span)) return;
+    add(account, "handled");
+    if (handledAt <= deadline) add(account, "handledOnTime");
     return;
   }
   // Ended by force it is overdue once, when it was ended.
-  if (forcedAt !== undefined && !isWithin(forcedAt)) return;
-  if (isOverdue(handling, forcedAt ?? span.asOf)) add("overdueUnhandled");
+  if (forcedAt !== undefined && !isWithin(forcedAt, span)) return;
+  if (isOverdue(handling, forcedAt ?? span.asOf)) add(account, "overdueUnhandled");
 }
 
 function addClosing(
-  add: Add,
+  account: Account,
   { closedAt, forcedAt }: CaseFacts,
   handling: Handling,
-  { span, isWithin, isUrgent }: { span: Span; isWithin: IsWithin; isUrgent: boolean },
+  isUrgent: boolean,
 ): void {
+  const { span } = account;
   if (forcedAt !== undefined) {
-    if (isWithin(forcedAt)) add("forceClosed");
+    if (isWithin(forcedAt, span)) add(account, "forceClosed");
     return;
   }
   const { handledAt, deadline } = handling;
   if (closedAt === undefined) {
     if (!isOverdue(handling, span.asOf)) return;
-    add("overdueUnclosed");
-    if (isUrgent) add("urgentOverdueUnclosed");
+    add(account, "overdueUnclosed");
+    if (isUrgent) add(account, "urgentOverdueUnclosed");
     return;
   }
-  if (!isWithin(closedAt)) return;
+  if (!isWithin(closedAt, span)) return;
   const isOnTime = handledAt !== undefined && handledAt <= deadline;
-  add("closed");
-  if (isOnTime) add("closedOnTime");
+  add(account, "closed");
+  if (isOnTime) add(account, "closedOnTime");
   if (!isUrgent) return;
-  add("urgentClosed");
-  if (isOnTime) add("urgentClosedOnTime");
+  add(account, "urgentClosed");
+  if (isOnTime) add(account, "urgentClosedOnTime");
 }
 
 /** A clock that stands since before the deadline does not pass it. */
