@@ -5,7 +5,7 @@ import { HOUR_MS } from "../../model/clock.ts";
 import { caseFacts } from "./case-facts.ts";
 import { ratesOf, shownIndicators } from "./indicators.ts";
 import { addCase, type KeyOf, type Tally } from "./tally.ts";
-import { type CaseTimeline, EVALUATED, packTimeline, unpackTimeline } from "./timeline.ts";
+import { type CaseTimeline, EVALUATED } from "./timeline.ts";
 
 const FILED = "1 report REPORTED; 2 accept PENDING_FILING; 3 file PENDING_DISPATCH;";
 /** Dispatched to `u`, due at 20. */
@@ -232,11 +232,4 @@ test("every rate is its count over its whole", () => {
     satisfactionRate: null,
     solvedRate: null,
   });
-});
-
-test("a timeline that is packed and unpacked is the same", () => {
-  for (const [, history] of UNIT_ROWS) {
-    const timeline = timelineOf(history);
-    expect(unpackTimeline("case-1", packTimeline(timeline))).toEqual(timeline);
-  }
 });
