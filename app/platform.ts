@@ -265,7 +265,9 @@ export function createPlatform(config: Config, log: Log): Platform {
   const { areaCode } = config;
   const evaluation = createEvaluationDoor({ database, clock, zone, areaCode });
   const lastPlaces = createLastPlacesDoor({ evaluation, zone });
-  const renewals = createRenewalsDoor({ database, clock, zone, registry });
+  const renewals = createRenewalsDoor({
+    ...{ database, clock, zone, registry, conditions: filing.book },
+  });
   const publications = createPublications({
     ...{ ...common, database, engine, evaluation, lastPlaces, renewals, zone },
   });
@@ -318,6 +320,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       duty,
       reaching: createReachedDoor({
         ...{ registry, book, reaching, engine, duty, clock, zone, reader: database.reader },
+        classes: ASSET_CLASSES,
       }),
       performance: { alarms: figures.read, load: notify.floods },
       evaluation,

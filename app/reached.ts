@@ -1,4 +1,5 @@
 /** Contacts and the reaching of people, as the API asks for them. */
+import type { AssetClass } from "../model/asset-class.ts";
 import type { Clock, Instant } from "../model/clock.ts";
 import { type Contacts, calledAt, type HolderKind } from "../model/contact.ts";
 import type { Sql } from "../model/database.ts";
@@ -20,6 +21,7 @@ interface Deps {
   reaching: Reaching;
   engine: Pick<Engine, "write">;
   duty: Pick<ReturnType<typeof createDuty>, "view">;
+  classes: readonly Pick<AssetClass, "slug">[];
   reader: Sql;
   clock: Clock;
   zone: TimeZone;
@@ -72,7 +74,17 @@ export function createReachedDoor(deps: Deps) {
       ...(crews.length === 0 ? ["no crew is on duty"] : []),
       ...nobody.map((who) => `nobody can be called as '${who}'`),
     ];
-    return { unitId: unit.unitId, name: unit.name, crews, steps, warnings };
+    const classes = slug === undefined ? byClass(unit, now) : [];
+    return { unitId: unit.unitId, name: unit.name, crews, classes, steps, warnings };
+  }
+
+  /** The crews are all that hangs on the class: from the lead on the steps are the unit's. */
+  function byClass(unit: Unit, now: Instant) {
+    return deps.classes.map(({ slug }) => {
+      const crews = crewsNow(unit, slug, now);
+      const people = peopleOf("crew", unit.unitId, crews).map(({ kind, id }) => ({ kind, id }));
+      return { class: slug, crews, people };
+    });
   }
 
   /** @throws REQUEST_INVALID for a channel that is not there, or is not for such holders */

@@ -1,12 +1,12 @@
 /** The renewal list as the API asks for it: as of the platform's clock, with what is registered now. */
-import { listRenewals } from "../cases/cases.ts";
+import { type FilingTables, listRenewals } from "../cases/cases.ts";
 import type { Clock, Instant } from "../model/clock.ts";
 import type { Database } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import { nearestName } from "../model/nearest-name.ts";
-import type { Renewal, RenewalPage } from "../model/renewal.ts";
+import type { NamedRenewal, Renewal, RenewalPage } from "../model/renewal.ts";
 import type { Registry } from "../registry/registry.ts";
 
 interface Query {
@@ -17,15 +17,14 @@ interface Query {
   cursor?: string | undefined;
 }
 
-type Named = Renewal & { class?: string; name?: string };
-
 export function createRenewalsDoor(deps: {
   database: Database;
   clock: Clock;
   zone: TimeZone;
   registry: Pick<Registry, "asset" | "unit" | "units">;
-}): { list(query: Query): Promise<RenewalPage<Named>> } {
-  const { database, clock, zone, registry } = deps;
+  conditions: Pick<FilingTables["book"], "find">;
+}): { list(query: Query): Promise<RenewalPage<NamedRenewal>> } {
+  const { database, clock, zone, registry, conditions } = deps;
 
   /** @throws UNIT_NOT_FOUND */
   function checkUnit(unitId: string): void {
@@ -39,11 +38,15 @@ export function createRenewalsDoor(deps: {
     );
   }
 
-  function named(renewal: Renewal): Named {
-    const asset = registry.asset(renewal.assetId);
-    if (asset === undefined) return renewal;
-    const { name, class: slug } = asset;
-    return { ...renewal, ...(slug !== undefined && { class: slug }), name };
+  function named(renewal: Renewal): NamedRenewal {
+    const { name, class: slug } = registry.asset(renewal.assetId) ?? {};
+    const title = conditions.find(slug, renewal.conditionId)?.title;
+    return {
+      ...renewal,
+      ...(slug !== undefined && { class: slug }),
+      ...(name !== undefined && { name }),
+      ...(title !== undefined && { title }),
+    };
   }
 
   return {

@@ -18,6 +18,7 @@ import type { Notice } from "../model/notice.ts";
 import type { Person, Who } from "../model/reaching.ts";
 import { Ladders } from "../notify/escalation/ladder.ts";
 import { notifyMigrations } from "../notify/notify.ts";
+import { Budgets } from "../notify/reaches/budget.ts";
 import { createReaching, type Reaching } from "../notify/reaching.ts";
 
 export const zone = timeZone("Asia/Shanghai");
@@ -62,6 +63,7 @@ export interface WorldOptions {
   people?: Record<string, Contacts>;
   levels?: ReachingWorld["levels"];
   ladders?: object;
+  budgets?: object;
 }
 
 export function dispatchedCase(more: Partial<Case> = {}): Case {
@@ -159,6 +161,7 @@ export async function startReachingWorld(options: WorldOptions = {}): Promise<Re
       book: {
         channels,
         ladders: Ladders.parse(options.ladders ?? {}),
+        budgets: Budgets.parse(options.budgets ?? {}),
         need(channelId) {
           throw new Error(channelId);
         },

@@ -7,6 +7,7 @@ import type { Instant } from "../model/clock.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Brief, PublicationDetails } from "../model/publication.ts";
 import {
+  groupName,
   htmlPage,
   percent,
   periodLine,
@@ -111,7 +112,7 @@ function lastPlacesOf({ lastPlaces }: Brief, say: Say): string[] {
     textRow([
       RULE_WORDS[ruleId]?.[say.lang] ?? ruleId,
       name ?? subjectId,
-      peerGroup,
+      groupName(peerGroup, say),
       periods.join(", "),
       scores.map((score) => score.toFixed(2)).join(", "),
     ]),
@@ -122,10 +123,10 @@ function lastPlacesOf({ lastPlaces }: Brief, say: Say): string[] {
 function renewalsOf({ renewals, hasMoreRenewals, units }: Brief, say: Say): string[] {
   const names = new Map(units.items.map(({ subjectId, name }) => [subjectId, name]));
   const head = textHead(["asset", "condition", "unit", "count", "firstAt", "lastAt"], say);
-  const rows = renewals.map(({ name, assetId, conditionId, unitId = "", ...found }) =>
+  const rows = renewals.map(({ name, assetId, conditionId, title, unitId = "", ...found }) =>
     textRow([
       name === undefined ? assetId : `${name} (${assetId})`,
-      conditionId,
+      title?.[say.lang] ?? conditionId,
       names.get(unitId) ?? unitId,
       String(found.count),
       say.time(found.firstAt),

@@ -13,6 +13,7 @@ import {
   type BriefLanguage,
   type BriefWord,
   GRADE_WORDS,
+  GROUP_WORDS,
   INDICATOR_WORDS,
   KIND_WORDS,
   type ShownIndicator,
@@ -120,8 +121,15 @@ export function unitTables({ items }: Evaluation, isScored: boolean, say: Say): 
   const head = headOf(["rank", "unit", "score", "grade", "change", "yearChange"], BRIEF_RATES, say);
   return [...groups].map(([group, peers]) => {
     const rows = peers.map((item) => rankRow(item, say));
-    return `<h3>${say("group")}: ${escaped(group)}</h3>\n${tableOf(head, rows)}`;
+    return `<h3>${say("group")}: ${escaped(groupName(group, say))}</h3>\n${tableOf(head, rows)}`;
   });
+}
+
+/** A kind of unit in words; a group of the city's own as it named it. */
+export function groupName(group: string, { lang }: Say): string {
+  return (
+    (GROUP_WORDS as Partial<Record<string, (typeof GROUP_WORDS)["city"]>>)[group]?.[lang] ?? group
+  );
 }
 
 /** Cells are markup already. */

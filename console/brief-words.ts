@@ -1,6 +1,7 @@
 /** Words of the printed brief, the public ranks and the workbook in Chinese and English. */
 
 import type { PublicationKind, PublicationState } from "../model/publication.ts";
+import type { UnitKind } from "../model/registry.ts";
 import type { Grade } from "../model/score-model.ts";
 
 export type BriefLanguage = "zh" | "en";
@@ -80,6 +81,17 @@ export const KIND_WORDS: Record<PublicationKind, Bilingual> = {
   month: { zh: "月报", en: "month" },
   quarter: { zh: "季报", en: "quarter" },
   year: { zh: "年报", en: "year" },
+};
+
+/** Of the kinds of units, which are peer groups where nobody named others. */
+export const GROUP_WORDS: Record<(typeof UnitKind.options)[number], Bilingual> = {
+  city: { zh: "市", en: "city" },
+  county: { zh: "区县", en: "county" },
+  street: { zh: "街道（乡镇）", en: "streets and towns" },
+  community: { zh: "社区", en: "communities" },
+  department: { zh: "职能部门", en: "departments" },
+  enterprise: { zh: "公用企业", en: "utilities" },
+  contractor: { zh: "养护作业单位", en: "contractors" },
 };
 
 export const PUBLICATION_STATE_WORDS: Record<PublicationState, Bilingual> = {

@@ -7,7 +7,7 @@ import writeXlsxFile from "write-excel-file/node";
 import type { Evaluation } from "../model/evaluation.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Brief } from "../model/publication.ts";
-import { type Say, sayIn } from "./brief-tables.ts";
+import { groupName, type Say, sayIn } from "./brief-tables.ts";
 import {
   BRIEF_RATES,
   type BriefLanguage,
@@ -85,7 +85,13 @@ function ranksOf({ items }: Evaluation, say: Say): Sheet {
   ];
   const rates = BRIEF_RATES.map((name) => INDICATOR_WORDS[name][say.lang]);
   const rows = items.map(({ subjectId, name, kind, peerGroup, grade, change, ...item }) => [
-    ...[peerGroup ?? kind, item.rank, item.rankedOf, subjectId, name ?? subjectId],
+    ...[
+      groupName(peerGroup ?? kind ?? "", say),
+      item.rank,
+      item.rankedOf,
+      subjectId,
+      name ?? subjectId,
+    ],
     ...[item.score, item.basePoints, grade === null ? null : GRADE_WORDS[grade][say.lang]],
     ...[change.score, change.rank],
     ...[item.changeOnLastYear?.score, item.changeOnLastYear?.rank],
@@ -117,7 +123,12 @@ function deductionsOf({ items }: Evaluation, say: Say): Sheet {
 function lastPlacesOf({ lastPlaces }: Beside, say: Say): Sheet {
   const words = ["rule", "id", "unit", "group", "periods", "scores"] as const;
   const rows = lastPlaces.map(({ ruleId, subjectId, name, peerGroup, periods, scores }) => [
-    ...[RULE_WORDS[ruleId]?.[say.lang] ?? ruleId, subjectId, name ?? subjectId, peerGroup],
+    ...[
+      RULE_WORDS[ruleId]?.[say.lang] ?? ruleId,
+      subjectId,
+      name ?? subjectId,
+      groupName(peerGroup, say),
+    ],
     ...[periods.join(" "), scores.join(" ")],
   ]);
   return { title: "lastPlaces", head: words.map((word) => say(word)), rows };
@@ -134,9 +145,19 @@ function renewalsOf({ renewals }: Beside, say: Say): Sheet {
     "lastAt",
     "caseNos",
   ] as const;
-  const rows = renewals.map(({ assetId, name, conditionId, unitId, count, caseNos, ...found }) => [
-    ...[assetId, name, conditionId, unitId, count, say.time(found.firstAt), say.time(found.lastAt)],
-    caseNos.join(" "),
-  ]);
+  const rows = renewals.map(
+    ({ assetId, name, conditionId, title, unitId, count, caseNos, ...found }) => [
+      ...[
+        assetId,
+        name,
+        title?.[say.lang] ?? conditionId,
+        unitId,
+        count,
+        say.time(found.firstAt),
+        say.time(found.lastAt),
+      ],
+      caseNos.join(" "),
+    ],
+  );
   return { title: "renewals", head: words.map((word) => say(word)), rows };
 }

@@ -58,7 +58,7 @@ import type {
   Unit,
   User,
 } from "../model/registry.ts";
-import type { Renewal, RenewalPage } from "../model/renewal.ts";
+import type { NamedRenewal, RenewalPage } from "../model/renewal.ts";
 import type { Roster } from "../model/roster.ts";
 import type { Rule, Severity } from "../model/rule.ts";
 import type { RuleTrust, VersionPrecision } from "../model/rule-trust.ts";
@@ -427,7 +427,7 @@ interface RenewalsDoor {
   /** Of these units alone, all when absent. @throws UNIT_NOT_FOUND, REQUEST_INVALID */
   list(
     query: RenewalQuery & { within?: ReadonlySet<string> | undefined },
-  ): Promise<RenewalPage<Renewal & { class?: string; name?: string }>>;
+  ): Promise<RenewalPage<NamedRenewal>>;
 }
 
 interface PerformanceDoor {

@@ -55,6 +55,7 @@ export const SAMPLE_BRIEF: Brief = {
   renewals: [
     {
       ...{ assetId: "cover-1", name: `cover ${HOSTILE_NAME}`, conditionId: "cover-broken" },
+      title: { zh: "井盖破损", en: "Cover broken" },
       ...{ unitId: "works", count: 3, firstAt: FROM, lastAt: TO - 1, caseNos: ["case-3"] },
     },
   ],

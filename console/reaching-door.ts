@@ -10,6 +10,8 @@ export interface ReachedUnit {
   unitId: Unit["unitId"];
   name: string;
   crews: string[];
+  /** Of each class, where none was asked for. */
+  classes: { class: string; crews: string[]; people: { kind: HolderKind; id: string }[] }[];
   steps: {
     who: Who;
     afterSeconds: number;

@@ -46,7 +46,9 @@ export function reachingDouble(
       ];
       const steps = [{ who: "crew" as const, afterSeconds: 0, people }];
       const unit = { unitId: UnitId.parse("works"), name: "Works", crews: ["crew-1"] };
-      return { items: [{ ...unit, steps, warnings: [] }] };
+      const called = [{ kind: "user" as const, id: "li" }];
+      const classes = [{ class: "manhole-cover", crews: ["crew-1"], people: called }];
+      return { items: [{ ...unit, classes, steps, warnings: [] }] };
     },
   };
 }

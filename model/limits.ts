@@ -149,8 +149,8 @@ export const LIMITS = {
   messageAgeMsMax: 86_400_000,
   /** So long a channel has for a message before another way is tried beside it. */
   fallbackMs: 3_000,
-  /** Messages an hour to one person that are not life safety; beyond it one an hour says that more waits. */
-  messagesPerPersonHourMax: 30,
+  /** The largest budget of messages an hour that a city can give to a person or a crew. */
+  messagesHourlyMax: 10_000,
   /** Orders of one crew that wait for it; beyond it is logged and counted, none is dropped. */
   outboxWarnPerCrew: 100,
   /** New orders to one recipient in the window; more of them are a flood. */

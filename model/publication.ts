@@ -8,7 +8,7 @@ import type { ChainFault } from "./audit.ts";
 import type { Instant } from "./clock.ts";
 import type { Evaluation, EvaluationItem, EvaluationPeriod } from "./evaluation.ts";
 import type { LastPlace } from "./last-place.ts";
-import type { Renewal } from "./renewal.ts";
+import type { NamedRenewal } from "./renewal.ts";
 
 /** Length of its period. */
 export const PublicationKind = z.enum(["day", "week", "month", "quarter", "year"]);
@@ -32,7 +32,7 @@ export interface Brief {
   /** Whom a rule of last places meets; of a month or a quarter alone. */
   lastPlaces: LastPlace[];
   /** The renewal list at the end of the period, its first; of a day none. */
-  renewals: (Renewal & { class?: string; name?: string })[];
+  renewals: NamedRenewal[];
   /** Are there more of them? */
   hasMoreRenewals: boolean;
 }

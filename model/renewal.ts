@@ -17,6 +17,14 @@ export interface Renewal {
   caseNos: string[];
 }
 
+/** With what is registered and in force now. */
+export interface NamedRenewal extends Renewal {
+  class?: string;
+  name?: string;
+  /** Of the condition; absent where none of that id is in force any more. */
+  title?: { zh: string; en: string };
+}
+
 /** Most cases first, of equals the newest. */
 export interface RenewalPage<Item = Renewal> {
   /** What was recorded later does not count. */

@@ -91,6 +91,7 @@ export function createReaching(deps: ReachingDeps): Reaching {
   const messenger = createMessenger({
     ...deps,
     channels: book.channels,
+    budgets: book.budgets,
     isCalling: async (sql, caseNo) =>
       (await findEscalation(sql, caseNo))?.escalation.state === "calling",
   });
@@ -194,7 +195,8 @@ export function createReaching(deps: ReachingDeps): Reaching {
     const body = callBody(about, who, isDrill);
     let told = 0;
     for (const person of deps.people(who, withoutNothing({ unitId, crewId }))) {
-      const wish = { caseNo, step, n, person, isCall: true, lifeSafety, body };
+      const whose = who === "crew" ? { crewId } : {};
+      const wish = { ...whose, caseNo, step, n, person, isCall: true, lifeSafety, body };
       if (await messenger.tell(tx, wish, now)) told += 1;
     }
     return told;
@@ -228,7 +230,7 @@ export function createReaching(deps: ReachingDeps): Reaching {
       const step = `order.${orderId.slice(caseNo.length + 1)}`;
       await messenger.tell(
         tx,
-        { caseNo, step, n: 0, person, isCall: false, lifeSafety, body },
+        { caseNo, step, n: 0, person, crewId, isCall: false, lifeSafety, body },
         now,
       );
     }

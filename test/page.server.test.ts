@@ -264,3 +264,21 @@ test("a case without a crew stands among what is to be done, and goes when someb
   expect(faults).toEqual([]);
   await page.context().close();
 });
+
+test("a drill says so in its row and in the line of dangers, and counts among no danger", async () => {
+  await city.addDevice("manhole-cover", "lid-drill");
+  const { page, faults } = await enter();
+  const before = await textOf(page, "#danger");
+  const drill = { assetId: "asset-of-lid-drill", conditionId: "cover-displaced" };
+  const { body } = await platform.api.post<{ caseNo: string }>("/api/v1/drills", drill);
+  await waitForText(page, "#danger", "【演练】案卷 1 件");
+  expect(await textOf(page, "#danger")).toBe(`${before} · 【演练】案卷 1 件`);
+  await waitForText(page, "#announcement", "新的生命安全案卷：【演练】");
+  await waitForText(page, rowOf("asset of lid-drill"), "【演练】");
+  await page.screenshot({ path: join(pictures, "drill.png") });
+  const end = { event: "void", reason: "the drill is over" };
+  await platform.api.post(`/api/v1/cases/${body.caseNo}/transitions`, end);
+  await page.locator("#danger", { hasText: "演练" }).waitFor({ state: "detached" });
+  expect(faults).toEqual([]);
+  await page.context().close();
+});

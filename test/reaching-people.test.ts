@@ -310,6 +310,45 @@ test("beyond thirty messages an hour a person is told once that more wait", asyn
   expect(world.sent.at(-1)?.message.fields).toMatchObject({ caseNo: urgent });
 });
 
+test("a crew has a budget of its own, whoever of it is told; beyond it each is told once that more wait", async () => {
+  const people = {
+    "user:wang": byWays("app/wang"),
+    "user:li": byWays("app/li"),
+    "user:lead": byWays("app/lead"),
+  };
+  const levels: ReachingWorld["levels"] = (who, { crewId }) => {
+    if (who === "lead") return ["user:lead"];
+    if (who !== "crew") return [];
+    return crewId === "drains-1" ? ["user:wang", "user:li"] : ["user:li"];
+  };
+  const budgets = { crew: 6, crews: { "drains-2": 1 } };
+  const world = await start({ people, levels, budgets });
+  const open = async (n: number, crewId: string) => {
+    const no = `41152420261123${String(n).padStart(5, "0")}` as Case["caseNo"];
+    const crew = { crewId: crewId as Case["crewId"] };
+    await world.change({ ...CASE, ...crew, caseNo: no, lifeSafety: false });
+    await world.pass(1);
+  };
+  for (let n = 0; n < 5; n += 1) await open(n, "drains-1");
+  const more = world.sent.filter(({ message }) => message.title === "更多案卷 / more cases");
+  expect(world.sent).toHaveLength(6 + 2);
+  expect(more.map(({ to, message }) => [to, message.text.slice(0, 10)])).toEqual([
+    ["wang", "一小时内已通知6条，"],
+    ["li", "一小时内已通知6条，"],
+  ]);
+  // The other crew has its own; its member has heard that more wait.
+  await open(5, "drains-2");
+  await open(6, "drains-2");
+  expect(world.sent.slice(8).map(({ to, message }) => [to, message.fields.caseNo])).toEqual([
+    ["li", "4115242026112300005"],
+  ]);
+  // An hour later there is room again.
+  await world.pass(3_700);
+  const before = world.sent.length;
+  await open(7, "drains-1");
+  expect(world.sent.slice(before).map(({ to }) => to)).toEqual(["wang", "li"]);
+});
+
 test("levels without people are passed over; with nobody at all the shift lead has a notice, once", async () => {
   const world = await start({ people: { "user:mayor": byWays("voice/1390004") } });
   await world.change({ ...CASE, crewId: undefined });

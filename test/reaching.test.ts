@@ -34,7 +34,9 @@ beforeAll(async () => {
   const { api } = rig;
   await api.post("/api/v1/units", { unitId: "drains", name: "Drains", kind: "contractor" });
   await api.post("/api/v1/units", { unitId: "gas", name: "Gas", kind: "contractor" });
-  await api.post("/api/v1/crews", { crewId: "drains-1", name: "Drains 1", unitId: "drains" });
+  await api.post("/api/v1/crews", {
+    ...{ crewId: "drains-1", name: "Drains 1", unitId: "drains", classes: ["manhole-cover"] },
+  });
   const wang = { username: "wang", roles: ["crew"], crewId: "drains-1", unitId: "drains" };
   await api.post("/api/v1/users", { ...wang, password: "secret-1" });
   const zhao = { username: "zhao", roles: ["unit"], unitId: "drains" };
@@ -82,12 +84,20 @@ test("contacts are put by who leads, refused by name, and shown to nobody else",
   expect((await rig.api.replace("/api/v1/users/nobody/contacts", mine)).status).toBe(404);
 });
 
-test("who is reached now is answered by one call, without numbers", async () => {
+test("who is reached now is answered by one call for each unit, class and step, without numbers", async () => {
   const { body } = await rig.api.get<{ items: object[] }>("/api/v1/duty/reached?unitId=drains");
   expect(body.items).toMatchObject([
     {
       unitId: "drains",
       crews: ["drains-1"],
+      classes: expect.arrayContaining([
+        {
+          class: "manhole-cover",
+          crews: ["drains-1"],
+          people: [{ kind: "user", id: "wang" }],
+        },
+        { class: "streetlight", crews: [], people: [] },
+      ]),
       steps: [
         { who: "crew", people: [{ kind: "user", id: "wang", channels: ["duty-app"] }] },
         { who: "lead", afterSeconds: 60, people: [{ id: "zhao" }] },

@@ -65,6 +65,7 @@ test("an asset is on the list from the third case of a fault that is filed", asy
       class: "manhole-cover",
       name: "asset of lid",
       conditionId: "cover-broken",
+      title: expect.objectContaining({ en: expect.stringContaining("broken") }),
       unitId: "works",
       count: 3,
       firstAt: expect.stringContaining("+08:00"),

@@ -84,6 +84,15 @@ export const ReachedPage = pageOf(
       crews: z
         .array(z.string())
         .describe("on duty now, and they take the class; the nearest of them gets an order"),
+      classes: z
+        .array(
+          z.object({
+            class: z.string(),
+            crews: z.array(z.string()),
+            people: z.array(z.object({ kind: HolderKind, id: z.string() })),
+          }),
+        )
+        .describe("who is the step `crew` of each class; none where one class was asked for"),
       steps: z.array(
         z.object({
           who: Who,

@@ -16,6 +16,10 @@ const Item = z.object({
   class: z.string().optional().describe("as it is registered now, and so is the name"),
   name: z.string().optional(),
   conditionId: z.string(),
+  title: z
+    .object({ zh: z.string(), en: z.string() })
+    .optional()
+    .describe("of the condition as it is in force now"),
   unitId: z.string().optional().describe("of the newest case that has one"),
   count: z.int().describe("cases filed within 90 days"),
   firstAt: IsoTime.describe("when the first of them was filed"),

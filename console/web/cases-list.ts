@@ -97,8 +97,7 @@ export function createCasesList(deps: CasesListDeps): CasesList {
     button.toggleAttribute("aria-current", isChosen);
     if (isChosen) button.setAttribute("aria-current", "true");
     const what = button.querySelector<HTMLElement>(".what");
-    const drill = item.isDrill === true ? `【${say("drillTag")}】` : "";
-    setText(what, drill + (item.lifeSafety ? "⚠ " : "") + conditionText(catalogue, item));
+    setText(what, drillMark(item) + (item.lifeSafety ? "⚠ " : "") + conditionText(catalogue, item));
     setText(button.querySelector(".where"), whereText(item, names));
     const title = catalogue.classOf(item.class)?.title;
     const more = [
@@ -149,6 +148,9 @@ export function createCasesList(deps: CasesListDeps): CasesList {
     },
   };
 }
+
+export const drillMark = ({ isDrill }: CaseItem): string =>
+  isDrill === true ? `【${say("drillTag")}】` : "";
 
 export function conditionText(catalogue: Catalogue, item: CaseItem): string {
   const title = catalogue.conditionOf(item);

@@ -5,7 +5,7 @@
 import * as api from "./api.ts";
 import { type Choice, createAssetPanel } from "./asset-panel.ts";
 import { byUrgency } from "./case-times.ts";
-import { conditionText, createCasesList } from "./cases-list.ts";
+import { conditionText, createCasesList, drillMark } from "./cases-list.ts";
 import { createCatalogue, NO_SOURCE } from "./catalogue.ts";
 import { $, canvasOf, make, setText } from "./dom.ts";
 import { restoreLanguage, sayDocument, switchLanguage } from "./language.ts";
@@ -129,7 +129,9 @@ function showCases(): void {
 }
 
 function showCounts(): void {
-  const dangers = [...cases.values()].filter((each) => each.lifeSafety).length;
+  const isDanger = ({ lifeSafety, isDrill }: api.CaseItem) => lifeSafety && isDrill !== true;
+  const dangers = [...cases.values()].filter(isDanger).length;
+  const drills = [...cases.values()].filter((each) => each.lifeSafety).length - dangers;
   if (signIn.isShown()) return;
   setText(
     $("summary"),
@@ -138,8 +140,12 @@ function showCounts(): void {
       cases: sayCount(cases.size) + (hasMoreCases ? "+" : ""),
     }),
   );
-  $("danger").hidden = dangers === 0;
-  setText($("danger"), say("dangerCases", { n: sayCount(dangers) }));
+  $("danger").hidden = dangers + drills === 0;
+  const counted = [
+    ...(dangers === 0 ? [] : [say("dangerCases", { n: sayCount(dangers) })]),
+    ...(drills === 0 ? [] : [say("drillCases", { n: sayCount(drills) })]),
+  ];
+  setText($("danger"), counted.join(" · "));
   document.title = dangers === 0 ? "gridwarden" : `(${dangers}) gridwarden`;
 }
 
@@ -148,7 +154,7 @@ function announceDangers(): void {
   const dangers = [...cases.values()].filter((each) => each.lifeSafety);
   for (const item of dangers) {
     if (knownDangers === undefined || knownDangers.has(item.caseNo)) continue;
-    const title = conditionText(catalogue, item);
+    const title = drillMark(item) + conditionText(catalogue, item);
     $("announcement").textContent = say("dangerNew", { title });
     $("danger").dataset.isNew = "";
   }
@@ -157,7 +163,8 @@ function announceDangers(): void {
 
 function showMostUrgentDanger(): void {
   delete $("danger").dataset.isNew;
-  const [item] = [...cases.values()].filter((each) => each.lifeSafety).sort(byUrgency);
+  const dangers = [...cases.values()].filter((each) => each.lifeSafety).sort(byUrgency);
+  const item = dangers.find((each) => each.isDrill !== true) ?? dangers[0];
   if (item === undefined) return;
   mapView.goTo(item.lon, item.lat);
   chooseCase(item);

@@ -24,6 +24,7 @@ export const WORDS = {
   connectionWaiting: { zh: "连接中", en: "connecting" },
   curveOf: { zh: "{name}，近 {n} 小时", en: "{name}, last {n} h" },
   dangerCases: { zh: "⚠ 涉及生命安全的案卷 {n} 件", en: "⚠ Life-safety cases: {n}" },
+  drillCases: { zh: "【演练】案卷 {n} 件", en: "DRILL cases: {n}" },
   dangerNew: { zh: "新的生命安全案卷：{title}", en: "New life-safety case: {title}" },
   drillTag: { zh: "演练", en: "DRILL" },
   dangerTag: { zh: "生命安全", en: "life safety" },

@@ -10,6 +10,7 @@ import { GridwardenError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { nearestName } from "../../model/nearest-name.ts";
 import { Ladders } from "../escalation/ladder.ts";
+import { Budgets } from "../reaches/budget.ts";
 import { createDingtalk, DingtalkSettings } from "./dingtalk.ts";
 import { createEmail, EmailSettings } from "./email.ts";
 import { createGateway, GatewaySettings } from "./gateway.ts";
@@ -44,6 +45,7 @@ const ChannelsFile = z
     channels: z.array(Settings).max(LIMITS.channelsMax),
     citizens: CitizensSettings.optional(),
     escalation: Ladders.default(() => Ladders.parse({})),
+    budgets: Budgets.default(() => Budgets.parse({})),
   })
   .superRefine(({ channels, citizens }, context) => {
     const seen = new Set<string>();
@@ -67,6 +69,7 @@ export interface ChannelBook {
   readonly channels: ReadonlyMap<string, { kind: Settings["kind"]; channel: Channel }>;
   /** Who is called when about a case that nobody has taken. */
   readonly ladders: Ladders;
+  readonly budgets: Budgets;
   /** Absent: the platform asks no reporter by itself. */
   readonly citizens?: z.infer<typeof CitizensSettings>;
   /** @throws GridwardenError CONFIG_INVALID when there is none of that id. */
@@ -86,6 +89,7 @@ export function readChannels(json: string, clock: Pick<Clock, "now">): ChannelBo
   return {
     channels,
     ladders: parsed.data.escalation,
+    budgets: parsed.data.budgets,
     ...(parsed.data.citizens !== undefined && { citizens: parsed.data.citizens }),
     need(channelId) {
       const found = channels.get(channelId);

@@ -17,6 +17,7 @@ export const messageMigration: Migration = {
       case_no text not null,
       step text not null,
       person text not null,
+      crew_id text,
       channel_id text not null,
       point text not null,
       is_call integer not null,
@@ -39,6 +40,7 @@ export const messageMigration: Migration = {
     "create index messages_sending on messages (channel_id) where state = 'sending'",
     "create index messages_receipt on messages (channel_id, receipt_id) where receipt_id is not null",
     "create index messages_person on messages (person, created_at)",
+    "create index messages_crew on messages (crew_id, created_at) where crew_id is not null",
     "create index messages_created on messages (created_at)",
   ],
 };
@@ -55,6 +57,8 @@ export interface NewMessage {
   caseNo: string;
   step: string;
   person: string;
+  /** On whose budget it goes. */
+  crewId?: string | undefined;
   channelId: string;
   to: string;
   /** Dropped when somebody has taken the order. */
@@ -77,16 +81,16 @@ export const messageIdOf = ({ caseNo, step, person, channelId }: NewMessage): st
 
 /** One that is there stays as it is. Answers whether it is new. */
 export async function insertMessage(tx: Sql, message: NewMessage): Promise<boolean> {
-  const { caseNo, step, person, channelId, to, isCall, lifeSafety, body, createdAt, dueAt } =
-    message;
+  const { caseNo, step, person, crewId, channelId, to, isCall, lifeSafety } = message;
+  const { body, createdAt, dueAt } = message;
   const { changes } = await tx.run(
-    `insert into messages (seq, message_id, case_no, step, person, channel_id, point, is_call,
+    `insert into messages (seq, message_id, case_no, step, person, crew_id, channel_id, point, is_call,
        life_safety, body, repeats, state, created_at, due_at)
-     values ((select coalesce(max(seq), 0) + 1 from messages), ?, ?, ?, ?, ?, ?, ?, ?, ?,
+     values ((select coalesce(max(seq), 0) + 1 from messages), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
        (select count(*) from messages where case_no = ? and person = ?), 'waiting', ?, ?)
      on conflict do nothing`,
     [
-      ...[messageIdOf(message), caseNo, step, person, channelId, to],
+      ...[messageIdOf(message), caseNo, step, person, crewId ?? null, channelId, to],
       ...[isCall ? 1 : 0, lifeSafety ? 1 : 0, JSON.stringify(body)],
       ...[caseNo, person, createdAt, dueAt],
     ],
@@ -236,11 +240,16 @@ export async function setBackMessages(tx: Sql, now: Instant): Promise<void> {
 }
 
 /** Messages to a person since then that were no matter of life and death. */
-export async function messagesSince(sql: Sql, person: string, since: Instant): Promise<number> {
+export async function messagesSince(
+  sql: Sql,
+  whose: { person: string } | { crewId: string },
+  since: Instant,
+): Promise<number> {
+  const [column, id] = "person" in whose ? ["person", whose.person] : ["crew_id", whose.crewId];
   const row = await sql.get<{ count: number }>(
     `select count(*) as count from messages
-     where person = ? and created_at > ? and life_safety = 0`,
-    [person, since],
+     where ${column} = ? and created_at > ? and life_safety = 0`,
+    [id, since],
   );
   return Number(row?.count ?? 0);
 }
@@ -317,6 +326,7 @@ function toStored(row: SqlRow): StoredMessage {
   return {
     ...{ messageId, caseNo, step, person, channelId, state, createdAt, dueAt, tries },
     to: String(row.point),
+    ...(typeof row.crew_id === "string" && { crewId: row.crew_id }),
     isCall: Number(row.is_call) === 1,
     lifeSafety: Number(row.life_safety) === 1,
     body: JSON.parse(String(row.body)) as MessageBody,

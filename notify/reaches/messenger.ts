@@ -14,6 +14,7 @@ import type { Log } from "../../model/log.ts";
 import type { Metrics } from "../../model/metrics.ts";
 import type { Person } from "../../model/reaching.ts";
 import type { ChannelBook } from "../channels/channel-book.ts";
+import { type Budgets, spentBudget } from "./budget.ts";
 import { createMessageLane, type MessageLane } from "./message-lane.ts";
 import {
   channelsOfStep,
@@ -23,7 +24,6 @@ import {
   type MessageBody,
   markFailed,
   markTaken,
-  messagesSince,
   type NewMessage,
   nextDueOn,
   recoverSending,
@@ -41,6 +41,7 @@ export interface MessengerDeps {
   database: Database;
   zone: TimeZone;
   channels: ChannelBook["channels"];
+  budgets: Budgets;
   contactsOf(person: string): Contacts | undefined;
   /** Is somebody still wanted for the case? */
   isCalling(sql: Sql, caseNo: string): Promise<boolean>;
@@ -53,6 +54,8 @@ export interface Wish {
   /** Which call it is, from 0: it begins with that way. */
   n: number;
   person: Person;
+  /** Of whose order it is. */
+  crewId?: string | undefined;
   isCall: boolean;
   lifeSafety: boolean;
   body: MessageBody;
@@ -215,8 +218,11 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   return {
     async tell(tx, { person, n, ...wish }, now) {
       const key = personKey(person);
-      const isBeyond = !wish.lifeSafety && (await isBeyondBudget(tx, key, now));
-      const message = { ...wish, person: key, ...(isBeyond && summaryOf(wish, now)) };
+      const { lifeSafety, crewId } = wish;
+      const whose = { person: key, crewId };
+      const spent = lifeSafety ? undefined : await spentBudget(tx, deps.budgets, whose, now);
+      const isBeyond = spent !== undefined;
+      const message = { ...wish, person: key, ...(isBeyond && summaryOf(wish, spent, now)) };
       const told = await channelsOfStep(tx, message);
       return told.length > 0 || (await send(tx, message, { contacts: person.contacts, n }, now));
     },
@@ -246,21 +252,16 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   };
 }
 
-/** Who has had so many this hour is told once that more wait. */
-async function isBeyondBudget(tx: Sql, person: string, now: Instant): Promise<boolean> {
-  const count = await messagesSince(tx, person, now - HOUR_MS);
-  return count >= LIMITS.messagesPerPersonHourMax;
-}
-
 /** In place of a message beyond the budget; one an hour, whatever it is about. */
-function summaryOf({ body }: Pick<Wish, "body">, now: Instant) {
+function summaryOf({ body }: Pick<Wish, "body">, spent: number, now: Instant) {
   return {
     caseNo: "",
     step: `more.${Math.floor(now / HOUR_MS)}`,
+    crewId: undefined,
     isCall: false,
     body: {
       title: "更多案卷 / more cases",
-      text: `一小时内已通知${LIMITS.messagesPerPersonHourMax}条，其余请在应用中查看。/ ${LIMITS.messagesPerPersonHourMax} messages within an hour; see the others in the application.`,
+      text: `一小时内已通知${spent}条，其余请在应用中查看。/ ${spent} messages within an hour; see the others in the application.`,
       isDrill: body.isDrill,
       fields: {},
     },
