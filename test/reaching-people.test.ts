@@ -321,7 +321,7 @@ test("a crew has a budget of its own, whoever of it is told; beyond it each is t
     if (who !== "crew") return [];
     return crewId === "drains-1" ? ["user:wang", "user:li"] : ["user:li"];
   };
-  const budgets = { crew: 6, crews: { "drains-2": 1 } };
+  const budgets = { crew: 2, crews: { "drains-2": 1 } };
   const world = await start({ people, levels, budgets });
   const open = async (n: number, crewId: string) => {
     const no = `41152420261123${String(n).padStart(5, "0")}` as Case["caseNo"];
@@ -331,22 +331,27 @@ test("a crew has a budget of its own, whoever of it is told; beyond it each is t
   };
   for (let n = 0; n < 5; n += 1) await open(n, "drains-1");
   const more = world.sent.filter(({ message }) => message.title === "更多案卷 / more cases");
-  expect(world.sent).toHaveLength(6 + 2);
+  expect(world.sent).toHaveLength(2 + 2);
   expect(more.map(({ to, message }) => [to, message.text.slice(0, 10)])).toEqual([
-    ["wang", "一小时内已通知6条，"],
-    ["li", "一小时内已通知6条，"],
+    ["wang", "一小时内已通知2条，"],
+    ["li", "一小时内已通知2条，"],
   ]);
   // The other crew has its own; its member has heard that more wait.
   await open(5, "drains-2");
   await open(6, "drains-2");
-  expect(world.sent.slice(8).map(({ to, message }) => [to, message.fields.caseNo])).toEqual([
+  expect(world.sent.slice(4).map(({ to, message }) => [to, message.fields.caseNo])).toEqual([
     ["li", "4115242026112300005"],
   ]);
-  // An hour later there is room again.
-  await world.pass(3_700);
+  // Its lead has his own, and hears of each; an hour later the crew has room again.
+  await world.pass(3_593);
+  const toLead = world.sent.filter(({ to }) => to === "lead");
+  expect(new Set(toLead.map(({ message }) => message.fields.caseNo)).size).toBe(7);
   const before = world.sent.length;
   await open(7, "drains-1");
-  expect(world.sent.slice(before).map(({ to }) => to)).toEqual(["wang", "li"]);
+  expect(world.sent.slice(before).map(({ to, message }) => [to, message.fields.caseNo])).toEqual([
+    ["wang", "4115242026112300007"],
+    ["li", "4115242026112300007"],
+  ]);
 });
 
 test("levels without people are passed over; with nobody at all the shift lead has a notice, once", async () => {
