@@ -20,6 +20,7 @@ import {
   onDuty,
   type Registry,
   saidByMark,
+  shiftEndsAt,
   turnsBetween,
   unnamedCrews,
   withMarks,
@@ -58,19 +59,25 @@ export function createDuty({ registry, clock, zone, isHoliday, reader, cases }: 
 
   /** What the crew itself has said of its shift, where that still counts. */
   function markSays(unitId: string, crewId: string, at: number): boolean | undefined {
+    return saidByMark(registry.shifts.newest(crewId), at, turnsOf(unitId));
+  }
+
+  function turnsOf(unitId: string) {
     const roster = rosters.get(unitId);
-    return saidByMark(registry.shifts.newest(crewId), at, (id, after) =>
-      roster === undefined ? undefined : nextDutyAt(roster, new Set([id]), after, calendar),
-    );
+    return {
+      endsAt: (id: string, at: number) => roster && dutyEndsAt(roster, id, at, calendar),
+      nextAt: (id: string, after: number) =>
+        roster && nextDutyAt(roster, new Set([id]), after, calendar),
+    };
   }
 
   /** Of a turn by the roster its end; of a shift that was signed on without one the last it may last. */
   function endsAt(unitId: string, crewId: string, at: number): number | undefined {
-    const roster = rosters.get(unitId);
-    const end = roster === undefined ? undefined : dutyEndsAt(roster, crewId, at, calendar);
+    const turns = turnsOf(unitId);
+    const end = turns.endsAt(crewId, at);
     const mark = registry.shifts.newest(crewId);
     if (end !== undefined || mark === undefined || !markSays(unitId, crewId, at)) return end;
-    return mark.at + LIMITS.shiftMsMax;
+    return shiftEndsAt(crewId, Math.min(mark.at, at), turns);
   }
 
   /** @throws UNIT_NOT_FOUND, REQUEST_INVALID for a span that is too long */

@@ -1,6 +1,6 @@
 /** Attendance and what a mark does to the roster's word, by tables. */
 import { expect, test } from "vitest";
-import { HOUR_MS, MINUTE_MS } from "../model/clock.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { CrewId } from "../model/ids.ts";
 import { timeZone } from "../model/local-time.ts";
 import { Crew } from "../model/registry.ts";
@@ -100,8 +100,19 @@ test("in a zone whose clocks change a turn is as long as the wall says", () => {
   expect((turns[0]?.to ?? 0) - (turns[0]?.from ?? 0)).toBe(7 * HOUR_MS);
 });
 
-const nextAt = (next: number | undefined) => (_crew: string, after: number) =>
-  next !== undefined && next > after ? next : undefined;
+/** A turn of twelve hours that begins then, each day. */
+const turnsFrom = (first: number | undefined) => {
+  const endsAt = (_crew: string, now: number) => {
+    if (first === undefined) return undefined;
+    const begun = now - ((((now - first) % DAY_MS) + DAY_MS) % DAY_MS);
+    return now < begun + 12 * HOUR_MS ? begun + 12 * HOUR_MS : undefined;
+  };
+  const nextAt = (_crew: string, after: number) =>
+    first === undefined
+      ? undefined
+      : after - ((((after - first) % DAY_MS) + DAY_MS) % DAY_MS) + DAY_MS;
+  return { endsAt, nextAt };
+};
 
 test.each<[string, ShiftMark | undefined, string, string | undefined, boolean | undefined]>([
   ["nothing was said", undefined, "2026-11-23T12:00", undefined, undefined],
@@ -123,6 +134,34 @@ test.each<[string, ShiftMark | undefined, string, string | undefined, boolean | 
   ["on without a turn", mark("2026-11-23T12:00", "on"), "2026-11-24T03:59", undefined, true],
   ["on for too long", mark("2026-11-23T12:00", "on"), "2026-11-24T04:00", undefined, undefined],
   [
+    "on in the turn, never off, at its end",
+    mark("2026-11-23T08:00", "on"),
+    "2026-11-23T20:00",
+    "2026-11-24T08:00",
+    undefined,
+  ],
+  [
+    "on two hours before the turn, in it",
+    mark("2026-11-23T06:00", "on"),
+    "2026-11-23T19:59",
+    "2026-11-24T08:00",
+    true,
+  ],
+  [
+    "on two hours before the turn, never off, at its end",
+    mark("2026-11-23T06:00", "on"),
+    "2026-11-23T20:00",
+    "2026-11-24T08:00",
+    undefined,
+  ],
+  [
+    "on more than two hours before the turn",
+    mark("2026-11-23T05:59", "on"),
+    "2026-11-23T21:00",
+    "2026-11-24T08:00",
+    true,
+  ],
+  [
     "off, and the clock was set back since",
     mark("2026-11-23T12:00", "off"),
     "2026-11-23T09:00",
@@ -130,7 +169,9 @@ test.each<[string, ShiftMark | undefined, string, string | undefined, boolean | 
     false,
   ],
 ])("%s", (_title, said, now, next, isOn) => {
-  expect(saidByMark(said, at(now), nextAt(next === undefined ? undefined : at(next)))).toBe(isOn);
+  expect(saidByMark(said, at(now), turnsFrom(next === undefined ? undefined : at(next)))).toBe(
+    isOn,
+  );
 });
 
 test("marks correct the roster's word crew by crew", () => {

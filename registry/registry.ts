@@ -36,7 +36,7 @@ export { readPeople } from "./people-rows.ts";
 export type { Places } from "./places.ts";
 export type { Presence } from "./presence.ts";
 export { unnamedCrews } from "./rosters.ts";
-export { saidByMark, withMarks } from "./shifts.ts";
+export { saidByMark, shiftEndsAt, withMarks } from "./shifts.ts";
 export { registryMigrations } from "./tables.ts";
 
 export interface RegistryOptions {

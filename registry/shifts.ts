@@ -80,18 +80,34 @@ export function createShifts(
   };
 }
 
+/** What the roster plans for a crew. */
+export interface Turns {
+  /** When the turn ends that runs then; nothing where none does. */
+  endsAt(crewId: string, at: Instant): Instant | undefined;
+  nextAt(crewId: string, after: Instant): Instant | undefined;
+}
+
 /** What the crew's newest mark says at that time; nothing where the roster's word stands. */
 export function saidByMark(
   mark: ShiftMark | undefined,
   at: Instant,
-  nextTurnAt: (crewId: string, after: Instant) => Instant | undefined,
+  turns: Turns,
 ): boolean | undefined {
-  // Ahead of the time, since the clock was set back: it was said already.
   if (mark === undefined) return undefined;
+  // Ahead of the time, since the clock was set back: it was said already.
   const since = Math.min(mark.at, at);
-  if (mark.state === "on") return at < since + LIMITS.shiftMsMax ? true : undefined;
-  const next = nextTurnAt(mark.crewId, since);
+  if (mark.state === "on") return at < shiftEndsAt(mark.crewId, since, turns) ? true : undefined;
+  const next = turns.nextAt(mark.crewId, since);
   return next === undefined || next > at ? false : undefined;
+}
+
+/** Of who signed on then: the end of the turn that it belongs to, or the longest that a shift may last. */
+export function shiftEndsAt(crewId: string, since: Instant, turns: Turns): Instant {
+  const running = turns.endsAt(crewId, since);
+  if (running !== undefined) return running;
+  const next = turns.nextAt(crewId, since);
+  const isOfNext = next !== undefined && next - since <= LIMITS.earlyShiftMs;
+  return (isOfNext ? turns.endsAt(crewId, next) : undefined) ?? since + LIMITS.shiftMsMax;
 }
 
 /** The crews on duty, the roster's word corrected by the marks; nothing where all are and none signed off. */
