@@ -4,11 +4,11 @@
  * judges nothing and opens no case. Runs as a process of its own when it is given its ports.
  */
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InfluxDB, Point } from "@influxdata/influxdb-client";
 import mqtt from "mqtt";
+import { freePort, type InfluxServer, startInflux } from "./influx-server.ts";
 import { cpuSeconds, pause, type Running, run, temporaryFolder, untilOpen } from "./processes.ts";
 import { generateLoad } from "./throughput.ts";
 
@@ -20,14 +20,6 @@ export interface PeerReport {
   perSecond: number;
   cpuPer100k: number;
   cpuPer100kByPart: { mosquitto: number; subscriber: number; influxd: number };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 async function startMosquitto(): Promise<{ running: Running; port: number }> {
@@ -43,33 +35,21 @@ async function startMosquitto(): Promise<{ running: Running; port: number }> {
   return { running, port };
 }
 
-async function startInflux(): Promise<{ running: Running; port: number }> {
-  const directory = temporaryFolder();
-  const [http, rpc] = [await freePort(), await freePort()];
-  const conf = join(directory, "influxdb.conf");
-  writeFileSync(
-    conf,
-    [
-      "reporting-disabled = true",
-      `bind-address = "127.0.0.1:${rpc}"`,
-      `[meta]\n  dir = "${join(directory, "meta")}"`,
-      `[data]\n  dir = "${join(directory, "data")}"\n  wal-dir = "${join(directory, "wal")}"\n  index-version = "tsi1"`,
-      `[http]\n  bind-address = "127.0.0.1:${http}"\n  log-enabled = false`,
-    ].join("\n"),
-  );
-  const running = run("influxd", ["-config", conf], { directory });
-  await untilOpen(http);
+async function startDatabase(): Promise<InfluxServer> {
+  const server = await startInflux();
   const made = await fetch(
-    `http://127.0.0.1:${http}/query?q=${encodeURIComponent(`create database ${DATABASE}`)}`,
-    { method: "POST" },
+    `${server.url}/query?q=${encodeURIComponent(`create database ${DATABASE}`)}`,
+    {
+      method: "POST",
+    },
   );
   if (!made.ok) throw new Error(`influxd answered ${made.status}`);
-  return { running, port: http };
+  return server;
 }
 
 export async function measurePeer(connections: number, messages: number): Promise<PeerReport> {
   const mosquitto = await startMosquitto();
-  const influx = await startInflux();
+  const influx = await startDatabase();
   const subscriber = run(process.execPath, [SELF, String(mosquitto.port), String(influx.port)]);
   await new Promise<void>((resolve) => subscriber.child.stdout?.once("data", () => resolve()));
   const parts = { mosquitto: mosquitto.running, subscriber, influxd: influx.running };

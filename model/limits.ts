@@ -149,6 +149,8 @@ export const LIMITS = {
   messageAgeMsMax: 86_400_000,
   /** So long a channel has for a message before another way is tried beside it. */
   fallbackMs: 3_000,
+  /** Series of InfluxDB that readings may make; InfluxDB 1.x refuses more than 1,000,000 as shipped. */
+  influxSeriesMax: 500_000,
   /** The largest budget of messages an hour that a city can give to a person or a crew. */
   messagesHourlyMax: 10_000,
   /** Orders of one crew that wait for it; beyond it is logged and counted, none is dropped. */

@@ -1,0 +1,46 @@
+/** A real InfluxDB 1.6.7 (Debian's package) in a temporary folder on free ports. */
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { type Running, run, temporaryFolder, untilOpen } from "./processes.ts";
+
+export interface InfluxServer {
+  running: Running;
+  port: number;
+  url: string;
+  /** Another process on the same folder and port; the first one has ended by then. */
+  again(): Promise<InfluxServer>;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+/** `settings` are lines of the section `[http]`. */
+export async function startInflux(settings: readonly string[] = []): Promise<InfluxServer> {
+  const directory = temporaryFolder();
+  const [port, rpc] = [await freePort(), await freePort()];
+  writeFileSync(
+    join(directory, "influxdb.conf"),
+    [
+      "reporting-disabled = true",
+      `bind-address = "127.0.0.1:${rpc}"`,
+      `[meta]\n  dir = "${join(directory, "meta")}"`,
+      `[data]\n  dir = "${join(directory, "data")}"\n  wal-dir = "${join(directory, "wal")}"\n  index-version = "tsi1"`,
+      `[http]\n  bind-address = "127.0.0.1:${port}"\n  log-enabled = false`,
+      ...settings,
+    ].join("\n"),
+  );
+  return await begin(directory, port);
+}
+
+async function begin(directory: string, port: number): Promise<InfluxServer> {
+  const conf = join(directory, "influxdb.conf");
+  const running = run("influxd", ["-config", conf], { directory });
+  await untilOpen(port);
+  return { running, port, url: `http://127.0.0.1:${port}`, again: () => begin(directory, port) };
+}

@@ -1,0 +1,187 @@
+/**
+ * InfluxDB over HTTP: writes by its own client library, with its batching and retries out of the way, so that
+ * a call settles with the server's own answer to these lines; queries by InfluxQL over `/query`, which
+ * every generation answers. Nothing is retried here.
+ */
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { HttpError, InfluxDB } from "@influxdata/influxdb-client";
+
+export interface InfluxTarget {
+  url: string;
+  /** Of a 1.x server with users `user:password`. */
+  token?: string | undefined;
+  org?: string | undefined;
+  /** The database of a 1.x server. */
+  bucket: string;
+  /** 1: written by the path of 1.x. */
+  version: 1 | 2;
+}
+
+/**
+ * `refused`: the server read the lines and will not have some of them; `large`: too many at once; `denied`,
+ * `missing`: rights, the bucket; `away`: everything else, which may pass.
+ */
+export type InfluxFaultKind = "refused" | "large" | "denied" | "missing" | "away";
+
+export class InfluxFault extends Error {
+  readonly kind: InfluxFaultKind;
+  constructor(kind: InfluxFaultKind, text: string) {
+    super(text);
+    this.kind = kind;
+  }
+}
+
+/** A series of an answer: rows of `columns`, the time in ms first. */
+export interface AnsweredRows {
+  name: string;
+  tags: Record<string, string>;
+  columns: string[];
+  values: (number | string | null)[][];
+}
+
+export interface InfluxDoor {
+  /** Makes the database of a 1.x server where there is none, and says whether the bucket answers. @throws InfluxFault */
+  prepare(): Promise<void>;
+  /** @throws InfluxFault; after `refused` some lines may be there */
+  write(lines: readonly string[]): Promise<void>;
+  /** Rows by statement. @throws InfluxFault */
+  query(statements: readonly string[]): Promise<AnsweredRows[][]>;
+  close(): void;
+}
+
+const WRITE_MS_MAX = 30_000;
+const QUERY_MS_MAX = 60_000;
+const TEXT_MAX = 400;
+
+export function createInfluxDoor(target: InfluxTarget): InfluxDoor {
+  const { url, token, org = "", bucket, version } = target;
+  const base = url.replace(/\/+$/, "");
+  const agent = base.startsWith("https:")
+    ? new HttpsAgent({ keepAlive: true })
+    : new HttpAgent({ keepAlive: true });
+  const authorization = authorizationOf(target);
+  const client = new InfluxDB({
+    url: base,
+    ...(version === 2 && token !== undefined && { token }),
+    timeout: WRITE_MS_MAX,
+    transportOptions: { agent },
+    ...(version === 1 && authorization !== undefined && { headers: { authorization } }),
+  });
+  const writer = client.getWriteApi(org, bucket, "ns", {
+    // More than is ever handed over at once: a call flushes what it has added, and nothing else does.
+    batchSize: 2,
+    maxBatchBytes: Number.MAX_SAFE_INTEGER,
+    flushInterval: 0,
+    maxRetries: 0,
+    gzipThreshold: Number.MAX_SAFE_INTEGER,
+    // What went wrong is thrown to the caller; the library would print it, too.
+    writeFailed: (error) => Promise.reject(error),
+  });
+  if (version === 1) {
+    writer.path = `/write?db=${encodeURIComponent(bucket)}&precision=ns`;
+  }
+
+  async function ask(statements: string, database: string | undefined): Promise<AnsweredRows[][]> {
+    const of = database === undefined ? "" : `&db=${encodeURIComponent(database)}`;
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(`${base}/query?epoch=ms${of}`, {
+        method: "POST",
+        headers: {
+          "content-type": "application/x-www-form-urlencoded",
+          ...(authorization !== undefined && { authorization }),
+        },
+        body: `q=${encodeURIComponent(statements)}`,
+        signal: AbortSignal.timeout(QUERY_MS_MAX),
+      });
+      text = await response.text();
+    } catch (error) {
+      throw new InfluxFault("away", `${base} does not answer: ${reasonOf(error)}`);
+    }
+    if (!response.ok) throw faultOf(response.status, text);
+    return rowsOf(text);
+  }
+
+  return {
+    async prepare() {
+      // An administrator's right; who has it not needs the database made for him.
+      if (version === 1) {
+        await ask(`CREATE DATABASE ${quotedName(bucket)}`, undefined).catch((error: unknown) => {
+          if (!(error instanceof InfluxFault) || error.kind !== "denied") throw error;
+        });
+      }
+      await ask("SHOW MEASUREMENTS LIMIT 1", bucket);
+    },
+    async write(lines) {
+      if (lines.length === 0) return;
+      try {
+        writer.writeRecord(lines.join("\n"));
+        await writer.flush();
+      } catch (error) {
+        if (error instanceof HttpError) {
+          throw faultOf(error.statusCode, error.body ?? error.message);
+        }
+        throw new InfluxFault("away", `${base} does not answer: ${reasonOf(error)}`);
+      }
+    },
+    query: (statements) => ask(statements.join(";"), bucket),
+    close() {
+      agent.destroy();
+    },
+  };
+}
+
+function authorizationOf({ token, version }: InfluxTarget): string | undefined {
+  if (token === undefined) return undefined;
+  if (version === 2) return `Token ${token}`;
+  return `Basic ${Buffer.from(token, "utf8").toString("base64")}`;
+}
+
+function faultOf(status: number, body: string): InfluxFault {
+  const text = `HTTP ${status}: ${saidIn(body)}`;
+  if (status === 413) return new InfluxFault("large", text);
+  if (status === 401 || status === 403) return new InfluxFault("denied", text);
+  if (status === 404) return new InfluxFault("missing", text);
+  if (status === 400 || status === 422) return new InfluxFault("refused", text);
+  return new InfluxFault("away", text);
+}
+
+/** 1.x says `{"error":…}`, 2.x `{"message":…}`. */
+function saidIn(body: string): string {
+  try {
+    const { error, message } = JSON.parse(body) as { error?: string; message?: string };
+    return (error ?? message ?? body).slice(0, TEXT_MAX);
+  } catch {
+    return body.slice(0, TEXT_MAX);
+  }
+}
+
+function rowsOf(text: string): AnsweredRows[][] {
+  const { results = [] } = JSON.parse(text) as {
+    results?: { error?: string; series?: Partial<AnsweredRows>[] }[];
+  };
+  return results.map(({ error, series = [] }) => {
+    if (error !== undefined) {
+      throw new InfluxFault(/not found/i.test(error) ? "missing" : "away", error);
+    }
+    return series.map(({ name = "", tags = {}, columns = [], values = [] }) => ({
+      name,
+      tags,
+      columns,
+      values,
+    }));
+  });
+}
+
+const reasonOf = (error: unknown): string => {
+  const { message = String(error), cause } = error as Error;
+  return cause instanceof Error && cause.message !== "" ? cause.message : message;
+};
+
+export const quotedName = (name: string): string =>
+  `"${name.replace(/\\/g, "\\\\").replace(/"/g, '\\"')}"`;
+
+export const quotedText = (text: string): string =>
+  `'${text.replace(/\\/g, "\\\\").replace(/'/g, "\\'")}'`;
