@@ -86,6 +86,11 @@ const Environment = z
     GRIDWARDEN_MQTT_URL: url(["mqtt:", "mqtts:"], "mqtt://host:1883").optional(),
     GRIDWARDEN_HJ212_PORT: Port.optional(),
     GRIDWARDEN_HTTP_PORT: Port.default(8080),
+    GRIDWARDEN_INFLUX_URL: url(["http:", "https:"], "http://host:8086").optional(),
+    GRIDWARDEN_INFLUX_TOKEN: z.string().optional(),
+    GRIDWARDEN_INFLUX_ORG: z.string().optional(),
+    GRIDWARDEN_INFLUX_BUCKET: z.string().max(100).optional(),
+    GRIDWARDEN_INFLUX_VERSION: z.enum(["1", "2"], "is not a version; write 1 or 2").default("2"),
     GRIDWARDEN_ADMIN_PASSWORD: z.string().optional(),
     GRIDWARDEN_CLOCK: ClockPair.optional(),
     GRIDWARDEN_TIME_ZONE: z
@@ -113,6 +118,13 @@ const Environment = z
         message: "is missing; a certificate and its key go together",
       });
     }
+    if (env.GRIDWARDEN_INFLUX_URL !== undefined && env.GRIDWARDEN_INFLUX_BUCKET === undefined) {
+      context.addIssue({
+        code: "custom",
+        path: ["GRIDWARDEN_INFLUX_BUCKET"],
+        message: "is missing; GRIDWARDEN_INFLUX_URL needs a bucket, of a 1.x server the database",
+      });
+    }
     if (env.GRIDWARDEN_MQTTS_PORT !== undefined && !hasCert) {
       context.addIssue({
         code: "custom",
@@ -123,7 +135,7 @@ const Environment = z
   });
 
 /** Names that later parts of the platform read, refused until they do what they say. */
-const NOT_YET = ["GRIDWARDEN_INFLUX_URL", "GRIDWARDEN_DATABASE_URL"] as const;
+const NOT_YET = ["GRIDWARDEN_DATABASE_URL"] as const;
 
 export interface Config {
   dataDirectory: string;
@@ -137,6 +149,10 @@ export interface Config {
   mqttUrl: string | undefined;
   hj212Port: number | undefined;
   httpPort: number;
+  /** Absent: readings live in the data folder. */
+  influx:
+    | { url: string; token?: string; org?: string; bucket: string; version: 1 | 2 }
+    | undefined;
   adminPassword: string | undefined;
   clock: { text: string; startAt: number; speed: number } | undefined;
   timeZone: string;
@@ -178,6 +194,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mqttUrl: e.GRIDWARDEN_MQTT_URL,
     hj212Port: e.GRIDWARDEN_HJ212_PORT,
     httpPort: e.GRIDWARDEN_HTTP_PORT,
+    influx: influxOf(e),
     adminPassword: e.GRIDWARDEN_ADMIN_PASSWORD,
     clock: e.GRIDWARDEN_CLOCK,
     timeZone: e.GRIDWARDEN_TIME_ZONE,
@@ -186,6 +203,17 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     retentionDays: e.GRIDWARDEN_RETENTION_DAYS ?? {},
     journalBytesMax: e.GRIDWARDEN_JOURNAL_BYTES_MAX,
     precisionFloor: e.GRIDWARDEN_PRECISION_FLOOR,
+  };
+}
+
+function influxOf(env: z.infer<typeof Environment>): Config["influx"] {
+  const { GRIDWARDEN_INFLUX_URL: url, GRIDWARDEN_INFLUX_BUCKET: bucket } = env;
+  const { GRIDWARDEN_INFLUX_TOKEN: token, GRIDWARDEN_INFLUX_ORG: org } = env;
+  if (url === undefined || bucket === undefined) return undefined;
+  return {
+    ...{ url, bucket, version: env.GRIDWARDEN_INFLUX_VERSION === "1" ? 1 : 2 },
+    ...(token !== undefined && { token }),
+    ...(org !== undefined && { org }),
   };
 }
 

@@ -6,6 +6,8 @@ export function dataPaths(directory: string) {
     database: join(directory, "gridwarden.sqlite"),
     journal: join(directory, "journal"),
     readings: join(directory, "readings"),
+    /** What is kept beside InfluxDB, where readings live there. */
+    influx: join(directory, "influx.sqlite"),
     broker: join(directory, "broker"),
     files: join(directory, "files"),
     channels: join(directory, "channels.json"),

@@ -23,7 +23,6 @@ import { createFiles } from "../files/files.ts";
 import { createHj212Gateway } from "../ingest/gateways/hj212-gateway.ts";
 import { createHj212Listener, type Hj212Listener } from "../ingest/gateways/hj212-listener.ts";
 import { createIngest } from "../ingest/ingest.ts";
-import { createEmbeddedStore } from "../ingest/store/embedded-store.ts";
 import { createJournal } from "../journal/journal.ts";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
 import { caseView } from "../model/case-view.ts";
@@ -64,6 +63,7 @@ import { dataPaths } from "./paths.ts";
 import { createPublications } from "./publications.ts";
 import { createReachedDoor } from "./reached.ts";
 import { openReaching } from "./reaching.ts";
+import { openReadingStore } from "./reading-store.ts";
 import { readingsDoor } from "./readings.ts";
 import { createRenewalsDoor } from "./renewals.ts";
 import { placesOf } from "./report-place.ts";
@@ -125,7 +125,8 @@ export function createPlatform(config: Config, log: Log): Platform {
     directory: paths.journal,
     bytesMax: config.journalBytesMax,
   });
-  const store = createEmbeddedStore(common, { directory: paths.readings });
+  const readingStore = openReadingStore({ ...common, registry }, config, paths);
+  const { store } = readingStore;
   const ingest = createIngest(
     {
       ...common,
@@ -553,6 +554,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       await notify.stop();
       await engine.stop();
       await trail.stop();
+      await readingStore.close();
       await journal.close();
       await database.close();
       lock?.release();

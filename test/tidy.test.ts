@@ -195,6 +195,7 @@ const DOORS = new Set([
   "ingest/gateways/hj212-gateway.ts",
   "ingest/store/reading-store.ts",
   "ingest/store/embedded-store.ts",
+  "ingest/store/influx/influx-store.ts",
   "alerts/alerts.ts",
   "alerts/alarm-performance.ts",
   "cases/cases.ts",

@@ -14,7 +14,7 @@ const unit = (unitId: string): Unit =>
   Unit.parse({ unitId, name: unitId, kind: "contractor", peerGroup: "works" });
 
 /** Handled an hour after its dispatch, in time or not. */
-function handled(unitId: string, at: number, isInTime: boolean): KeptTimeline {
+function handled(unitId: string, at: number, isInTime: boolean, street = ""): KeptTimeline {
   const deadline = at + (isInTime ? 2 : 0.5) * HOUR_MS;
   const held = { unitId: "", crewId: "", deadline: 0, isSystem: false, isSaid: true };
   const sent = { ...held, unitId, deadline };
@@ -24,21 +24,25 @@ function handled(unitId: string, at: number, isInTime: boolean): KeptTimeline {
     { ...sent, at: at + HOUR_MS, event: "feedback", to: "FEEDBACK" },
     { ...sent, at: at + 1.5 * HOUR_MS, event: "close", to: "CLOSED" },
   ];
-  const place = { street: "", grid: "", isUrgent: false };
+  const place = { street, grid: "", isUrgent: false };
   const timeline = { caseNo: `${unitId}-${at}`, source: "patrol" as const, ...place, entries };
   return { timeline, firstSeq: at, endedAt: at + 1.5 * HOUR_MS };
 }
 
-function compared(period: string, cases: [unitId: string, day: string, isInTime: boolean][]) {
+function compared(
+  period: string,
+  cases: [key: string, day: string, isInTime: boolean][],
+  subject: "unit" | "street" = "unit",
+) {
   const asked = periodOf(period, zone);
   const gatherer = createGatherer({
     period: asked,
     before: periodBefore(asked, zone),
     lastYear: periodLastYear(asked, zone),
-    ...{ subject: "unit", model: SHIPPED_MODELS.B, areaCode: "411524", now: asked.to },
+    ...{ subject, model: SHIPPED_MODELS.B, areaCode: "411524", now: asked.to },
   });
-  for (const [unitId, day, isInTime] of cases) {
-    const kept = handled(unitId, Date.parse(`${day}T08:00+08:00`), isInTime);
+  for (const [key, day, isInTime] of cases) {
+    const kept = handled(key, Date.parse(`${day}T08:00+08:00`), isInTime, key);
     gatherer.take(kept);
     gatherer.yearAgo?.take(kept);
   }
@@ -64,7 +68,20 @@ test("a month is held against the month before and against its own of last year"
   ]);
 });
 
-test("who is gone counts in the ranks of then, and is in no list of now", () => {
+test("a street that is gone counts in the ranks of then, and is in no list of now", () => {
+  const found = compared(
+    "2026-11",
+    [
+      ["a", "2026-11-05", true],
+      ["a", "2025-11-05", false],
+      ["gone", "2025-11-06", true],
+    ],
+    "street",
+  );
+  expect(found).toEqual([{ subjectId: "a", rank: 1, change: null, year: -1, score: 20 }]);
+});
+
+test("a unit that is gone is in no list of now", () => {
   const found = compared("2026-11", [
     ["a", "2026-11-05", true],
     ["a", "2025-11-05", false],
