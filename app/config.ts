@@ -150,9 +150,7 @@ export interface Config {
   hj212Port: number | undefined;
   httpPort: number;
   /** Absent: readings live in the data folder. */
-  influx:
-    | { url: string; token?: string; org?: string; bucket: string; version: 1 | 2 }
-    | undefined;
+  influx: { url: string; token?: string; org?: string; bucket: string; version: 1 | 2 } | undefined;
   adminPassword: string | undefined;
   clock: { text: string; startAt: number; speed: number } | undefined;
   timeZone: string;
