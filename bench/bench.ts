@@ -15,6 +15,7 @@ import { measureDisk } from "./disk.ts";
 import { measureEvaluation } from "./evaluation.ts";
 import { type Credentials, registerCovers } from "./fleet.ts";
 import { connectIdle, type IdleReport } from "./idle.ts";
+import { measureInflux } from "./influx.ts";
 import { measureOrders, type OrderTimes } from "./orders.ts";
 import { measurePeer } from "./peer.ts";
 import { median, pause, type RunningPlatform, runPlatform, temporaryFolder } from "./processes.ts";
@@ -28,7 +29,7 @@ import { measureTruth } from "./truth.ts";
 const HELP = `npm run bench -- [--runs 5] [--only NAME,NAME] [--messages 200000] [--sustained 120]
                      [--county-hours 24] [--truth-hours 24] [--truth-scenarios NAME,NAME]
 
-  names: throughput profile sustained latency orders idle disk start rules backtest cases calls silence evaluation county truth peer
+  names: throughput profile sustained latency orders idle disk start rules backtest cases calls silence evaluation influx county truth peer
 `;
 
 export interface Row {
@@ -68,6 +69,7 @@ const BENCHES: Record<string, Bench> = {
   calls: measureCalls,
   silence: measureSilence,
   evaluation: measureEvaluation,
+  influx: measureInflux,
   county: ({ countyHours }) => measureCounty(countyHours),
   truth: ({ truthHours: hours, truthScenarios: scenarios }) =>
     measureTruth({ hours, ...(scenarios === undefined ? {} : { scenarios }) }),

@@ -1,0 +1,143 @@
+/**
+ * The write path of InfluxDB alone: batches of readings as ingest hands them over, until InfluxDB 1.6.7
+ * has confirmed the last of them; the CPU of this process, and of the server beside it.
+ */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { createDatabase } from "../database/database.ts";
+import { createInfluxStore, influxMigrations } from "../ingest/store/influx/influx-store.ts";
+import { MINUTE_MS, wallClock } from "../model/clock.ts";
+import { silentLog } from "../model/log.ts";
+import { memoryMetrics } from "../model/metrics.ts";
+import type { Row } from "./bench.ts";
+import { DAY_START, roundOf, seeded, seriesOf } from "./disk.ts";
+import { registerCovers } from "./fleet.ts";
+import { startInflux } from "./influx-server.ts";
+import { measurePeer, type PeerReport } from "./peer.ts";
+import { cpuSeconds, median, runPlatform, temporaryFolder } from "./processes.ts";
+import { measureLoad } from "./throughput.ts";
+
+const CONNECTIONS = 500;
+const DEVICES = 2_000;
+const ROUNDS = 100;
+const RUNS = 5;
+const LEDGER = { journaled: 0, stored: 0, duplicate: 0, conflict: 0, putAside: 0 };
+
+export async function measureInflux(plan: { runs: number; messages: number }): Promise<Row[]> {
+  return [...(await measureWrites()), ...(await measureBeside(plan))];
+}
+
+/** The platform with its readings in InfluxDB and the plain loop, in turns. */
+async function measureBeside({
+  runs,
+  messages,
+}: {
+  runs: number;
+  messages: number;
+}): Promise<Row[]> {
+  const ours: { perSecond: number; cpu: number; influxCpu: number }[] = [];
+  const plain: PeerReport[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    ours.push(await runOurs(messages));
+    plain.push(await measurePeer(CONNECTIONS, messages));
+  }
+  const perSecond = median(ours.map((each) => each.perSecond));
+  const plainPerSecond = median(plain.map((each) => each.perSecond));
+  const cpu = median(ours.map((each) => each.cpu + each.influxCpu));
+  const plainCpu = median(plain.map((each) => each.cpuPer100k));
+  const whole = (value: number): string => Math.round(value).toLocaleString("en");
+  return [
+    {
+      what: "platform with InfluxDB 1.6.7, acknowledged after disk, judged, until all is in InfluxDB, beside the plain loop",
+      measured: `${whole(perSecond)} messages/s against ${whole(plainPerSecond)}: ${(perSecond / plainPerSecond).toFixed(2)}; CPU s per 100k with InfluxDB's ${cpu.toFixed(2)} against ${plainCpu.toFixed(2)}: ${(cpu / plainCpu).toFixed(2)}`,
+      wanted: "≥ 1 in messages/s",
+    },
+  ];
+}
+
+async function runOurs(messages: number) {
+  const server = await startInflux();
+  const platform = await runPlatform({
+    env: {
+      GRIDWARDEN_INFLUX_URL: server.url,
+      GRIDWARDEN_INFLUX_BUCKET: "city",
+      GRIDWARDEN_INFLUX_VERSION: "1",
+    },
+  });
+  try {
+    const { devices } = await registerCovers(platform, CONNECTIONS);
+    const load = { messages, rate: 0, windowPerDevice: 10 };
+    // As the peer's loop, it has seen no message before; a short run warms it up all the same.
+    await measureLoad(platform, devices, { ...load, messages: Math.ceil(messages / 10) });
+    const before = cpuSeconds(server.running.pid);
+    const { perSecond, cpuPer100k, acknowledged } = await measureLoad(platform, devices, load);
+    const influxCpu = ((cpuSeconds(server.running.pid) - before) * 100_000) / acknowledged;
+    return { perSecond, cpu: cpuPer100k, influxCpu };
+  } finally {
+    await platform.stop();
+    await server.running.stop();
+  }
+}
+
+async function measureWrites(): Promise<Row[]> {
+  const runs: Awaited<ReturnType<typeof once>>[] = [];
+  for (let run = 0; run < RUNS; run += 1) runs.push(await once(seeded(run + 1)));
+  const of = (name: keyof (typeof runs)[number]): number => median(runs.map((run) => run[name]));
+  const perSecond = Math.round(of("perSecond")).toLocaleString("en");
+  return [
+    {
+      what: "readings until InfluxDB 1.6.7 has confirmed them, three values a message",
+      measured: `${perSecond} values/s; ${of("ourCpu").toFixed(2)} CPU s of ours per 1M values (${of("influxCpu").toFixed(2)} of InfluxDB's), median of ${RUNS}`,
+      wanted: "150,000 values/s, 3 CPU s",
+    },
+  ];
+}
+
+async function once(random: () => number) {
+  const server = await startInflux();
+  const directory = temporaryFolder();
+  const common = { log: silentLog, metrics: memoryMetrics() };
+  const database = createDatabase(common, { file: join(directory, "influx.sqlite") });
+  await database.open(influxMigrations);
+  const store = createInfluxStore(
+    {
+      ...{ ...common, database, clock: wallClock() },
+      tagsOf: (deviceId) => ({
+        asset: `asset-of-${deviceId}`,
+        class: "manhole-cover",
+        street: "411524001",
+      }),
+    },
+    { url: server.url, bucket: "bench", version: 1 },
+  );
+  try {
+    await store.open();
+    const rounds = Array.from({ length: ROUNDS }, (_, n) =>
+      roundOf(DEVICES, DAY_START + n * MINUTE_MS, random),
+    );
+    const values = rounds.reduce((sum, { length }) => sum + length, 0);
+    const ours = process.cpuUsage();
+    const theirs = cpuSeconds(server.running.pid);
+    const begunAt = performance.now();
+    const appends = rounds.map((columns, n) =>
+      store.append({
+        ...{ columns, position: n + 1, ledger: LEDGER },
+        newSeries: n === 0 ? seriesOf(DEVICES) : [],
+      }),
+    );
+    await Promise.all(appends);
+    const seconds = (performance.now() - begunAt) / 1_000;
+    const { user, system } = process.cpuUsage(ours);
+    const million = values / 1e6;
+    return {
+      perSecond: values / seconds,
+      ourCpu: (user + system) / 1e6 / million,
+      influxCpu: (cpuSeconds(server.running.pid) - theirs) / million,
+    };
+  } finally {
+    await store.close();
+    await database.close();
+    await server.running.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
