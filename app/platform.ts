@@ -63,7 +63,7 @@ import { dataPaths } from "./paths.ts";
 import { createPublications } from "./publications.ts";
 import { createReachedDoor } from "./reached.ts";
 import { openReaching } from "./reaching.ts";
-import { openReadingStore } from "./reading-store.ts";
+import { createReadingStore } from "./reading-store.ts";
 import { readingsDoor } from "./readings.ts";
 import { createRenewalsDoor } from "./renewals.ts";
 import { placesOf } from "./report-place.ts";
@@ -125,8 +125,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     directory: paths.journal,
     bytesMax: config.journalBytesMax,
   });
-  const readingStore = openReadingStore({ ...common, registry }, config, paths);
-  const { store } = readingStore;
+  const store = createReadingStore({ ...common, registry }, config, paths);
   const ingest = createIngest(
     {
       ...common,
@@ -554,7 +553,6 @@ export function createPlatform(config: Config, log: Log): Platform {
       await notify.stop();
       await engine.stop();
       await trail.stop();
-      await readingStore.close();
       await journal.close();
       await database.close();
       lock?.release();

@@ -4,11 +4,11 @@
  */
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { createDatabase } from "../database/database.ts";
-import { createInfluxStore, influxMigrations } from "../ingest/store/influx/influx-store.ts";
+import { createInfluxStore, type DeviceTags } from "../ingest/store/influx/influx-store.ts";
 import { MINUTE_MS, wallClock } from "../model/clock.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
+import { startThread } from "../model/worker-thread.ts";
 import type { Row } from "./bench.ts";
 import { DAY_START, roundOf, seeded, seriesOf } from "./disk.ts";
 import { registerCovers } from "./fleet.ts";
@@ -93,23 +93,29 @@ async function measureWrites(): Promise<Row[]> {
   ];
 }
 
+const tagsByDevice = new Map<string, DeviceTags>();
+
+function tagsOf(deviceId: string): DeviceTags {
+  const known = tagsByDevice.get(deviceId);
+  if (known !== undefined) return known;
+  const made = { asset: `asset-of-${deviceId}`, class: "manhole-cover", street: "411524001" };
+  tagsByDevice.set(deviceId, made);
+  return made;
+}
+
 async function once(random: () => number) {
   const server = await startInflux();
   const directory = temporaryFolder();
   const common = { log: silentLog, metrics: memoryMetrics() };
-  const database = createDatabase(common, { file: join(directory, "influx.sqlite") });
-  await database.open(influxMigrations);
-  const store = createInfluxStore(
-    {
-      ...{ ...common, database, clock: wallClock() },
-      tagsOf: (deviceId) => ({
-        asset: `asset-of-${deviceId}`,
-        class: "manhole-cover",
-        street: "411524001",
-      }),
-    },
-    { url: server.url, bucket: "bench", version: 1 },
-  );
+  const workerData = {
+    file: join(directory, "influx.sqlite"),
+    options: { url: server.url, bucket: "bench", version: 1 },
+  };
+  const store = createInfluxStore({
+    ...{ ...common, clock: wallClock() },
+    startThread: () => startThread("../app/influx-thread", import.meta.url, { workerData }),
+    tagsOf,
+  });
   try {
     await store.open();
     const rounds = Array.from({ length: ROUNDS }, (_, n) =>
@@ -136,7 +142,6 @@ async function once(random: () => number) {
     };
   } finally {
     await store.close();
-    await database.close();
     await server.running.stop();
     rmSync(directory, { recursive: true, force: true });
   }

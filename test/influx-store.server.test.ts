@@ -4,12 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type InfluxServer, startInflux } from "../bench/influx-server.ts";
-import { createDatabase, type DatabaseDoor } from "../database/database.ts";
+import { openReadOnly } from "../database/database.ts";
 import {
   createInfluxStore,
   type DeviceTags,
   type InfluxStoreOptions,
-  influxMigrations,
 } from "../ingest/store/influx/influx-store.ts";
 import { batchOf, DAY, rawQuery, seriesOf } from "../ingest/store/reading-model.ts";
 import { describeReadingStore } from "../ingest/store/reading-store.contract.ts";
@@ -17,6 +16,7 @@ import type { ReadingStore } from "../ingest/store/reading-store.ts";
 import { wallClock } from "../model/clock.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
+import { startThread } from "../model/worker-thread.ts";
 import { startProxy } from "./support/http-proxy.ts";
 
 let server: InfluxServer;
@@ -31,40 +31,43 @@ afterAll(async () => {
 
 interface Rig {
   store: ReadingStore;
-  database: DatabaseDoor;
   bucket: string;
   tags: Map<string, DeviceTags>;
   again(more?: Partial<InfluxStoreOptions>): ReadingStore;
+  /** What was put aside, read while the store is closed. */
+  refused(): Promise<{ line: string; reason: string }[]>;
   remove(): Promise<void>;
 }
+
+const NO_TAGS: DeviceTags = { asset: "", class: "", street: "" };
 
 /** A store with a bucket and a folder of its own. */
 async function makeRig(more: Partial<InfluxStoreOptions> = {}): Promise<Rig> {
   const directory = mkdtempSync(join(tmpdir(), "gridwarden-influx-"));
-  const metrics = memoryMetrics();
-  const database = createDatabase(
-    { log: silentLog, metrics },
-    { file: join(directory, "influx.sqlite") },
-  );
-  await database.open(influxMigrations);
+  const file = join(directory, "influx.sqlite");
   made += 1;
   const bucket = `city-${made}`;
   const tags = new Map<string, DeviceTags>();
-  const none = { asset: "", class: "", street: "" };
-  const again = (changed: Partial<InfluxStoreOptions> = {}) =>
-    createInfluxStore(
-      {
-        ...{ clock: wallClock(), log: silentLog, metrics, database },
-        tagsOf: (deviceId) => tags.get(deviceId) ?? none,
-      },
-      { url: server.url, bucket, version: 1, ...more, ...changed },
-    );
+  const again = (changed: Partial<InfluxStoreOptions> = {}) => {
+    const options = { url: server.url, bucket, version: 1 as const, ...more, ...changed };
+    return createInfluxStore({
+      ...{ clock: wallClock(), log: silentLog, metrics: memoryMetrics() },
+      startThread: () =>
+        startThread("../app/influx-thread", import.meta.url, { workerData: { file, options } }),
+      tagsOf: (deviceId) => tags.get(deviceId) ?? NO_TAGS,
+    });
+  };
   return {
-    ...{ store: again(), database, bucket, tags, again },
-    async remove() {
-      await database.close();
-      rmSync(directory, { recursive: true, force: true });
+    ...{ store: again(), bucket, tags, again },
+    async refused() {
+      const { sql, close } = openReadOnly(file);
+      const rows = await sql.all<{ line: string; reason: string }>(
+        "select line, reason from influx_refused order by seq",
+      );
+      close();
+      return rows;
     },
+    remove: async () => rmSync(directory, { recursive: true, force: true }),
   };
 }
 
@@ -144,7 +147,7 @@ test("a device that moves to another asset writes there from then on, and its cu
 });
 
 test("a line that the server refuses is put aside alone, with the reason", async () => {
-  await withRig(async ({ store, bucket, database, again }) => {
+  await withRig(async ({ store, bucket, refused, again }) => {
     await store.open();
     // Somebody else has made the field of another type.
     expect(await write(bucket, `instant,device=x poison="text" ${DAY}000000`)).toBe(204);
@@ -157,29 +160,29 @@ test("a line that the server refuses is put aside alone, with the reason", async
     await store.append(batchOf(1, rows, series));
     const answer = await store.query(rawQuery([1, 2, 3]));
     expect(answer.map(({ points }) => points.length)).toEqual([100, 0, 100]);
-    const aside = await database.reader.all<{ line: string; reason: string }>(
-      "select line, reason from influx_refused order by seq",
-    );
+    const aside = await refused();
     expect(aside).toHaveLength(100);
     expect(aside[0]?.line).toMatch(/^instant,device=device-2,quality=good .*poison=1 /);
     expect(aside[0]?.reason).toContain("field type conflict");
     await store.append(batchOf(2, [{ seriesId: 1, at: DAY + 999, value: 1 }]));
     await store.close();
-    const { ledger } = await again().open();
+    const after = again();
+    const { ledger } = await after.open();
     expect(ledger).toMatchObject({ stored: 300 - 100 + 1, putAside: 2 + 100 });
+    await after.close();
   });
 });
 
 test("beyond the budget of series values are put aside, and the others go on", async () => {
   await withRig(
-    async ({ store, database }) => {
+    async ({ store, refused }) => {
       await store.open();
       const rows = [1, 2, 3].map((seriesId) => ({ seriesId, at: DAY, value: seriesId }));
       await store.append(batchOf(1, rows, seriesOf(1, 2, 3)));
       const answer = await store.query(rawQuery([1, 2, 3]));
       expect(answer.map(({ points }) => points.length)).toEqual([1, 1, 0]);
-      const [aside] = await database.reader.all("select reason from influx_refused");
-      expect(aside).toEqual({ reason: "the budget of 2 series is spent" });
+      const [aside] = await refused();
+      expect(aside?.reason).toBe("the budget of 2 series is spent");
     },
     { seriesMax: 2 },
   );
@@ -198,9 +201,11 @@ test("a bucket of another data folder is refused, and so is one that lost what i
       { bucket: first.bucket },
     );
     await first.store.close();
-    await expect(first.again({ bucket: "emptied" }).open()).rejects.toThrow(
+    const emptied = first.again({ bucket: "emptied" });
+    await expect(emptied.open()).rejects.toThrow(
       "it holds nothing of this data folder, whose readings go up to position 9",
     );
+    await emptied.close();
   });
 });
 
@@ -225,6 +230,7 @@ test("what was noted and not confirmed is written at the next start, and counted
       const third = [{ seriesId: 1, at: DAY + 2, value: 3 }];
       await expect(cut.append(batchOf(3, third))).rejects.toMatchObject({ code: "STORE_FAILED" });
       await expect(cut.open()).rejects.toMatchObject({ code: "STORE_FAILED" });
+      await cut.close();
     } finally {
       await proxied.stop();
     }
@@ -247,6 +253,7 @@ test("a server that does not answer at all stops the store with its address, and
     const nowhere = again({ url: "http://127.0.0.1:9" });
     await expect(nowhere.open()).rejects.toThrow(/127\.0\.0\.1:9.* does not answer/);
     await expect(nowhere.query(rawQuery([1]))).rejects.toMatchObject({ code: "STORE_FAILED" });
+    await nowhere.close();
   });
 });
 

@@ -11,6 +11,7 @@ import { GridwardenError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { Log } from "../../model/log.ts";
 import type { Metrics } from "../../model/metrics.ts";
+import { startThread } from "../../model/worker-thread.ts";
 import type {
   IdentityKey,
   ReadingColumns,
@@ -32,7 +33,6 @@ import type {
   Totals,
 } from "./store-messages.ts";
 import { createStoreMetrics, type Pending } from "./store-metrics.ts";
-import { startWorker } from "./store-thread.ts";
 
 export interface EmbeddedStoreOptions extends Partial<Omit<StoreSettings, "directory">> {
   directory: string;
@@ -182,7 +182,7 @@ export function createEmbeddedStore(
 
   const start = (): void => {
     if (held.has(directory)) throw failed("this process has the store open already");
-    const begun = startWorker();
+    const begun = startThread("./store-worker", import.meta.url, { name: "store" });
     held.add(directory);
     worker = begun;
     failure = undefined;

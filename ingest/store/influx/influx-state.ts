@@ -68,6 +68,8 @@ export interface Intent {
   position: number;
   ledger: Ledger;
   confirmedSeq: number;
+  /** All that were noted and not put aside. */
+  rows: number;
 }
 
 const EMPTY: Ledger = { journaled: 0, stored: 0, duplicate: 0, conflict: 0, putAside: 0 };
@@ -123,7 +125,7 @@ async function begin(tx: Sql): Promise<SqlRow> {
 
 /** On disk when it settles. */
 export async function noteIntent(database: Database, intent: Intent): Promise<void> {
-  const { seq, columns, newSeries, tags, position, ledger, confirmedSeq } = intent;
+  const { seq, columns, newSeries, tags, position, ledger, confirmedSeq, rows } = intent;
   await database.transaction(async (tx) => {
     for (const { seriesId, deviceId, measurement, period, retentionDays } of newSeries) {
       await tx.run(
@@ -146,9 +148,9 @@ export async function noteIntent(database: Database, intent: Intent): Promise<vo
       ]);
     }
     await tx.run(
-      `update influx_state set position = ?, ledger = ?, row_count = row_count + ?,
-         confirmed_seq = ? where id = 1`,
-      [position, JSON.stringify(ledger), columns.length, confirmedSeq],
+      `update influx_state set position = ?, ledger = ?, row_count = ?, confirmed_seq = ?
+       where id = 1`,
+      [position, JSON.stringify(ledger), rows, confirmedSeq],
     );
   });
 }
@@ -157,7 +159,7 @@ export async function noteIntent(database: Database, intent: Intent): Promise<vo
 export async function saveNewest(
   database: Database,
   chunks: readonly { chunk: number; body: Uint8Array }[],
-  confirmedSeq: number,
+  { confirmedSeq, ledger, rows }: Pick<Intent, "confirmedSeq" | "ledger" | "rows">,
 ): Promise<void> {
   await database.transaction(async (tx) => {
     for (const { chunk, body } of chunks) {
@@ -168,7 +170,10 @@ export async function saveNewest(
       );
     }
     await tx.run("delete from influx_intents where seq <= ?", [confirmedSeq]);
-    await tx.run("update influx_state set confirmed_seq = ? where id = 1", [confirmedSeq]);
+    await tx.run(
+      "update influx_state set confirmed_seq = ?, ledger = ?, row_count = ? where id = 1",
+      [confirmedSeq, JSON.stringify(ledger), rows],
+    );
   });
 }
 
