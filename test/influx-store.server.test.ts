@@ -226,7 +226,7 @@ test("what was noted and not confirmed is written at the next start, and counted
       // Not even the lines get through.
       proxied.manner = "through";
       await cut.open();
-      proxied.manner = "refuse";
+      proxied.manner = { status: 503, body: "{}" };
       const third = [{ seriesId: 1, at: DAY + 2, value: 3 }];
       await expect(cut.append(batchOf(3, third))).rejects.toMatchObject({ code: "STORE_FAILED" });
       await expect(cut.open()).rejects.toMatchObject({ code: "STORE_FAILED" });

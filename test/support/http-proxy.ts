@@ -1,23 +1,36 @@
 /** A proxy before a local HTTP server, which does to each call what it is told. */
-import { createServer, request } from "node:http";
+import { createServer, type IncomingMessage, request } from "node:http";
+
+/** A call as it came through. */
+export interface ProxiedCall {
+  url: string;
+  authorization: string;
+  body: string;
+}
 
 export interface HttpProxy {
   url: string;
   /** `swallow-answer`: the server has the call, and the caller's line is cut before its answer. */
-  manner: "through" | "swallow-answer" | "refuse";
+  manner: "through" | "swallow-answer" | { status: number; body: string };
   stop(): Promise<void>;
 }
 
-export async function startProxy(port: number): Promise<HttpProxy> {
+export async function startProxy(
+  port: number,
+  seen: (call: ProxiedCall) => void = () => {},
+): Promise<HttpProxy> {
   const proxy: HttpProxy = { url: "", manner: "through", stop: async () => {} };
-  const server = createServer((asked, answer) => {
-    if (proxy.manner === "refuse") {
-      answer.writeHead(503).end('{"error":"away"}');
+  const server = createServer(async (asked, answer) => {
+    const body = await bodyOf(asked);
+    const { method, headers, url: path = "" } = asked;
+    seen({ url: path, authorization: headers.authorization ?? "", body: body.toString("utf8") });
+    const { manner } = proxy;
+    if (typeof manner === "object") {
+      answer.writeHead(manner.status, { "content-type": "application/json" }).end(manner.body);
       return;
     }
-    const { method, headers, url: path } = asked;
     const through = request({ host: "127.0.0.1", port, method, headers, path }, (response) => {
-      if (proxy.manner === "swallow-answer") {
+      if (manner === "swallow-answer") {
         response.resume().once("end", () => asked.socket.destroy());
         return;
       }
@@ -25,7 +38,7 @@ export async function startProxy(port: number): Promise<HttpProxy> {
       response.pipe(answer);
     });
     through.once("error", () => asked.socket.destroy());
-    asked.pipe(through);
+    through.end(body);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
@@ -35,4 +48,10 @@ export async function startProxy(port: number): Promise<HttpProxy> {
     await new Promise((resolve) => server.close(resolve));
   };
   return proxy;
+}
+
+async function bodyOf(asked: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of asked) parts.push(part as Buffer);
+  return Buffer.concat(parts);
 }
