@@ -21,7 +21,7 @@ import { fileURLToPath } from "node:url";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 const STAMP = ".built";
-const NOT_SOURCES = new Set(["node_modules", "data", "docs", "coverage", "test"]);
+const NOT_SOURCES = new Set(["node_modules", "data", "docs", "deploy", "coverage", "test"]);
 const COPIED = [
   { from: "console/web", endings: [".html", ".css", ".svg", ".webmanifest"] },
   { from: "firmware-sim/scenarios", endings: [".json"] },

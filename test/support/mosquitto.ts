@@ -44,7 +44,7 @@ export async function startMosquitto(): Promise<Mosquitto> {
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   const address = server.address();
@@ -52,7 +52,7 @@ async function freePort(): Promise<number> {
   return typeof address === "object" && address !== null ? address.port : 0;
 }
 
-function isAnswering(port: number, child: ChildProcess): Promise<boolean> {
+export function isAnswering(port: number, child: ChildProcess): Promise<boolean> {
   if (child.exitCode !== null) throw new Error(`mosquitto ended with ${child.exitCode}`);
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
