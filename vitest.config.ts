@@ -1,5 +1,33 @@
 import { defineConfig } from "vitest/config";
 
+/** What registry, alarms, cases, notices and evaluation ask of their database, asked of PostgreSQL. */
+const onPostgres = [
+  "test/alarm-*.test.ts",
+  "test/alerts.test.ts",
+  "test/asking.test.ts",
+  "test/audit*.test.ts",
+  "test/calendars.test.ts",
+  "test/case-{curve,files,members,stories}.test.ts",
+  "test/cases-*.test.ts",
+  "test/{chatter,citizens,device-tasks,drills,duty,field-truth,hotline,places,questions}.test.ts",
+  "test/correlation-changes.test.ts",
+  "test/evaluation*.test.ts",
+  "test/files*.test.ts",
+  "test/filing-table*.test.ts",
+  "test/last-places.test.ts",
+  "test/notice*.test.ts",
+  "test/notify.test.ts",
+  "test/open311.test.ts",
+  "test/publications.test.ts",
+  "test/reaching*.test.ts",
+  "test/registry-*.test.ts",
+  "test/renewals*.test.ts",
+  "test/{rules,shelving,shifts,sources-api,video-source}.test.ts",
+  "test/storm*.test.ts",
+  "test/supervision{,-api}.test.ts",
+  "test/together*.test.ts",
+];
+
 const skipped = ["node_modules/**", "dist*/**", "data/**"];
 
 export default defineConfig({
@@ -26,6 +54,16 @@ export default defineConfig({
           exclude: skipped,
           testTimeout: 120_000,
           fileParallelism: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "postgres",
+          include: onPostgres,
+          exclude: [...skipped, "**/*.server.test.ts"],
+          globalSetup: ["test/support/built.ts", "test/support/postgres-server.ts"],
+          setupFiles: ["test/support/seeded.ts", "test/support/fresh-databases.ts"],
         },
       },
     ],

@@ -1,20 +1,22 @@
 /**
- * `gridwarden audit verify`: walks along the history of all cases in the database of a data folder,
- * whose platform may be running, names the first record that is not as it was written, and every
+ * `gridwarden audit verify`: walks along the history of all cases in the database of a platform,
+ * which may be running, names the first record that is not as it was written, and every
  * file of a record that is not on disk as it came. It reads and changes nothing.
  */
 import { parseArgs } from "node:util";
 import { checkHistory } from "../cases/cases.ts";
-import { openReadOnly } from "../database/database.ts";
 import type { ChainReport, FilesReport } from "../model/audit.ts";
 import type { Sql } from "../model/database.ts";
 import { SupervisionNo } from "../model/supervision.ts";
+import { type DatabasePlace, readCityDatabase } from "./city-database.ts";
 import { checkFiles } from "./file-check.ts";
 import { dataPaths } from "./paths.ts";
 
 const HELP = `gridwarden audit verify [options]
 
-  --data-dir D     the data folder (GRIDWARDEN_DATA_DIR, ./data); its platform may be running
+  --data-dir D     a data folder with its embedded database; otherwise the settings say where it
+                   lies (GRIDWARDEN_DATA_DIR, ./data; GRIDWARDEN_DATABASE_URL); the platform may
+                   be running
   --noted N:HASH   record N must have this hash, as an earlier run told it; only so is a history
                    found that was written anew as a whole
   --records-only   leaves the files that records name unread; of many they take long
@@ -29,10 +31,10 @@ const EXIT_USAGE = 64;
 
 class UsageError extends Error {}
 
-/** Answers the exit code. `dataDirectory` is asked for where no option names one. */
+/** Answers the exit code. `configured` is asked where no option names a folder. */
 export async function runAudit(
   args: readonly string[],
-  dataDirectory: () => string,
+  configured: () => DatabasePlace,
 ): Promise<number> {
   try {
     const [command, ...rest] = args;
@@ -40,8 +42,9 @@ export async function runAudit(
     if (command !== "verify") throw new UsageError(`there is no command 'audit ${command}'`);
     const options = readOptions(rest);
     if (options.help) return say(HELP, 0);
-    const directory = options["data-dir"] ?? dataDirectory();
-    const report = await verify(directory, options);
+    const directory = options["data-dir"];
+    const place = directory === undefined ? configured() : { dataDirectory: directory };
+    const report = await verify(place, options);
     const text = options.json ? `${JSON.stringify(report)}\n` : textOf(report);
     const isSound = report.broken === undefined && (report.files?.faults.length ?? 0) === 0;
     return say(text, isSound ? 0 : EXIT_BROKEN);
@@ -92,18 +95,18 @@ function notedOf(text: string | undefined): Noted | undefined {
 type AuditReport = ChainReport & { files?: FilesReport };
 
 async function verify(
-  directory: string,
+  place: DatabasePlace,
   options: { noted: Noted | undefined; "records-only": boolean },
 ): Promise<AuditReport> {
-  const paths = dataPaths(directory);
-  const { sql, close } = openReadOnly(paths.database);
+  const paths = dataPaths(place.dataDirectory);
+  const { sql, close } = readCityDatabase(place);
   try {
     const report = await verifyRecords(sql, options.noted);
     if (options["records-only"]) return report;
     const files = await checkFiles(sql, paths.files);
     return files.checked === 0 ? report : { ...report, files };
   } finally {
-    close();
+    await close();
   }
 }
 

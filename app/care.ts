@@ -1,8 +1,8 @@
 /** What a person runs by hand on a data folder whose platform is stopped. */
-import { createDatabase } from "../database/database.ts";
 import { repairJournal } from "../journal/journal.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
+import { createCityDatabase, nameOfDatabase } from "./city-database.ts";
 import type { Config } from "./config.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { allMigrations } from "./migrations.ts";
@@ -36,16 +36,16 @@ function continueAtOf(args: readonly string[]): number | undefined | "wrong" {
 
 /** Answers the exit code: 0 sound, 1 with a line a fault. */
 export async function checkDatabase(config: Config): Promise<number> {
-  const file = dataPaths(config.dataDirectory).database;
+  const name = nameOfDatabase(config);
   const lock = lockFolder(config.dataDirectory);
-  const database = createDatabase({ log: silentLog, metrics: memoryMetrics() }, { file });
+  const database = createCityDatabase({ log: silentLog, metrics: memoryMetrics() }, config);
   await database.open(allMigrations);
   const faults = await database.check(allMigrations);
   await database.close();
   lock.release();
   for (const fault of faults) process.stdout.write(`${fault}\n`);
   process.stdout.write(
-    faults.length === 0 ? `${file} is sound\n` : `${faults.length} faults in ${file}\n`,
+    faults.length === 0 ? `${name} is sound\n` : `${faults.length} faults in ${name}\n`,
   );
   return faults.length === 0 ? 0 : 1;
 }

@@ -36,6 +36,16 @@ const url = (protocols: readonly string[], example: string, isSecret = false) =>
     return text;
   });
 
+/** Its text is not told: a password may stand in it. */
+const DatabaseUrl = z.string().transform((text, context) => {
+  const parsed = URL.canParse(text) ? new URL(text) : undefined;
+  const isPostgres = parsed?.protocol === "postgres:" || parsed?.protocol === "postgresql:";
+  if (!isPostgres || parsed.pathname.length < 2) {
+    context.addIssue("is not a PostgreSQL URL; write postgres://user:password@host:5432/database");
+  }
+  return text;
+});
+
 const ClockPair = z.string().transform((text, context) => {
   const [start = "", speedText = ""] = text.split(",");
   const startAt = Date.parse(start);
@@ -89,6 +99,7 @@ const Environment = z
     GRIDWARDEN_MQTT_URL: url(["mqtt:", "mqtts:"], "mqtt://host:1883", true).optional(),
     GRIDWARDEN_HJ212_PORT: Port.optional(),
     GRIDWARDEN_HTTP_PORT: Port.default(8080),
+    GRIDWARDEN_DATABASE_URL: DatabaseUrl.optional(),
     GRIDWARDEN_INFLUX_URL: url(["http:", "https:"], "http://host:8086").optional(),
     GRIDWARDEN_INFLUX_TOKEN: z.string().optional(),
     GRIDWARDEN_INFLUX_ORG: z.string().optional(),
@@ -137,9 +148,6 @@ const Environment = z
     }
   });
 
-/** Names that later parts of the platform read, refused until they do what they say. */
-const NOT_YET = ["GRIDWARDEN_DATABASE_URL"] as const;
-
 export interface Config {
   dataDirectory: string;
   /** Nobody said where; the demo then takes a folder of its own. */
@@ -154,6 +162,8 @@ export interface Config {
   httpPort: number;
   /** Absent: readings live in the data folder. */
   influx: { url: string; token?: string; org?: string; bucket: string; version: 1 | 2 } | undefined;
+  /** Absent: registry, alarms, cases and orders live in the data folder. */
+  databaseUrl: string | undefined;
   adminPassword: string | undefined;
   clock: { text: string; startAt: number; speed: number } | undefined;
   timeZone: string;
@@ -171,10 +181,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(
     Object.entries(env).filter(([name, value]) => name.startsWith("GRIDWARDEN_") && value !== ""),
   );
-  const faults: string[] = NOT_YET.filter((name) => given[name] !== undefined).map(
-    (name) =>
-      `${name} is set, but this version keeps its data in ${"GRIDWARDEN_DATA_DIR"} only; unset it`,
-  );
+  const faults: string[] = [];
   const parsed = Environment.safeParse(withSecretFiles(given, faults));
   if (!parsed.success) {
     faults.push(...parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`));
@@ -196,6 +203,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     hj212Port: e.GRIDWARDEN_HJ212_PORT,
     httpPort: e.GRIDWARDEN_HTTP_PORT,
     influx: influxOf(e),
+    databaseUrl: e.GRIDWARDEN_DATABASE_URL,
     adminPassword: e.GRIDWARDEN_ADMIN_PASSWORD,
     clock: e.GRIDWARDEN_CLOCK,
     timeZone: e.GRIDWARDEN_TIME_ZONE,

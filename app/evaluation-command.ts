@@ -1,15 +1,14 @@
 /**
  * `gridwarden evaluation recompute`: the evaluation of a period anew, out of the history alone in the
- * database of a data folder, whose platform may be running. Nothing that the platform has counted is
+ * database of a platform, which may be running. Nothing that the platform has counted is
  * believed; the chain of the period's records is walked along, and a fault named beside the figures.
  */
 import { parseArgs } from "node:util";
 import { createEvaluations } from "../cases/cases.ts";
-import { openReadOnly } from "../database/database.ts";
 import { EvaluationSubject, evaluationView } from "../model/evaluation.ts";
 import { timeZone } from "../model/local-time.ts";
 import { readPeople } from "../registry/registry.ts";
-import { dataPaths } from "./paths.ts";
+import { type DatabasePlace, readCityDatabase } from "./city-database.ts";
 
 const HELP = `gridwarden evaluation recompute --period P [options]
 
@@ -18,7 +17,9 @@ const HELP = `gridwarden evaluation recompute --period P [options]
   --model M        A, B or one of the city's own (B)
   --as-of TIME     what came later does not count, ISO 8601 with offset; now, where the period is
                    not over. The running platform's answer says its own as 'asOf'
-  --data-dir D     the data folder (GRIDWARDEN_DATA_DIR, ./data); its platform may be running
+  --data-dir D     a data folder with its embedded database; otherwise the settings say where it
+                   lies (GRIDWARDEN_DATA_DIR, ./data; GRIDWARDEN_DATABASE_URL); the platform may
+                   be running
 
   Prints the answer of GET /api/v1/evaluation as JSON.
   Exit code: 0 verified, 1 not verified, 2 it could not be computed, 64 wrong options.
@@ -30,8 +31,7 @@ const EXIT_USAGE = 64;
 
 class UsageError extends Error {}
 
-interface Settings {
-  dataDirectory: string;
+interface Settings extends DatabasePlace {
   timeZone: string;
   areaCode: string;
 }
@@ -112,14 +112,15 @@ function timeOf(text: string | undefined): number {
 }
 
 async function recompute(options: Options, settings: Settings) {
-  const { now, directory = settings.dataDirectory, ...query } = options;
+  const { now, directory, ...query } = options;
+  const place = directory === undefined ? settings : { dataDirectory: directory };
   const zone = timeZone(settings.timeZone);
-  const { sql, close } = openReadOnly(dataPaths(directory).database);
+  const { sql, close } = readCityDatabase(place);
   try {
     const people = await readPeople(sql);
     const deps = { zone, areaCode: settings.areaCode, people: () => people };
     return evaluationView(await createEvaluations(deps).recompute(sql, query, now), zone);
   } finally {
-    close();
+    await close();
   }
 }

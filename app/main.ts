@@ -64,7 +64,7 @@ async function main(): Promise<void> {
       process.exitCode = await runRules(rest);
       return;
     case "audit":
-      process.exitCode = await runAudit(rest, () => configured().dataDirectory);
+      process.exitCode = await runAudit(rest, configured);
       return;
     case "evaluation":
       process.exitCode = await runEvaluation(rest, configured);

@@ -18,7 +18,6 @@ import {
   unitsOfGrid,
 } from "../cases/cases.ts";
 import { createConsole } from "../console/console.ts";
-import { createDatabase } from "../database/database.ts";
 import { createFiles } from "../files/files.ts";
 import { createHj212Gateway } from "../ingest/gateways/hj212-gateway.ts";
 import { createHj212Listener, type Hj212Listener } from "../ingest/gateways/hj212-listener.ts";
@@ -44,6 +43,7 @@ import { createFileWrites } from "./case-files.ts";
 import { createCaseWrites } from "./case-writes.ts";
 import { channelsIfAny } from "./channels.ts";
 import { createCitizens } from "./citizens.ts";
+import { createCityDatabase } from "./city-database.ts";
 import { openClock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import { createDuty } from "./duty.ts";
@@ -100,7 +100,7 @@ export function createPlatform(config: Config, log: Log): Platform {
   const metrics = createMetrics();
   const common = { clock, log, metrics };
 
-  const database = createDatabase(common, { file: paths.database });
+  const database = createCityDatabase(common, config);
   const trail = createAuditTrail({ ...common, database });
   const registry = createRegistry(
     { ...common, database: trail.database },

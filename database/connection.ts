@@ -8,6 +8,7 @@
  */
 import Libsql from "libsql";
 import type { SqlRow, SqlValue } from "../model/database.ts";
+import { checkBound } from "./bound-values.ts";
 import { databaseFailed } from "./database-errors.ts";
 import { countParameters } from "./parameters.ts";
 
@@ -96,21 +97,8 @@ export function openConnection(file: string, pragmas: readonly string[]): Connec
 }
 
 function bind(parameters: readonly SqlValue[], wanted: number): (SqlValue | bigint)[] {
-  if (parameters.length !== wanted) {
-    throw new TypeError(
-      `the statement has ${wanted} parameters ('?'), ${parameters.length} values came`,
-    );
-  }
-  return parameters.map((value, index) => {
-    if (value === null || typeof value === "string" || value instanceof Uint8Array) return value;
-    if (typeof value === "number" && !Number.isNaN(value)) {
-      return Number.isSafeInteger(value) ? BigInt(value) : value;
-    }
-    throw new TypeError(
-      `parameter ${index + 1} is ${typeof value === "number" ? "NaN" : `a ${typeof value}`}, ` +
-        "wanted a string, a number, bytes or null; write booleans as 0 and 1",
-    );
-  });
+  checkBound(parameters, wanted);
+  return parameters.map((value) => (Number.isSafeInteger(value) ? BigInt(value as number) : value));
 }
 
 function convertBlobs(row: SqlRow): void {

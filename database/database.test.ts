@@ -1,397 +1,121 @@
-import { spawn } from "node:child_process";
+/** The embedded database: the contract, and what is SQLite's alone. */
 import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import Libsql from "libsql";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Migration, SqlValue } from "../model/database.ts";
-import { GridwardenError } from "../model/errors.ts";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { silentLog } from "../model/log.ts";
-import { type MemoryMetrics, memoryMetrics } from "../model/metrics.ts";
+import { memoryMetrics } from "../model/metrics.ts";
+import { count, describeDatabase, failureOf, MIGRATIONS } from "./database.contract.ts";
 import { createDatabase, type DatabaseDoor } from "./database.ts";
-
-const MIGRATIONS: Migration[] = [
-  {
-    id: "test-0001-things",
-    statements: [
-      "create table things (id integer primary key, name text unique, bytes blob, share real)",
-    ],
-  },
-  {
-    id: "test-0002-parts",
-    statements: [
-      "create table parts (id integer primary key, thing integer references things(id))",
-      "create index parts_thing on parts (thing)",
-    ],
-  },
-];
 
 let folder: string;
 let file: string;
-let metrics: MemoryMetrics;
 const doors: DatabaseDoor[] = [];
 
-beforeEach(async () => {
+async function begin(): Promise<void> {
   folder = await mkdtemp(join(tmpdir(), "gridwarden-database-"));
   file = join(folder, "gridwarden.db");
-  metrics = memoryMetrics();
-});
+}
 
-afterEach(async () => {
+async function end(): Promise<void> {
   for (const door of doors.splice(0)) await door.close();
   await rm(folder, { recursive: true, force: true });
-});
-
-async function openDatabase(migrations = MIGRATIONS, waitMsMax?: number): Promise<DatabaseDoor> {
-  const door = createDatabase(
-    { log: silentLog, metrics },
-    waitMsMax === undefined ? { file } : { file, transactionWaitMsMax: waitMsMax },
-  );
-  doors.push(door);
-  await door.open(migrations);
-  return door;
 }
 
-async function failureOf(promise: Promise<unknown>): Promise<GridwardenError> {
-  const error = await promise.then(
-    () => undefined,
-    (caught: unknown) => caught,
-  );
-  if (error instanceof GridwardenError) return error;
-  throw new Error(`wanted a GridwardenError, got ${String(error)}`);
-}
-
-function count(door: DatabaseDoor): Promise<number> {
-  return door.reader
-    .get<{ n: number }>("select count(*) as n from things")
-    .then((row) => row?.n ?? -1);
-}
-
-test("what a transaction wrote is read back with its types, also after a restart", async () => {
-  const first = await openDatabase();
-  const bytes = new Uint8Array([9, 0, 1, 2, 9]).subarray(1, 4);
-  await first.transaction(async (tx) => {
-    expect(
-      await tx.run("insert into things values (?, ?, ?, ?)", [1, "井盖 😀", bytes, 0.1]),
-    ).toEqual({ changes: 1 });
-    await tx.run("insert into things values (?, ?, ?, ?)", [2, null, null, 5]);
-  });
-  await first.close();
-  const second = await openDatabase();
-  expect(await second.reader.all("select * from things order by id")).toEqual([
-    { id: 1, name: "井盖 😀", bytes: new Uint8Array([0, 1, 2]), share: 0.1 },
-    { id: 2, name: null, bytes: null, share: 5 },
-  ]);
-  expect(await second.reader.get("select id from things where id = ?", [2])).toEqual({ id: 2 });
-  expect(await second.reader.get("select id from things where id = ?", [3])).toBeUndefined();
-});
-
-test("any value that may be bound comes back as it was", async () => {
-  const door = await openDatabase([]);
-  const value = fc.oneof(
-    fc.maxSafeInteger(),
-    fc.double({ noNaN: true }),
-    fc.string({ unit: "grapheme" }),
-    fc.uint8Array({ maxLength: 40 }),
-    fc.constant(null),
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 6 }), async (values) => {
-      const columns = values.map((_, index) => `? as c${index}`).join(", ");
-      const row = await door.reader.get<Record<string, SqlValue>>(`select ${columns}`, values);
-      values.forEach((wanted, index) => {
-        // SQLite has no negative zero among whole numbers.
-        expect(row?.[`c${index}`]).toEqual(wanted === 0 ? 0 : wanted);
-      });
+describe("the contract", () => {
+  describeDatabase({
+    ...{ begin, end },
+    make: (deps, options) => createDatabase(deps, { file, ...options }),
+    shown: () => file,
+    maker: () => ({
+      module: new URL("./database.ts", import.meta.url).href,
+      name: "createDatabase",
+      options: { file },
     }),
-    { numRuns: 200 },
-  );
-});
-
-test("whole numbers are bound as integers, so that they divide and store as integers", async () => {
-  const door = await openDatabase([]);
-  expect(
-    await door.reader.get("select typeof(?) as t, ? / 2 as half", [1_795_307_400_000, 5]),
-  ).toEqual({ t: "integer", half: 2 });
-});
-
-test.each<[string, string, unknown[], string]>([
-  ["a boolean", "select ? as x", [true], "parameter 1 is a boolean"],
-  ["NaN", "select ? as x", [Number.NaN], "parameter 1 is NaN"],
-  ["undefined", "select ?, ? as x", [1, undefined], "parameter 2 is a undefined"],
-  ["too few parameters", "select ?, '?' as x -- ?", [], "has 1 parameters ('?'), 0 values came"],
-  ["too many parameters", 'select 1 as "?" /* ? */', [1], "has 0 parameters ('?'), 1 values came"],
-  ["a wrong statement", "select colour from things", [], "no such column: colour"],
-  ["a write by the reader", "delete from things", [], "readonly database"],
-])("%s is refused with what was wrong", async (_, sql, parameters, text) => {
-  const door = await openDatabase();
-  const error = await failureOf(door.reader.all(sql, parameters as SqlValue[]));
-  expect(error.code).toBe("DATABASE_FAILED");
-  expect(error.message).toContain(text);
-  expect(error.message).toContain(file);
-});
-
-test("an error in the work rolls back everything and is thrown on", async () => {
-  const door = await openDatabase();
-  const mine = new Error("mine");
-  const work = door.transaction(async (tx) => {
-    await tx.run("insert into things (id) values (1)");
-    throw mine;
-  });
-  await expect(work).rejects.toBe(mine);
-  expect(await count(door)).toBe(0);
-  await door.transaction((tx) => tx.run("insert into things (id) values (2)"));
-  expect(await count(door)).toBe(1);
-  expect(metrics.value("gridwarden_database_transactions_total", { outcome: "rolled-back" })).toBe(
-    1,
-  );
-  expect(metrics.value("gridwarden_database_transactions_total", { outcome: "committed" })).toBe(1);
-});
-
-test("a broken constraint names itself and can be told from a broken disk", async () => {
-  const door = await openDatabase();
-  const error = await failureOf(
-    door.transaction(async (tx) => {
-      await tx.run("insert into things (id, name) values (1, 'a')");
-      await tx.run("insert into things (id, name) values (2, 'a')");
-    }),
-  );
-  expect(error.details).toEqual({ sqliteCode: "SQLITE_CONSTRAINT_UNIQUE" });
-  expect(await count(door)).toBe(0);
-  const orphan = await failureOf(
-    door.transaction((tx) => tx.run("insert into parts (thing) values (77)")),
-  );
-  expect(orphan.details).toEqual({ sqliteCode: "SQLITE_CONSTRAINT_FOREIGNKEY" });
-});
-
-test("transactions run one at a time in the order of asking", async () => {
-  const door = await openDatabase();
-  const steps: string[] = [];
-  await Promise.all(
-    [1, 2, 3].map((number) =>
-      door.transaction(async (tx) => {
-        steps.push(`begin ${number}`);
-        await tx.run("insert into things (id) values (?)", [number]);
-        await new Promise((resolve) => setImmediate(resolve));
-        await tx.run("update things set name = ? where id = ?", [`n${number}`, number]);
-        steps.push(`end ${number}`);
-      }),
-    ),
-  );
-  expect(steps).toEqual(["begin 1", "end 1", "begin 2", "end 2", "begin 3", "end 3"]);
-});
-
-test("the reader does not see what is not committed, and does not wait for it", async () => {
-  const door = await openDatabase();
-  const seen: number[] = [];
-  await door.transaction(async (tx) => {
-    await tx.run("insert into things (id) values (1)");
-    seen.push(await count(door));
-    expect(await tx.get("select id from things")).toEqual({ id: 1 });
-  });
-  seen.push(await count(door));
-  expect(seen).toEqual([0, 1]);
-});
-
-test("a transaction asked for inside another is refused instead of waiting for ever", async () => {
-  const door = await openDatabase(MIGRATIONS, 20);
-  const error = await failureOf(
-    door.transaction(() => door.transaction((tx) => tx.run("insert into things (id) values (1)"))),
-  );
-  expect(error.message).toContain("waited too long");
-  await door.transaction((tx) => tx.run("insert into things (id) values (2)"));
-  expect(await count(door)).toBe(1);
-});
-
-test("a statement after the end of its transaction is refused", async () => {
-  const door = await openDatabase();
-  const late = await door.transaction(
-    async (tx) => () => tx.run("insert into things (id) values (1)"),
-  );
-  expect((await failureOf(late())).message).toContain("the transaction is over");
-  expect(await count(door)).toBe(0);
-});
-
-test("a full disk rolls back whole, says so, and the next transaction works", async () => {
-  const door = await openDatabase();
-  await door.transaction((tx) => tx.all("pragma max_page_count = 40"));
-  const error = await failureOf(
-    door.transaction(async (tx) => {
-      for (let id = 0; id < 1_000; id += 1) {
-        await tx
-          .run("insert into things (id, name) values (?, ?)", [id, `${id}`.padEnd(4_000, "x")])
-          .catch((caught: unknown) => {
-            if (id > 900) throw caught;
-          });
-      }
-    }),
-  );
-  expect(error.message).toContain("the transaction is over");
-  const told = await failureOf(
-    door.transaction((tx) => tx.run("insert into things (name) values (?)", ["x".repeat(400_000)])),
-  );
-  expect(told.message).toContain("the disk is full; free space");
-  expect(await count(door)).toBe(0);
-  await door.transaction((tx) => tx.run("insert into things (id) values (1)"));
-  expect(await count(door)).toBe(1);
-});
-
-test("a file that is no database and a folder that cannot be made are told by name", async () => {
-  await writeFile(file, "not a database at all ".repeat(200));
-  expect((await failureOf(openDatabase())).message).toContain("is not a database");
-  file = join(file, "below", "x.db");
-  expect((await failureOf(openDatabase())).message).toContain("the folder of database");
-});
-
-test("migrations run once, in order of id, and each is whole or absent", async () => {
-  const [first, second] = MIGRATIONS;
-  if (first === undefined || second === undefined) throw new Error("two migrations are needed");
-  const door = await openDatabase([second, first]);
-  expect(await door.check(MIGRATIONS)).toEqual([]);
-  await door.close();
-  const broken: Migration = {
-    id: "test-0003-broken",
-    statements: ["create table half (id integer)", "create nonsense"],
-  };
-  expect((await failureOf(openDatabase([...MIGRATIONS, broken]))).code).toBe("DATABASE_FAILED");
-  const again = await openDatabase();
-  expect(await again.check(MIGRATIONS)).toEqual([]);
-  expect(
-    await again.check([...MIGRATIONS, { ...broken, statements: ["create table half (id)"] }]),
-  ).toEqual(["table half is missing", "migration test-0003-broken is not applied"]);
-});
-
-test("a migration changed after it ran, and one of a newer version, are refused by name", async () => {
-  await (await openDatabase()).close();
-  const changed = MIGRATIONS.map((migration) => ({
-    ...migration,
-    statements: [...migration.statements, "create table more (id integer)"],
-  })).slice(1);
-  const mismatch = await failureOf(openDatabase([...MIGRATIONS.slice(0, 1), ...changed]));
-  expect(mismatch.code).toBe("DATABASE_SCHEMA_MISMATCH");
-  expect(mismatch.message).toContain("'test-0002-parts'");
-  const newer = await failureOf(openDatabase(MIGRATIONS.slice(0, 1)));
-  expect(newer.code).toBe("DATABASE_SCHEMA_MISMATCH");
-  expect(newer.message).toContain("test-0002-parts; it was made by a newer version");
-});
-
-test("a check tells of tables changed by hand and of rows that point nowhere", async () => {
-  const door = await openDatabase();
-  const hand = new Libsql(file);
-  hand.exec("pragma foreign_keys = off");
-  hand.exec("alter table things add column colour text");
-  hand.exec("drop index parts_thing");
-  hand.exec("create table scratch (id)");
-  hand.exec("insert into parts (id, thing) values (5, 404)");
-  hand.close();
-  const faults = await door.check(MIGRATIONS);
-  expect(faults).toHaveLength(4);
-  expect(faults[0]).toContain("table things is");
-  expect(faults.slice(1)).toEqual([
-    "index parts_thing is missing",
-    "table scratch is of no migration",
-    "row 5 of 'parts' points at no row of 'things'",
-  ]);
-});
-
-test("close waits for the transactions that were asked for and refuses new ones", async () => {
-  const door = await openDatabase();
-  const asked = [1, 2].map((id) =>
-    door.transaction((tx) => tx.run("insert into things (id) values (?)", [id])),
-  );
-  const closed = door.close();
-  expect((await failureOf(door.transaction((tx) => tx.all("select 1")))).message).toContain(
-    "closing",
-  );
-  await Promise.all([...asked, closed, door.close()]);
-  expect((await failureOf(door.reader.all("select 1"))).message).toContain("not open");
-  expect(await count(await openDatabase())).toBe(2);
-});
-
-test("statements are prepared once and more of them than are kept still work", async () => {
-  const door = await openDatabase([]);
-  for (let round = 0; round < 2; round += 1) {
-    for (let number = 0; number < 600; number += 1) {
-      expect(await door.reader.get(`select ${number} as n, ? as r`, [round])).toEqual({
-        n: number,
-        r: round,
-      });
-    }
-  }
-});
-
-/** Moves one unit between two accounts and notes it, until it is killed; prints what is committed. */
-const TRANSFERS_WITHOUT_END = `
-  const load = (url) => import(url);
-  const { createDatabase } = await load("${new URL("./database.ts", import.meta.url).href}");
-  const { silentLog } = await load("${new URL("../model/log.ts", import.meta.url).href}");
-  const { memoryMetrics } = await load("${new URL("../model/metrics.ts", import.meta.url).href}");
-  const deps = { log: silentLog, metrics: memoryMetrics() };
-  const database = createDatabase(deps, { file: process.argv[1] });
-  await database.open([
-    {
-      id: "test-0001-accounts",
-      statements: [
-        "create table accounts (name text primary key, units integer not null)",
-        "create table notes (number integer primary key, text text not null)",
-        "insert into accounts values ('a', 1000000), ('b', 0)",
-      ],
+    details: {
+      unique: { sqliteCode: "SQLITE_CONSTRAINT_UNIQUE" },
+      foreignKey: { sqliteCode: "SQLITE_CONSTRAINT_FOREIGNKEY" },
     },
-  ]);
-  for (;;) {
-    const number = await database.transaction(async (tx) => {
-      await tx.run("update accounts set units = units - 1 where name = 'a'");
-      await new Promise((resolve) => setImmediate(resolve));
-      await tx.run("update accounts set units = units + 1 where name = 'b'");
-      const { units } = await tx.get("select units from accounts where name = 'b'");
-      await tx.run("insert into notes values (?, ?)", [units, "x".repeat(500)]);
-      return units;
-    });
-    process.stdout.write(number + "\\n");
-  }
-`;
-
-test("kill -9 in the middle of transactions leaves each whole or absent, none acknowledged is lost", async () => {
-  let acknowledged = 0;
-  for (const killAfter of [5, 40, 90, 260]) {
-    const child = spawn(
-      process.execPath,
-      ["--import", "tsx", "--input-type=module", "--eval", TRANSFERS_WITHOUT_END, file],
-      { stdio: ["ignore", "pipe", "inherit"] },
-    );
-    let text = "";
-    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
-      text += chunk;
-      if (text.split("\n").length > killAfter) child.kill("SIGKILL");
-    });
-    await new Promise((resolve) => child.once("close", resolve));
-    acknowledged = Number(text.slice(0, text.lastIndexOf("\n")).split("\n").at(-1));
-    expect(acknowledged).toBeGreaterThan(0);
-    const hand = new Libsql(file);
-    const [a, b] = hand.prepare("select units from accounts order by name").all() as {
-      units: number;
-    }[];
-    const notes = hand.prepare("select count(*) as n, max(number) as top from notes").all();
-    hand.close();
-    expect((a?.units ?? 0) + (b?.units ?? 0)).toBe(1_000_000);
-    expect(notes).toEqual([{ n: b?.units, top: b?.units }]);
-    expect(b?.units).toBeGreaterThanOrEqual(acknowledged);
-  }
+  });
 });
 
-test("the log is carried into the file between transactions", async () => {
-  const door = await openDatabase();
-  const write = (number: number) =>
-    door.transaction((tx) => tx.run("insert into things (id) values (?)", [number]));
-  for (let number = 1; number <= 250; number += 1) await write(number);
-  // The file alone, as if its log were lost.
-  const copy = `${file}.copy`;
-  await vi.waitFor(async () => {
-    await copyFile(file, copy);
-    const hand = new Libsql(copy);
-    const [row] = hand.prepare("select count(*) as n from things").all() as { n: number }[];
+describe("SQLite alone", () => {
+  beforeEach(begin);
+  afterEach(end);
+
+  async function openDatabase(): Promise<DatabaseDoor> {
+    const door = createDatabase({ log: silentLog, metrics: memoryMetrics() }, { file });
+    doors.push(door);
+    await door.open(MIGRATIONS);
+    return door;
+  }
+
+  test("a full disk rolls back whole, says so, and the next transaction works", async () => {
+    const door = await openDatabase();
+    await door.transaction((tx) => tx.all("pragma max_page_count = 40"));
+    const error = await failureOf(
+      door.transaction(async (tx) => {
+        for (let id = 0; id < 1_000; id += 1) {
+          await tx
+            .run("insert into things (id, name) values (?, ?)", [id, `${id}`.padEnd(4_000, "x")])
+            .catch((caught: unknown) => {
+              if (id > 900) throw caught;
+            });
+        }
+      }),
+    );
+    expect(error.message).toContain("the transaction is over");
+    const told = await failureOf(
+      door.transaction((tx) =>
+        tx.run("insert into things (name) values (?)", ["x".repeat(400_000)]),
+      ),
+    );
+    expect(told.message).toContain("the disk is full; free space");
+    expect(await count(door)).toBe(0);
+    await door.transaction((tx) => tx.run("insert into things (id) values (1)"));
+    expect(await count(door)).toBe(1);
+  });
+
+  test("a file that is no database and a folder that cannot be made are told by name", async () => {
+    await writeFile(file, "not a database at all ".repeat(200));
+    expect((await failureOf(openDatabase())).message).toContain("is not a database");
+    file = join(file, "below", "x.db");
+    expect((await failureOf(openDatabase())).message).toContain("the folder of database");
+  });
+
+  test("a check tells of tables changed by hand and of rows that point nowhere", async () => {
+    const door = await openDatabase();
+    const hand = new Libsql(file);
+    hand.exec("pragma foreign_keys = off");
+    hand.exec("alter table things add column colour text");
+    hand.exec("drop index parts_thing");
+    hand.exec("create table scratch (id)");
+    hand.exec("insert into parts (id, thing) values (5, 404)");
     hand.close();
-    expect(row?.n).toBeGreaterThanOrEqual(100);
+    const faults = await door.check(MIGRATIONS);
+    expect(faults).toHaveLength(4);
+    expect(faults[0]).toContain("table things is");
+    expect(faults.slice(1)).toEqual([
+      "index parts_thing is missing",
+      "table scratch is of no migration",
+      "row 5 of 'parts' points at no row of 'things'",
+    ]);
+  });
+
+  test("the log is carried into the file between transactions", async () => {
+    const door = await openDatabase();
+    const write = (number: number) =>
+      door.transaction((tx) => tx.run("insert into things (id) values (?)", [number]));
+    for (let number = 1; number <= 250; number += 1) await write(number);
+    // The file alone, as if its log were lost.
+    const copy = `${file}.copy`;
+    await vi.waitFor(async () => {
+      await copyFile(file, copy);
+      const hand = new Libsql(copy);
+      const [row] = hand.prepare("select count(*) as n from things").all() as { n: number }[];
+      hand.close();
+      expect(row?.n).toBeGreaterThanOrEqual(100);
+    });
   });
 });

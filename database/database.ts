@@ -13,7 +13,8 @@ import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import { type Connection, openConnection } from "./connection.ts";
 import { databaseFailed } from "./database-errors.ts";
-import { migrate, schemaFaults } from "./migrations.ts";
+import { migrate, SQLITE, schemaDifferences, unappliedFaults } from "./migrations.ts";
+import { declareMeters } from "./transaction-meters.ts";
 import { createTransactionQueue } from "./transaction-queue.ts";
 
 export interface DatabaseDoor extends Database {
@@ -61,7 +62,6 @@ const WRITER_PRAGMAS = [
   `journal_size_limit = ${64 * 1024 * 1024}`,
 ];
 const READER_PRAGMAS = [...COMMON_PRAGMAS, "cache_size = -16000", "query_only = on"];
-const TRANSACTION_SECONDS = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 2];
 
 export function createDatabase(
   deps: { log: Log; metrics: Metrics },
@@ -75,21 +75,7 @@ export function createDatabase(
   /** Rows that were changed since the log was carried. */
   let uncarried = 0;
 
-  const transactions = deps.metrics.counter(
-    "gridwarden_database_transactions_total",
-    "Transactions by outcome: committed, rolled-back or refused before they began.",
-    ["outcome"],
-  );
-  const seconds = deps.metrics.histogram(
-    "gridwarden_database_transaction_seconds",
-    "Time of a transaction from its begin to its commit or rollback.",
-    TRANSACTION_SECONDS,
-  );
-  deps.metrics.gauge(
-    "gridwarden_database_waiting",
-    "Transactions that wait for their turn.",
-    () => queue.waiting,
-  );
+  const { transactions, seconds } = declareMeters(deps.metrics, queue);
   deps.metrics.gauge(
     "gridwarden_database_bytes",
     "Size of the database's file with its write-ahead log.",
@@ -153,7 +139,8 @@ export function createDatabase(
       makeFolder(file);
       const writer = openConnection(file, WRITER_PRAGMAS);
       try {
-        const applied = migrate(writer, migrations, { file, now: Date.now() });
+        const at = { file, now: Date.now(), dialect: SQLITE };
+        const applied = await migrate(writer, migrations, at);
         if (applied.length > 0) log.info(`applied ${applied.length} migrations`, { applied });
         syncFolder(file);
         connections = { writer, reader: openConnection(file, READER_PRAGMAS) };
@@ -168,7 +155,12 @@ export function createDatabase(
       const { reader } = opened();
       const empty = openConnection(":memory:", []);
       try {
-        return [...schemaFaults(reader, empty, migrations), ...contentFaults(reader)];
+        await migrate(empty, migrations, { file: ":memory:", now: 0, dialect: SQLITE });
+        return [
+          ...schemaDifferences(schemaOf(empty), schemaOf(reader)),
+          ...(await unappliedFaults(reader, migrations)),
+          ...contentFaults(reader),
+        ];
       } finally {
         empty.close();
       }
@@ -237,6 +229,16 @@ function sqlOf(connection: () => Connection): Sql {
     all: async (sql, parameters = none) => connection().all(sql, parameters),
     get: async <Row>(sql: string, parameters = none) => connection().all<Row>(sql, parameters)[0],
   };
+}
+
+function schemaOf(connection: Connection): Map<string, string> {
+  const rows = connection.all<{ type: string; name: string; sql: string | null }>(
+    "select type, name, sql from sqlite_master where name not like 'sqlite\\_%' escape '\\'",
+    [],
+  );
+  return new Map(
+    rows.map((row) => [`${row.type} ${row.name}`, (row.sql ?? "").replace(/\s+/g, " ").trim()]),
+  );
 }
 
 function contentFaults(reader: Connection): string[] {

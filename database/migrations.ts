@@ -4,9 +4,25 @@
  * checksum is kept, so that a text changed afterwards is noticed instead of half believed.
  */
 import { createHash } from "node:crypto";
-import type { Migration, SqlRow } from "../model/database.ts";
+import type { Migration, SqlRow, SqlValue } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import type { Connection } from "./connection.ts";
+
+/** What a migration needs of a connection; SQLite's answers at once, PostgreSQL's when it may. */
+export interface MigratingConnection {
+  readonly inTransaction: boolean;
+  run(sql: string, parameters: readonly SqlValue[]): unknown;
+  all<Row = SqlRow>(sql: string, parameters: readonly SqlValue[]): Row[] | Promise<Row[]>;
+  /** One or many statements without parameters. */
+  execute(sql: string): unknown;
+}
+
+/** How a database says it: the word that begins a transaction, and the tables' own words. */
+export interface Dialect {
+  begin: string;
+  translate(statement: string): string;
+}
+
+export const SQLITE: Dialect = { begin: "begin immediate", translate: (statement) => statement };
 
 interface Applied extends SqlRow {
   id: string;
@@ -15,33 +31,40 @@ interface Applied extends SqlRow {
 
 const TABLE = "schema_migrations";
 
-export function migrate(
-  connection: Connection,
-  migrations: readonly Migration[],
-  at: { file: string; now: number },
-): string[] {
-  const ordered = inOrder(migrations);
-  connection.execute(
-    `create table if not exists ${TABLE} (
+const MAKE_TABLE = `create table if not exists ${TABLE} (
       id text primary key, checksum text not null, applied_at integer not null
-    ) without rowid`,
-  );
-  const applied = appliedOf(connection);
+    ) without rowid`;
+
+export async function migrate(
+  connection: MigratingConnection,
+  migrations: readonly Migration[],
+  at: { file: string; now: number; dialect: Dialect },
+): Promise<string[]> {
+  const ordered = inOrder(migrations);
+  await connection.execute(at.dialect.translate(MAKE_TABLE));
+  const applied = await appliedOf(connection);
   refuseStrangers(applied, ordered, at.file);
   const waiting = ordered.filter((migration) => !applied.has(migration.id));
-  for (const migration of waiting) applyOne(connection, migration, at.now);
+  for (const migration of waiting) await applyOne(connection, migration, at);
   return waiting.map((migration) => migration.id);
 }
 
-/** Differences between the schema of the file and the one that the migrations make. */
-export function schemaFaults(
-  real: Connection,
-  empty: Connection,
+/** Whatever of these is not applied, a line each. */
+export async function unappliedFaults(
+  connection: MigratingConnection,
   migrations: readonly Migration[],
+): Promise<string[]> {
+  const applied = await appliedOf(connection);
+  return inOrder(migrations)
+    .filter(({ id }) => !applied.has(id))
+    .map(({ id }) => `migration ${id} is not applied`);
+}
+
+/** Differences between two schemas, each a text by the name of what it makes. */
+export function schemaDifferences(
+  wanted: ReadonlyMap<string, string>,
+  found: ReadonlyMap<string, string>,
 ): string[] {
-  migrate(empty, migrations, { file: ":memory:", now: 0 });
-  const wanted = schemaOf(empty);
-  const found = schemaOf(real);
   const faults: string[] = [];
   for (const [name, sql] of wanted) {
     const got = found.get(name);
@@ -50,10 +73,6 @@ export function schemaFaults(
   }
   for (const name of found.keys()) {
     if (!wanted.has(name)) faults.push(`${name} is of no migration`);
-  }
-  const applied = appliedOf(real);
-  for (const { id } of inOrder(migrations)) {
-    if (!applied.has(id)) faults.push(`migration ${id} is not applied`);
   }
   return faults;
 }
@@ -72,8 +91,8 @@ function inOrder(migrations: readonly Migration[]): Migration[] {
   return ordered;
 }
 
-function appliedOf(connection: Connection): Map<string, string> {
-  const rows = connection.all<Applied>(`select id, checksum from ${TABLE}`, []);
+async function appliedOf(connection: MigratingConnection): Promise<Map<string, string>> {
+  const rows = await connection.all<Applied>(`select id, checksum from ${TABLE}`, []);
   return new Map(rows.map((row) => [row.id, row.checksum]));
 }
 
@@ -105,28 +124,24 @@ function refuseStrangers(
   }
 }
 
-function applyOne(connection: Connection, migration: Migration, now: number): void {
-  connection.execute("begin immediate");
+async function applyOne(
+  connection: MigratingConnection,
+  migration: Migration,
+  { now, dialect }: { now: number; dialect: Dialect },
+): Promise<void> {
+  await connection.execute(dialect.begin);
   try {
-    for (const statement of migration.statements) connection.execute(statement);
-    connection.run(`insert into ${TABLE} (id, checksum, applied_at) values (?, ?, ?)`, [
+    for (const statement of migration.statements) {
+      await connection.execute(dialect.translate(statement));
+    }
+    await connection.run(`insert into ${TABLE} (id, checksum, applied_at) values (?, ?, ?)`, [
       migration.id,
       checksumOf(migration),
       now,
     ]);
-    connection.execute("commit");
+    await connection.execute("commit");
   } catch (error) {
-    if (connection.inTransaction) connection.execute("rollback");
+    if (connection.inTransaction) await connection.execute("rollback");
     throw error;
   }
-}
-
-function schemaOf(connection: Connection): Map<string, string> {
-  const rows = connection.all<{ type: string; name: string; sql: string | null }>(
-    "select type, name, sql from sqlite_master where name not like 'sqlite\\_%' escape '\\'",
-    [],
-  );
-  return new Map(
-    rows.map((row) => [`${row.type} ${row.name}`, (row.sql ?? "").replace(/\s+/g, " ").trim()]),
-  );
 }

@@ -10,7 +10,7 @@ import { alarmPerformance, floodShare } from "../alerts/alarm-performance.ts";
 import { writeAlarm } from "../alerts/alarm-tables.ts";
 import { alertsMigrations } from "../alerts/alerts.ts";
 import { markTold } from "../alerts/performance-tables.ts";
-import { createDatabase, type DatabaseDoor } from "../database/database.ts";
+import type { DatabaseDoor } from "../database/database.ts";
 import type { AlarmHappening, AlarmRecord } from "../model/alarm.ts";
 import type { AlarmPerformance } from "../model/alarm-performance.ts";
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../model/clock.ts";
@@ -18,6 +18,7 @@ import { AlarmId, AssetId, DeviceId, RuleId } from "../model/ids.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import { connect, foundCity } from "./support/city.ts";
+import { createTestDatabase } from "./support/city-database.ts";
 import { startPlatform, until } from "./support/platform.ts";
 
 const FROM = Date.parse("2026-11-23T00:00+08:00");
@@ -27,10 +28,10 @@ let folder: string;
 let database: DatabaseDoor;
 let alarmCount: number;
 
-async function openDatabase(migrations = alertsMigrations): Promise<void> {
-  database = createDatabase(
+async function openDatabase(migrations = alertsMigrations, name = "city.db"): Promise<void> {
+  database = createTestDatabase(
     { log: silentLog, metrics: memoryMetrics() },
-    { file: join(folder, "city.db") },
+    { file: join(folder, name) },
   );
   await database.open(migrations);
 }
@@ -228,8 +229,11 @@ describe("on a database of its own", () => {
 
   test("alarms of an older version count as told where nothing held them", async () => {
     await database.close();
-    await rm(join(folder, "city.db"));
-    await openDatabase(alertsMigrations.filter(({ id }) => id < "alerts-0010"));
+    const older = "older.db";
+    await openDatabase(
+      alertsMigrations.filter(({ id }) => id < "alerts-0010"),
+      older,
+    );
     await database.transaction(async (tx) => {
       for (const [id, state] of ["normal", "shelved"].entries()) {
         await tx.run(
@@ -240,7 +244,7 @@ describe("on a database of its own", () => {
       }
     });
     await database.close();
-    await openDatabase();
+    await openDatabase(alertsMigrations, older);
     expect((await read()).raised).toBe(1);
   });
 });

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Alerts, alertsMigrations, createAlerts } from "../alerts/alerts.ts";
-import { createDatabase, type DatabaseDoor } from "../database/database.ts";
+import type { DatabaseDoor } from "../database/database.ts";
 import type { AlarmRecord } from "../model/alarm.ts";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
 import { HOUR_MS, type Instant, MINUTE_MS } from "../model/clock.ts";
@@ -19,6 +19,7 @@ import { memoryMetrics } from "../model/metrics.ts";
 import { FLAG_BITS, type Reading } from "../model/reading.ts";
 import { Asset, Device, type DeviceEntry, type RegistryView } from "../model/registry.ts";
 import type { Rule } from "../model/rule.ts";
+import { createTestDatabase } from "./support/city-database.ts";
 
 const START = Date.parse("2026-11-22T20:00:00+08:00");
 const DEVICES = [
@@ -72,7 +73,7 @@ afterEach(async () => {
 
 async function openDatabase(name: string): Promise<DatabaseDoor> {
   const deps = { log: silentLog, metrics: memoryMetrics() };
-  const opened = createDatabase(deps, { file: join(directory, name) });
+  const opened = createTestDatabase(deps, { file: join(directory, name) });
   await opened.open(alertsMigrations);
   return opened;
 }

@@ -4,11 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { runAudit } from "../app/audit-command.ts";
-import { allMigrations } from "../app/migrations.ts";
-import { dataPaths } from "../app/paths.ts";
-import { createDatabase } from "../database/database.ts";
-import { silentLog } from "../model/log.ts";
-import { memoryMetrics } from "../model/metrics.ts";
+import { behindItsBack, placeOf } from "./support/city-database.ts";
 import { ADMIN_PASSWORD, startPlatform, type TestPlatform, until } from "./support/platform.ts";
 
 interface Entry {
@@ -75,7 +71,7 @@ const report = (description: string, key?: string) =>
 const entries = async (query = ""): Promise<Entry[]> =>
   (await send<{ items: Entry[] }>("GET", `audit?limit=1000${query}`)).body.items;
 const verify = (...more: string[]) =>
-  runAudit(["verify", "--data-dir", running.directory, ...more], () => "nowhere");
+  runAudit(["verify", ...more], () => placeOf(running.directory));
 
 test("a write and its entry are there together, a refusal's entry comes soon", async () => {
   const { body: made } = await report("a hole in the road");
@@ -150,15 +146,10 @@ test("the history is checked over the API and by the command while the platform 
 
 test("a record that was changed behind the platform's back is named by both", async () => {
   const { body: made } = await report("the sign has fallen");
-  const beside = createDatabase(
-    { log: silentLog, metrics: memoryMetrics() },
-    { file: dataPaths(running.directory).database },
+  await behindItsBack(
+    running.directory,
+    `update case_history set actor = 'somebody' where case_no = '${made.caseNo}'`,
   );
-  await beside.open(allMigrations);
-  await beside.transaction((tx) =>
-    tx.run("update case_history set actor = 'somebody' where case_no = ?", [made.caseNo]),
-  );
-  await beside.close();
   const { body } = await send<{ isUnbroken: boolean; broken: object }>("GET", "audit/verify");
   expect(body).toMatchObject({ isUnbroken: false, broken: { kind: "changed", seq: 1 } });
   expect(await verify()).toBe(1);
@@ -173,6 +164,6 @@ test.each([
   [["repair"], 64, "no command 'audit repair'"],
   [["--help"], 0, "--data-dir"],
 ])("audit %j ends with %i", async (args, exitCode, text) => {
-  expect(await runAudit(args, () => "/nowhere")).toBe(exitCode);
+  expect(await runAudit(args, () => ({ dataDirectory: "/nowhere" }))).toBe(exitCode);
   expect(said).toContain(text);
 });

@@ -38,10 +38,9 @@ describe("the chain over the history of all cases", () => {
   });
 
   test("covers every column of a record but the hash itself", async () => {
-    const columns = await desk.database.reader.all<{ name: string }>(
-      "select name from pragma_table_info('case_history')",
-    );
-    expect(columns.map(({ name }) => name).sort()).toEqual([...HASHED_COLUMNS, "hash"].sort());
+    await openOne("cover-1");
+    const row = await desk.database.reader.get("select * from case_history limit 1");
+    expect(Object.keys(row ?? {}).sort()).toEqual([...HASHED_COLUMNS, "hash"].sort());
   });
 
   test("has no gap after a step that was rolled back, also to a savepoint", async () => {

@@ -7,11 +7,11 @@ import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { addEntry, checkHistory, onceOf } from "../cases/cases.ts";
-import { createDatabase } from "../database/database.ts";
 import type { Database, Sql } from "../model/database.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import { CREW_1, MONDAY, openCaseDesk } from "./support/case-desk.ts";
+import { createTestDatabase } from "./support/city-database.ts";
 
 const { desk, openOne, say } = openCaseDesk();
 const KEY = { username: "a-crew", key: "k-1", digest: "d-1" };
@@ -64,7 +64,7 @@ function copyTo(directory: string, file: string): string {
 }
 
 async function opened<T>(file: string, look: (database: Database) => Promise<T>): Promise<T> {
-  const database = createDatabase({ log: silentLog, metrics: memoryMetrics() }, { file });
+  const database = createTestDatabase({ log: silentLog, metrics: memoryMetrics() }, { file });
   await database.open(desk.cases.migrations);
   try {
     return await look(database);

@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { runEvaluation } from "../app/evaluation-command.ts";
 import type { EvaluationAnswer } from "../console/schemas/evaluation.ts";
 import { foundCity } from "./support/city.ts";
+import { placeOf } from "./support/city-database.ts";
 import { startPlatform, type TestPlatform } from "./support/platform.ts";
 
 const SUBJECTS = ["unit", "crew", "street", "grid", "area", "position"] as const;
@@ -52,7 +53,7 @@ async function recomputed(subject: string, asOf: string): Promise<unknown> {
   });
   const args = ["recompute", "--period", period, "--subject", subject, "--as-of", asOf];
   const settings = { timeZone: "Asia/Shanghai", areaCode: "411524" };
-  const code = await runEvaluation(args, () => ({ ...settings, dataDirectory: rig.directory }));
+  const code = await runEvaluation(args, () => ({ ...settings, ...placeOf(rig.directory) }));
   vi.restoreAllMocks();
   expect(code).toBe(0);
   return JSON.parse(out);

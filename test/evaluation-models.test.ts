@@ -6,10 +6,10 @@ import { rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { runEvaluation } from "../app/evaluation-command.ts";
 import { allMigrations } from "../app/migrations.ts";
-import { createDatabase } from "../database/database.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import { foundCity } from "./support/city.ts";
+import { createTestDatabase, placeOf } from "./support/city-database.ts";
 import { type Api, signIn, startPlatform, type TestPlatform } from "./support/platform.ts";
 
 let rig: TestPlatform;
@@ -97,7 +97,7 @@ const item = (more: object) => ({
 async function recomputed(asOf: string): Promise<Answer> {
   const said: string[] = [];
   vi.spyOn(process.stdout, "write").mockImplementation((text) => said.push(String(text)) > 0);
-  const settings = { dataDirectory: rig.directory, timeZone: "Asia/Shanghai", areaCode: "411524" };
+  const settings = { ...placeOf(rig.directory), timeZone: "Asia/Shanghai", areaCode: "411524" };
   await runEvaluation(
     ["recompute", "--period", "2026-11", "--model", "city", "--as-of", asOf],
     () => settings,
@@ -240,7 +240,7 @@ test("the command gives the same out of the history alone, and names an item tha
   const file = `${rig.directory}/gridwarden.sqlite`;
   await rig.stop("keep");
   isStopped = true;
-  const database = createDatabase({ log: silentLog, metrics: memoryMetrics() }, { file });
+  const database = createTestDatabase({ log: silentLog, metrics: memoryMetrics() }, { file });
   await database.open(allMigrations);
   await database.transaction((tx) =>
     tx.run(`update case_history set detail = replace(detail, '"points":9', '"points":99')

@@ -8,11 +8,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { casesMigrations, createEvaluations } from "../cases/cases.ts";
 import { periodBefore, periodLastYear, periodOf } from "../cases/evaluation/period.ts";
-import { createDatabase, type DatabaseDoor } from "../database/database.ts";
+import type { DatabaseDoor } from "../database/database.ts";
 import type { Evaluation, EvaluationItem } from "../model/evaluation.ts";
 import { timeZone } from "../model/local-time.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
+import { createTestDatabase } from "./support/city-database.ts";
 import { putCase, seededRandom, walkedCase } from "./support/evaluation-cases.ts";
 import {
   figuresBySql,
@@ -41,7 +42,7 @@ let database: DatabaseDoor;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "gridwarden-evaluation-"));
-  database = createDatabase(
+  database = createTestDatabase(
     { log: silentLog, metrics: memoryMetrics() },
     { file: join(folder, "d") },
   );

@@ -16,13 +16,13 @@ import { periodBefore, periodOf } from "../cases/evaluation/period.ts";
 import { SHIPPED_MODELS } from "../cases/evaluation/score-models.ts";
 import type { CaseTimeline, TimelineEntry } from "../cases/evaluation/timeline.ts";
 import { entryOf } from "../cases/evaluation/timeline-records.ts";
-import { createDatabase } from "../database/database.ts";
 import { DAY_MS, HOUR_MS } from "../model/clock.ts";
 import { type EvaluationSubject, evaluationView } from "../model/evaluation.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import { Crew, Unit } from "../model/registry.ts";
 import { ADMIN, CREW_1, LEAD, MONDAY, openCaseDesk, zone } from "./support/case-desk.ts";
+import { createTestDatabase, placeOf } from "./support/city-database.ts";
 import { addRecords, putCase } from "./support/evaluation-cases.ts";
 
 const { desk, openOne, say } = openCaseDesk();
@@ -354,7 +354,7 @@ async function ran(...args: string[]): Promise<{ code: number; out: string; err:
   };
   vi.spyOn(process.stdout, "write").mockImplementation(take("out"));
   vi.spyOn(process.stderr, "write").mockImplementation(take("err"));
-  const settings = { dataDirectory: folder, timeZone: "Asia/Shanghai", areaCode: "411524" };
+  const settings = { ...placeOf(folder), timeZone: "Asia/Shanghai", areaCode: "411524" };
   const code = await runEvaluation(args, () => settings);
   vi.restoreAllMocks();
   return { code, ...said };
@@ -363,7 +363,7 @@ async function ran(...args: string[]): Promise<{ code: number; out: string; err:
 test("the command prints what the API answers", async () => {
   await mkdir(folder, { recursive: true });
   const common = { log: silentLog, metrics: memoryMetrics() };
-  const database = createDatabase(common, { file: dataPaths(folder).database });
+  const database = createTestDatabase(common, { file: dataPaths(folder).database });
   await database.open(allMigrations);
   await database.transaction((tx) =>
     putCase(tx, {

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { runAudit } from "../app/audit-command.ts";
 import { jpeg, PDF } from "../files/doubles/pictures.ts";
 import { LIMITS } from "../model/limits.ts";
+import { placeOf } from "./support/city-database.ts";
 import { sendPhoto } from "./support/photos.ts";
 import { ADMIN_PASSWORD, signIn, startPlatform, type TestPlatform } from "./support/platform.ts";
 
@@ -66,8 +67,8 @@ async function verify(...more: string[]): Promise<{ exitCode: number; said: stri
     said += text;
     return true;
   });
-  const args = ["verify", "--data-dir", rig.directory, ...more];
-  return { exitCode: await runAudit(args, () => "nowhere"), said };
+  const args = ["verify", ...more];
+  return { exitCode: await runAudit(args, () => placeOf(rig.directory)), said };
 }
 const pathOf = (sha256: string): string => join(rig.directory, "files", sha256.slice(0, 2), sha256);
 

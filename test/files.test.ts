@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createDatabase, type DatabaseDoor } from "../database/database.ts";
+import type { DatabaseDoor } from "../database/database.ts";
 import { type Disk, realDisk } from "../files/disk.ts";
 import { EXIF_AT_COVER, jpeg, PDF } from "../files/doubles/pictures.ts";
 import { createFiles, type Files, type Upload } from "../files/files.ts";
@@ -16,6 +16,7 @@ import { LIMITS } from "../model/limits.ts";
 import { timeZone } from "../model/local-time.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
+import { createTestDatabase } from "./support/city-database.ts";
 
 const NOW = Date.parse("2026-11-23T10:00:00+08:00");
 const zone = timeZone("Asia/Shanghai");
@@ -35,7 +36,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "gridwarden-files-"));
   directory = join(folder, "files");
   const common = { log: silentLog, metrics: memoryMetrics() };
-  database = createDatabase(common, { file: join(folder, "city.db") });
+  database = createTestDatabase(common, { file: join(folder, "city.db") });
   files = await opened();
   await database.open(files.migrations);
 });

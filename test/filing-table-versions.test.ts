@@ -8,13 +8,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createFilingTables, type FilingTables } from "../cases/cases.ts";
 import { filingTableMigrations } from "../cases/filing-table-versions.ts";
-import { createDatabase, type DatabaseDoor } from "../database/database.ts";
+import type { DatabaseDoor } from "../database/database.ts";
 import type { AssetClass } from "../model/asset-class.ts";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
 import { LIMITS } from "../model/limits.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import { readRecords } from "../registry/registry.ts";
+import { createTestDatabase } from "./support/city-database.ts";
 
 const NOW = Date.UTC(2026, 10, 23, 1);
 const CONTENT = "prefix,limitClass,note";
@@ -25,7 +26,7 @@ let database: DatabaseDoor;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "gridwarden-tables-"));
-  database = createDatabase(
+  database = createTestDatabase(
     { log: silentLog, metrics: memoryMetrics() },
     { file: join(folder, "city.db") },
   );

@@ -6,12 +6,12 @@ import { expect, onTestFinished, test } from "vitest";
 import { allMigrations } from "../app/migrations.ts";
 import { mayReadNotice } from "../console/notice-readers.ts";
 import type { UnitTree } from "../console/roles.ts";
-import { createDatabase } from "../database/database.ts";
 import { CaseNo, UnitId } from "../model/ids.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import { type Notice, NoticeKind } from "../model/notice.ts";
 import { insertNotice, listNotices } from "../notify/notices.ts";
+import { createTestDatabase } from "./support/city-database.ts";
 import { CELL_USERS, UNDER } from "./support/role-cells.ts";
 
 const TREE: UnitTree = {
@@ -40,7 +40,7 @@ function notices(): Notice[] {
 
 test("the stream shows a notice to exactly those who have it in their list", async () => {
   const directory = mkdtempSync(join(tmpdir(), "gridwarden-notices-"));
-  const database = createDatabase(
+  const database = createTestDatabase(
     { log: silentLog, metrics: memoryMetrics() },
     { file: join(directory, "city.db") },
   );

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createDatabase, type DatabaseDoor } from "../database/database.ts";
+import type { DatabaseDoor } from "../database/database.ts";
 import { CaseNo, UnitId } from "../model/ids.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
@@ -17,6 +17,7 @@ import {
   settleNotice,
 } from "../notify/notices.ts";
 import { notifyMigrations } from "../notify/notify.ts";
+import { createTestDatabase } from "./support/city-database.ts";
 
 const NOW = Date.parse("2026-11-23T09:00+08:00");
 const caseNo = CaseNo.parse("4115242026112300001");
@@ -26,7 +27,7 @@ let database: DatabaseDoor;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "gridwarden-notices-"));
   const deps = { log: silentLog, metrics: memoryMetrics() };
-  database = createDatabase(deps, { file: join(folder, "city.db") });
+  database = createTestDatabase(deps, { file: join(folder, "city.db") });
   await database.open(notifyMigrations);
 });
 

@@ -12,11 +12,11 @@ import type {
   PublicationAnswer,
   PublicationDetailAnswer,
 } from "../console/schemas/publications.ts";
-import { createDatabase } from "../database/database.ts";
 import { HOUR_MS } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
+import { createTestDatabase } from "./support/city-database.ts";
 import { putCase } from "./support/evaluation-cases.ts";
 import { ADMIN_PASSWORD, startPlatform, type TestPlatform, until } from "./support/platform.ts";
 import { hasFormula, readWorkbook } from "./support/workbook.ts";
@@ -53,7 +53,7 @@ afterAll(async () => {
 
 async function inDatabase<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
   const common = { log: silentLog, metrics: memoryMetrics() };
-  const database = createDatabase(common, { file: dataPaths(directory).database });
+  const database = createTestDatabase(common, { file: dataPaths(directory).database });
   await database.open(allMigrations);
   const done = await database.transaction(work);
   await database.close();

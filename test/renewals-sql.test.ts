@@ -7,12 +7,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { casesMigrations, listRenewals } from "../cases/cases.ts";
-import { createDatabase, type DatabaseDoor } from "../database/database.ts";
+import type { DatabaseDoor } from "../database/database.ts";
 import { DAY_MS } from "../model/clock.ts";
 import { timeZone } from "../model/local-time.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import type { RenewalPage } from "../model/renewal.ts";
+import { createTestDatabase } from "./support/city-database.ts";
 import { type MadeRecord, putCase, seededRandom, walkedCase } from "./support/evaluation-cases.ts";
 
 const zone = timeZone("Asia/Shanghai");
@@ -22,7 +23,7 @@ let database: DatabaseDoor;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "gridwarden-renewals-"));
-  database = createDatabase(
+  database = createTestDatabase(
     { log: silentLog, metrics: memoryMetrics() },
     { file: join(folder, "d") },
   );

@@ -5,12 +5,8 @@
  */
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { runAudit } from "../app/audit-command.ts";
-import { allMigrations } from "../app/migrations.ts";
-import { dataPaths } from "../app/paths.ts";
-import { createDatabase } from "../database/database.ts";
 import { HOUR_MS } from "../model/clock.ts";
-import { silentLog } from "../model/log.ts";
-import { memoryMetrics } from "../model/metrics.ts";
+import { behindItsBack, placeOf } from "./support/city-database.ts";
 import { type Api, signIn, startPlatform, type TestPlatform, until } from "./support/platform.ts";
 
 /** A Monday at nine; an hour of it is six seconds. */
@@ -208,22 +204,14 @@ test("time tells the office, the unit above, the shift lead and the leader, and 
 test("the command walks over orders and cases alike, and names an order as one", async () => {
   const found = await rig.api.get("/api/v1/audit/verify");
   expect(found.body).toMatchObject({ isUnbroken: true });
-  expect(await runAudit(["verify", "--data-dir", rig.directory, "--json"], () => "")).toBe(0);
-  const beside = createDatabase(
-    { log: silentLog, metrics: memoryMetrics() },
-    { file: dataPaths(rig.directory).database },
-  );
-  await beside.open(allMigrations);
-  await beside.transaction((tx) =>
-    tx.run("update case_history set note = 'done' where event = 'reply'"),
-  );
-  await beside.close();
+  expect(await runAudit(["verify", "--json"], () => placeOf(rig.directory))).toBe(0);
+  await behindItsBack(rig.directory, "update case_history set note = 'done' where event = 'reply'");
   const said: string[] = [];
   const stdout = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
     said.push(String(text));
     return true;
   });
-  expect(await runAudit(["verify", "--data-dir", rig.directory], () => "")).toBe(1);
+  expect(await runAudit(["verify"], () => placeOf(rig.directory))).toBe(1);
   stdout.mockRestore();
   expect(said.join("")).toContain("(supervision order DB41152420260001, its record 3)");
 });

@@ -10,7 +10,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { checkHistory } from "../cases/cases.ts";
 import type { CaseEffects } from "../cases/desk-words.ts";
-import { createDatabase } from "../database/database.ts";
 import { HOUR_MS } from "../model/clock.ts";
 import type { Database, Sql } from "../model/database.ts";
 import { UnitId } from "../model/ids.ts";
@@ -19,6 +18,7 @@ import { memoryMetrics } from "../model/metrics.ts";
 import { insertNotice, settleNotice } from "../notify/notices.ts";
 import { notifyMigrations } from "../notify/notify.ts";
 import { MONDAY, openCaseDesk, person } from "./support/case-desk.ts";
+import { createTestDatabase } from "./support/city-database.ts";
 
 const { desk, raised } = openCaseDesk();
 const LEADER = person("leader");
@@ -38,10 +38,10 @@ const TABLES = [
 
 let folder: string;
 let file: string;
-let database: ReturnType<typeof createDatabase>;
+let database: ReturnType<typeof createTestDatabase>;
 
 async function open(path: string): Promise<typeof database> {
-  const opened = createDatabase({ log: silentLog, metrics: memoryMetrics() }, { file: path });
+  const opened = createTestDatabase({ log: silentLog, metrics: memoryMetrics() }, { file: path });
   await opened.open([...desk.cases.migrations, ...notifyMigrations]);
   return opened;
 }

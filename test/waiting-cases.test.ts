@@ -9,10 +9,11 @@ import type { MqttClient } from "mqtt";
 import { afterEach, expect, test } from "vitest";
 import { allMigrations } from "../app/migrations.ts";
 import { dataPaths } from "../app/paths.ts";
-import { createDatabase, type DatabaseDoor } from "../database/database.ts";
+import type { DatabaseDoor } from "../database/database.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import { connect, foundCity } from "./support/city.ts";
+import { createTestDatabase } from "./support/city-database.ts";
 import { startPlatform, type TestPlatform, until } from "./support/platform.ts";
 
 interface ShownCase {
@@ -56,7 +57,7 @@ test("waiting cases that the database refuses hold up no start, no alarm and no 
   await rig.stop("keep");
 
   // As if the crew had come while the platform was down; and the database takes nothing of this case.
-  beside = createDatabase(
+  beside = createTestDatabase(
     { log: silentLog, metrics: memoryMetrics() },
     { file: dataPaths(directory).database },
   );

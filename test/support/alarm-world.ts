@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import { type Alerts, alertsMigrations, createAlerts } from "../../alerts/alerts.ts";
-import { createDatabase, type DatabaseDoor } from "../../database/database.ts";
+import type { DatabaseDoor } from "../../database/database.ts";
 import { AssetClass } from "../../model/asset-class.ts";
 import { type Instant, MINUTE_MS } from "../../model/clock.ts";
 import type { Migration, Sql } from "../../model/database.ts";
@@ -18,6 +18,7 @@ import { memoryMetrics } from "../../model/metrics.ts";
 import type { Reading } from "../../model/reading.ts";
 import { Asset, Device, type DeviceEntry, type RegistryView } from "../../model/registry.ts";
 import { Rule } from "../../model/rule.ts";
+import { createTestDatabase } from "./city-database.ts";
 
 export const START = Date.parse("2026-11-22T20:00:00+08:00");
 export const minute = (n: number): Instant => START + n * MINUTE_MS;
@@ -133,7 +134,7 @@ export function openAlarmWorld(): AlarmWorld {
   };
   world.open = async (name, migrations = alertsMigrations) => {
     const deps = { log: silentLog, metrics: memoryMetrics() };
-    const opened = createDatabase(deps, { file: join(directory, name) });
+    const opened = createTestDatabase(deps, { file: join(directory, name) });
     await opened.open(migrations);
     return opened;
   };

@@ -6,7 +6,7 @@ import { afterEach, beforeEach } from "vitest";
 import { type Cases, createCases } from "../../cases/cases.ts";
 import type { DutyView } from "../../cases/crew-plan.ts";
 import type { CaseEffects } from "../../cases/desk-words.ts";
-import { createDatabase, type DatabaseDoor } from "../../database/database.ts";
+import type { DatabaseDoor } from "../../database/database.ts";
 import type { AlarmHappening, ConditionHealth } from "../../model/alarm.ts";
 import { AssetClass, FilingCondition } from "../../model/asset-class.ts";
 import type { Case, LatestReading } from "../../model/case.ts";
@@ -19,6 +19,7 @@ import { type MemoryMetrics, memoryMetrics } from "../../model/metrics.ts";
 import type { AddressSaid } from "../../model/place.ts";
 import { Asset, Crew, Unit } from "../../model/registry.ts";
 import type { Steward } from "../../model/steward.ts";
+import { createTestDatabase } from "./city-database.ts";
 
 export const zone = timeZone("Asia/Shanghai");
 /** A Monday at nine. */
@@ -154,7 +155,7 @@ export function openCaseDesk() {
 
   async function reopen(): Promise<void> {
     await desk.database?.close();
-    desk.database = createDatabase(
+    desk.database = createTestDatabase(
       { log: silentLog, metrics: memoryMetrics() },
       { file: join(folder, "city.db") },
     );

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import { type Alerts, alertsMigrations, createAlerts } from "../../alerts/alerts.ts";
-import { createDatabase, type DatabaseDoor } from "../../database/database.ts";
+import type { DatabaseDoor } from "../../database/database.ts";
 import type { AlarmHappening } from "../../model/alarm.ts";
 import { AssetClass } from "../../model/asset-class.ts";
 import { type Instant, MINUTE_MS } from "../../model/clock.ts";
@@ -19,6 +19,7 @@ import { type MemoryMetrics, memoryMetrics } from "../../model/metrics.ts";
 import type { Reading } from "../../model/reading.ts";
 import { Asset, Device, type DeviceEntry, type RegistryView } from "../../model/registry.ts";
 import { savedRows } from "./alarm-world.ts";
+import { createTestDatabase } from "./city-database.ts";
 
 export const START: Instant = Date.parse("2026-11-23T20:00:00+08:00");
 export const minute = (n: number): Instant => START + n * MINUTE_MS;
@@ -212,7 +213,7 @@ export function openLampWorld(): LampWorld {
     world.entries = new Map();
     world.assets = new Map();
     const deps = { log: silentLog, metrics: memoryMetrics() };
-    world.database = createDatabase(deps, { file: join(directory, "alarms.sqlite") });
+    world.database = createTestDatabase(deps, { file: join(directory, "alarms.sqlite") });
     await world.database.open(alertsMigrations);
   });
   afterEach(async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { readConfig } from "../../app/config.ts";
 import { createPlatform, type Platform, type Ports } from "../../app/platform.ts";
 import { silentLog } from "../../model/log.ts";
+import { databaseOf } from "./city-database.ts";
 
 export const ADMIN_PASSWORD = "for-tests-only";
 
@@ -41,6 +42,7 @@ export async function startPlatform(
     GRIDWARDEN_MQTT_PORT: "0",
     GRIDWARDEN_HTTP_PORT: "0",
     GRIDWARDEN_ADMIN_PASSWORD: ADMIN_PASSWORD,
+    ...(await databaseOf(directory)),
     ...env,
   });
   const platform = createPlatform(config, silentLog);

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { databaseOf } from "./city-database.ts";
 import { ADMIN_PASSWORD, type Api, signIn, until } from "./platform.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -54,6 +55,7 @@ export async function startProcess(
       GRIDWARDEN_MQTT_PORT: String(ports?.mqtt ?? 0),
       GRIDWARDEN_HTTP_PORT: String(ports?.http ?? 0),
       GRIDWARDEN_ADMIN_PASSWORD: ADMIN_PASSWORD,
+      ...(await databaseOf(directory)),
       ...env,
     },
     wrapper,

@@ -3,13 +3,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect } from "vitest";
-import { createDatabase } from "../../database/database.ts";
 import { type ManualClock, manualClock } from "../../model/clock.ts";
 import { type ErrorCode, isErrorCode } from "../../model/errors.ts";
 import { silentLog } from "../../model/log.ts";
 import { memoryMetrics } from "../../model/metrics.ts";
 import { Asset, Device } from "../../model/registry.ts";
 import { createRegistry, type Registry, registryMigrations } from "../../registry/registry.ts";
+import { createTestDatabase } from "./city-database.ts";
 
 export const START = Date.UTC(2026, 10, 22);
 const cleanups: (() => Promise<void> | void)[] = [];
@@ -30,7 +30,7 @@ export async function openDatabase() {
   const directory = mkdtempSync(join(tmpdir(), "gridwarden-registry-"));
   cleanups.push(() => rmSync(directory, { recursive: true }));
   const common = { log: silentLog, metrics: memoryMetrics() };
-  const database = createDatabase(common, { file: join(directory, "city.db") });
+  const database = createTestDatabase(common, { file: join(directory, "city.db") });
   await database.open(registryMigrations);
   cleanups.push(() => database.close());
   const clock = manualClock(START);

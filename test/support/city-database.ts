@@ -1,0 +1,92 @@
+/**
+ * The database of a test: SQLite in its folder, or, where GRIDWARDEN_TEST_POSTGRES names a server
+ * (an administrator's URL), a PostgreSQL database of its own, the same one for the same file.
+ */
+import { createHash } from "node:crypto";
+import Libsql from "libsql";
+import pg from "pg";
+import type { DatabasePlace } from "../../app/city-database.ts";
+import { dataPaths } from "../../app/paths.ts";
+import {
+  createDatabase,
+  type DatabaseDoor,
+  type DatabaseOptions,
+} from "../../database/database.ts";
+import { createPostgresDatabase } from "../../database/postgres.ts";
+
+const SERVER = process.env.GRIDWARDEN_TEST_POSTGRES;
+const made = new Set<string>();
+
+export function createTestDatabase(
+  deps: Parameters<typeof createDatabase>[0],
+  options: DatabaseOptions,
+): DatabaseDoor {
+  if (SERVER === undefined) return createDatabase(deps, options);
+  const { file, ...more } = options;
+  const name = nameFor(file);
+  const door = createPostgresDatabase(deps, { ...more, url: urlOf(SERVER, name) });
+  return {
+    ...door,
+    async open(migrations) {
+      await ensureMade(name);
+      await door.open(migrations);
+    },
+  };
+}
+
+/** What a platform on this folder is to be told of its database. */
+export async function databaseOf(directory: string): Promise<{ GRIDWARDEN_DATABASE_URL?: string }> {
+  if (SERVER === undefined) return {};
+  const name = nameFor(dataPaths(directory).database);
+  await ensureMade(name);
+  return { GRIDWARDEN_DATABASE_URL: urlOf(SERVER, name) };
+}
+
+/** The same for a command of the command line. */
+export function placeOf(directory: string): DatabasePlace {
+  if (SERVER === undefined) return { dataDirectory: directory };
+  const databaseUrl = urlOf(SERVER, nameFor(dataPaths(directory).database));
+  return { dataDirectory: directory, databaseUrl };
+}
+
+/** One statement of a hand that is not the platform's, which may be running. */
+export async function behindItsBack(directory: string, sql: string): Promise<void> {
+  if (SERVER !== undefined) {
+    await administer(sql, placeOf(directory).databaseUrl);
+    return;
+  }
+  const handle = new Libsql(dataPaths(directory).database);
+  handle.exec(sql);
+  handle.close();
+}
+
+/** Every database that this process made, after a file's tests. */
+export async function dropTestDatabases(): Promise<void> {
+  for (const name of made) await administer(`drop database if exists ${name} with (force)`);
+  made.clear();
+}
+
+async function ensureMade(name: string): Promise<void> {
+  if (made.has(name)) return;
+  made.add(name);
+  await administer(`create database ${name} encoding 'UTF8' template template0`);
+}
+
+const nameFor = (file: string): string =>
+  `test_${createHash("sha256").update(file).digest("hex").slice(0, 20)}`;
+
+function urlOf(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function administer(sql: string, url = SERVER): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
