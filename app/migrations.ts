@@ -7,6 +7,7 @@ import type { Migration } from "../model/database.ts";
 import { notifyMigrations } from "../notify/notify.ts";
 import { registryMigrations } from "../registry/registry.ts";
 import { askingMigrations } from "./asking.ts";
+import { happeningMigrations } from "./happenings.ts";
 import { engineMigrations } from "./judge.ts";
 
 export const allMigrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const allMigrations: readonly Migration[] = [
   ...notifyMigrations,
   ...engineMigrations,
   ...askingMigrations,
+  ...happeningMigrations,
 ];

@@ -52,6 +52,7 @@ import { createEvaluationDoor } from "./evaluation.ts";
 import { createEvaluationMarks } from "./evaluation-marks.ts";
 import { createFilingDoor } from "./filing-tables.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { createHappenings, type HappeningDeps, silentDevices } from "./happenings.ts";
 import { createLastPlacesDoor } from "./last-places.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { createMapData } from "./map-data.ts";
@@ -204,13 +205,19 @@ export function createPlatform(config: Config, log: Log): Platform {
     unitOf: (assetId) => registry.asset(assetId)?.maintenanceUnitId,
   });
   const stream = createStream();
+  const happenings = config.influx && createHappenings(happeningDeps(), config.influx);
   const engine = createEngine({
     ...common,
     journal,
     ingest,
     alerts,
     cases,
-    figures,
+    figures: {
+      async saveTold(tx, told) {
+        await figures.saveTold(tx, told);
+        await happenings?.save(tx, told);
+      },
+    },
     notify,
     reaching,
     store,
@@ -476,6 +483,24 @@ export function createPlatform(config: Config, log: Log): Platform {
     if (change.kind === "crew" || change.kind === "roster") waitingCases.look();
   }
 
+  function happeningDeps(): HappeningDeps {
+    return {
+      ...{ database, clock, log, registry },
+      titles: {
+        rule: (ruleId) => alerts.rule(ruleId)?.title,
+        condition: (slug, conditionId) => filing.book.find(slug, conditionId)?.title,
+      },
+      silentDevices: () => silentDevices(database.reader, alerts.rules()),
+      figures: () => ({
+        ...engine.stats().ledger,
+        pendingUplinks: engine.stats().pendingUplinks,
+        journalBytes: journal.stats().bytes,
+        connections: broker.stats().connections,
+        residentBytes: process.memoryUsage.rss(),
+      }),
+    };
+  }
+
   async function start(): ReturnType<Platform["start"]> {
     lock = lockFolder(config.dataDirectory);
     if ((config.adminPassword?.length ?? PASSWORD_LENGTH_GOOD) < PASSWORD_LENGTH_GOOD) {
@@ -517,6 +542,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     caseCurves.start();
     maintenance.start();
     publications.tick.start();
+    happenings?.start();
     return {
       ports: {
         ...mqtt,
@@ -540,6 +566,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       isListening = false;
       waitingCases.stop();
       await maintenance.stop();
+      await happenings?.stop();
       await publications.tick.stop();
       selfWatch.stop();
       await figures.stop();

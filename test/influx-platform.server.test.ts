@@ -86,6 +86,50 @@ test("a lifted lid is in InfluxDB with its asset and class, and the API answers 
   });
 });
 
+interface Happened {
+  columns: string[];
+  values: (string | number | null)[][];
+}
+
+/** Rows of a query as InfluxDB itself answers it. */
+async function rowsOf(query: string): Promise<Record<string, unknown>[]> {
+  const address = `${influx.url}/query?db=city&epoch=ms&q=${encodeURIComponent(query)}`;
+  const { results } = (await (await fetch(address)).json()) as {
+    results: { series?: Happened[] }[];
+  };
+  return (results[0]?.series ?? []).flatMap(({ columns, values }) =>
+    values.map((row) => Object.fromEntries(columns.map((name, place) => [name, row[place]]))),
+  );
+}
+
+test("what the alarm and the case did stands beside the readings, and the counts of the moment", async () => {
+  const alarms = await until(async () => {
+    const found = await rowsOf('select * from "alarm"');
+    return found.length > 0 && found;
+  }, "the alarm");
+  expect(alarms[0]).toMatchObject({
+    ...{ asset: "asset-of-lid-1", class: "manhole-cover", event: "raised" },
+    ...{ alarm: expect.any(String), title: expect.stringMatching(/[\u4e00-\u9fff]/) },
+  });
+  const events = await until(async () => {
+    const found = await rowsOf('select * from "case_event"');
+    return found.some(({ event }) => event === "dispatch") && found;
+  }, "the case");
+  expect(events.map(({ event }) => event)).toEqual(
+    expect.arrayContaining(["report", "file", "dispatch"]),
+  );
+  const [order] = ordersOf("lid-1");
+  expect(events[0]).toMatchObject({
+    caseNo: order?.case.caseNo,
+    life_safety: "true",
+    unit: "works",
+  });
+  const [figures] = await rowsOf(
+    'select last("journaled") as "journaled", "connections" from "platform"',
+  );
+  expect(figures).toMatchObject({ journaled: expect.any(Number), connections: expect.any(Number) });
+});
+
 test("InfluxDB away, the platform killed, both: cases go on, nothing is lost, nothing is there twice", async () => {
   const speaker = await cover("mc-1");
   const lid = await cover("lid-2");
@@ -96,7 +140,7 @@ test("InfluxDB away, the platform killed, both: cases go on, nothing is lost, no
     while (isSending) {
       const some = Array.from({ length: 5 }, (): Point => {
         next += 1;
-        return [next, next % 30];
+        return [next, next % 5];
       });
       await Promise.all(
         some.map(([observedAt, tiltDeg]) => speaker.send({ observedAt, values: { tiltDeg } })),
@@ -144,6 +188,20 @@ test("InfluxDB away, the platform killed, both: cases go on, nothing is lost, no
   expect(points).toEqual(taken.toSorted(([a], [b]) => a - b));
   expect(await readMetric(platform.ports.http, "gridwarden_store_rows")).toBe(ledger.stored);
   expect(ordersOf("lid-2")).toHaveLength(1);
+  // What happened while it was away is there at its own time, once.
+  const raised = await until(async () => {
+    const found = await rowsOf(
+      `select * from "alarm" where "asset" = 'asset-of-lid-2' and "event" = 'raised'`,
+    );
+    return found.length > 0 && found;
+  }, "the alarm of the time in which InfluxDB was away");
+  expect(raised).toHaveLength(1);
+  const dispatched = `select * from "case_event" where "asset" = 'asset-of-lid-2' and "event" = 'dispatch'`;
+  expect(await rowsOf(dispatched)).toHaveLength(1);
+  const [fleet] = await rowsOf('select last("devices") as "devices", "online" from "fleet"');
+  expect(fleet).toMatchObject({ devices: 3, online: 3 });
+  const [work] = await rowsOf(`select last("open") as "open", "life_safety" from "work"`);
+  expect(work).toMatchObject({ open: 2, life_safety: 2 });
   expect(await latestOf(platform.api, "asset-of-mc-1")).toMatchObject([
     { value: taken.at(-1)?.[1] },
   ]);

@@ -14,9 +14,11 @@ import type { FromThread } from "./influx-thread.ts";
 import type { DeviceTags } from "./layout.ts";
 
 export { createInfluxCore, type InfluxStoreOptions } from "./influx-core.ts";
+export { createInfluxDoor, type InfluxTarget } from "./influx-door.ts";
 export { influxMigrations } from "./influx-state.ts";
 export { logBy, serveCore } from "./influx-thread.ts";
 export type { DeviceTags } from "./layout.ts";
+export { type Point, pointLine } from "./points.ts";
 
 export interface InfluxStoreDeps {
   clock: Clock;

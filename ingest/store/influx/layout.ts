@@ -29,7 +29,7 @@ export function timestampOf(observedAt: number, seq: number | undefined): string
   return `${observedAt}${String(1 + (seq % SEQ_FOLD)).padStart(NANO_DIGITS, "0")}`;
 }
 
-const escapedTag = (text: string): string =>
+export const escapedTag = (text: string): string =>
   text.replace(/[,= \\\n]/g, (char) => ESCAPES[char] ?? char);
 const ESCAPES: Record<string, string> = {
   "\n": " ",

@@ -1,0 +1,151 @@
+/** Happenings as points: what is written, once, also after a server was away, on a real database. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createHappenings, type HappeningDeps, silentDevices } from "../app/happenings.ts";
+import { allMigrations } from "../app/migrations.ts";
+import { createDatabase, type DatabaseDoor } from "../database/database.ts";
+import { pointLine } from "../ingest/store/influx/influx-store.ts";
+import type { AlarmHappening } from "../model/alarm.ts";
+import { MINUTE_MS, manualClock } from "../model/clock.ts";
+import { silentLog } from "../model/log.ts";
+import { memoryMetrics } from "../model/metrics.ts";
+import { type ChannelServer, startChannelServer } from "./support/channel-server.ts";
+import { until } from "./support/platform.ts";
+
+const NOW = Date.parse("2026-11-27T08:00:00+08:00");
+let directory: string;
+let database: DatabaseDoor;
+let server: ChannelServer;
+let isAway = false;
+/** Bodies that the server has taken. */
+let taken: string[] = [];
+
+beforeEach(async () => {
+  [isAway, taken] = [false, []];
+  directory = mkdtempSync(join(tmpdir(), "gridwarden-happenings-"));
+  const common = { log: silentLog, metrics: memoryMetrics() };
+  database = createDatabase(common, { file: join(directory, "db.sqlite") });
+  await database.open(allMigrations);
+  server = await startChannelServer(({ body }) => {
+    if (isAway) return { status: 503 };
+    taken.push(body);
+    return { status: 204, body: "" };
+  });
+});
+afterEach(async () => {
+  await database.close();
+  await server.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const clock = manualClock(NOW);
+
+function start(more: Partial<HappeningDeps> = {}) {
+  return createHappenings(
+    {
+      ...{ database, clock, log: silentLog },
+      registry: { asset: () => undefined, devices: () => [] },
+      titles: { rule: () => ({ zh: "水位高" }), condition: () => undefined },
+      silentDevices: async () => new Set<string>(),
+      figures: () => ({ journaled: 3 }),
+      ...more,
+    },
+    { url: server.url, bucket: "city", version: 1 },
+  );
+}
+
+const happening = (kind: AlarmHappening["kind"], at: number): AlarmHappening =>
+  ({
+    ...{ kind, at },
+    alarm: {
+      ...{ alarmId: "a-1", ruleId: "level", assetId: "well-1", class: "manhole-cover" },
+      ...{ severity: "major", evidence: { value: 1.5 } },
+    },
+  }) as unknown as AlarmHappening;
+
+const linesOf = (name: string): string[] =>
+  taken.flatMap((body) => body.split("\n")).filter((line) => line.startsWith(name));
+
+test("a point is escaped, and tells apart what happened in one millisecond", () => {
+  const line = pointLine({
+    name: "alarm",
+    tags: { street: "", rule: "a b,c=d", class: "lamp" },
+    fields: { title: 'say "x"\\\nand more', value: 1.5, gone: undefined },
+    at: 1_700_000_000_000,
+    seq: 1_000_042,
+  });
+  expect(line).toBe(
+    'alarm,class=lamp,rule=a\\ b\\,c\\=d title="say \\"x\\"\\\\ and more",value=1.5 1700000000000000042',
+  );
+});
+
+test("what an alarm did while the server was away is written when it is back, once and in order", async () => {
+  isAway = true;
+  const happenings = start();
+  happenings.start();
+  const steps = [happening("raised", NOW), happening("cleared", NOW + 5)];
+  for (const step of steps) await database.transaction((tx) => happenings.save(tx, [step]));
+  clock.set(NOW + 2_000);
+  await until(() => server.asked.some(({ body }) => body.startsWith("alarm")), "a try");
+  isAway = false;
+  for (let second = 3; second < 8; second += 1) {
+    clock.set(NOW + second * 1_000);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+  await until(() => linesOf("alarm").length > 0, "the alarm");
+  await happenings.stop();
+  expect(linesOf("alarm")).toEqual([
+    expect.stringMatching(
+      /^alarm,asset=well-1,class=manhole-cover,event=raised,rule=level,severity=major alarm="a-1",title="水位高",value=1.5 1795737600000\d{6}$/,
+    ),
+    expect.stringContaining("event=cleared"),
+  ]);
+  expect(await database.reader.all("select * from happening_lines")).toEqual([]);
+});
+
+test("a count that is gone is told as 0 once, and then no more", async () => {
+  const putCase = (no: string, more: object) =>
+    database.transaction((tx) =>
+      tx.run(
+        `insert into cases (case_no, version, state, is_open, condition_id, opened_at, body)
+         values (?, 1, 'HANDLING', 1, 'x', 0, ?)`,
+        [no, JSON.stringify({ unitId: "works", class: "lamp", lifeSafety: false, ...more })],
+      ),
+    );
+  await putCase("1", { deadline: NOW - 1 });
+  await putCase("2", { deadline: NOW + 90 * MINUTE_MS, lifeSafety: true });
+  await putCase("3", { isDrill: true });
+  const happenings = start();
+  happenings.start();
+  await until(() => linesOf("work").length === 1, "the first count");
+  await database.transaction((tx) => tx.run("update cases set is_open = 0"));
+  for (const minute of [1, 2]) {
+    clock.set(clock.now() + minute * MINUTE_MS);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  await happenings.stop();
+  const counted = linesOf("work").map((line) => line.replace(/ \d+$/, ""));
+  expect(counted).toEqual([
+    "work,class=lamp,state=HANDLING,unit=works open=2,overdue=1,life_safety=1",
+    "work,class=lamp,state=HANDLING,unit=works open=0,overdue=0,life_safety=0",
+  ]);
+});
+
+test("a device is silent while an alarm of silence stands", async () => {
+  const put = (id: string, ruleId: string, state: string) =>
+    database.transaction((tx) =>
+      tx.run(
+        `insert into alarms (alarm_id, rule_id, rule_version, asset_id, device_id, class, severity,
+           life_safety, state, raised_at) values (?, ?, 1, 'a', ?, 'lamp', 'minor', 0, ?, ?)`,
+        [id, ruleId, `device-${id}`, state, Number(id)],
+      ),
+    );
+  await put("1", "lamp-silent", "unacknowledged");
+  await put("2", "lamp-silent", "normal");
+  await put("3", "lamp-hot", "unacknowledged");
+  const rules = [{ ruleId: "lamp-silent", family: "silent" }, { ruleId: "lamp-hot" }];
+  const found = await silentDevices(database.reader, rules as never);
+  expect([...found]).toEqual(["device-1"]);
+});
