@@ -17,6 +17,7 @@ import { type Credentials, registerCovers } from "./fleet.ts";
 import { connectIdle, type IdleReport } from "./idle.ts";
 import { measureInflux } from "./influx.ts";
 import { measureOrders, type OrderTimes } from "./orders.ts";
+import { measureOutage } from "./outage.ts";
 import { measurePeer } from "./peer.ts";
 import { median, pause, type RunningPlatform, runPlatform, temporaryFolder } from "./processes.ts";
 import { shareByPart } from "./profile.ts";
@@ -27,9 +28,9 @@ import { generateLoad, type Measured, measureLoad } from "./throughput.ts";
 import { measureTruth } from "./truth.ts";
 
 const HELP = `npm run bench -- [--runs 5] [--only NAME,NAME] [--messages 200000] [--sustained 120]
-                     [--county-hours 24] [--truth-hours 24] [--truth-scenarios NAME,NAME]
+                     [--outage-seconds 60] [--county-hours 24] [--truth-hours 24] [--truth-scenarios NAME,NAME]
 
-  names: throughput profile sustained latency orders idle disk start rules backtest cases calls silence evaluation influx county truth peer
+  names: throughput profile sustained latency orders idle disk start rules backtest cases calls silence evaluation influx outage county truth peer
 `;
 
 export interface Row {
@@ -42,6 +43,7 @@ interface Plan {
   runs: number;
   messages: number;
   sustainedSeconds: number;
+  outageSeconds: number;
   countyHours: number;
   truthHours: number;
   truthScenarios?: readonly string[];
@@ -70,6 +72,7 @@ const BENCHES: Record<string, Bench> = {
   silence: measureSilence,
   evaluation: measureEvaluation,
   influx: measureInflux,
+  outage: measureOutage,
   county: ({ countyHours }) => measureCounty(countyHours),
   truth: ({ truthHours: hours, truthScenarios: scenarios }) =>
     measureTruth({ hours, ...(scenarios === undefined ? {} : { scenarios }) }),
@@ -87,6 +90,7 @@ export async function runBench(args: readonly string[]): Promise<number> {
       only: { type: "string" },
       messages: { type: "string", default: "200000" },
       sustained: { type: "string", default: "120" },
+      "outage-seconds": { type: "string", default: "60" },
       "county-hours": { type: "string", default: "24" },
       "truth-hours": { type: "string", default: "24" },
       "truth-scenarios": { type: "string" },
@@ -105,6 +109,7 @@ export async function runBench(args: readonly string[]): Promise<number> {
     runs: Number(values.runs),
     messages: Number(values.messages),
     sustainedSeconds: Number(values.sustained),
+    outageSeconds: Number(values["outage-seconds"]),
     countyHours: Number(values["county-hours"]),
     truthHours: Number(values["truth-hours"]),
     ...(values["truth-scenarios"] === undefined
