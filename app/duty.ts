@@ -92,9 +92,11 @@ export function createDuty({ registry, clock, zone, isHoliday, reader, cases }: 
     }
     const roster = rosters.get(unitId);
     const crewIds = registry.crewsOf(unitId).map((crew) => crew.crewId);
-    const begin = from - LIMITS.earlyShiftMs;
-    const marks = await registry.shifts.between(crewIds, begin, to + LIMITS.shiftMsMax);
-    const turns = roster === undefined ? [] : turnsBetween(roster, span, calendar);
+    // Marks near the ends belong to turns beyond them: of the evening before, of the next midnight.
+    const wide = { from: from - DAY_MS, to: to + DAY_MS };
+    const begin = wide.from - LIMITS.earlyShiftMs;
+    const marks = await registry.shifts.between(crewIds, begin, wide.to + LIMITS.shiftMsMax);
+    const turns = roster === undefined ? [] : turnsBetween(roster, wide, calendar);
     const begins = (each: Attendance): number => each.from ?? each.signedOnAt ?? 0;
     return attendanceOf(turns, marks, clock.now()).filter(
       (each) => begins(each) >= from && begins(each) < to,

@@ -15,8 +15,10 @@ import {
 } from "../cases/cases.ts";
 import type { RequestKey } from "../model/audit.ts";
 import type { Sql } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
 import type { EvaluationItemRecord, NewItem } from "../model/evaluation-item.ts";
 import type { TimeZone } from "../model/local-time.ts";
+import type { RegistryView } from "../model/registry.ts";
 import type { ScoreModel } from "../model/score-model.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import type { Engine } from "./engine.ts";
@@ -25,6 +27,7 @@ interface Deps {
   engine: Pick<Engine, "write">;
   trail: Pick<AuditTrail, "say">;
   reader: Sql;
+  registry: Pick<RegistryView, "unit" | "crew">;
   zone: TimeZone;
   readRecords(text: string): Promise<Parameters<typeof itemRows>[0]>;
 }
@@ -35,10 +38,21 @@ interface By {
 }
 
 export function createEvaluationMarks(deps: Deps) {
-  const { engine, trail, reader, zone, readRecords } = deps;
+  const { engine, trail, reader, registry, zone, readRecords } = deps;
+
+  /** A place has no list to be in; a unit or crew that is not there would never be counted. */
+  function checkSubject({ subject, subjectId: id }: NewItem): void {
+    if (subject === "unit" && registry.unit(id) === undefined) {
+      throw new GridwardenError("UNIT_NOT_FOUND", `no unit has the id '${id}'`);
+    }
+    if (subject === "crew" && registry.crew(id) === undefined) {
+      throw new GridwardenError("CREW_NOT_FOUND", `no crew has the id '${id}'`);
+    }
+  }
 
   async function add(items: readonly NewItem[], by: By, key?: RequestKey) {
     for (const { period } of items) periodOf(period, zone);
+    for (const item of items) checkSubject(item);
     return await engine.write(async (tx, now) => {
       const done = await onceOf(tx, key, now, async () => {
         const value: EvaluationItemRecord[] = [];

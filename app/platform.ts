@@ -332,7 +332,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       performance: { alarms: figures.read, load: notify.floods },
       evaluation,
       evaluationMarks: createEvaluationMarks({
-        ...{ engine, trail, zone, readRecords, reader: database.reader },
+        ...{ engine, trail, zone, readRecords, registry, reader: database.reader },
       }),
       lastPlaces,
       renewals,

@@ -144,3 +144,22 @@ test("a clock that was set back makes nothing again", async () => {
   clock.setBack(86_400_000);
   expect(await look()).toEqual([]);
 });
+
+test("a clock that ran ahead and was set right leaves no month without a brief of its own end", async () => {
+  await look();
+  clock.set(at("2027-03-02T12:00"));
+  await look();
+  clock.setBack(at("2027-03-02T12:00") - at("2026-12-02T12:00"));
+  expect(await look()).toEqual([]);
+  clock.set(at("2026-12-05T08:00"));
+  expect(await look()).toContain("2026-12-04");
+  const { items: drafts } = await publications.list({ period: "2026-12", limit: 10 });
+  const { publicationId = "", version = 0 } = drafts[0] ?? {};
+  await expect(
+    publications.approve(publicationId, { version }, { username: "mayor" }),
+  ).rejects.toThrow("was counted by a clock that ran ahead; count the period again");
+  clock.set(at("2027-01-10T08:00"));
+  expect(await look()).toContain("2026-12");
+  const { items } = await publications.list({ period: "2026-12", limit: 10 });
+  expect(items.filter(({ computedAt }) => computedAt <= clock.now())).toHaveLength(1);
+});

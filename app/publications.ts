@@ -147,12 +147,15 @@ function createTick(
 
   async function look(): Promise<void> {
     const until = clock.now() - LIMITS.publicationWaitMs;
-    const doneUntil = await publicationsDoneUntil(database.reader);
+    const saved = await publicationsDoneUntil(database.reader);
     // Of what ended before the first look nobody waits for a brief.
-    if (doneUntil === undefined) return await save(until);
+    if (saved === undefined) return await save(until);
+    // What a clock saved that ran ahead is not done yet.
+    const doneUntil = Math.min(saved, until);
+    if (doneUntil < saved) await save(doneUntil);
     const due = duePeriods(doneUntil, until, zone);
     if (due.length === 0) return;
-    const made = await periodsMade(database.reader, doneUntil);
+    const made = await periodsMade(database.reader, doneUntil, clock.now());
     let reached = doneUntil;
     let hasFailed = false;
     for (const { period, to } of due) {

@@ -46,8 +46,8 @@ export function createShifts(
   return {
     async load(sql) {
       const rows = await sql.all<Row>(
-        `select ${COLUMNS} from shift_marks m
-         where seq = (select max(seq) from shift_marks n where n.crew_id = m.crew_id)`,
+        `select ${COLUMNS} from shift_marks
+         where seq in (select max(seq) from shift_marks group by crew_id)`,
       );
       for (const row of rows) newest.set(row.crewId, toMark(row));
     },

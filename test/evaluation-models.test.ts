@@ -114,6 +114,17 @@ test("a model that nobody has put is refused with the nearest name", async () =>
   ]);
 });
 
+test.each([
+  ["unit", "workz", "no unit has the id 'workz'"],
+  ["crew", "crew-9", "no crew has the id 'crew-9'"],
+])("an item of a %s that is not there is refused by name", async (subject, subjectId, text) => {
+  const item = { kind: "deduction", period: "2026-11", subject, subjectId, points: 5 };
+  const { status, body } = await api.post<{ message: string }>("/api/v1/evaluation/items", {
+    items: [{ ...item, reason: "as it is" }],
+  });
+  expect([status, body.message]).toEqual([404, text]);
+});
+
 test("faults of a model are told, and nothing is changed", async () => {
   const wrong = { ...MODEL, terms: [{ kind: "share", rate: "handelRate", points: 1 }] };
   const { status, body } = await api.replace<{ message: string }>(

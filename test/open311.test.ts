@@ -217,6 +217,18 @@ test("nothing that a reporter said is in any answer", async () => {
   );
 }, 120_000);
 
+test("a drill is nobody's request: not in the list, not by its number, not by its token", async () => {
+  const asked = { assetId: "cover-1", conditionId: "cover-displaced", description: "night drill" };
+  const { body } = await api.post<{ caseNo: string }>("/api/v1/drills", asked);
+  const { status } = await get(`requests/${body.caseNo}.json`);
+  expect(status).toBe(404);
+  expect((await get(`tokens/${body.caseNo}.json`)).status).toBe(404);
+  const byNumber = await get("requests.json", { service_request_id: body.caseNo });
+  expect(byNumber.body).toEqual([]);
+  const listed = await get("requests.json");
+  expect(listed.body.map((each) => each.service_request_id)).not.toContain(body.caseNo);
+});
+
 test("a key that is guessed at waits, whatever is tried then", async () => {
   const statuses: number[] = [];
   for (let n = 0; n < 11; n += 1) {

@@ -60,6 +60,23 @@ test("a crew that signs off in its turn gets no order; one that signs on without
   expect((await dispatched()).crewId).toBe("crew-1");
 });
 
+test("a turn that begins beyond an end of the span makes nobody's shift unplanned", async () => {
+  const { body: before } = await sign("crew-1", "off", crew);
+  const { body: after } = await sign("crew-1", "on", crew);
+  const [from, to] = [before.at, after.at].map((text) => Date.parse(text));
+  const span = new URLSearchParams({
+    unitId: "works",
+    from: new Date((from ?? 0) - 1).toISOString(),
+    to: new Date((to ?? 0) + 1).toISOString(),
+  });
+  const { body } = await api.get<{ items: { crewId: string; state: string }[] }>(
+    `/api/v1/duty/attendance?${span}`,
+  );
+  expect(
+    body.items.filter(({ crewId, state }) => crewId === "crew-1" && state === "unplanned"),
+  ).toEqual([]);
+});
+
 test("attendance holds the roster against what was said, and a restart forgets nothing", async () => {
   const span = "from=2026-11-23T00:00:00%2B08:00&to=2026-11-24T00:00:00%2B08:00";
   const path = `/api/v1/duty/attendance?unitId=works&${span}`;

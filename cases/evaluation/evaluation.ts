@@ -15,10 +15,10 @@ import { readItems } from "./item-log.ts";
 import { modelAt } from "./model-store.ts";
 import { isDay, periodBefore, periodLastYear, periodOf } from "./period.ts";
 import {
+  afterFollowing,
   eachFromLog,
   eachKept,
   faultWithin,
-  followHistory,
   NEVER,
   type ReplayDeps,
   seqAfter,
@@ -58,13 +58,14 @@ async function evaluate(
   const { ask, used, modelVersion } = await askOf(database.reader, query, deps, now);
   const calendars = createLiveBook(DEFAULT_CALENDARS);
   await calendars.refresh(database.reader);
-  await followHistory(database, { calendars, zone: deps.zone });
   const gatherer = createGatherer(ask);
   const sql = database.reader;
   const asOf = asOfIn(ask);
-  await eachKept(sql, { from: ask.before.from, asOf }, gatherer.take);
-  const { yearAgo } = gatherer;
-  if (yearAgo !== undefined) await eachKept(sql, yearAgo.span, yearAgo.take);
+  await afterFollowing(database, { calendars, zone: deps.zone }, async () => {
+    await eachKept(sql, { from: ask.before.from, asOf }, gatherer.take);
+    const { yearAgo } = gatherer;
+    if (yearAgo !== undefined) await eachKept(sql, yearAgo.span, yearAgo.take);
+  });
   const ranges = await Promise.all(
     rangesOf(gatherer, asOf).map(async ({ firstSeq, asOf: end }) => ({
       firstSeq,

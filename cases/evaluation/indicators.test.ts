@@ -177,6 +177,11 @@ const AREA_ROWS: [title: string, history: string, counts: object][] = [
     "1 report REPORTED; 2 settle CLOSED;",
     { reported: 1, valid: 1, publicReports: 1, selfHandled: 1 },
   ],
+  [
+    "closed by force before anybody was given it",
+    `${FILED} 5 forceClose FORCE_CLOSED;`,
+    { reported: 1, valid: 1, publicReports: 1, accepted: 1, filed: 1, forceClosed: 1 },
+  ],
 ];
 
 test.each(AREA_ROWS)("of the area a case that is %s counts so", (_title, history, counts) => {
@@ -207,7 +212,7 @@ test("every rate is its count over its whole", () => {
   const counts = talliesOf(histories, WHOLE).get("area")?.counts;
   if (counts === undefined) throw new Error("nothing was counted");
   // Counted by hand in the rows above, of `u` and `v` together.
-  expect(counts).toMatchObject({ reported: 28, handled: 7, overdueUnhandled: 6, closed: 5 });
+  expect(counts).toMatchObject({ reported: 29, handled: 7, overdueUnhandled: 6, closed: 5 });
   expect(counts).toMatchObject({
     overdueUnclosed: 7,
     reworks: 5,
@@ -215,8 +220,8 @@ test("every rate is its count over its whole", () => {
     refusedReturns: 2,
   });
   expect(ratesOf(counts)).toEqual({
-    validRate: counts.valid / 28,
-    filingRate: counts.filed / 28,
+    validRate: counts.valid / 29,
+    filingRate: counts.filed / 29,
     closeOfFiledRate: 5 / counts.filed,
     handleRate: 7 / 13,
     onTimeHandleRate: 6 / 13,

@@ -176,12 +176,20 @@ export async function lastEdition(sql: Sql, period: string): Promise<number> {
 }
 
 /** Periods that ended after `from` and have an edition. */
-export async function periodsMade(sql: Sql, from: Instant): Promise<ReadonlySet<string>> {
-  const rows = await sql.all<{ period: string }>(
-    "select distinct period from publications where ends_at > ?",
+export async function periodsMade(
+  sql: Sql,
+  from: Instant,
+  now: Instant,
+): Promise<ReadonlySet<string>> {
+  const rows = await sql.all<{ heading: string }>(
+    "select heading from publications where ends_at > ?",
     [from],
   );
-  return new Set(rows.map(({ period }) => period));
+  const headings = rows.map(({ heading }) => JSON.parse(heading) as Publication);
+  // One that a clock made which ran ahead knows nothing of the period's end.
+  return new Set(
+    headings.filter(({ computedAt }) => computedAt <= now).map(({ period }) => period),
+  );
 }
 
 /** Those whose period ended last come first. @throws GridwardenError REQUEST_INVALID */

@@ -40,7 +40,10 @@ export async function keepBrief(
   const hash = hashOf(kept);
   const notices = verified ? brief.lastPlaces.map((met) => noticeOf(met, period, now)) : [];
   const same = await sameEdition(tx, period, hash);
-  if (same !== undefined) return { publication: same, isNew: false, notices };
+  // One that a clock counted which ran ahead is not approved, whatever its figures are.
+  if (same !== undefined && same.computedAt <= now) {
+    return { publication: same, isNew: false, notices };
+  }
   const edition = (await lastEdition(tx, period)) + 1;
   const publication: Publication = {
     publicationId: `${period}.${edition}`,
@@ -76,7 +79,7 @@ export async function approvePublication(
 ): Promise<Publication> {
   const { publication, brief } = await needPublication(tx, said.publicationId);
   checkVersion(publication, said);
-  checkApprovable(publication, brief);
+  checkApprovable(publication, brief, now);
   const former = await approvedOf(tx, publication.period);
   if (former !== undefined) {
     const reason = `replaced by ${publication.publicationId}`;
@@ -123,8 +126,8 @@ function checkVersion({ publicationId, version }: Publication, said: Said): void
   throw publicationConflict(publicationId, said.version, version);
 }
 
-function checkApprovable(publication: Publication, brief: string): void {
-  const { state, verified, fault, hash } = publication;
+function checkApprovable(publication: Publication, brief: string, now: Instant): void {
+  const { state, verified, fault, hash, computedAt } = publication;
   if (state !== "draft") throw refused(publication, `is ${state}; a draft is approved`);
   if (!verified) {
     const where = fault === undefined ? "" : ` (${fault.message})`;
@@ -132,6 +135,9 @@ function checkApprovable(publication: Publication, brief: string): void {
       publication,
       `was counted from records that are not as they were written${where}`,
     );
+  }
+  if (computedAt > now) {
+    throw refused(publication, "was counted by a clock that ran ahead; count the period again");
   }
   if (hashOf(brief) !== hash) {
     throw refused(publication, "does not give its hash: its figures were changed in the database");

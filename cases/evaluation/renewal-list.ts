@@ -12,7 +12,7 @@ import { DEFAULT_CALENDARS } from "../calendar.ts";
 import { createLiveBook } from "../calendar-tables.ts";
 import { filingsThatCount } from "./renewal-store.ts";
 import { renewalsFrom, renewalsOf } from "./renewals.ts";
-import { faultWithin, followHistory, type ReplayDeps, seqAfter } from "./timeline-store.ts";
+import { afterFollowing, faultWithin, type ReplayDeps, seqAfter } from "./timeline-store.ts";
 
 export interface RenewalQuery {
   /** What is filed later does not count; now unless said, and at most. */
@@ -48,7 +48,7 @@ export async function listRenewals(
 async function checkNewRecords(database: Database, zone: ReplayDeps["zone"]): Promise<void> {
   const calendars = createLiveBook(DEFAULT_CALENDARS);
   await calendars.refresh(database.reader);
-  await followHistory(database, { calendars, zone });
+  await afterFollowing(database, { calendars, zone }, async () => {});
 }
 
 async function faultUntil({ reader }: Database, firstFiling: number, asOf: Instant) {

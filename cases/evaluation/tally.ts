@@ -64,6 +64,8 @@ export function addCase(
   if (own !== undefined) {
     const account = { tally: own, weight, span };
     addIntake(account, timeline, facts);
+    // Also of what nobody was given yet.
+    if (facts.voidedAt === undefined && isWithin(facts.forcedAt, span)) add(account, "forceClosed");
     if (handling !== undefined && facts.voidedAt === undefined) {
       addHandling(account, facts, handling);
       addClosing(account, facts, handling, timeline.isUrgent);
@@ -152,10 +154,7 @@ function addClosing(
   isUrgent: boolean,
 ): void {
   const { span } = account;
-  if (forcedAt !== undefined) {
-    if (isWithin(forcedAt, span)) add(account, "forceClosed");
-    return;
-  }
+  if (forcedAt !== undefined) return;
   const { handledAt, deadline } = handling;
   if (closedAt === undefined) {
     if (!isOverdue(handling, span.asOf)) return;

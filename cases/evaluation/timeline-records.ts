@@ -37,7 +37,8 @@ export function entryOf(
   if (event === "other" && typeof row.detail !== "string") return undefined;
   const entry: TimelineEntry = {
     ...holding(before.at(-1)),
-    at: Number(row.at),
+    // A clock that was set back between two records makes none of them go before the other.
+    at: Math.max(Number(row.at), before.at(-1)?.at ?? Number(row.at)),
     event,
     to: row.to_state as CaseState,
     isSystem: row.role === "system",

@@ -35,8 +35,30 @@ export interface ReplayDeps {
   zone: TimeZone;
 }
 
-/** Takes what the history has got since; answers when there is no more. */
-export async function followHistory(database: Database, deps: ReplayDeps): Promise<void> {
+/** The last turn of each database, which the next one waits for. */
+const turns = new WeakMap<Database, Promise<unknown>>();
+
+/**
+ * Takes what the history has got since, then reads; one who asks at a time. Pages are read in the
+ * order of the cases' ends, so a case that ends between two pages would be missed or read twice.
+ */
+export function afterFollowing<T>(
+  database: Database,
+  deps: ReplayDeps,
+  read: () => Promise<T>,
+): Promise<T> {
+  const mine = (turns.get(database) ?? Promise.resolve()).then(async () => {
+    await followHistory(database, deps);
+    return await read();
+  });
+  turns.set(
+    database,
+    mine.catch(() => {}),
+  );
+  return mine;
+}
+
+async function followHistory(database: Database, deps: ReplayDeps): Promise<void> {
   for (;;) {
     const taken = await database.transaction((tx) => takeBatch(tx, deps));
     if (taken < RECORDS_AT_ONCE) return;

@@ -93,7 +93,7 @@ const NOTHING_YET = { unitId: "", crewId: "", deadline: 0 };
 
 /** Of the words behind the packed numbers: what was packed under others is packed anew. */
 export const PACKING = createHash("sha256")
-  .update(JSON.stringify([EVALUATED, STATES, SOURCES, 3]))
+  .update(JSON.stringify([EVALUATED, STATES, SOURCES, 4]))
   .digest("hex");
 
 export function packTimeline(timeline: Omit<CaseTimeline, "caseNo">): string {

@@ -22,7 +22,7 @@ export async function findRequests(
   const { service_request_id: ids } = query;
   if (ids !== undefined) {
     const found = await Promise.all(ids.map((id) => cases.get(id)));
-    return found.flatMap((each) => (each === undefined ? [] : [each.case]));
+    return found.flatMap((each) => (each === undefined || each.case.isDrill ? [] : [each.case]));
   }
   const { from, to } = spanOf(query, now);
   const codes = query.service_code === undefined ? undefined : new Set(query.service_code);

@@ -241,7 +241,8 @@ function reportOf(form: RequestForm, { kind, code }: Service): Open311Report {
 /** @throws GridwardenError CASE_NOT_FOUND */
 async function needCase({ cases }: RouteDeps["deps"], caseNo: string): Promise<Case> {
   const found = await cases.get(caseNo);
-  if (found !== undefined) return found.case;
+  // A drill is the city's own business, and nobody's report.
+  if (found !== undefined && found.case.isDrill !== true) return found.case;
   throw new GridwardenError("CASE_NOT_FOUND", `no request has the number '${caseNo}'`);
 }
 
