@@ -62,6 +62,7 @@ export type {
 } from "./backtest.ts";
 export type { LookBack, Remembered } from "./look-backs.ts";
 export { alertsMigrations };
+export { plannedLight } from "./lighting-plan.ts";
 
 export interface AlertsDeps {
   registry: RegistryView;

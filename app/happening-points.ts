@@ -2,6 +2,7 @@
 import type { Point } from "../ingest/store/influx/influx-store.ts";
 import type { AlarmHappening } from "../model/alarm.ts";
 import type { Case } from "../model/case.ts";
+import { HOUR_MS } from "../model/clock.ts";
 
 export interface Titles {
   rule(ruleId: string): { zh: string } | undefined;
@@ -9,6 +10,12 @@ export interface Titles {
 }
 
 type StreetOf = (assetId: string | undefined) => string;
+
+/** Digits of a grid cell that name its street. */
+const STREET_DIGITS = 9;
+
+export const streetOfCell = (gridCell: string | undefined): string =>
+  gridCell?.slice(0, STREET_DIGITS) ?? "";
 
 export function alarmPoint(
   { kind, alarm, at }: AlarmHappening,
@@ -47,6 +54,8 @@ export function casePoint(row: CaseRow, titles: Titles, streetOf: StreetOf): Poi
   const theCase = JSON.parse(row.body) as Case;
   const { assetId, conditionId, unitId, source, lifeSafety, isDrill, class: slug } = theCase;
   if (isDrill === true) return undefined;
+  const at = Number(row.at);
+  const { openedAt, deadline } = theCase;
   return {
     name: "case_event",
     tags: {
@@ -57,8 +66,13 @@ export function casePoint(row: CaseRow, titles: Titles, streetOf: StreetOf): Poi
     fields: {
       caseNo: row.case_no,
       title: titles.condition(slug, conditionId)?.zh ?? conditionId,
+      hoursOpen: (at - openedAt) / HOUR_MS,
+      ...(deadline !== undefined && {
+        hoursLeft: (deadline - at) / HOUR_MS,
+        inTime: at <= deadline ? 1 : 0,
+      }),
     },
-    at: Number(row.at),
+    at,
     seq: Number(row.chain_seq),
   };
 }
@@ -67,8 +81,12 @@ export type WorkCounts = Map<string, { tags: Record<string, string>; fields: Wor
 interface Work extends Record<string, number> {
   open: number;
   overdue: number;
+  due_soon: number;
   life_safety: number;
 }
+
+export const NO_WORK: Work = { open: 0, overdue: 0, due_soon: 0, life_safety: 0 };
+const DUE_SOON_MS = 4 * HOUR_MS;
 
 /** Adds open cases to counts by unit, class and state; drills are no work. */
 export function countedCases(
@@ -81,9 +99,10 @@ export function countedCases(
     if (isDrill === true) continue;
     const tags = { unit: unitId ?? "", class: slug ?? "", state };
     const key = JSON.stringify(tags);
-    const count = counts.get(key) ?? { tags, fields: { open: 0, overdue: 0, life_safety: 0 } };
+    const count = counts.get(key) ?? { tags, fields: { ...NO_WORK } };
     count.fields.open += 1;
     if (deadline !== undefined && deadline < now) count.fields.overdue += 1;
+    else if (deadline !== undefined && deadline < now + DUE_SOON_MS) count.fields.due_soon += 1;
     if (lifeSafety) count.fields.life_safety += 1;
     counts.set(key, count);
   }

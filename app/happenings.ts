@@ -9,18 +9,16 @@ import {
   pointLine,
 } from "../ingest/store/influx/influx-store.ts";
 import type { AlarmHappening } from "../model/alarm.ts";
-import { type Clock, MINUTE_MS, SECOND_MS, type Timer } from "../model/clock.ts";
+import { MINUTE_MS, SECOND_MS, type Timer } from "../model/clock.ts";
 import type { Database, Migration, Sql } from "../model/database.ts";
 import type { Log } from "../model/log.ts";
-import type { RegistryView } from "../model/registry.ts";
-import type { Rule } from "../model/rule.ts";
+import { type CountDeps, createCounts } from "./happening-counts.ts";
 import {
   alarmPoint,
   type CaseRow,
   casePoint,
-  countedCases,
+  streetOfCell,
   type Titles,
-  type WorkCounts,
 } from "./happening-points.ts";
 
 export const happeningMigrations: readonly Migration[] = [
@@ -36,16 +34,12 @@ export const happeningMigrations: readonly Migration[] = [
   },
 ];
 
-export interface HappeningDeps {
+export interface HappeningDeps extends Omit<CountDeps, "reader"> {
   database: Database;
-  clock: Clock;
   log: Log;
-  registry: Pick<RegistryView, "asset" | "devices">;
   titles: Titles;
-  /** Devices of which nothing is heard. */
-  silentDevices(): Promise<ReadonlySet<string>>;
-  /** Of the platform itself, by their names. */
-  figures(): Record<string, number>;
+  /** The newest values are known again after a start. */
+  isReplayed(): boolean;
 }
 
 export interface Happenings {
@@ -62,8 +56,6 @@ const FOLLOW_WALL_MS = SECOND_MS;
 const FIGURES_WALL_MS = 15 * SECOND_MS;
 const WORK_WALL_MS = MINUTE_MS;
 const FLEET_WALL_MS = 5 * MINUTE_MS;
-/** Digits of a grid cell that name its street. */
-const STREET_DIGITS = 9;
 
 export function createHappenings(deps: HappeningDeps, target: InfluxTarget): Happenings {
   const { database, clock, registry } = deps;
@@ -71,12 +63,11 @@ export function createHappenings(deps: HappeningDeps, target: InfluxTarget): Hap
   const door = createInfluxDoor(target);
   const timers: Timer[] = [];
   const running = new Map<string, Promise<void>>();
-  /** Counts that were not 0 before: one that is 0 now is told once more. */
-  const seen = new Map<string, Set<string>>();
+  const counts = createCounts({ ...deps, reader: database.reader }, door);
   let isAway = false;
 
   const streetOf = (assetId: string | undefined): string =>
-    registry.asset(assetId ?? "")?.gridCell?.slice(0, STREET_DIGITS) ?? "";
+    streetOfCell(registry.asset(assetId ?? "")?.gridCell);
 
   /** One at a time; what fails is tried with the next. */
   function run(name: string, work: () => Promise<void>): void {
@@ -151,71 +142,6 @@ export function createHappenings(deps: HappeningDeps, target: InfluxTarget): Hap
     }
   }
 
-  /** Counts by their tags; those that were there and are 0 now among them. */
-  async function writeCounts(
-    name: string,
-    counts: ReadonlyMap<string, { tags: Record<string, string>; fields: Record<string, number> }>,
-    zero: Record<string, number>,
-  ): Promise<void> {
-    const at = clock.now();
-    const before = seen.get(name) ?? new Set<string>();
-    const gone = [...before].filter((key) => !counts.has(key));
-    seen.set(name, new Set(counts.keys()));
-    await door.write([
-      ...[...counts.values()].map((count) => pointLine({ name, ...count, at })),
-      ...gone.map((key) =>
-        pointLine({ name, tags: JSON.parse(key) as Record<string, string>, fields: zero, at }),
-      ),
-    ]);
-  }
-
-  async function writeWork(): Promise<void> {
-    const now = clock.now();
-    const counts: WorkCounts = new Map();
-    let after = "";
-    for (;;) {
-      const rows = await database.reader.all<{ case_no: string; state: string; body: string }>(
-        `select case_no, state, body from cases where is_open = 1 and case_no > ?
-         order by case_no limit ?`,
-        [after, LINES_AT_ONCE],
-      );
-      countedCases(counts, rows, now);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < LINES_AT_ONCE) break;
-      after = last.case_no;
-    }
-    await writeCounts("work", counts, { open: 0, overdue: 0, life_safety: 0 });
-    const standing = await database.reader.all<{ class: string; severity: string; n: number }>(
-      `select class, severity, count(*) as n from alarms
-       where state in ('unacknowledged', 'acknowledged', 'latched') group by class, severity`,
-    );
-    const alarms = standing.map(({ class: slug, severity, n }) => {
-      const tags = { class: slug, severity };
-      return [JSON.stringify(tags), { tags, fields: { alarms: Number(n) } }] as const;
-    });
-    await writeCounts("standing", new Map(alarms), { alarms: 0 });
-  }
-
-  async function writeFleet(): Promise<void> {
-    const silent = await deps.silentDevices();
-    const counts = new Map<string, { tags: Record<string, string>; fields: Fleet }>();
-    for (const { device, asset } of registry.devices()) {
-      const street = asset.gridCell?.slice(0, STREET_DIGITS) ?? "";
-      const tags = { class: asset.class ?? "", street, gateway: device.gatewayId ?? "" };
-      const key = JSON.stringify(tags);
-      const count = counts.get(key) ?? { tags, fields: { devices: 0, online: 0 } };
-      count.fields.devices += 1;
-      if (!silent.has(device.deviceId)) count.fields.online += 1;
-      counts.set(key, count);
-    }
-    await writeCounts("fleet", counts, { devices: 0, online: 0 });
-  }
-
-  async function writeFigures(): Promise<void> {
-    const at = clock.now();
-    await door.write([pointLine({ name: "platform", tags: {}, fields: deps.figures(), at })]);
-  }
-
   return {
     async save(tx, happenings) {
       for (const happening of happenings) {
@@ -234,28 +160,32 @@ export function createHappenings(deps: HappeningDeps, target: InfluxTarget): Hap
       const every = (wallMs: number, name: string, work: () => Promise<void>): void => {
         timers.push(clock.every(wallMs * clock.speed, () => run(name, work)));
       };
+      let isCityCounted = false;
       every(FOLLOW_WALL_MS, "follow", async () => {
         await writeNoted();
         await followHistory();
+        if (isCityCounted || !deps.isReplayed()) return;
+        isCityCounted = true;
+        run("city", counts.writeCity);
       });
-      every(FIGURES_WALL_MS, "figures", writeFigures);
-      every(WORK_WALL_MS, "work", writeWork);
-      every(FLEET_WALL_MS, "fleet", writeFleet);
-      run("fleet", writeFleet);
-      run("work", writeWork);
-      run("figures", writeFigures);
+      const counted: [number, string, () => Promise<void>][] = [
+        [FIGURES_WALL_MS, "figures", counts.writeFigures],
+        [WORK_WALL_MS, "work", counts.writeWork],
+        [FLEET_WALL_MS, "fleet", counts.writeFleet],
+      ];
+      every(FLEET_WALL_MS, "city", counts.writeCity);
+      for (const [wallMs, name, work] of counted) {
+        every(wallMs, name, work);
+        run(name, work);
+      }
     },
     async stop() {
       for (const timer of timers.splice(0)) timer.cancel();
-      await Promise.all(running.values());
+      // What ends may have begun something else.
+      while (running.size > 0) await Promise.all(running.values());
       door.close();
     },
   };
-}
-
-interface Fleet extends Record<string, number> {
-  devices: number;
-  online: number;
 }
 
 const SEQ_BASE = 31;
@@ -268,23 +198,4 @@ function seqOf({ kind, alarm }: AlarmHappening): number {
     sum = (sum * SEQ_BASE + (char.codePointAt(0) ?? 0)) % SEQ_MAX;
   }
   return sum;
-}
-
-/** Devices with a standing alarm of silence. */
-export async function silentDevices(
-  sql: Sql,
-  rules: readonly Pick<Rule, "ruleId" | "family">[],
-): Promise<ReadonlySet<string>> {
-  const silent = new Set(
-    rules.filter(({ family }) => family === "silent").map((rule) => rule.ruleId),
-  );
-  const rows = await sql.all<{ device_id: string | null; rule_id: string }>(
-    `select device_id, rule_id from alarms
-     where state in ('unacknowledged', 'acknowledged', 'latched', 'shelved')`,
-  );
-  return new Set(
-    rows.flatMap(({ device_id: id, rule_id: ruleId }) =>
-      id !== null && silent.has(ruleId as Rule["ruleId"]) ? [id] : [],
-    ),
-  );
 }

@@ -1,5 +1,6 @@
 /** Everything the page's map draws, as small as it can be: 57,906 assets in one answer. */
 import type { AssetClass } from "../model/asset-class.ts";
+import type { Asset } from "../model/registry.ts";
 import type { Registry } from "../registry/registry.ts";
 
 export interface MapData {
@@ -30,10 +31,8 @@ export function createMapData(registry: Registry, classes: readonly AssetClass[]
   return () => {
     const grids = new Map<string, number>();
     const items: MapData["items"] = [];
-    let cursor: string | undefined;
-    do {
-      const page = registry.assets.list({ limit: PAGE, cursor });
-      for (const { assetId, class: slug, responsibleGrid, lon, lat } of page.items) {
+    for (const page of assetPages(registry)) {
+      for (const { assetId, class: slug, responsibleGrid, lon, lat } of page) {
         let grid = -1;
         if (responsibleGrid !== undefined) {
           grid = grids.get(responsibleGrid) ?? grids.size;
@@ -41,8 +40,17 @@ export function createMapData(registry: Registry, classes: readonly AssetClass[]
         }
         items.push([assetId, classIndex.get(slug ?? "") ?? -1, grid, lon, lat]);
       }
-      cursor = page.next;
-    } while (cursor !== undefined);
+    }
     return { classes: shown(), grids: [...grids.keys()], items };
   };
+}
+
+/** All that are registered. */
+export function* assetPages(registry: Pick<Registry, "assets">): Generator<readonly Asset[]> {
+  let cursor: string | undefined;
+  do {
+    const page = registry.assets.list({ limit: PAGE, cursor });
+    yield page.items;
+    cursor = page.next;
+  } while (cursor !== undefined);
 }

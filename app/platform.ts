@@ -19,11 +19,14 @@ import {
 } from "../cases/cases.ts";
 import { createConsole } from "../console/console.ts";
 import { createFiles } from "../files/files.ts";
+import { createChirpstackGateway } from "../ingest/gateways/chirpstack.ts";
 import { createHj212Gateway } from "../ingest/gateways/hj212-gateway.ts";
 import { createHj212Listener, type Hj212Listener } from "../ingest/gateways/hj212-listener.ts";
+import { createSenmlGateway } from "../ingest/gateways/senml.ts";
+import { createThingsStackGateway } from "../ingest/gateways/things-stack.ts";
 import { createIngest } from "../ingest/ingest.ts";
 import { createJournal } from "../journal/journal.ts";
-import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
+import { ASSET_CLASSES, classBySlug } from "../model/asset-classes/all.ts";
 import { caseView } from "../model/case-view.ts";
 import { GATEWAY_CLASS } from "../model/gateway-class.ts";
 import { timeZone } from "../model/local-time.ts";
@@ -32,6 +35,7 @@ import type { User } from "../model/registry.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
 import { createNotify } from "../notify/notify.ts";
 import { createRegistry, type Registry, readRecords } from "../registry/registry.ts";
+import { createAckMeter } from "./ack-meter.ts";
 import { createAlarmFigures } from "./alarm-figures.ts";
 import { createAsking } from "./asking.ts";
 import { createAssetFinder } from "./asset-finder.ts";
@@ -52,10 +56,11 @@ import { createEvaluationDoor } from "./evaluation.ts";
 import { createEvaluationMarks } from "./evaluation-marks.ts";
 import { createFilingDoor } from "./filing-tables.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
-import { createHappenings, type HappeningDeps, silentDevices } from "./happenings.ts";
+import { silentDevices } from "./happening-counts.ts";
+import { createHappenings, type HappeningDeps } from "./happenings.ts";
 import { createLastPlacesDoor } from "./last-places.ts";
 import { createMaintenance } from "./maintenance.ts";
-import { createMapData } from "./map-data.ts";
+import { assetPages, createMapData } from "./map-data.ts";
 import { createMetrics } from "./metrics.ts";
 import { allMigrations } from "./migrations.ts";
 import { createOpen311 } from "./open311.ts";
@@ -135,7 +140,12 @@ export function createPlatform(config: Config, log: Log): Platform {
       zone,
     },
     {
-      gateways: [createHj212Gateway],
+      gateways: [
+        createHj212Gateway,
+        createChirpstackGateway,
+        createThingsStackGateway,
+        createSenmlGateway,
+      ],
       retentionDays: config.retentionDays,
       isTrustedSender: (sender) => registry.services.get(sender) !== undefined,
     },
@@ -179,8 +189,9 @@ export function createPlatform(config: Config, log: Log): Platform {
     { areaCode: config.areaCode, precisionFloor: config.precisionFloor },
   );
 
+  const ackMeter = createAckMeter(() => performance.now());
   const accept: AcceptUplink = (uplink, done) => {
-    journal.append(ingest.encodeUplink(uplink), done);
+    journal.append(ingest.encodeUplink(uplink), ackMeter.timed(done));
   };
   const broker = brokerOf();
   const notify = createNotify({
@@ -417,6 +428,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     },
     {
       port: config.httpPort,
+      trustedProxies: config.trustedProxies,
       version: packageVersion(),
       webDirectory: fileURLToPath(new URL("../console/web", import.meta.url)),
       ...(config.bind === undefined ? {} : { bind: config.bind }),
@@ -442,7 +454,7 @@ export function createPlatform(config: Config, log: Log): Platform {
         ...common,
         accept,
         authenticate: (username, password) => registry.authenticate(username, password),
-        gatewayMayUse: (gatewayId, deviceId) => registry.gatewayMayUse(gatewayId, deviceId),
+        gatewayMayUse: registry.gatewayMayUse,
         onDelivered,
         onSubscribed: ({ identity }) => {
           if (identity.kind === "crew") notify.crewSubscribed(identity.crewId);
@@ -485,7 +497,10 @@ export function createPlatform(config: Config, log: Log): Platform {
 
   function happeningDeps(): HappeningDeps {
     return {
-      ...{ database, clock, log, registry },
+      ...{ database, clock, log, registry, zone, classBySlug },
+      assetPages: () => assetPages(registry),
+      isReplayed: () => engine.stats().isReplayed,
+      latest: (assetId) => engine.latest(assetId),
       titles: {
         rule: (ruleId) => alerts.rule(ruleId)?.title,
         condition: (slug, conditionId) => filing.book.find(slug, conditionId)?.title,
@@ -494,8 +509,10 @@ export function createPlatform(config: Config, log: Log): Platform {
       figures: () => ({
         ...engine.stats().ledger,
         pendingUplinks: engine.stats().pendingUplinks,
+        unjudgedUplinks: journal.end() - engine.stats().judgedTo,
         journalBytes: journal.stats().bytes,
         connections: broker.stats().connections,
+        ...ackMeter.read(),
         residentBytes: process.memoryUsage.rss(),
       }),
     };

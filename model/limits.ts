@@ -9,6 +9,12 @@ export const LIMITS = {
   uplinkDepthMax: 8,
   /** A device's measurements that its class does not name; more are put aside. */
   extraMeasurementsPerDeviceMax: 64,
+  /** Fields of one mapping, markers of no value of a field, letters of a path: more are refused. */
+  mappingFieldsMax: 200,
+  mappingMarkersMax: 32,
+  mappingPathLengthMax: 200,
+  /** Numbers of an uplink that are kept though nothing maps them; more are left out. */
+  mappingRestMax: 64,
   /** A larger packet closes the connection and is counted. */
   packetBytesMax: 256 * 1024,
   /** Further connections are refused and counted. */
@@ -151,6 +157,17 @@ export const LIMITS = {
   fallbackMs: 3_000,
   /** Series of InfluxDB that readings may make; InfluxDB 1.x refuses more than 1,000,000 as shipped. */
   influxSeriesMax: 500_000,
+  /** Assets with alarms and cases that a map of InfluxDB's shows; the worst come first. */
+  mapPlacesMax: 5_000,
+  /** Kinds of devices that InfluxDB is told apart; beyond it their vendor, model and firmware are left out. */
+  fleetSeriesMax: 2_000,
+  /** Rows of readings in one answer of InfluxDB to a roll-up; more of them are asked for in parts. */
+  rollupRowsMax: 10_000,
+  /** How many times as long as its readings the roll-ups of a class are kept. */
+  rolled5mRetentionTimes: 2,
+  rolledHourRetentionTimes: 5,
+  /** Those of a day at least so long, and never shorter than those of an hour. */
+  rolledDayRetentionDays: 3_650,
   /** The largest budget of messages an hour that a city can give to a person or a crew. */
   messagesHourlyMax: 10_000,
   /** Orders of one crew that wait for it; beyond it is logged and counted, none is dropped. */

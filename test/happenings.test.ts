@@ -3,14 +3,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createHappenings, type HappeningDeps, silentDevices } from "../app/happenings.ts";
+import { silentDevices } from "../app/happening-counts.ts";
+import { createHappenings, type HappeningDeps } from "../app/happenings.ts";
 import { allMigrations } from "../app/migrations.ts";
 import { createDatabase, type DatabaseDoor } from "../database/database.ts";
 import { pointLine } from "../ingest/store/influx/influx-store.ts";
 import type { AlarmHappening } from "../model/alarm.ts";
+import { classBySlug } from "../model/asset-classes/all.ts";
 import { MINUTE_MS, manualClock } from "../model/clock.ts";
+import { timeZone } from "../model/local-time.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
+import type { Asset, DeviceEntry } from "../model/registry.ts";
 import { type ChannelServer, startChannelServer } from "./support/channel-server.ts";
 import { until } from "./support/platform.ts";
 
@@ -46,7 +50,9 @@ function start(more: Partial<HappeningDeps> = {}) {
   return createHappenings(
     {
       ...{ database, clock, log: silentLog },
-      registry: { asset: () => undefined, devices: () => [] },
+      registry: { asset: () => undefined, devices: () => [], devicesOf: () => [] },
+      ...{ assetPages: () => [], latest: () => [], classBySlug, zone: timeZone("Asia/Shanghai") },
+      isReplayed: () => true,
       titles: { rule: () => ({ zh: "水位高" }), condition: () => undefined },
       silentDevices: async () => new Set<string>(),
       figures: () => ({ journaled: 3 }),
@@ -126,11 +132,97 @@ test("a count that is gone is told as 0 once, and then no more", async () => {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
   await happenings.stop();
-  const counted = linesOf("work").map((line) => line.replace(/ \d+$/, ""));
-  expect(counted).toEqual([
-    "work,class=lamp,state=HANDLING,unit=works open=2,overdue=1,life_safety=1",
-    "work,class=lamp,state=HANDLING,unit=works open=0,overdue=0,life_safety=0",
+  const without = (name: string) => linesOf(name).map((line) => line.replace(/ \d+$/, ""));
+  expect(without("totals").slice(0, 2)).toEqual([
+    "totals open=2,overdue=1,due_soon=1,life_safety=1,alarms=0,raised=0",
+    "totals open=0,overdue=0,due_soon=0,life_safety=0,alarms=0,raised=0",
   ]);
+  const counted = without("work");
+  expect(counted).toEqual([
+    "work,class=lamp,state=HANDLING,unit=works open=2,overdue=1,due_soon=1,life_safety=1",
+    "work,class=lamp,state=HANDLING,unit=works open=0,overdue=0,due_soon=0,life_safety=0",
+  ]);
+});
+
+const putAlarm = (id: string, more: { state?: string; raisedAt?: number; severity?: string }) => {
+  const { state = "unacknowledged", raisedAt = NOW, severity = "major" } = more;
+  return database.transaction((tx) =>
+    tx.run(
+      `insert into alarms (alarm_id, rule_id, rule_version, asset_id, device_id, class, severity,
+         life_safety, state, raised_at) values (?, 'waste-bin.full', 1, 'bin-1', ?, 'waste-bin', ?, 0, ?, ?)`,
+      [id, `device-${id}`, severity, state, raisedAt],
+    ),
+  );
+};
+
+test("alarms are counted as they stand, and once as raised, though they are over", async () => {
+  await putAlarm("1", { raisedAt: clock.now() - 5 * MINUTE_MS });
+  await putAlarm("2", { raisedAt: clock.now() + 20_000, state: "normal" });
+  const happenings = start();
+  happenings.start();
+  await until(() => linesOf("standing").length === 1, "the first count");
+  await until(() => {
+    clock.set(clock.now() + MINUTE_MS);
+    return linesOf("standing").length > 3;
+  }, "further counts");
+  await happenings.stop();
+  const counts = linesOf("standing").map((line) => line.replace(/ \d+$/, ""));
+  expect(counts.filter((line) => line.endsWith("raised=1"))).toHaveLength(1);
+  expect(new Set(counts)).toEqual(
+    new Set([
+      "standing,class=waste-bin,severity=major alarms=1,raised=0",
+      "standing,class=waste-bin,severity=major alarms=1,raised=1",
+    ]),
+  );
+});
+
+test("the city is counted when its newest values are known, by class and street, and what needs hands has a place on the map", async () => {
+  await putAlarm("1", {});
+  for (const [version, labels, trues] of [
+    [1, 20, 1],
+    [2, 4, 3],
+  ]) {
+    await database.transaction((tx) =>
+      tx.run("insert into rule_trust values ('waste-bin.full', ?, ?, ?, 0)", [
+        ...[version ?? 0, labels ?? 0, trues ?? 0],
+      ]),
+    );
+  }
+  const common = { class: "waste-bin", gridCell: "41152400100101", lon: 115.4, lat: 31.8 };
+  const bins = ["bin-1", "bin-2"].map((assetId) => ({ ...common, assetId })) as Asset[];
+  const [bin] = bins;
+  let isReplayed = false;
+  const happenings = start({
+    isReplayed: () => isReplayed,
+    assetPages: () => [bins],
+    registry: {
+      asset: (assetId) => (assetId === "bin-1" ? bin : undefined),
+      devices: () => [],
+      devicesOf: (assetId) => (assetId === "bin-1" ? [{} as DeviceEntry] : []),
+    },
+  });
+  happenings.start();
+  clock.set(clock.now() + 1_000);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(linesOf("assets")).toEqual([]);
+  isReplayed = true;
+  await until(() => {
+    clock.set(clock.now() + 1_000);
+    return linesOf("rule_precision").length === 1;
+  }, "the last of it");
+  await happenings.stop();
+  const [counted = ""] = linesOf("assets");
+  expect(counted).toMatch(
+    /^assets,class=waste-bin,street=411524001 assets=2,fitted=1,alarmed=1,rule_/,
+  );
+  expect(counted).toContain("rule_full=1,");
+  expect(counted).toContain("rule_not-emptied=0,");
+  expect(linesOf("rule_precision")[0]).toMatch(
+    /^rule_precision,rule=waste-bin.full labels=4,precision=0.75 /,
+  );
+  expect(linesOf("place")[0]).toMatch(
+    /^place,class=waste-bin,street=411524001 lon=115.4,lat=31.8,severity=3,alarms=1,cases=0,life_safety=0,asset="bin-1",caseNo="" /,
+  );
 });
 
 test("a device is silent while an alarm of silence stands", async () => {

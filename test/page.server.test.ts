@@ -282,3 +282,21 @@ test("a drill says so in its row and in the line of dangers, and counts among no
   expect(faults).toEqual([]);
   await page.context().close();
 });
+
+test("an address that names a case opens it, also after it has closed; another number opens none", async () => {
+  await city.addDevice("manhole-cover", "lid-named");
+  const reported = { assetId: "asset-of-lid-named", conditionId: "cover-broken" };
+  const { body } = await platform.api.post<{ caseNo: string }>("/api/v1/cases", reported);
+  const { page, faults } = await visit(browser, `${url}#case=${body.caseNo}`);
+  await signInOn(page, "admin", ADMIN_PASSWORD);
+  await waitForText(page, "#asset-title", "asset of lid-named");
+  await page.waitForSelector("#cases [aria-current=true]");
+  await page.click("#asset-close");
+  const end = { event: "void", reason: "nothing there" };
+  await platform.api.post(`/api/v1/cases/${body.caseNo}/transitions`, end);
+  await page.evaluate(`location.hash = "#case=4115242026112799999"`);
+  await page.evaluate(`location.hash = "#case=${body.caseNo}"`);
+  await waitForText(page, "#asset-title", "asset of lid-named");
+  expect(faults.filter((fault) => !fault.includes("404"))).toEqual([]);
+  await page.context().close();
+});

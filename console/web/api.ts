@@ -160,6 +160,7 @@ export const health = (): Promise<Health> => get("/healthz");
 export const mapData = (): Promise<MapData> => get("/api/v1/map");
 export const openCases = (): Promise<{ items: CaseItem[]; next?: string }> =>
   get(`/api/v1/cases?status=open&limit=${LIST_MAX}`);
+export const caseOf = (caseNo: string): Promise<CaseItem> => get(`/api/v1/cases/${word(caseNo)}`);
 export const caseEvidence = async (caseNo: string): Promise<{ measurement?: string }[]> =>
   (await get<{ evidence: { measurement?: string }[] }>(`/api/v1/cases/${word(caseNo)}`)).evidence;
 export const asset = (assetId: string): Promise<AssetItem> =>

@@ -4,6 +4,7 @@
  */
 import * as api from "./api.ts";
 import { type Choice, createAssetPanel } from "./asset-panel.ts";
+import { caseInAddress } from "./case-address.ts";
 import { byUrgency } from "./case-times.ts";
 import { conditionText, createCasesList, drillMark } from "./cases-list.ts";
 import { createCatalogue, NO_SOURCE } from "./catalogue.ts";
@@ -30,6 +31,8 @@ let hasMoreCases = false;
 let isShowingCasesDue = false;
 let knownDangers: Set<string> | undefined;
 let turns = 0;
+/** Asked for by the page's address, and not shown yet. */
+let addressed = caseInAddress(location.hash);
 const clock = createPlatformClock(Date.now(), () => performance.now());
 
 const mapView = createMap({
@@ -199,6 +202,23 @@ async function refreshAll(): Promise<void> {
   await refreshCases();
   await noticesList.refresh();
   await assetPanel.refresh();
+  await showAddressed();
+}
+
+/** Open or closed; of a number that is no case's nothing is shown. */
+async function showAddressed(): Promise<void> {
+  const caseNo = addressed;
+  if (caseNo === undefined) return;
+  const item = cases.get(caseNo) ?? (await api.caseOf(caseNo).catch(noneIfRefused));
+  addressed = undefined;
+  if (item === undefined) return;
+  mapView.goTo(item.lon, item.lat);
+  chooseCase(item);
+  casesList.focus(caseNo);
+}
+
+function noneIfRefused(error: unknown): undefined {
+  if (!(error instanceof api.RefusedCall)) throw error;
 }
 
 async function refresh(): Promise<void> {
@@ -273,6 +293,11 @@ setInterval(tick, 1000);
 setInterval(() => {
   if (api.isSignedIn() && !signIn.isShown()) guarded(refresh);
 }, REFRESH_MS);
+
+window.addEventListener("hashchange", () => {
+  addressed = caseInAddress(location.hash);
+  if (api.isSignedIn() && !signIn.isShown()) guarded(showAddressed);
+});
 
 restoreLanguage();
 $<HTMLDetailsElement>("legend").open = !isOnPhone();

@@ -33,7 +33,7 @@ const BATTERY_PERCENT_LOW = 20;
 const BATTERY_PERCENT_WELL = 25;
 
 /** On devices of every class. */
-const SHARED_MEASUREMENTS: readonly Measurement[] = [
+export const SHARED_MEASUREMENTS: readonly Measurement[] = [
   numeric("batteryPercent", "%", [0, 100], 0, { zh: "电量", en: "Battery" }),
   numeric("rssiDbm", "dBm", [-200, 50], 0, { zh: "信号强度", en: "Signal strength" }),
   numeric("snrDb", "dB", [-50, 50], 1, { zh: "信噪比", en: "Signal to noise" }),

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { LIMITS } from "../model/limits.ts";
+import type { DeviceEntry } from "../model/registry.ts";
+import { countedFleet } from "./fleet-counts.ts";
+
+const entry = (deviceId: string, attributes: object = {}, device: object = {}): DeviceEntry =>
+  ({
+    device: { deviceId, assetId: deviceId, ...device },
+    asset: { assetId: deviceId, class: "waste-bin", gridCell: "41152400100101", attributes },
+  }) as DeviceEntry;
+
+const counted = (devices: DeviceEntry[], silent: string[] = []) => [
+  ...countedFleet(devices, new Set(silent)).values(),
+];
+
+const TAGS = { class: "waste-bin", street: "411524001", gateway: "", format: "native" };
+
+test("devices are counted by what they are, and of them those that are heard", () => {
+  const battery = { transport: "battery", gatewayId: "gw-1", format: "hj212" };
+  expect(counted([entry("a"), entry("b"), entry("c", {}, battery)], ["b"])).toEqual([
+    { tags: { ...TAGS, transport: "" }, fields: { devices: 2, online: 1 } },
+    {
+      tags: { ...TAGS, transport: "battery", gateway: "gw-1", format: "hj212" },
+      fields: { devices: 1, online: 1 },
+    },
+  ]);
+});
+
+test("vendor, model and firmware are those of the asset's attributes, where they are single words", () => {
+  const kept = { deviceVendor: "星辰", deviceModel: "EM-400", deviceFirmware: "1.2.0+b7" };
+  const [known, other] = counted([
+    entry("a", kept),
+    entry("b", { deviceVendor: "two words", deviceModel: 7 }),
+  ]);
+  expect(known?.tags).toMatchObject({ vendor: "星辰", model: "EM-400", firmware: "1.2.0+b7" });
+  expect(other?.tags).toEqual({ ...TAGS, transport: "" });
+});
+
+test("beyond so many kinds the words are left out, and no device is", () => {
+  const devices = Array.from({ length: LIMITS.fleetSeriesMax + 10 }, (_, n) =>
+    entry(`d-${n}`, { deviceFirmware: `1.${n}` }),
+  );
+  const counts = counted([...devices, entry("again", { deviceFirmware: "1.0" })]);
+  expect(counts).toHaveLength(LIMITS.fleetSeriesMax + 1);
+  expect(counts[0]?.fields.devices).toBe(2);
+  expect(counts.at(-1)).toEqual({
+    tags: { ...TAGS, transport: "" },
+    fields: { devices: 10, online: 10 },
+  });
+});

@@ -1,0 +1,79 @@
+/** Devices: are they heard, does all come that is expected, and what wants a hand soon. */
+import { ASSET_CLASSES } from "../../model/asset-classes/all.ts";
+import { type Board, board, severalOf } from "../board.ts";
+import { isChosen } from "../influxql.ts";
+import { UIDS } from "../links.ts";
+import { online } from "../panels/city-shares.ts";
+import { countBars } from "../panels/counts.ts";
+import { batteries, radio, receivedShare, transmission } from "../panels/devices.ts";
+import { qualityFaults } from "../panels/quality.ts";
+import { narrowed, shareBars, shareCurve, shareFigure, shareTable } from "../panels/shares.ts";
+import { CLASS, GATEWAY, STREET } from "../words.ts";
+
+const DEVICES = {
+  part: { zh: "在线", en: "Online" },
+  whole: { zh: "设备", en: "Devices" },
+} as const;
+
+export function fleetBoard(): Board {
+  const where = [isChosen("class"), isChosen("street")];
+  const chosen = narrowed(online, ...where, isChosen("gateway"));
+  return board({
+    uid: UIDS.fleet,
+    title: { zh: "设备", en: "Fleet" },
+    description: {
+      zh: "设备在线率（目标95 %）按类别、街道、网关、协议和供电；应收与实收；HJ 212 传输有效率；电池和无线质量。",
+      en: "Devices online (target 95 %) by class, street, gateway, format and supply; expected and received; HJ 212 transmission and validity; batteries and radio.",
+    },
+    from: "now-24h",
+    variables: [
+      severalOf("class", CLASS, "fleet"),
+      severalOf("street", STREET, "fleet"),
+      severalOf("gateway", GATEWAY, "fleet", where),
+    ],
+    sections: [
+      {
+        panels: [
+          shareFigure(chosen, 6),
+          shareCurve(chosen, "class", 18),
+          shareBars(chosen, "class"),
+          shareBars(chosen, "street"),
+          shareBars(chosen, "format", 4),
+          shareBars(chosen, "transport", 4),
+          shareBars(chosen, "vendor"),
+          shareBars(chosen, "model"),
+          shareBars(chosen, "firmware"),
+          shareTable(chosen, "gateway", { by: GATEWAY, ...DEVICES }),
+          countBars({
+            title: { zh: "登记的设备", en: "Registered devices" },
+            description: {
+              zh: "登记的设备数，按类别（fleet，每5分钟一次）。",
+              en: "Devices that are registered, by class.",
+            },
+            ...{ from: "fleet", field: "devices", by: "class", where },
+          }),
+        ],
+      },
+      {
+        title: { zh: "电池和无线", en: "Batteries and radio" },
+        panels: [batteries(where), radio(where)],
+      },
+      {
+        title: { zh: "HJ 212 传输和有效", en: "HJ 212 transmission and validity" },
+        isFolded: true,
+        panels: [
+          transmission("transmitted", [isChosen("street")]),
+          transmission("valid", [isChosen("street")]),
+        ],
+      },
+      {
+        title: { zh: "应收与实收", en: "Expected and received" },
+        isFolded: true,
+        panels: [
+          ...ASSET_CLASSES.map((assetClass) => receivedShare(assetClass, [isChosen("street")])),
+          qualityFaults(where),
+        ],
+      },
+    ],
+  });
+}
