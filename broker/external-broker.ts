@@ -7,6 +7,7 @@
  */
 import { connect, type IConnackPacket, type IPublishPacket, type MqttClient } from "mqtt";
 import type { Clock } from "../model/clock.ts";
+import { uplinkFilters } from "../model/device-formats.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Log } from "../model/log.ts";
@@ -43,8 +44,8 @@ const FILTERS = [
   "v1/+/+/status",
   "v1/+/+/command/ack",
   "v1/crews/+/position",
-  "hj212/+/up",
-] as const;
+  ...uplinkFilters(),
+];
 
 const DEFAULTS = {
   clientId: "gridwarden",

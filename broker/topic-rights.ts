@@ -4,7 +4,9 @@
  * a service the filters it was registered with. Whether a device is registered under a gateway is
  * asked of the look-up that comes in.
  */
+import { downlinkTopic, type FormatTopic, uplinkTopic } from "../model/device-formats.ts";
 import type { Identity } from "../model/identity.ts";
+import type { ForeignFormat } from "../model/registry.ts";
 import { coversFilter, matchesFilter } from "../model/topic-filter.ts";
 
 /**
@@ -13,8 +15,8 @@ import { coversFilter, matchesFilter } from "../model/topic-filter.ts";
  */
 export type PublishRight = "uplink" | "aside" | "message" | "foreign";
 
-/** Is the device registered under the gateway? `id`: its id, or its MN where the topic is of HJ 212. */
-export type GatewayMayUse = (gatewayId: string, id: string) => boolean;
+/** Is the device registered under the gateway? `id`: its own, or that of the topic's format. */
+export type GatewayMayUse = (gatewayId: string, id: string, format?: ForeignFormat) => boolean;
 
 /** What is asked of every message, worked out once at sign-in. */
 export interface TopicRights {
@@ -27,7 +29,6 @@ export interface TopicRights {
 
 const DEVICE_UPLINKS: ReadonlySet<string> = new Set(["telemetry", "status", "command/ack"]);
 const CREWS = "crews";
-const HJ212 = "hj212";
 
 export function topicRightsOf(identity: Identity): TopicRights {
   switch (identity.kind) {
@@ -87,26 +88,29 @@ function gatewayRight(
   topic: string,
   gatewayMayUse: GatewayMayUse,
 ): PublishRight {
-  const id = hj212Mn(topic, "up") ?? uplinkDeviceId(topic);
-  return id !== undefined && gatewayMayUse(gatewayId, id) ? "uplink" : "aside";
+  const deviceId = uplinkDeviceId(topic);
+  if (deviceId !== undefined) return gatewayMayUse(gatewayId, deviceId) ? "uplink" : "aside";
+  return gatewayMayUseFormat(gatewayId, uplinkTopic(topic), gatewayMayUse) ? "uplink" : "aside";
+}
+
+function gatewayMayUseFormat(
+  gatewayId: string,
+  found: FormatTopic | undefined,
+  gatewayMayUse: GatewayMayUse,
+): boolean {
+  if (found?.externalId === undefined) return false;
+  return gatewayMayUse(gatewayId, found.externalId, found.format);
 }
 
 /** Topics that carry something to the platform, whoever publishes them. */
 function isUplinkTopic(topic: string): boolean {
-  if (topic.startsWith(`${HJ212}/`)) return topic.endsWith("/up");
-  if (uplinkDeviceId(topic) !== undefined) return true;
+  if (uplinkDeviceId(topic) !== undefined || uplinkTopic(topic) !== undefined) return true;
   return topic.startsWith(`v1/${CREWS}/`) && topic.endsWith("/position");
 }
 
 function uplinkDeviceId(topic: string): string | undefined {
   const parts = deviceTopicParts(topic);
   return parts !== undefined && DEVICE_UPLINKS.has(parts.rest) ? parts.deviceId : undefined;
-}
-
-/** Whose topic it is in HJ 212: `up` to the platform, `down` to the device. */
-function hj212Mn(topic: string, direction: "up" | "down"): string | undefined {
-  const [format, mn, way, ...more] = topic.split("/");
-  return format === HJ212 && way === direction && more.length === 0 ? mn : undefined;
 }
 
 function deviceTopicParts(topic: string): { deviceId: string; rest: string } | undefined {
@@ -129,8 +133,8 @@ export function maySubscribe(
       return identity.subscribe.some((right) => coversFilter(right, filter));
     case "gateway": {
       const parts = deviceTopicParts(filter);
-      const id = parts?.rest === "command" ? parts.deviceId : hj212Mn(filter, "down");
-      return id !== undefined && gatewayMayUse(identity.gatewayId, id);
+      if (parts?.rest === "command") return gatewayMayUse(identity.gatewayId, parts.deviceId);
+      return gatewayMayUseFormat(identity.gatewayId, downlinkTopic(filter), gatewayMayUse);
     }
     case "crew":
       return false;

@@ -24,6 +24,7 @@ import { createNativeGateway } from "./gateways/native.ts";
 import { countBatch, ingestMetrics } from "./ingest-metrics.ts";
 import { createKnocking, type Knocking } from "./knocking.ts";
 import { createLine, type IngestLine, type LookupKeys } from "./line.ts";
+import { createPayloadReader } from "./mapping/payload-reader.ts";
 import type { StoreState } from "./store/reading-store.ts";
 import { encodeUplink } from "./uplink-record.ts";
 
@@ -82,6 +83,8 @@ export function createIngest(deps: IngestDeps, options: IngestOptions = {}): Ing
     () => knocking.list().length,
   );
 
+  const readPayload = createPayloadReader({ classes: deps.classes, zone: deps.zone });
+
   return {
     migrations: ingestMigrations,
     encodeUplink,
@@ -91,7 +94,7 @@ export function createIngest(deps: IngestDeps, options: IngestOptions = {}): Ing
           registry: deps.registry,
           classes: deps.classes,
           gateways: [createNativeGateway(), ...(options.gateways ?? []).map((make) => make())],
-          context: { registry: deps.registry, zone: deps.zone, isTrusted },
+          context: { registry: deps.registry, zone: deps.zone, isTrusted, readPayload },
           log: deps.log.of("ingest"),
         },
         {

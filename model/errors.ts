@@ -205,6 +205,7 @@ export const DEAD_LETTER_REASONS = {
   FRAME_INVALID: "the frame's fields cannot be read",
   FRAME_NOISE: "bytes that belong to no frame",
   FRAME_UNSUPPORTED: "the frame's command carries nothing that is kept",
+  NOT_CBOR: "the payload is not CBOR",
   NOT_JSON: "the payload is not JSON",
   NOT_UTF8: "the payload is not UTF-8",
   PASSWORD_WRONG: "the frame's PW is not the device's, or differs from what it must be over TCP",

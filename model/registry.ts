@@ -104,8 +104,10 @@ export const Asset = z.strictObject({
 export type Asset = z.infer<typeof Asset>;
 
 /** Gateway formats a device may speak. More join with their decoders. */
-export const DeviceFormat = z.enum(["native", "hj212"]);
+export const DeviceFormat = z.enum(["native", "hj212", "chirpstack", "things-stack", "senml"]);
 export type DeviceFormat = z.infer<typeof DeviceFormat>;
+/** Those in which a device has an external id. */
+export type ForeignFormat = Exclude<DeviceFormat, "native">;
 
 /** What feeds it, and so how often it may speak: from the mains it need not save its radio. */
 export const Transport = z.enum(["mains", "battery"]);
@@ -115,7 +117,7 @@ export const Device = z.strictObject({
   assetId: AssetId,
   gatewayId: GatewayId.optional(),
   format: DeviceFormat.optional(),
-  /** Who the device is in its format: MN for HJ 212. */
+  /** Who the device is in its format: MN of HJ 212, DevEUI of LoRaWAN (lower case, as it is kept). */
   externalId: z.string().min(1).max(64).optional(),
   /** PW of HJ 212. */
   protocolPassword: z.string().min(1).max(64).optional(),
@@ -148,7 +150,7 @@ export interface DeviceEntry {
 /** The look-ups that other rooms are handed; all answer from memory. */
 export interface RegistryView {
   device(deviceId: string): DeviceEntry | undefined;
-  deviceByExternalId(format: DeviceFormat, externalId: string): DeviceEntry | undefined;
+  deviceByExternalId(format: ForeignFormat, externalId: string): DeviceEntry | undefined;
   devices(): Iterable<DeviceEntry>;
   asset(assetId: string): Asset | undefined;
   devicesOf(assetId: string): readonly DeviceEntry[];

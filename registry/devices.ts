@@ -1,4 +1,5 @@
 /** Devices: each on one asset, with a key of its own that is shown once; one by one or thousands. */
+import { externalIdFault, topicsOfDevice } from "../model/device-formats.ts";
 import { GridwardenError } from "../model/errors.ts";
 import type { Log } from "../model/log.ts";
 import { Device, type DeviceEntry } from "../model/registry.ts";
@@ -46,7 +47,6 @@ export interface Devices {
 
 const ROWS_PER_TRANSACTION = 1_000;
 /** It becomes a level of an MQTT topic. */
-const EXTERNAL_ID = /^[A-Za-z0-9._:-]{1,64}$/;
 
 export function createDevices(holdings: Holdings, write: Write, log: Log): Devices {
   return {
@@ -171,10 +171,11 @@ function checkDevice(
     );
   }
   if (format === undefined || format === "native") return;
-  if (externalId === undefined || !EXTERNAL_ID.test(externalId)) {
+  const wanted = externalIdFault(format, externalId);
+  if (wanted !== undefined) {
     throw new GridwardenError(
       "REQUEST_INVALID",
-      `field 'externalId': device '${deviceId}' of format '${format}' has ${externalId === undefined ? "none" : `'${externalId}'`}, wanted what the format knows it by (MN for hj212): 1 to 64 of A-Z a-z 0-9 . _ : -`,
+      `field 'externalId': device '${deviceId}' of format '${format}' has ${externalId === undefined ? "none" : `'${externalId}'`}, wanted ${wanted}`,
     );
   }
   const key = externalKeyOf(device) ?? "";
@@ -211,11 +212,5 @@ export function formatTopics({ device }: DeviceEntry): {
   publish: readonly string[];
   subscribe: readonly string[];
 } {
-  if (device.format !== "hj212" || device.externalId === undefined) {
-    return { publish: [], subscribe: [] };
-  }
-  return {
-    publish: [`hj212/${device.externalId}/up`],
-    subscribe: [`hj212/${device.externalId}/down`],
-  };
+  return topicsOfDevice(device);
 }

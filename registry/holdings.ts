@@ -3,12 +3,14 @@
  * tables; afterwards changed only by a write that has been committed.
  */
 import type { Sql } from "../model/database.ts";
+import { externalIdOf, normalExternalId } from "../model/device-formats.ts";
 import type { AssetId, DeviceId } from "../model/ids.ts";
 import type {
   Asset,
   Crew,
   Device,
   DeviceEntry,
+  ForeignFormat,
   Gateway,
   Service,
   Unit,
@@ -157,14 +159,15 @@ export function replaceAsset(holdings: Holdings, asset: Asset): DeviceId[] {
 }
 
 /** Native devices have no external id that anything is looked up by. */
-export function externalKeyOf(device: Pick<Device, "format" | "externalId">): string | undefined {
-  if (device.externalId === undefined) return undefined;
-  if (device.format === undefined || device.format === "native") return undefined;
-  return externalKey(device.format, device.externalId);
+export function externalKeyOf(
+  device: Pick<Device, "deviceId" | "format" | "externalId">,
+): string | undefined {
+  const known = externalIdOf(device);
+  return known === undefined ? undefined : externalKey(known.format, known.externalId);
 }
 
-export function externalKey(format: string, externalId: string): string {
-  return `${format} ${externalId}`;
+export function externalKey(format: ForeignFormat, externalId: string): string {
+  return `${format} ${normalExternalId(format, externalId)}`;
 }
 
 function addTo<T>(index: Map<string, T[]>, key: string, thing: T): void {

@@ -10,7 +10,7 @@ import type { Identity } from "../model/identity.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
-import type { DeviceEntry, RegistryView, User } from "../model/registry.ts";
+import type { DeviceEntry, ForeignFormat, RegistryView, User } from "../model/registry.ts";
 import { type Assets, createAssets } from "./assets.ts";
 import { type ContactBook, createContacts } from "./contacts.ts";
 import { type Credential, insertCredential, makeKey, matchKey } from "./credentials.ts";
@@ -31,6 +31,7 @@ import { type Change, createWriter } from "./writer.ts";
 
 export { attendanceOf } from "./attendance.ts";
 export { readRecords } from "./csv-records.ts";
+export { readDeviceAssets } from "./device-rows.ts";
 export { type DutyCalendar, dutyEndsAt, gapsOf, nextDutyAt, onDuty, turnsBetween } from "./duty.ts";
 export { readPeople } from "./people-rows.ts";
 export type { Places } from "./places.ts";
@@ -64,8 +65,8 @@ export interface Registry extends RegistryView {
   authenticate(username: string, password: string): Promise<Identity | undefined>;
   /** A service that calls over HTTP. @throws GridwardenError RATE_LIMITED after many failures */
   authenticateService(serviceId: string, key: string, from: string): Promise<Service | undefined>;
-  /** Is the device registered under the gateway? `id`: the device's id, else an MN of HJ 212. */
-  gatewayMayUse(gatewayId: string, id: string): boolean;
+  /** Is the device registered under the gateway? `id`: its own, or its external id in `format`. */
+  gatewayMayUse(gatewayId: string, id: string, format?: ForeignFormat): boolean;
   login(username: string, password: string, from: string): Promise<SignedIn>;
   userOfToken(token: string): Promise<User | undefined>;
   /** Another key for a device, gateway, crew or service; the old one ends at once. */
@@ -171,9 +172,11 @@ export function createRegistry(
       return identity;
     },
 
-    gatewayMayUse(gatewayId, id) {
+    gatewayMayUse(gatewayId, id, format) {
       const entry =
-        holdings.devices.get(id) ?? holdings.devicesByExternalId.get(externalKey("hj212", id));
+        format === undefined
+          ? holdings.devices.get(id)
+          : holdings.devicesByExternalId.get(externalKey(format, id));
       return entry?.device.gatewayId === gatewayId;
     },
 

@@ -115,7 +115,7 @@ test("a device of HJ 212 may use its MN's topics, and the MN is its alone", asyn
   expect(after.deviceByExternalId("hj212", "MN001")).toBeUndefined();
 });
 
-test("a gateway may use its device by the device's id and by its MN, no other's", async () => {
+test("a gateway may use its device by its id and by that of its format, no other's", async () => {
   const { registry } = await setUp();
   await registry.assets.create(cover("c-1"));
   for (const gatewayId of ["gw-1", "gw-2"]) {
@@ -125,13 +125,18 @@ test("a gateway may use its device by the device's id and by its MN, no other's"
   await registry.deviceRegister.create(device("plc-1", "c-1", hj212));
   const alone = { format: "hj212", externalId: "MN002" };
   await registry.deviceRegister.create(device("plc-2", "c-1", alone));
-  const asked = ["plc-1", "MN001", "plc-2", "MN002", "MN003", ""];
-  const granted = (gatewayId: string): string[] =>
-    asked.filter((id) => registry.gatewayMayUse(gatewayId, id));
-  expect(granted("gw-1")).toEqual(["plc-1", "MN001"]);
+  const eui = { format: "chirpstack", externalId: "24E124713B000017", gatewayId: "gw-1" };
+  await registry.deviceRegister.create(device("lora-1", "c-1", eui));
+  const asked = ["plc-1", "MN001", "plc-2", "MN002", "24e124713b000017", ""];
+  const granted = (gatewayId: string): string[] => [
+    ...asked.filter((id) => registry.gatewayMayUse(gatewayId, id)),
+    ...asked.filter((id) => registry.gatewayMayUse(gatewayId, id, "hj212")),
+    ...asked.filter((id) => registry.gatewayMayUse(gatewayId, id, "chirpstack")),
+  ];
+  expect(granted("gw-1")).toEqual(["plc-1", "MN001", "24e124713b000017"]);
   expect(granted("gw-2")).toEqual([]);
   await registry.deviceRegister.remove("plc-1");
-  expect(granted("gw-1")).toEqual([]);
+  expect(granted("gw-1")).toEqual(["24e124713b000017"]);
 });
 
 test("a removed device can sign in no more, and its name is free again", async () => {

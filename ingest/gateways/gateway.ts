@@ -11,6 +11,7 @@ import type { TimeZone } from "../../model/local-time.ts";
 import type { DecodedValue } from "../../model/reading.ts";
 import type { DeviceEntry, RegistryView } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
+import type { ReadPayload } from "../mapping/payload-reader.ts";
 
 export interface Gateway {
   /** Name of the format, as devices are registered with; a label of metrics. */
@@ -35,6 +36,8 @@ export interface GatewayContext {
   readonly registry: RegistryView;
   /** Local times without an offset (HJ 212) are of this zone. */
   readonly zone: TimeZone;
+  /** A tree of a vendor's making, by the mapping of the device. */
+  readonly readPayload: ReadPayload;
   /** Services, whose topics the broker has checked, may speak for any device. */
   isTrusted(sender: string): boolean;
 }

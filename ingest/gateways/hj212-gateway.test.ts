@@ -51,6 +51,7 @@ const context: GatewayContext = {
     deviceByExternalId: (_format: string, id: string) => entries.get(id),
   } as unknown as RegistryView,
   zone,
+  readPayload: () => ({ values: [], faults: [] }),
   isTrusted: () => false,
 };
 

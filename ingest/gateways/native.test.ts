@@ -12,6 +12,7 @@ const native = createNativeGateway();
 const context: GatewayContext = {
   registry: world().registry,
   zone: timeZone("Asia/Shanghai"),
+  readPayload: () => ({ values: [], faults: [] }),
   isTrusted: (sender) => sender === "a-service",
 };
 

@@ -1,0 +1,143 @@
+/**
+ * ChirpStack v4, events of its MQTT integration as JSON on
+ * `application/{applicationId}/device/{devEui}/event/{event}` (ChirpStack's documentation, "Event
+ * types"). Fields with their default value are absent from its JSON: a counter of 0, a `false`, a
+ * battery of 0 %. Values are those of the codec (`object`) by the device's mapping.
+ */
+import type { Instant } from "../../model/clock.ts";
+import type { DeviceEntry } from "../../model/registry.ts";
+import type { Uplink } from "../../model/uplink.ts";
+import { readObservedAt } from "../observed-at.ts";
+import {
+  type Decoded,
+  type Gateway,
+  type GatewayContext,
+  maySpeakFor,
+  NOTHING_DECODED,
+} from "./gateway.ts";
+import { bestRadio, createSeen, frameValues, type LorawanFrame, unknownEui } from "./lorawan.ts";
+import { faulty, isObject, isTooDeep, quoted, readJson, tooDeepText } from "./payload.ts";
+
+const FORMAT = "chirpstack";
+const TOPIC = /^application\/[^/]+\/device\/([^/]+)\/event\/([^/]+)$/;
+/** They say that something went its way, which nothing is kept of. */
+const QUIET_EVENTS = new Set(["txack", "integration"]);
+
+export function createChirpstackGateway(): Gateway {
+  const seen = createSeen();
+  return {
+    format: FORMAT,
+    firstLevels: ["application"],
+    decode(uplink, position, context) {
+      const [, devEui, event] = TOPIC.exec(uplink.topic) ?? [];
+      if (devEui === undefined || event === undefined) {
+        const wanted = "application/{applicationId}/device/{devEui}/event/{event}";
+        return faulty("TOPIC_UNKNOWN", `topic ${quoted(uplink.topic)} is not ${wanted}`);
+      }
+      const entry = context.registry.deviceByExternalId(FORMAT, devEui);
+      if (entry === undefined || !maySpeakFor(uplink.sender, entry, context)) {
+        return unknownEui(FORMAT, uplink, devEui, entry);
+      }
+      const json = readJson(uplink.payload);
+      if (json.kind === "unreadable") return json.decoded;
+      if (!isObject(json.root)) {
+        return faulty("ELEMENT_INVALID", `the payload is ${quoted(json.root)}; wanted an object`);
+      }
+      if (isTooDeep(json.root)) return faulty("TOO_DEEP", tooDeepText());
+      if (seen.isRepeated(repeatKey(event, json.root), position)) return NOTHING_DECODED;
+      return decodeEvent(event, { entry, uplink, body: json.root, context });
+    },
+  };
+}
+
+function repeatKey(event: string, { deduplicationId: id }: Record<string, unknown>) {
+  return typeof id === "string" && id !== "" ? `${event} ${id}` : undefined;
+}
+
+interface Event {
+  readonly entry: DeviceEntry;
+  readonly uplink: Uplink;
+  readonly body: Record<string, unknown>;
+  readonly context: GatewayContext;
+}
+
+function decodeEvent(name: string, event: Event): Decoded {
+  const time = event.body.time;
+  const at = time === undefined ? undefined : readObservedAt(time);
+  if (time !== undefined && at === undefined) {
+    return faulty("TIME_INVALID", `"time" is ${quoted(time)}; wanted ISO 8601 with its offset`);
+  }
+  const heard = [event.entry.device.deviceId];
+  if (QUIET_EVENTS.has(name)) return NOTHING_DECODED;
+  switch (name) {
+    case "up":
+      return { ...decodeUp(event, at), heard };
+    case "status":
+      return { ...NOTHING_DECODED, ...frameOf(event, at, statusTree(event.body)), heard };
+    case "location":
+      return { ...NOTHING_DECODED, ...frameOf(event, at, locationTree(event.body)), heard };
+    case "join":
+      return { ...NOTHING_DECODED, heard };
+    case "ack":
+      return { ...decodeAck(event, at), heard };
+    case "log":
+      return decodeLog(event.body);
+    default:
+      return faulty("TOPIC_UNKNOWN", `ChirpStack has no event ${quoted(name)} that is read`);
+  }
+}
+
+function decodeUp(event: Event, at: Instant | undefined): Decoded {
+  const { body, entry, context } = event;
+  const { fCnt = 0, object, rxInfo } = body;
+  if (!Number.isSafeInteger(fCnt) || (fCnt as number) < 0) {
+    return faulty("ELEMENT_INVALID", `"fCnt" is ${quoted(fCnt)}; wanted a whole number from 0 on`);
+  }
+  const frame: LorawanFrame = { entry, at, fCnt: fCnt as number };
+  const mapped =
+    object === undefined ? { values: [], faults: [] } : context.readPayload(entry, object);
+  const found = frameValues(frame, mapped, bestRadio(rxInfo));
+  if (object === undefined && body.data !== undefined) {
+    const text =
+      "the frame has bytes and no 'object'; give its device profile a codec in ChirpStack";
+    found.faults.push({ reason: "FRAME_UNSUPPORTED", text });
+  }
+  return { ...NOTHING_DECODED, ...found };
+}
+
+function frameOf({ entry, context }: Event, at: Instant | undefined, tree: object) {
+  return frameValues({ entry, at, fCnt: undefined }, context.readPayload(entry, tree), {});
+}
+
+/** `batteryLevel` in percent; LoRaWAN says 0 of a device on the mains, 255 where it does not know. */
+function statusTree(body: Record<string, unknown>): object {
+  const { margin = 0, batteryLevel = 0, batteryLevelUnavailable, externalPowerSource } = body;
+  const isKnown = batteryLevelUnavailable !== true && externalPowerSource !== true;
+  return { linkMarginDb: margin, ...(isKnown ? { batteryPercent: batteryLevel } : {}) };
+}
+
+function locationTree({ location }: Record<string, unknown>): object {
+  const { latitude = 0, longitude = 0, altitude = 0 } = isObject(location) ? location : {};
+  return { latitude, longitude, altitude };
+}
+
+function decodeAck({ entry, body, uplink }: Event, at: Instant | undefined): Decoded {
+  const { queueItemId, acknowledged = false } = body;
+  if (typeof queueItemId !== "string" || queueItemId === "") {
+    return faulty("ELEMENT_INVALID", `"queueItemId" is ${quoted(queueItemId)}; wanted its id`);
+  }
+  const { deviceId } = entry.device;
+  const ack = {
+    deviceId,
+    id: queueItemId,
+    isOk: acknowledged === true,
+    at: at ?? uplink.receivedAt,
+  };
+  return { ...NOTHING_DECODED, acks: [ack] };
+}
+
+/** What ChirpStack could not do with a frame: its values are lost, and somebody should know. */
+function decodeLog({ level = "INFO", code = "UNKNOWN", description }: Record<string, unknown>) {
+  if (level === "INFO") return NOTHING_DECODED;
+  return faulty("FRAME_INVALID", `ChirpStack says ${quoted(code)}: ${quoted(description)}`);
+}

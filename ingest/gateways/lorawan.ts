@@ -1,0 +1,103 @@
+/**
+ * What the network servers of LoRaWAN have in common: an uplink with a frame counter, heard by
+ * several gateways, whose payload the server's own codec may have decoded already.
+ */
+import type { Instant } from "../../model/clock.ts";
+import type { DecodedValue } from "../../model/reading.ts";
+import type { DeviceEntry } from "../../model/registry.ts";
+import type { Uplink } from "../../model/uplink.ts";
+import type { Mapped } from "../mapping/apply-mapping.ts";
+import type { Decoded, Fault } from "./gateway.ts";
+import { faulty, isObject, quoted } from "./payload.ts";
+
+export interface LorawanFrame {
+  readonly entry: DeviceEntry;
+  /** When it was heard, by the server's clock. */
+  readonly at: Instant | undefined;
+  /** Of the session; begins at 0 again with the next join. */
+  readonly fCnt: number | undefined;
+}
+
+export interface LorawanValues {
+  readonly values: DecodedValue[];
+  readonly faults: Fault[];
+}
+
+/** Values of the payload stand at their own times, all else when the frame was heard. */
+export function frameValues(
+  { entry, at, fCnt }: LorawanFrame,
+  mapped: Mapped,
+  radio: Readonly<Record<string, number>>,
+): LorawanValues {
+  const asValue = (measurement: string, value: number, own = at, seq = fCnt): DecodedValue => ({
+    ...{ deviceId: entry.device.deviceId, measurement, value, claimedAt: own, seq },
+    ...{ period: "instant", newestAt: at, flags: 0 },
+  });
+  const named = new Set(mapped.values.map(({ measurement }) => measurement));
+  return {
+    values: [
+      ...mapped.values.map(({ measurement, value, at: own, seq }) =>
+        asValue(measurement, value, own, seq),
+      ),
+      ...Object.entries(radio)
+        .filter(([measurement]) => !named.has(measurement))
+        .map(([measurement, value]) => asValue(measurement, value)),
+    ],
+    faults: [...mapped.faults],
+  };
+}
+
+/** Of the gateway that heard it best. */
+export function bestRadio(heardBy: unknown): { rssiDbm?: number; snrDb?: number } {
+  if (!Array.isArray(heardBy)) return {};
+  let best: { rssiDbm?: number; snrDb?: number } = {};
+  for (const each of heardBy) {
+    if (!isObject(each) || !isNumber(each.rssi)) continue;
+    if (best.rssiDbm !== undefined && best.rssiDbm >= each.rssi) continue;
+    best = { rssiDbm: each.rssi, ...(isNumber(each.snr) ? { snrDb: each.snr } : {}) };
+  }
+  return best;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+const ID_LENGTH_MAX = 64;
+
+export function unknownEui(
+  format: "chirpstack" | "things-stack",
+  uplink: Uplink,
+  devEui: string,
+  entry: DeviceEntry | undefined,
+): Decoded {
+  const text =
+    entry === undefined
+      ? `no device of format ${format} has the DevEUI ${quoted(devEui)}; register one with this externalId`
+      : `${quoted(uplink.sender)} may not speak for DevEUI ${quoted(devEui)}; register its device under this gateway`;
+  const knocks = [{ format, id: devEui.slice(0, ID_LENGTH_MAX) }];
+  return { ...faulty("DEVICE_UNKNOWN", text), knocks };
+}
+
+const SEEN_MAX = 50_000;
+
+/**
+ * Events that came before: a server that lost its connection sends them again. Known by the position of
+ * the first, so that the same uplink decoded again is no repetition of itself.
+ */
+export function createSeen() {
+  const firstAt = new Map<string, number>();
+  return {
+    isRepeated(key: string | undefined, position: number): boolean {
+      if (key === undefined) return false;
+      const first = firstAt.get(key);
+      if (first !== undefined) return first < position;
+      firstAt.set(key, position);
+      if (firstAt.size > SEEN_MAX) {
+        const [oldest] = firstAt.keys();
+        if (oldest !== undefined) firstAt.delete(oldest);
+      }
+      return false;
+    },
+  };
+}

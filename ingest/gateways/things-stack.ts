@@ -1,0 +1,130 @@
+/**
+ * The Things Stack v3, messages of its MQTT server and webhooks as JSON on
+ * `v3/{applicationId}@{tenantId}/devices/{deviceId}/{event}` (The Things Stack's documentation,
+ * "MQTT" and "Data Formats"). Who it is stands in the payload, as DevEUI. Fields with their default
+ * value are absent. Values are those of its payload formatter (`decoded_payload`) by the device's mapping.
+ */
+import type { Instant } from "../../model/clock.ts";
+import type { DeviceEntry } from "../../model/registry.ts";
+import type { Uplink } from "../../model/uplink.ts";
+import { readObservedAt } from "../observed-at.ts";
+import {
+  type Decoded,
+  type Gateway,
+  type GatewayContext,
+  maySpeakFor,
+  NOTHING_DECODED,
+} from "./gateway.ts";
+import { bestRadio, createSeen, frameValues, unknownEui } from "./lorawan.ts";
+import { faulty, isObject, isTooDeep, quoted, readJson, tooDeepText } from "./payload.ts";
+
+const FORMAT = "things-stack";
+const TOPIC = /^v3\/[^/]+\/devices\/[^/]+\/(up|join|down\/[a-z]+)$/;
+/** By event, the message's own part. */
+const COMMAND_ENDS: Readonly<Record<string, { part: string; isOk: boolean }>> = {
+  "down/ack": { part: "downlink_ack", isOk: true },
+  "down/nack": { part: "downlink_nack", isOk: false },
+  "down/failed": { part: "downlink_failed", isOk: false },
+};
+/** What the platform puts before the id of a command in `correlation_ids`. */
+const CORRELATION = "gridwarden:";
+
+export function createThingsStackGateway(): Gateway {
+  const seen = createSeen();
+  return {
+    format: FORMAT,
+    firstLevels: ["v3"],
+    decode(uplink, position, context) {
+      const [, event] = TOPIC.exec(uplink.topic) ?? [];
+      if (event === undefined) {
+        const wanted = "v3/{applicationId}@{tenantId}/devices/{deviceId}/{up, join or down/…}";
+        return faulty("TOPIC_UNKNOWN", `topic ${quoted(uplink.topic)} is not ${wanted}`);
+      }
+      const json = readJson(uplink.payload);
+      if (json.kind === "unreadable") return json.decoded;
+      const body = json.root;
+      if (!isObject(body)) {
+        return faulty("ELEMENT_INVALID", `the payload is ${quoted(body)}; wanted an object`);
+      }
+      if (isTooDeep(body)) return faulty("TOO_DEEP", tooDeepText());
+      const devEui = isObject(body.end_device_ids) ? body.end_device_ids.dev_eui : undefined;
+      if (typeof devEui !== "string" || devEui === "") {
+        return faulty("ELEMENT_INVALID", `"end_device_ids.dev_eui" is ${quoted(devEui)}`);
+      }
+      const entry = context.registry.deviceByExternalId(FORMAT, devEui);
+      if (entry === undefined || !maySpeakFor(uplink.sender, entry, context)) {
+        return unknownEui(FORMAT, uplink, devEui, entry);
+      }
+      if (event === "up") {
+        if (seen.isRepeated(repeatKey(devEui, body), position)) return NOTHING_DECODED;
+        return decodeUp(body, entry, context);
+      }
+      const heard = [entry.device.deviceId];
+      return event === "join"
+        ? { ...NOTHING_DECODED, heard }
+        : { ...decodeDown(event, body, entry, uplink) };
+    },
+  };
+}
+
+function decodeUp(
+  body: Record<string, unknown>,
+  entry: DeviceEntry,
+  { readPayload }: GatewayContext,
+): Decoded {
+  if (body.simulated === true) {
+    return faulty("ELEMENT_INVALID", "the uplink is simulated in the console; nothing measured it");
+  }
+  const message = body.uplink_message;
+  if (!isObject(message)) {
+    return faulty("ELEMENT_INVALID", `"uplink_message" is ${quoted(message)}; wanted an object`);
+  }
+  const { f_cnt: fCnt = 0, decoded_payload: payload, frm_payload: bytes } = message;
+  if (!Number.isSafeInteger(fCnt) || (fCnt as number) < 0) {
+    return faulty("ELEMENT_INVALID", `"f_cnt" is ${quoted(fCnt)}; wanted a whole number from 0 on`);
+  }
+  const time = message.received_at ?? body.received_at;
+  const at = time === undefined ? undefined : readObservedAt(time);
+  if (time !== undefined && at === undefined) {
+    return faulty("TIME_INVALID", `"received_at" is ${quoted(time)}; wanted ISO 8601`);
+  }
+  const mapped = payload === undefined ? { values: [], faults: [] } : readPayload(entry, payload);
+  const frame = { entry, at, fCnt: fCnt as number };
+  const found = frameValues(frame, mapped, bestRadio(message.rx_metadata));
+  if (payload === undefined && bytes !== undefined) {
+    const text =
+      "the frame has bytes and no 'decoded_payload'; give its device a payload formatter";
+    found.faults.push({ reason: "FRAME_UNSUPPORTED", text });
+  }
+  return { ...NOTHING_DECODED, ...found, heard: [entry.device.deviceId] };
+}
+
+/** A frame counter belongs to a session, and begins anew with the next. */
+function repeatKey(devEui: string, body: Record<string, unknown>): string | undefined {
+  const message = body.uplink_message;
+  if (!isObject(message) || typeof message.session_key_id !== "string") return undefined;
+  return `${devEui} ${message.session_key_id} ${String(message.f_cnt ?? 0)}`;
+}
+
+/** Queued and sent are on the way; the others end a command of ours. */
+function decodeDown(
+  event: string,
+  body: Record<string, unknown>,
+  { device: { deviceId } }: DeviceEntry,
+  uplink: Uplink,
+): Decoded {
+  const end = COMMAND_ENDS[event];
+  if (end === undefined) return NOTHING_DECODED;
+  const id = commandId(body[end.part]) ?? commandId(body);
+  if (id === undefined) return NOTHING_DECODED;
+  const at: Instant = readObservedAt(body.received_at) ?? uplink.receivedAt;
+  return { ...NOTHING_DECODED, acks: [{ deviceId, id, isOk: end.isOk, at }] };
+}
+
+function commandId(part: unknown): string | undefined {
+  if (!isObject(part) || !Array.isArray(part.correlation_ids)) return undefined;
+  const own = part.correlation_ids.find(
+    (id) => typeof id === "string" && id.startsWith(CORRELATION) && id.length > CORRELATION.length,
+  ) as string | undefined;
+  return own?.slice(CORRELATION.length);
+}

@@ -1,0 +1,139 @@
+/**
+ * The formats beside the native one: what a device is known by in each, which topics of MQTT carry
+ * something to the platform, which lead to a device, and where in them that id stands. Pure text; who
+ * may use them is the broker's to say.
+ */
+import type { Device, ForeignFormat } from "./registry.ts";
+
+interface FormatFacts {
+  readonly idPattern: RegExp;
+  /** For the text of a refusal. */
+  readonly idWanted: string;
+  /** Where a device has none, it goes by its deviceId. */
+  readonly isIdOptional: boolean;
+  /** Upper and lower case are the same id. */
+  readonly isIdCaseless: boolean;
+  /** Filters of MQTT, with `{id}` for the level that is the external id, where one is. */
+  readonly up: readonly string[];
+  readonly down: readonly string[];
+}
+
+type Direction = "up" | "down";
+
+const ID = "{id}";
+
+/** An IEEE EUI-64; the servers of LoRaWAN write it in either case. */
+const EUI = {
+  idPattern: /^[0-9a-fA-F]{16}$/,
+  idWanted: "its DevEUI, 16 hexadecimal digits",
+  isIdOptional: false,
+  isIdCaseless: true,
+} as const;
+
+const FACTS: Readonly<Record<ForeignFormat, FormatFacts>> = {
+  hj212: {
+    idPattern: /^[A-Za-z0-9._:-]{1,64}$/,
+    idWanted: "its MN, 1 to 64 of A-Z a-z 0-9 . _ : -",
+    isIdOptional: false,
+    isIdCaseless: false,
+    up: ["hj212/{id}/up"],
+    down: ["hj212/{id}/down"],
+  },
+  /** ChirpStack v4, MQTT integration: `application/{applicationId}/device/{devEui}/event/{event}`. */
+  chirpstack: {
+    ...EUI,
+    up: ["application/+/device/{id}/event/+"],
+    down: ["application/+/device/{id}/command/down"],
+  },
+  /** The Things Stack v3: `v3/{applicationId}@{tenantId}/devices/{deviceId}/{event}`. */
+  "things-stack": {
+    ...EUI,
+    up: ["v3/+/devices/+/up", "v3/+/devices/+/join", "v3/+/devices/+/down/+"],
+    down: [],
+  },
+  senml: {
+    idPattern: /^[A-Za-z0-9._:-]{1,64}$/,
+    idWanted: "none, or what stands for it in senml/{id}, 1 to 64 of A-Z a-z 0-9 . _ : -",
+    isIdOptional: true,
+    isIdCaseless: false,
+    up: ["senml/{id}"],
+    down: [],
+  },
+};
+
+const FORMATS = Object.keys(FACTS) as ForeignFormat[];
+
+/** As devices are looked up by it. */
+export function normalExternalId(format: ForeignFormat, externalId: string): string {
+  return FACTS[format].isIdCaseless ? externalId.toLowerCase() : externalId;
+}
+
+/** Undefined where it may be the external id of a device of that format, else what was wanted. */
+export function externalIdFault(
+  format: ForeignFormat,
+  externalId: string | undefined,
+): string | undefined {
+  const { idPattern, idWanted, isIdOptional } = FACTS[format];
+  const isGood = externalId === undefined ? isIdOptional : idPattern.test(externalId);
+  return isGood ? undefined : idWanted;
+}
+
+/** What the device is known by in its format; undefined for a native one. */
+export function externalIdOf(
+  device: Pick<Device, "deviceId" | "format" | "externalId">,
+): { format: ForeignFormat; externalId: string } | undefined {
+  const { deviceId, format = "native", externalId } = device;
+  if (format === "native") return undefined;
+  const id = externalId ?? (FACTS[format].isIdOptional ? deviceId : undefined);
+  return id === undefined ? undefined : { format, externalId: normalExternalId(format, id) };
+}
+
+/** What a device of the format may use beside its native topics, signed in as itself. */
+export function topicsOfDevice(device: Pick<Device, "deviceId" | "format" | "externalId">) {
+  const known = externalIdOf(device);
+  if (known === undefined) return { publish: [], subscribe: [] };
+  const { format, externalId: id } = known;
+  const own = (filters: readonly string[]): string[] =>
+    filters.filter((filter) => filter.includes(ID)).map((filter) => filter.replace(ID, id));
+  const { up, down } = FACTS[format];
+  return { publish: own(up), subscribe: own(down) };
+}
+
+export interface FormatTopic {
+  readonly format: ForeignFormat;
+  /** Undefined where the payload alone says it. */
+  readonly externalId: string | undefined;
+}
+
+/** Whose it is, where the topic carries something of one of the formats to the platform. */
+export function uplinkTopic(topic: string): FormatTopic | undefined {
+  return read(topic, "up");
+}
+
+/** The same of a topic that leads to a device; a filter with wildcards beside the id is one, too. */
+export function downlinkTopic(filter: string): FormatTopic | undefined {
+  return read(filter, "down");
+}
+
+/** What an ingest that reads from another broker subscribes to. */
+export function uplinkFilters(): string[] {
+  return FORMATS.flatMap((format) => FACTS[format].up.map((filter) => filter.replace(ID, "+")));
+}
+
+function read(topic: string, direction: Direction): FormatTopic | undefined {
+  const levels = topic.split("/");
+  for (const format of FORMATS) {
+    for (const filter of FACTS[format][direction]) {
+      const wanted = filter.split("/");
+      if (isLike(levels, wanted)) return { format, externalId: levels[wanted.indexOf(ID)] };
+    }
+  }
+  return undefined;
+}
+
+function isLike(levels: readonly string[], wanted: readonly string[]): boolean {
+  return (
+    levels.length === wanted.length &&
+    wanted.every((level, n) => level === ID || level === "+" || level === levels[n])
+  );
+}
