@@ -26,6 +26,8 @@ export interface World {
   turnedAway: [string, number | undefined][];
   failCommits: number;
   failAppends: number;
+  /** Values that the store puts aside of each batch that it takes. */
+  putAside: number;
   failOpens: number;
   opens: number;
   /** Records for which the store is asked, and what it answered. */
@@ -94,6 +96,7 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
     turnedAway: [],
     failCommits: 0,
     failAppends: 0,
+    putAside: 0,
     failOpens,
     opens: 0,
     doubtful: new Set(),
@@ -217,6 +220,7 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
         }
         world.stored.push(...batch.positions);
         kept.storedTo = batch.position;
+        return world.putAside;
       },
     },
     database: {

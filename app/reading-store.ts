@@ -1,8 +1,10 @@
 /** Where readings live: in the data folder, or in InfluxDB with what the store keeps beside it here. */
+import { existsSync } from "node:fs";
 import { createEmbeddedStore } from "../ingest/store/embedded-store.ts";
 import { createInfluxStore, type DeviceTags } from "../ingest/store/influx/influx-store.ts";
 import type { ReadingStore } from "../ingest/store/reading-store.ts";
 import type { Clock } from "../model/clock.ts";
+import { GridwardenError } from "../model/errors.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { Asset, RegistryView } from "../model/registry.ts";
@@ -20,15 +22,19 @@ interface Deps {
 
 /** Digits of a grid cell that name its street. */
 const STREET_DIGITS = 9;
-const NO_TAGS: DeviceTags = { asset: "", class: "", street: "" };
+export const NO_TAGS: DeviceTags = { asset: "", class: "", street: "" };
 
 export function createReadingStore(
   { registry, ...deps }: Deps,
-  { influx }: Pick<Config, "influx">,
-  paths: Pick<ReturnType<typeof dataPaths>, "readings" | "influx">,
+  { influx, timeZone }: Pick<Config, "influx" | "timeZone">,
+  paths: Pick<ReturnType<typeof dataPaths>, "readings" | "influx" | "influxUnfinished">,
 ): ReadingStore {
+  if (influx !== undefined && existsSync(paths.influxUnfinished)) throw isUnfinished();
   if (influx === undefined) return createEmbeddedStore(deps, { directory: paths.readings });
-  const settings: InfluxThreadSettings = { file: paths.influx, options: influx };
+  const settings: InfluxThreadSettings = {
+    file: paths.influx,
+    options: { ...influx, timeZone },
+  };
   const tags = new WeakMap<Asset, DeviceTags>();
   return createInfluxStore({
     ...deps,
@@ -47,7 +53,17 @@ export function createReadingStore(
   });
 }
 
-const tagsOfAsset = ({ assetId, class: slug = "", gridCell = "" }: Asset): DeviceTags => ({
+function isUnfinished(): GridwardenError {
+  const text =
+    "the readings are not all carried over into InfluxDB: call 'gridwarden migrate readings --from embedded --to influx' again, or start without GRIDWARDEN_INFLUX_URL";
+  return new GridwardenError("CONFIG_INVALID", text, { details: { faults: [text] } });
+}
+
+export const tagsOfAsset = ({
+  assetId,
+  class: slug = "",
+  gridCell = "",
+}: Pick<Asset, "assetId" | "class" | "gridCell">): DeviceTags => ({
   asset: assetId,
   class: slug,
   street: gridCell.slice(0, STREET_DIGITS),

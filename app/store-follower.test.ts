@@ -35,6 +35,18 @@ test("alarms do not wait for a store that is away, and it gets what it lacks whe
   expect(world.engine.stats().storeFault).toBeUndefined();
 });
 
+test("what the store puts aside is counted so as soon as it has said it", async () => {
+  const world = await begin(fresh());
+  world.add(1);
+  await vi.waitFor(() => expect(world.stored).toEqual([0]));
+  const before = world.engine.stats().ledger;
+  world.putAside = 1;
+  world.add(1);
+  await vi.waitFor(() => expect(world.engine.stats().ledger.putAside).toBe(before.putAside + 1));
+  const { journaled, stored } = world.engine.stats().ledger;
+  expect([journaled, stored]).toEqual([before.journaled + 1, before.stored]);
+});
+
 test("a store that is away from the start keeps nobody from judging", async () => {
   const kept = fresh();
   kept.records = upTo(3);

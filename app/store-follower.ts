@@ -147,9 +147,11 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
     rowsPending += rows;
     for (const fate of Object.keys(ledger) as (keyof Ledger)[]) ledger[fate] += batch.ledger[fate];
     appends = store.append({ ...batch, position }).then(
-      () => {
+      (putAside) => {
         // An append of a store that was opened again since counts no more.
         if (mine !== follower) return;
+        ledger.stored -= putAside;
+        ledger.putAside += putAside;
         rowsPending -= rows;
         storedTo = position;
         openings.storedTo(storedTo);

@@ -157,7 +157,7 @@ test("a line that the server refuses is put aside alone, with the reason", async
     const rows = Array.from({ length: 300 }, (_, n) => ({
       ...{ seriesId: 1 + (n % 3), at: DAY + n, value: n },
     }));
-    await store.append(batchOf(1, rows, series));
+    expect(await store.append(batchOf(1, rows, series))).toBe(100);
     const answer = await store.query(rawQuery([1, 2, 3]));
     expect(answer.map(({ points }) => points.length)).toEqual([100, 0, 100]);
     const aside = await refused();
@@ -261,7 +261,7 @@ test("tens of thousands of rows in many batches are each there, whatever is save
   await withRig(async ({ store, again }) => {
     await store.open();
     const ids = Array.from({ length: 2_000 }, (_, n) => n + 1);
-    const appends: Promise<void>[] = [];
+    const appends: Promise<number>[] = [];
     for (let round = 0; round < 20; round += 1) {
       const rows = ids.map((seriesId) => ({
         ...{ seriesId, at: DAY + round * 1_000, value: seriesId + round / 100 },

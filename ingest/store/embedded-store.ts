@@ -34,6 +34,9 @@ import type {
 } from "./store-messages.ts";
 import { createStoreMetrics, type Pending } from "./store-metrics.ts";
 
+export { openExport, type StoreExport } from "./export.ts";
+export { snapshotReadings } from "./snapshot.ts";
+
 export interface EmbeddedStoreOptions extends Partial<Omit<StoreSettings, "directory">> {
   directory: string;
   /** Rows that wait to be committed; beyond it the store fails, for its caller does not wait. */
@@ -217,7 +220,7 @@ export function createEmbeddedStore(
       }
     },
 
-    async append(batch: StoreBatch): Promise<void> {
+    async append(batch: StoreBatch): Promise<number> {
       if (failure !== undefined) throw failure;
       if (batch.position < position) {
         throw failed(`a batch at position ${batch.position} comes after one at ${position}`);
@@ -229,6 +232,7 @@ export function createEmbeddedStore(
       if (failure !== undefined) throw failure;
       position = batch.position;
       await ask("append", batch, buffersOf(batch.columns), rows);
+      return 0;
     },
 
     async lookup(keys: IdentityKey[]): Promise<(number | undefined)[]> {

@@ -332,7 +332,7 @@ export function describeReadingStore(name: string, makeStore: () => Promise<Stor
       await store.open();
       await store.append(batchOf(0, [], seriesOf(1)));
       const counts: Promise<number>[] = [];
-      const appends: Promise<void>[] = [];
+      const appends: Promise<number>[] = [];
       for (let batch = 1; batch <= 40; batch += 1) {
         const rows = Array.from({ length: 10 }, (_, index) => ({
           seriesId: 1,

@@ -127,8 +127,10 @@ export interface ReadingStore {
    * batches are committed in the order of the calls, several in one commit where that is faster.
    * After a failure every call is refused with STORE_FAILED until `open()` is called again, which
    * answers the position to go on from. A batch behind the newest position is refused alone.
+   * Answers how many values of these batches were put aside after all; the store's own ledger, which
+   * the next `open()` answers, counts them so.
    */
-  append(batch: StoreBatch): Promise<void>;
+  append(batch: StoreBatch): Promise<number>;
   /** The value that stands at each key, or undefined; sees every batch appended before the call. */
   lookup(keys: IdentityKey[]): Promise<(number | undefined)[]>;
   /** Sees every batch appended before the call. */

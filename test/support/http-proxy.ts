@@ -18,6 +18,8 @@ export interface HttpProxy {
 export async function startProxy(
   port: number,
   seen: (call: ProxiedCall) => void = () => {},
+  /** What the server is asked for instead. */
+  pathOf: (path: string) => string = (path) => path,
 ): Promise<HttpProxy> {
   const proxy: HttpProxy = { url: "", manner: "through", stop: async () => {} };
   const server = createServer(async (asked, answer) => {
@@ -29,7 +31,8 @@ export async function startProxy(
       answer.writeHead(manner.status, { "content-type": "application/json" }).end(manner.body);
       return;
     }
-    const through = request({ host: "127.0.0.1", port, method, headers, path }, (response) => {
+    const asking = { host: "127.0.0.1", port, method, headers, path: pathOf(path) };
+    const through = request(asking, (response) => {
       if (manner === "swallow-answer") {
         response.resume().once("end", () => asked.socket.destroy());
         return;

@@ -8,6 +8,7 @@ import { DAY_MS, type Instant } from "../../../model/clock.ts";
 import type { Database } from "../../../model/database.ts";
 import { GridwardenError } from "../../../model/errors.ts";
 import { LIMITS } from "../../../model/limits.ts";
+import { timeZone } from "../../../model/local-time.ts";
 import type { Log } from "../../../model/log.ts";
 import type {
   IdentityKey,
@@ -36,6 +37,8 @@ import {
   rawStatement,
   readKeys,
 } from "./queries.ts";
+import { deletion, keptBy } from "./retention.ts";
+import { createRollups, type RollupReport, type Rollups } from "./rollups.ts";
 
 export interface InfluxCoreDeps {
   log: Log;
@@ -46,6 +49,8 @@ export interface InfluxCoreDeps {
 export interface InfluxStoreOptions extends InfluxTarget {
   /** Series of InfluxDB (a device in a period) that may be made; beyond it rows are put aside. */
   seriesMax?: number;
+  /** Whose days are rolled up; else those of UTC. */
+  timeZone?: string;
 }
 
 /** A batch with the tags of those of its devices that have others than before. */
@@ -63,6 +68,8 @@ export interface AppendReport {
 export interface InfluxCore extends Omit<ReadingStore, "open" | "append"> {
   open(now: Instant): Promise<StoreState>;
   append(batch: TaggedBatch): Promise<AppendReport>;
+  /** Rolls up what one query does, of what is due; what fails waits on. @throws STORE_FAILED */
+  rollUp(now: Instant): Promise<RollupReport>;
 }
 
 const ROWS_A_WRITE = 30_000;
@@ -81,12 +88,19 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+interface SeriesHead {
+  head: LineHead;
+  measurement: string;
+  /** Of the class by which it is rolled up; empty where it is not. */
+  slug: string;
+}
+
 /** What is held while the store is open. */
 interface Open {
   state: KeptState;
   newest: NewestTable;
   series: Map<number, Series>;
-  heads: Map<number, { head: LineHead; measurement: string } | undefined>;
+  heads: Map<number, SeriesHead | undefined>;
   /** A device in a period; what was made with other tags before counts no more. */
   lineHeads: Map<string, LineHead>;
   position: number;
@@ -95,13 +109,16 @@ interface Open {
   unsavedRows: number;
   /** Noted and not put aside. */
   rows: number;
+  rollups: Rollups;
+  /** When what is past its retention was deleted for the last time. */
+  droppedAt: Instant;
 }
 
 const NO_TAGS: DeviceTags = { asset: "", class: "", street: "" };
 
 export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptions): InfluxCore {
   const { database, log } = deps;
-  const { seriesMax = LIMITS.influxSeriesMax, ...target } = options;
+  const { seriesMax = LIMITS.influxSeriesMax, timeZone: zoneName = "UTC", ...target } = options;
   const where = `InfluxDB '${target.bucket}' at ${target.url}`;
   let door = createInfluxDoor(target);
   let open: Open | undefined;
@@ -129,13 +146,26 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
   }
 
   /** Whose the series' rows are; nothing where it is beyond the budget. */
-  function headOfSeries(held: Open, seriesId: number) {
+  function headOfSeries(held: Open, seriesId: number): SeriesHead | undefined {
     if (held.heads.has(seriesId)) return held.heads.get(seriesId);
     const series = held.series.get(seriesId);
     const head = series && lineHead(held, series);
-    const found = head && series && { head, measurement: series.measurement };
+    const found = head &&
+      series && { head, measurement: series.measurement, slug: slugOf(held.state, series) };
     held.heads.set(seriesId, found);
+    if (found !== undefined) held.rollups.meet(found.slug, found.measurement);
     return found;
+  }
+
+  /** What a device itself says of a period is none of ours to roll up. */
+  const slugOf = ({ tags }: KeptState, { deviceId, period }: Series): string =>
+    period === "instant" ? (tags.get(deviceId)?.class ?? "") : "";
+
+  function rollupsOf(state: KeptState): Rollups {
+    const zone = timeZone(zoneName);
+    const rollups = createRollups({ database, log, door, zone }, state.windows);
+    for (const series of state.series) rollups.meet(slugOf(state, series), series.measurement);
+    return rollups;
   }
 
   function lineHead(held: Open, series: Series): LineHead | undefined {
@@ -228,8 +258,9 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     held.rows += columns.length;
     const { seq, confirmedSeq, rows } = held;
     const position = group.at(-1)?.batch.position ?? held.position;
+    const windows = held.rollups.touch(seq, columns, (id) => headOfSeries(held, id)?.slug ?? "");
     await noteIntent(database, {
-      ...{ seq, columns, newSeries, tags, position, ledger, confirmedSeq, rows },
+      ...{ seq, columns, newSeries, tags, position, ledger, confirmedSeq, rows, windows },
     });
     held.newest.take(columns);
     held.unsavedRows += columns.length;
@@ -259,6 +290,7 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
   /** What was put aside counts so from the moment on in which the batch counts as confirmed. */
   function takeConfirmed(held: Open, seq: number, refused: number): void {
     held.confirmedSeq = seq;
+    held.rollups.confirm(seq);
     held.rows -= refused;
     ledger.stored -= refused;
     ledger.putAside += refused;
@@ -357,6 +389,17 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     await door.write([`${MARKER} id="${storeId}" ${Math.floor(now)}000000`]);
   }
 
+  /** Once a day what is past its retention. */
+  async function drop(held: Open, now: Instant): Promise<void> {
+    if (Math.abs(now - held.droppedAt) < DAY_MS) return;
+    const slugOf = (deviceId: string): string => held.state.tags.get(deviceId)?.class ?? "";
+    const kept = keptBy(held.series.values(), slugOf, now);
+    await held.rollups.forget(kept, async () => {
+      for (const each of kept) await door.query([deletion(each)]);
+    });
+    held.droppedAt = now;
+  }
+
   /** What was noted and perhaps not confirmed is written again as it was. */
   async function redo(held: Open): Promise<void> {
     for (const { seq, columns } of held.state.intents) {
@@ -370,6 +413,7 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
   return {
     async open(now): Promise<StoreState> {
       failure = undefined;
+      open?.rollups.stop();
       open = undefined;
       door.close();
       door = createInfluxDoor(target);
@@ -388,12 +432,14 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
           series: new Map(state.series.map((each) => [each.seriesId, each])),
           heads: new Map(),
           lineHeads: new Map(),
-          rows: state.rowCount,
+          ...{ rows: state.rowCount, droppedAt: Number.NEGATIVE_INFINITY },
+          rollups: rollupsOf(state),
         };
         await redo(held);
         await save(held);
         state.intents = [];
         state.newest = [];
+        state.windows = [];
         open = held;
         const series = state.series.map((each) => ({ ...each, ...newest.of(each.seriesId) }));
         return { position, ledger: { ...ledger }, series };
@@ -461,10 +507,18 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
         return seriesIds.map((id) => rawColumns(id, byId.get(id) ?? [], max));
       }),
 
+    async rollUp(now) {
+      try {
+        return await needOpen().rollups.rollNext(now);
+      } catch (error) {
+        throw error instanceof GridwardenError ? error : failed(error);
+      }
+    },
+
     async maintain(now) {
       const held = needOpen();
       await ask(async () => {
-        for (const statement of retentionStatements(held, now)) await door.query([statement]);
+        await drop(held, now);
         await leaveMarker(held.state, now);
         await save(held);
       });
@@ -474,6 +528,7 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
 
     async close() {
       const held = open;
+      held?.rollups.stop();
       await pumping;
       if (held !== undefined && failure === undefined) await save(held).catch(stop);
       open = undefined;
@@ -492,19 +547,6 @@ function pointsOf(
   const columns = rawColumns(seriesId, answer, max);
   if (bucket !== undefined) return bucketed(columns, bucket);
   return [...columns.at].map((at, row) => [at, columns.value[row] ?? 0]);
-}
-
-/** By class, since a class's devices are kept equally long; never younger than the identity window. */
-function retentionStatements({ series, state }: Open, now: Instant): string[] {
-  const days = new Map<string, number>();
-  for (const { deviceId, period, retentionDays } of series.values()) {
-    const name = `${period} ${state.tags.get(deviceId)?.class ?? ""}`;
-    days.set(name, Math.max(days.get(name) ?? LIMITS.identityDaysMin, retentionDays));
-  }
-  return [...days].map(([name, kept]) => {
-    const [period = "", slug = ""] = name.split(" ");
-    return `DELETE FROM "${period}" WHERE "class" = '${slug}' AND time < ${now - kept * DAY_MS}ms`;
-  });
 }
 
 const isSame = (a: DeviceTags, b: DeviceTags): boolean =>

@@ -7,8 +7,11 @@
 import { randomUUID } from "node:crypto";
 import type { Database, Migration, Sql, SqlRow } from "../../../model/database.ts";
 import type { Ledger, ReadingColumns, Series } from "../reading-store.ts";
+import { carriedMigration } from "./carried-notes.ts";
 import { packColumns, unpackColumns } from "./intents.ts";
 import type { DeviceTags } from "./layout.ts";
+import type { WindowMask } from "./waiting-windows.ts";
+import { loadWindows, noteWindows } from "./window-notes.ts";
 
 export const influxMigrations: readonly Migration[] = [
   {
@@ -42,6 +45,19 @@ export const influxMigrations: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    id: "ingest-0101-influx-windows",
+    statements: [
+      `create table influx_windows (
+        level text not null,
+        class text not null,
+        chunk bigint not null,
+        bits blob not null,
+        primary key (level, class, chunk)
+      )`,
+    ],
+  },
+  carriedMigration,
 ];
 
 export interface KeptState {
@@ -57,6 +73,8 @@ export interface KeptState {
   /** Since the newest rows were saved; those behind `confirmedSeq` may not be in the bucket. */
   intents: { seq: number; columns: ReadingColumns }[];
   confirmedSeq: number;
+  /** That wait to be rolled up. */
+  windows: WindowMask[];
 }
 
 export interface Intent {
@@ -70,6 +88,8 @@ export interface Intent {
   confirmedSeq: number;
   /** All that were noted and not put aside. */
   rows: number;
+  /** That it touches, where they did not wait to be rolled up before. */
+  windows: readonly WindowMask[];
 }
 
 const EMPTY: Ledger = { journaled: 0, stored: 0, duplicate: 0, conflict: 0, putAside: 0 };
@@ -109,6 +129,7 @@ export async function loadState(database: Database): Promise<KeptState> {
         seq: Number(each.seq),
         columns: unpackColumns(each.body as Uint8Array),
       })),
+      windows: await loadWindows(tx),
     };
   });
 }
@@ -125,7 +146,7 @@ async function begin(tx: Sql): Promise<SqlRow> {
 
 /** On disk when it settles. */
 export async function noteIntent(database: Database, intent: Intent): Promise<void> {
-  const { seq, columns, newSeries, tags, position, ledger, confirmedSeq, rows } = intent;
+  const { seq, columns, newSeries, tags, position, ledger, confirmedSeq, rows, windows } = intent;
   await database.transaction(async (tx) => {
     for (const { seriesId, deviceId, measurement, period, retentionDays } of newSeries) {
       await tx.run(
@@ -147,6 +168,7 @@ export async function noteIntent(database: Database, intent: Intent): Promise<vo
         packColumns(columns),
       ]);
     }
+    await noteWindows(tx, windows);
     await tx.run(
       `update influx_state set position = ?, ledger = ?, row_count = ?, confirmed_seq = ?
        where id = 1`,

@@ -12,7 +12,11 @@ import { createStoreMetrics, type Pending } from "../store-metrics.ts";
 import type { AppendReport, InfluxCore } from "./influx-core.ts";
 import type { FromThread } from "./influx-thread.ts";
 import type { DeviceTags } from "./layout.ts";
+import { createRollupTicks } from "./rollup-ticks.ts";
 
+export { finishCarried, forgetCarried, loadRefused } from "./carried-notes.ts";
+export { type CarryProgress, createCarrier } from "./carry.ts";
+export { type Balance, compareSample, countBalance, type Sample } from "./carry-balance.ts";
 export { createInfluxCore, type InfluxStoreOptions } from "./influx-core.ts";
 export { createInfluxDoor, type InfluxTarget } from "./influx-door.ts";
 export { influxMigrations } from "./influx-state.ts";
@@ -146,7 +150,13 @@ export function createInfluxStore(deps: InfluxStoreDeps): ReadingStore {
     if (refused > 0) refusedValues.add(refused);
   }
 
+  const rollups = createRollupTicks({
+    ...{ clock, log, metrics: deps.metrics },
+    rollUp: (now) => ask("rollUp", [now]),
+  });
+
   async function end(): Promise<void> {
+    rollups.stop();
     const ending = thread;
     if (ending === undefined) return;
     let timer: NodeJS.Timeout | undefined;
@@ -170,6 +180,7 @@ export function createInfluxStore(deps: InfluxStoreDeps): ReadingStore {
       const state = await ask("open", [clock.now()]);
       for (const series of state.series) know(series);
       totals.rows = (await ask("size", [])).rows;
+      rollups.start();
       return state;
     },
     async append(batch) {
@@ -182,7 +193,9 @@ export function createInfluxStore(deps: InfluxStoreDeps): ReadingStore {
       pending.batches += 1;
       pending.rows += rows;
       try {
-        count(rows, await ask("append", [{ ...batch, tags }], transfer));
+        const report = await ask("append", [{ ...batch, tags }], transfer);
+        count(rows, report);
+        return report.refused;
       } catch (error) {
         counts.failures.add(1);
         throw error;
