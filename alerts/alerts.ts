@@ -60,9 +60,9 @@ export type {
   BacktestResult,
   HeldUntil,
 } from "./backtest.ts";
+export { plannedLight } from "./lighting-plan.ts";
 export type { LookBack, Remembered } from "./look-backs.ts";
 export { alertsMigrations };
-export { plannedLight } from "./lighting-plan.ts";
 
 export interface AlertsDeps {
   registry: RegistryView;

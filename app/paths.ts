@@ -8,6 +8,8 @@ export function dataPaths(directory: string) {
     readings: join(directory, "readings"),
     /** What is kept beside InfluxDB, where readings live there. */
     influx: join(directory, "influx.sqlite"),
+    /** Is there while readings are being carried over into InfluxDB. */
+    influxUnfinished: join(directory, "influx.sqlite.unfinished"),
     broker: join(directory, "broker"),
     files: join(directory, "files"),
     channels: join(directory, "channels.json"),

@@ -8,6 +8,8 @@ export interface InfluxServer {
   running: Running;
   port: number;
   url: string;
+  /** Where `influxd backup` and `influxd restore` ask. */
+  rpc: string;
   /** Another process on the same folder and port; the first one has ended by then. */
   again(): Promise<InfluxServer>;
 }
@@ -35,12 +37,13 @@ export async function startInflux(settings: readonly string[] = []): Promise<Inf
       ...settings,
     ].join("\n"),
   );
-  return await begin(directory, port);
+  return await begin(directory, port, `127.0.0.1:${rpc}`);
 }
 
-async function begin(directory: string, port: number): Promise<InfluxServer> {
+async function begin(directory: string, port: number, rpc: string): Promise<InfluxServer> {
   const conf = join(directory, "influxdb.conf");
   const running = run("influxd", ["-config", conf], { directory });
   await untilOpen(port);
-  return { running, port, url: `http://127.0.0.1:${port}`, again: () => begin(directory, port) };
+  const again = (): Promise<InfluxServer> => begin(directory, port, rpc);
+  return { running, port, url: `http://127.0.0.1:${port}`, rpc, again };
 }

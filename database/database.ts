@@ -17,6 +17,8 @@ import { migrate, SQLITE, schemaDifferences, unappliedFaults } from "./migration
 import { declareMeters } from "./transaction-meters.ts";
 import { createTransactionQueue } from "./transaction-queue.ts";
 
+export { snapshotDatabase } from "./snapshot.ts";
+
 export interface DatabaseDoor extends Database {
   /** Opens or makes the file and applies the migrations it does not have. */
   open(migrations: readonly Migration[]): Promise<void>;

@@ -22,6 +22,7 @@ import { createSegmentList, type SegmentList } from "./segment-list.ts";
 import { createSegmentWriter, type SegmentWriter } from "./segment-writer.ts";
 import { openSegments } from "./segments.ts";
 
+export { createJournalCopy } from "./copy.ts";
 export type { JournalDisk, JournalFile } from "./disk.ts";
 export { type JournalRepair, repairJournal } from "./repair.ts";
 

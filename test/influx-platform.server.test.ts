@@ -124,9 +124,10 @@ test("what the alarm and the case did stands beside the readings, and the counts
     life_safety: "true",
     unit: "works",
   });
-  const [figures] = await rowsOf(
-    'select last("journaled") as "journaled", "connections" from "platform"',
-  );
+  const figures = await until(async () => {
+    const query = 'select last("journaled") as "journaled", "connections" from "platform"';
+    return (await rowsOf(query))[0];
+  }, "the platform's figures");
   expect(figures).toMatchObject({ journaled: expect.any(Number), connections: expect.any(Number) });
 });
 

@@ -131,6 +131,11 @@ export function readParts(catalog: Catalog, parts: readonly Part[]): string {
   return `read_parquet([${files.join(", ")}])`;
 }
 
+/** Days that have rows, the oldest first. */
+export function loadedDays({ tables, parts }: Pick<Catalog, "tables" | "parts">): number[] {
+  return [...new Set([...tables, ...parts].map(({ day }) => day))].sort((a, b) => a - b);
+}
+
 export function rowsIn(catalog: Catalog): number {
   const sum = (list: readonly { rows: number }[]): number =>
     list.reduce((total, one) => total + one.rows, 0);

@@ -31,7 +31,10 @@ export interface Duck {
   close(): void;
 }
 
-export async function openDuck(file: string, settings: StoreSettings): Promise<Duck> {
+export async function openDuck(
+  file: string,
+  settings: Pick<StoreSettings, "threads" | "memoryBytesMax" | "walBytesMax">,
+): Promise<Duck> {
   const instance = await DuckDBInstance.create(file, {
     threads: String(settings.threads),
     memory_limit: `${Math.floor(settings.memoryBytesMax / 1024)}KiB`,

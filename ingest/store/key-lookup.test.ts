@@ -22,18 +22,9 @@ async function openDay(): Promise<{ duck: Duck; catalog: Catalog }> {
   const directory = await mkdtemp(path.join(os.tmpdir(), "gridwarden-keys-"));
   cleanups.push(() => rm(directory, { recursive: true, force: true }));
   const duck = await openDuck(path.join(directory, "readings.duckdb"), {
-    directory,
     threads: 1,
     memoryBytesMax: 256 * 1024 * 1024,
     walBytesMax: 16 * 1024 * 1024,
-    commitPauseMs: 0,
-    commitRowsMax: 100_000,
-    partRowsMax: 500_000,
-    sealDelayMs: 0,
-    lateRowsMin: 1,
-    lateShareMin: 0,
-    identityDays: 30,
-    queryMsMax: 30_000,
   });
   cleanups.push(() => duck.close());
   const name = `day_${dayOf(DAY)}_1_plain`;

@@ -37,7 +37,8 @@ export interface SealReport {
   droppedRows: number;
 }
 
-interface Slice {
+/** Rows of one day and one retention, of series that follow each other. */
+export interface Slice {
   retentionDays: number;
   seriesMin: number;
   seriesMax: number;
@@ -85,7 +86,8 @@ async function sealDay(
   const { duck, catalog } = deps;
   const tables = await deps.betweenCommits(async () => deps.writer.closeDay(day));
   const oldParts = catalog.parts.filter((part) => part.day === day);
-  const slices = await sliceDay(deps, tables, oldParts);
+  const { partRowsMax } = deps.settings;
+  const slices = await sliceDay({ duck, catalog, partRowsMax }, tables, oldParts);
   const parts: Part[] = [];
   let duplicates = 0;
   for (const slice of slices) {
@@ -104,8 +106,8 @@ async function sealDay(
 }
 
 /** Cuts the day into slices of one retention and at most so many rows, between series. */
-async function sliceDay(
-  { duck, catalog, settings }: SealingDeps,
+export async function sliceDay(
+  { duck, catalog, partRowsMax }: Pick<SealingDeps, "duck" | "catalog"> & { partRowsMax: number },
   tables: readonly DayTable[],
   oldParts: readonly Part[],
 ): Promise<Slice[]> {
@@ -126,7 +128,7 @@ async function sliceDay(
   let slice: Slice | undefined;
   for (const [retention, series, count] of rows) {
     const [retentionDays, seriesId, n] = [Number(retention), Number(series), Number(count)];
-    const isFull = slice !== undefined && slice.rows + n > settings.partRowsMax;
+    const isFull = slice !== undefined && slice.rows + n > partRowsMax;
     if (slice === undefined || isFull || slice.retentionDays !== retentionDays) {
       slice = { retentionDays, seriesMin: seriesId, seriesMax: seriesId, rows: 0 };
       slices.push(slice);
@@ -177,8 +179,8 @@ function partFile(catalog: Catalog, day: number, slice: Slice): string {
   }
 }
 
-function selectSlice(
-  { catalog }: SealingDeps,
+export function selectSlice(
+  { catalog }: Pick<SealingDeps, "catalog">,
   what: { slice: Slice; tables: readonly DayTable[]; oldParts: readonly Part[] },
 ): string {
   const { slice } = what;
@@ -218,7 +220,7 @@ function countDuplicates(source: string, hasSeq: boolean): string {
 }
 
 /** The reading that came first stands. */
-function selectFirsts(source: string): string {
+export function selectFirsts(source: string): string {
   return `select * from ${source} qualify row_number() over (
       partition by series_id, key, if(key is null, observed_at, 0)
       order by observed_at + lag_ms) = 1
