@@ -10,6 +10,7 @@ import { AreaCode } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import { timeZone } from "../model/local-time.ts";
 import { withSecretFiles } from "./secret-files.ts";
+import { TrustedProxies } from "./trusted-proxies.ts";
 
 const PORT_MAX = 65_535;
 const SLUGS = ASSET_CLASSES.map((each) => each.slug);
@@ -37,7 +38,7 @@ const url = (protocols: readonly string[], example: string, isSecret = false) =>
   });
 
 /** Its text is not told: a password may stand in it. */
-const DatabaseUrl = z.string().transform((text, context) => {
+export const DatabaseUrl = z.string().transform((text, context) => {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
   const isPostgres = parsed?.protocol === "postgres:" || parsed?.protocol === "postgresql:";
   if (!isPostgres || parsed.pathname.length < 2) {
@@ -99,6 +100,7 @@ const Environment = z
     GRIDWARDEN_MQTT_URL: url(["mqtt:", "mqtts:"], "mqtt://host:1883", true).optional(),
     GRIDWARDEN_HJ212_PORT: Port.optional(),
     GRIDWARDEN_HTTP_PORT: Port.default(8080),
+    GRIDWARDEN_TRUSTED_PROXIES: TrustedProxies.optional(),
     GRIDWARDEN_DATABASE_URL: DatabaseUrl.optional(),
     GRIDWARDEN_INFLUX_URL: url(["http:", "https:"], "http://host:8086").optional(),
     GRIDWARDEN_INFLUX_TOKEN: z.string().optional(),
@@ -160,6 +162,8 @@ export interface Config {
   mqttUrl: string | undefined;
   hj212Port: number | undefined;
   httpPort: number;
+  /** Believed when they say from whom a request came. */
+  trustedProxies: readonly string[];
   /** Absent: readings live in the data folder. */
   influx: { url: string; token?: string; org?: string; bucket: string; version: 1 | 2 } | undefined;
   /** Absent: registry, alarms, cases and orders live in the data folder. */
@@ -202,6 +206,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mqttUrl: e.GRIDWARDEN_MQTT_URL,
     hj212Port: e.GRIDWARDEN_HJ212_PORT,
     httpPort: e.GRIDWARDEN_HTTP_PORT,
+    trustedProxies: e.GRIDWARDEN_TRUSTED_PROXIES ?? [],
     influx: influxOf(e),
     databaseUrl: e.GRIDWARDEN_DATABASE_URL,
     adminPassword: e.GRIDWARDEN_ADMIN_PASSWORD,

@@ -85,6 +85,8 @@ export interface ServerOptions {
   /** Folder of the page, with its index.html; absent: no page. */
   webDirectory?: string | undefined;
   version?: string | undefined;
+  /** Addresses and networks whose X-Forwarded-For is believed; nobody's when absent. */
+  trustedProxies?: readonly string[];
   requestBytesMax?: number;
   importBytesMax?: number;
 }
@@ -158,6 +160,7 @@ export async function buildServer(
   const handleError = createErrorHandler(deps.log);
   const settings: FastifyServerOptions = {
     logger: false,
+    trustProxy: [...(options.trustedProxies ?? [])],
     bodyLimit: options.requestBytesMax ?? LIMITS.requestBytesMax,
     requestTimeout: REQUEST_MS_MAX,
     connectionTimeout: SILENCE_MS_MAX,

@@ -97,6 +97,7 @@ chmod 700 "$directory"
 secret gridwarden-admin-password "$gridwarden"
 secret grafana-admin-password "$grafana"
 secret influxdb-admin-password "$influxdb"
+secret postgres-password "$postgres"
 
 secret influxdb-admin-token "$influxdb" gridwarden-influx-token
 derived gridwarden-influx-token "$gridwarden" "$(cat "$directory/influxdb-admin-token")"
@@ -104,9 +105,9 @@ derived gridwarden-influx-token "$gridwarden" "$(cat "$directory/influxdb-admin-
 secret influxdb-grafana-password "$influxdb" grafana-influx-password
 derived grafana-influx-password "$grafana" "$(cat "$directory/influxdb-grafana-password")"
 
-secret postgres-password "$postgres" gridwarden-database-url
+secret postgres-gridwarden-password "$postgres" gridwarden-database-url
 derived gridwarden-database-url "$gridwarden" \
-  "postgres://gridwarden:$(cat "$directory/postgres-password")@$host:5432/gridwarden"
+  "postgres://gridwarden:$(cat "$directory/postgres-gridwarden-password")@$host:5432/gridwarden"
 
 if [ ! -e "$directory/gridwarden-mqtt-url" ] || [ ! -e "$directory/mosquitto-passwd" ]; then
   if [ -e "$directory/gridwarden-mqtt-url" ] || [ -e "$directory/mosquitto-passwd" ]; then

