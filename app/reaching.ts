@@ -24,7 +24,7 @@ interface Deps {
   book: ChannelBook;
   registry: Registry;
   filing: Pick<FilingTables, "book">;
-  cases: Pick<Cases, "transition">;
+  cases: Pick<Cases, "transition" | "find">;
   notify: Pick<Notify, "saveNotices">;
   trail: Pick<AuditTrail, "say">;
   engine(): Pick<Engine, "write">;
@@ -83,6 +83,7 @@ export function openReaching(deps: Deps): Reaching {
       const condition = filing.book.find(theCase.class, theCase.conditionId);
       return condition?.title ?? { zh: theCase.conditionId, en: "" };
     },
+    caseOf: cases.find,
     saveNotice: (tx, notice) => notify.saveNotices(tx, [notice], []),
     acceptOrder,
   });

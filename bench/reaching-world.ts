@@ -6,11 +6,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createDatabase } from "../database/database.ts";
-import type { Case } from "../model/case.ts";
+import type { Case, Order } from "../model/case.ts";
 import { Case as CaseShape } from "../model/case.ts";
 import type { Channel, ChannelMessage, Receipt, Sending } from "../model/channel.ts";
 import { type ManualClock, manualClock } from "../model/clock.ts";
 import type { Contacts } from "../model/contact.ts";
+import type { Database } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
 import { timeZone } from "../model/local-time.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
@@ -47,8 +49,16 @@ export interface ReachingWorld {
   people: Map<string, Contacts>;
   /** Which of the names are on a level now. */
   levels: (who: Who | "group", about: { unitId?: string; crewId?: string }) => string[];
+  /** So many of the next transactions, and of the next orders that are accepted, fail. */
+  failing: { transactions: number; accepts: number };
+  /** Those of the city's file from the next start on. */
+  channelIds: readonly string[];
   /** The case has changed. */
   change(theCase: Case): Promise<void>;
+  /** A crew gets an order of the case. */
+  order(kind: Order["kind"], theCase: Case): Promise<void>;
+  /** Something that is no call. */
+  say(wish: Parameters<Reaching["say"]>[1]): Promise<void>;
   /** Moves time on second by second and lets everything happen. */
   pass(seconds: number): Promise<void>;
   receipt(channelId: string, receipt: Receipt): Promise<{ known: number; unknown: number }>;
@@ -121,6 +131,7 @@ export async function startReachingWorld(options: WorldOptions = {}): Promise<Re
   const notices: Notice[] = [];
   const accepted: ReachingWorld["accepted"] = [];
   const cases = new Map<string, Case>();
+  const failing = { transactions: 0, accepts: 0 };
   let release: (sending: Sending) => void = () => {};
   const stopped = new Promise<Sending>((resolve) => {
     release = resolve;
@@ -129,9 +140,6 @@ export async function startReachingWorld(options: WorldOptions = {}): Promise<Re
   let generation = 0;
   let database = openDatabase();
   await database.open(notifyMigrations);
-  let reaching = make();
-  await reaching.start();
-
   function openDatabase() {
     const metrics = memoryMetrics();
     return createDatabase({ log: silentLog, metrics }, { file: join(directory, "db.sqlite") });
@@ -147,17 +155,16 @@ export async function startReachingWorld(options: WorldOptions = {}): Promise<Re
         const sending = (manners.get(channelId) ?? (() => TAKEN))(to, message);
         return await Promise.race([sending, stopped]);
       },
-      readReceipts: ({ body }) => [body as Receipt],
+      readReceipts: ({ body }) => ({ receipts: [body as Receipt], faults: [] }),
     };
   }
 
   function make(): Reaching {
-    const channelIds = options.channelIds ?? ["app", "sms", "voice"];
     const channels = new Map(
-      channelIds.map((id) => [id, { kind: "webhook" as const, channel: channelOf(id) }]),
+      world.channelIds.map((id) => [id, { kind: "webhook" as const, channel: channelOf(id) }]),
     );
     return createReaching({
-      ...{ clock, zone, database, log: silentLog, metrics: memoryMetrics() },
+      ...{ clock, zone, database: failable(database), log: silentLog, metrics: memoryMetrics() },
       book: {
         channels,
         ladders: Ladders.parse(options.ladders ?? {}),
@@ -177,7 +184,12 @@ export async function startReachingWorld(options: WorldOptions = {}): Promise<Re
       async saveNotice(_tx, notice) {
         notices.push(notice);
       },
+      caseOf: async (_sql, caseNo) => cases.get(caseNo),
       async acceptOrder(caseNo, person) {
+        if (failing.accepts > 0) {
+          failing.accepts -= 1;
+          throw new GridwardenError("DATABASE_FAILED", "the disk is full");
+        }
         accepted.push({ caseNo, person, at: clock.now() });
         const theCase = cases.get(caseNo);
         if (theCase !== undefined) await change({ ...theCase, acceptedAt: clock.now() });
@@ -185,9 +197,35 @@ export async function startReachingWorld(options: WorldOptions = {}): Promise<Re
     });
   }
 
-  async function change(theCase: Case): Promise<void> {
+  function failable(real: Database): Database {
+    return {
+      reader: real.reader,
+      async transaction(work) {
+        if (failing.transactions === 0) return await real.transaction(work);
+        failing.transactions -= 1;
+        throw new GridwardenError("DATABASE_FAILED", "the disk is full");
+      },
+    };
+  }
+
+  const change = (theCase: Case): Promise<void> => follow(theCase, []);
+
+  async function follow(theCase: Case, orders: readonly Order[]): Promise<void> {
     cases.set(theCase.caseNo, theCase);
-    await database.transaction((tx) => reaching.follow(tx, [theCase], [], clock.now()));
+    await database.transaction((tx) => reaching.follow(tx, [theCase], orders, clock.now()));
+    reaching.kick();
+    await settled();
+  }
+
+  async function order(kind: Order["kind"], theCase: Case): Promise<void> {
+    const { caseNo, crewId } = theCase;
+    if (crewId === undefined) throw new Error(`case ${caseNo} has no crew`);
+    const common = { kind, caseNo, crewId, case: theCase, hazards: [], createdAt: clock.now() };
+    await follow(theCase, [{ ...common, orderId: `${caseNo}-${clock.now()}-${kind}` }]);
+  }
+
+  async function say(wish: Parameters<Reaching["say"]>[1]): Promise<void> {
+    await database.transaction((tx) => reaching.say(tx, wish, clock.now()));
     reaching.kick();
     await settled();
   }
@@ -200,7 +238,8 @@ export async function startReachingWorld(options: WorldOptions = {}): Promise<Re
   }
 
   const world: ReachingWorld = {
-    ...{ clock, sent, notices, accepted, manners, people, change, pass },
+    ...{ clock, sent, notices, accepted, manners, people, failing, change, order, say, pass },
+    channelIds: options.channelIds ?? ["app", "sms", "voice"],
     levels: options.levels ?? ((who) => LEVELS[who]),
     get reaching() {
       return reaching;
@@ -227,6 +266,8 @@ export async function startReachingWorld(options: WorldOptions = {}): Promise<Re
       rmSync(directory, { recursive: true, force: true });
     },
   };
+  let reaching = make();
+  await reaching.start();
   return world;
 }
 

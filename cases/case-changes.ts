@@ -209,10 +209,14 @@ function reworked(current: Case, context: CaseContext, now: Instant): Case {
   return withDeadline(handed, movedDeadline);
 }
 
-/** A new limit from now on, as if it were dispatched; its crew need not accept or start it. */
+/**
+ * A new limit from now on, as if it were dispatched; its crew need not accept or start it. Of life safety a person
+ * must say that he goes, so it is not accepted by itself.
+ */
 function begunAnew(current: Case, context: CaseContext, now: Instant): Case {
   const { selfHandled: _onTheSpot, ...kept } = dispatched(current, context, now);
-  return begun(kept, context, now);
+  const isCalledAbout = kept.lifeSafety && kept.crewId !== undefined;
+  return isCalledAbout ? { ...answered(kept), startedAt: now } : begun(kept, context, now);
 }
 
 /** Another crew has it from now on, or one that is still to come. */

@@ -42,7 +42,7 @@ import { historyOf } from "./case-history.ts";
 import { type CaseFilter, type CasePage, listCases } from "./case-list.ts";
 import { membersOf } from "./case-members.ts";
 import { casesMigrations } from "./case-migrations.ts";
-import { needCase, parseCase, versionConflict } from "./case-store.ts";
+import { findCase, needCase, parseCase, versionConflict } from "./case-store.ts";
 import { createTicks } from "./case-ticks.ts";
 import { createCrewAnswers } from "./crew-answers.ts";
 import { crewWork } from "./crew-work.ts";
@@ -166,6 +166,8 @@ export interface Cases {
   list(sql: Sql, filter: CaseFilter): Promise<CasePage>;
   /** @throws GridwardenError CASE_NOT_FOUND */
   get(sql: Sql, caseNo: string): Promise<CaseDetails>;
+  /** The case alone; nothing where there is none. */
+  find(sql: Sql, caseNo: string): Promise<Case | undefined>;
   /** What the sensors must be watched for: told anew after a restart. */
   watches(sql: Sql): Promise<CaseEffects["watch"]>;
   /**
@@ -309,6 +311,7 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
       return { case: after, effects };
     },
     list: listCases,
+    find: findCase,
     async get(sql, caseNo) {
       return {
         case: await needCase(sql, caseNo),

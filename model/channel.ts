@@ -50,6 +50,13 @@ export interface ReceiptCall {
   body: unknown;
 }
 
+/** Of one call; what of it could not be read takes nothing from the rest. */
+export interface ReceiptsRead {
+  receipts: Receipt[];
+  /** One an entry, with its place. */
+  faults: string[];
+}
+
 export interface Channel {
   readonly channelId: string;
   /** Many hear it there: it tells of an order, and nobody takes the order by it. */
@@ -58,7 +65,7 @@ export interface Channel {
   send(to: string, message: ChannelMessage): Promise<Sending>;
   /**
    * Where its gateway gives receipts.
-   * @throws GridwardenError RECEIPT_REFUSED for a wrong key, RECEIPT_INVALID for what it cannot read
+   * @throws GridwardenError RECEIPT_REFUSED for a wrong key, RECEIPT_INVALID where it can read none
    */
-  readReceipts?(call: ReceiptCall): Receipt[];
+  readReceipts?(call: ReceiptCall): ReceiptsRead;
 }

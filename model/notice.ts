@@ -318,7 +318,8 @@ type CaseOfNotice = Pick<Case, "state"> &
       | "suspendAskedAt"
       | "startedAt"
       | "arriveBy"
-      | "arrivedAt",
+      | "arrivedAt"
+      | "lifeSafety",
       unknown
     >
   >;
@@ -354,7 +355,7 @@ export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
         (state === "DISPATCHED" && theCase.acceptUntil !== undefined) || isKeptByDecliner(theCase)
       );
     case "nobody-reached":
-      return waitsForCrew(theCase) || (state === "DISPATCHED" && theCase.acceptedAt === undefined);
+      return wantsPerson(theCase);
     case "check-wanted":
       return state === "CHECKING";
     case "nothing-found":
@@ -400,6 +401,18 @@ export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
 export function waitsForCrew({ state, crewId, startedAt }: CaseOfNotice): boolean {
   if (crewId !== undefined) return false;
   return state === "DISPATCHED" || (state === "HANDLING" && startedAt === undefined);
+}
+
+/**
+ * A unit has it, and no person has said yet that he goes. A case at work was accepted, but for a life-safety one
+ * that was given to its crew without a question: by a relapse, or after a suspension.
+ */
+export function wantsPerson(theCase: CaseOfNotice): boolean {
+  const { state, acceptedAt, arrivedAt, lifeSafety } = theCase;
+  if (waitsForCrew(theCase)) return true;
+  if (acceptedAt !== undefined) return false;
+  const isGiven = state === "HANDLING" && lifeSafety === true && arrivedAt === undefined;
+  return state === "DISPATCHED" || isGiven;
 }
 
 /** The crew has said that it cannot, nobody else is there, and it has not accepted it since. */

@@ -108,7 +108,7 @@ export function createDigests({ clock, log, database, onMade }: DigestsDeps): Di
       })
       .finally(() => {
         looking = undefined;
-        if (shallLook && timer === undefined) wake();
+        if (shallLook) wake();
       });
   }
 

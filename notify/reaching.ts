@@ -5,8 +5,8 @@
  * so a restart goes on where it was; after an acceptance has committed nobody is called any more.
  */
 
-import type { Case, Order } from "../model/case.ts";
-import type { Receipt, ReceiptCall } from "../model/channel.ts";
+import { type Case, type Order, TERMINAL_STATES } from "../model/case.ts";
+import type { ReceiptCall } from "../model/channel.ts";
 import { type Clock, DAY_MS, HOUR_MS, type Instant, type Timer } from "../model/clock.ts";
 import type { Contacts } from "../model/contact.ts";
 import type { Database, Migration, Sql } from "../model/database.ts";
@@ -14,11 +14,11 @@ import { GridwardenError } from "../model/errors.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
-import type { Notice } from "../model/notice.ts";
+import { type Notice, wantsPerson } from "../model/notice.ts";
 import type { Escalation, Message, Person, Who } from "../model/reaching.ts";
 import type { ChannelBook } from "./channels/channel-book.ts";
 import { aboutCase, callBody, isToldOnce, orderBody, type Words } from "./escalation/call-text.ts";
-import { broughtForward, callsDue, followed, taken, wantsPerson } from "./escalation/escalation.ts";
+import { broughtForward, callsDue, followed, isOfRound, taken } from "./escalation/escalation.ts";
 import {
   dueEscalations,
   escalationMigration,
@@ -30,18 +30,13 @@ import {
   saveEscalation,
   setBackEscalations,
 } from "./escalation/escalation-store.ts";
-import {
-  dropCalls,
-  findByReceipt,
-  forgetMessages,
-  markReceipt,
-  messageMigration,
-  messagesOf,
-  type StoredMessage,
-} from "./reaches/message-store.ts";
+import { dropCalls, dropOrders, dropQuestions } from "./reaches/message-drops.ts";
+import { forgetMessages, messagesOf } from "./reaches/message-store.ts";
+import { messageMigrations } from "./reaches/message-table.ts";
 import { createMessenger, type Wish } from "./reaches/messenger.ts";
+import { createReceiving } from "./receiving.ts";
 
-export const reachingMigrations: readonly Migration[] = [escalationMigration, messageMigration];
+export const reachingMigrations: readonly Migration[] = [escalationMigration, ...messageMigrations];
 
 export interface ReachingDeps {
   clock: Clock;
@@ -57,6 +52,8 @@ export interface ReachingDeps {
   wordsOf(theCase: Case): Words;
   /** Life safety that nobody can be called about. */
   saveNotice(tx: Sql, notice: Notice): Promise<void>;
+  /** As it stands; nothing where there is none. */
+  caseOf(sql: Sql, caseNo: string): Promise<Case | undefined>;
   /** A person of the crew takes the order; the case's own machine says whether he may. */
   acceptOrder(caseNo: string, person: string): Promise<void>;
 }
@@ -85,21 +82,20 @@ const RETRY_WALL_MS = 1_000;
 export function createReaching(deps: ReachingDeps): Reaching {
   const { clock, log, database, zone, book } = deps;
   const { ladders } = book;
-  /** Cases that have an escalation which is not over; may hold more, never fewer. Unknown until the start. */
+  /** Cases that have an escalation which is not over; may hold more, of an hour, never fewer. Unknown until the start. */
   let open: Set<string> | undefined;
   const hasChannels = book.channels.size > 0;
   const messenger = createMessenger({
     ...deps,
     channels: book.channels,
     budgets: book.budgets,
-    isCalling: async (sql, caseNo) =>
-      (await findEscalation(sql, caseNo))?.escalation.state === "calling",
+    contactsOf,
+    isCalling: async (sql, { caseNo, step }) => {
+      const { escalation } = (await findEscalation(sql, caseNo)) ?? {};
+      return escalation?.state === "calling" && isOfRound(escalation, step);
+    },
   });
-  const receiptsSeen = deps.metrics.counter(
-    "gridwarden_notify_receipts_total",
-    "Receipts of gateways by what they say; unknown: of no message.",
-    ["state"],
-  );
+  const receiving = createReceiving({ ...deps, messenger, bringForward, take });
   const acceptedSeconds = deps.metrics.histogram(
     "gridwarden_notify_life_safety_acceptance_seconds",
     "From when a life-safety case began to want a person until one took it.",
@@ -116,8 +112,23 @@ export function createReaching(deps: ReachingDeps): Reaching {
   const ladderOf = ({ lifeSafety }: Pick<Escalation, "lifeSafety">) =>
     ladders[lifeSafety ? "lifeSafety" : "other"];
 
+  /** Of a reporter no more is known than when reporters rest. */
+  function contactsOf(person: string): Contacts | undefined {
+    if (!person.startsWith("reporter:")) return deps.contactsOf(person);
+    const { quietHours } = book.citizens ?? {};
+    return { points: [], ...(quietHours !== undefined && { quietHours }) };
+  }
+
+  /** What waits for the end of quiet hours may be no longer true then. */
+  async function dropStale(tx: Sql, theCase: Case, now: Instant): Promise<void> {
+    const { caseNo, state, reopenCount } = theCase;
+    if (TERMINAL_STATES.has(state)) await dropOrders(tx, { caseNo }, now);
+    else if (reopenCount !== undefined) await dropQuestions(tx, caseNo, now);
+  }
+
   async function followCase(tx: Sql, theCase: Case, now: Instant): Promise<void> {
     const { caseNo } = theCase;
+    await dropStale(tx, theCase, now);
     if (open?.has(caseNo) === false && !wantsPerson(theCase)) return;
     const before = (await findEscalation(tx, caseNo))?.escalation;
     const after = followed(before, theCase, now);
@@ -131,6 +142,10 @@ export function createReaching(deps: ReachingDeps): Reaching {
     }
     if (after.round !== before?.round) {
       await dropCalls(tx, caseNo, now);
+      const { crewId } = before ?? {};
+      if (crewId !== undefined && crewId !== after.crewId) {
+        await dropOrders(tx, { caseNo, crewId }, now);
+      }
       await tellGroup(tx, { escalation: after, about }, now);
     }
     await call(tx, { escalation: after, about }, now);
@@ -177,12 +192,13 @@ export function createReaching(deps: ReachingDeps): Reaching {
 
   /** Life safety that nobody can be called about is somebody's work at once. */
   async function tellNobody(tx: Sql, escalation: Escalation, now: Instant): Promise<void> {
-    const { caseNo, round, unitId, lifeSafety } = escalation;
+    const { caseNo, round, unitId, lifeSafety, isDrill } = escalation;
     if (!lifeSafety) return;
     log.warn("there is nobody to be called about a life-safety case", { caseNo, unitId });
     const noticeId = `${caseNo}-${round}-nobody-reached`;
     const kind = "nobody-reached";
-    await deps.saveNotice(tx, { noticeId, kind, caseNo, unitId, lifeSafety, at: now });
+    const about = { caseNo, unitId, lifeSafety, ...(isDrill && { isDrill }) };
+    await deps.saveNotice(tx, { noticeId, kind, ...about, at: now });
   }
 
   async function tellAll(
@@ -239,28 +255,30 @@ export function createReaching(deps: ReachingDeps): Reaching {
   async function lookOnce(): Promise<void> {
     while (isKicked && isRunning) {
       isKicked = false;
-      const now = clock.now();
-      const nextAt = await nextCallAt(database.reader);
       timer?.cancel();
       timer = undefined;
+      const nextAt = await callDue();
+      const now = clock.now();
       if (nextAt === undefined) break;
-      if (nextAt > now) {
-        timer = clock.after(nextAt - now, look);
-        break;
-      }
-      await database.transaction(async (tx) => {
-        for (const stored of await dueEscalations(tx, clock.now(), DUE_AT_ONCE)) {
-          await call(tx, stored, clock.now());
-        }
-      });
-      isKicked = true;
+      if (nextAt <= now) isKicked = true;
+      else timer = clock.after(nextAt - now, look);
     }
     messenger.kick();
   }
 
+  /** Answers when the next call is due. In the queue of all writes, so that it meets those that touched it. */
+  function callDue(): Promise<Instant | undefined> {
+    return database.transaction(async (tx) => {
+      isTouched = false;
+      for (const stored of await dueEscalations(tx, clock.now(), DUE_AT_ONCE)) {
+        await call(tx, stored, clock.now());
+      }
+      return await nextCallAt(tx);
+    });
+  }
+
   function look(): void {
     isKicked = true;
-    isTouched = false;
     if (!isRunning || looking !== undefined) return;
     looking = lookOnce()
       .catch((error: unknown) => {
@@ -269,11 +287,10 @@ export function createReaching(deps: ReachingDeps): Reaching {
       })
       .finally(() => {
         looking = undefined;
-        if (isKicked && isRunning && timer === undefined) look();
+        if (isKicked && isRunning) look();
       });
   }
 
-  /** What a receipt does is done once; one that comes again, late or for nobody harms nothing. */
   async function take(tx: Sql, caseNo: string, person: string, now: Instant): Promise<Escalation> {
     const stored = await findEscalation(tx, caseNo);
     if (stored?.escalation.state !== "calling") {
@@ -287,50 +304,39 @@ export function createReaching(deps: ReachingDeps): Reaching {
     return escalation;
   }
 
-  async function onReceipt(channelId: string, receipt: Receipt): Promise<boolean> {
-    const message = await database.transaction(async (tx) => {
-      const found = await findByReceipt(tx, channelId, receipt);
-      if (found === undefined) return undefined;
-      const now = clock.now();
-      // What a person has said stands, whatever the gateway tells later of the way.
-      if (found.state === "accepted" || found.state === "declined")
-        return { ...found, isOld: true };
-      await markReceipt(tx, found.messageId, receipt, now);
-      if (receipt.state === "failed") await messenger.fallBack(tx, found, now);
-      if (receipt.state === "declined" && found.isCall) await bringForward(tx, found, now);
-      return { ...found, isOld: false };
-    });
-    receiptsSeen.add(1, { state: message === undefined ? "unknown" : receipt.state });
-    if (message === undefined) return false;
-    if (receipt.state === "accepted" && message.isCall && !message.isOld) await accepted(message);
-    return true;
-  }
-
-  async function bringForward(tx: Sql, { caseNo }: StoredMessage, now: Instant): Promise<void> {
-    const stored = await findEscalation(tx, caseNo);
-    if (stored?.escalation.state !== "calling") return;
+  /** He has said no: who comes next in the ladder is called now. */
+  async function bringForward(tx: Sql, stored: StoredEscalation, now: Instant): Promise<void> {
     const escalation = broughtForward(stored.escalation, ladderOf(stored.escalation), now);
     await call(tx, { ...stored, escalation }, now);
   }
 
-  async function accepted({ caseNo, person, step }: StoredMessage): Promise<void> {
-    const isOfCrew = step.split(".")[1] === "crew";
-    try {
-      if (isOfCrew) await deps.acceptOrder(caseNo, person);
-      else await database.transaction((tx) => take(tx, caseNo, person, clock.now()));
-    } catch (error) {
-      // Somebody was faster, or the case is over: nothing is left to accept.
-      log.info("an order was accepted that nobody is wanted for", {
-        caseNo,
-        person,
-        error: String(error),
+  /** While there were no channels nobody followed the cases; what is over since then calls nobody. */
+  async function holdAgainstCases(caseNos: readonly string[]): Promise<void> {
+    for (let from = 0; from < caseNos.length; from += DUE_AT_ONCE) {
+      await database.transaction(async (tx) => {
+        for (const caseNo of caseNos.slice(from, from + DUE_AT_ONCE)) {
+          const theCase = await deps.caseOf(tx, caseNo);
+          const before = (await findEscalation(tx, caseNo))?.escalation;
+          if (theCase === undefined || before === undefined) continue;
+          if (followed(before, theCase, clock.now()) === before) continue;
+          await followCase(tx, theCase, clock.now());
+        }
       });
     }
   }
 
+  const setBack = () => database.transaction((tx) => setBackEscalations(tx, ladders, clock.now()));
+  clock.onSetBack(() => {
+    if (!isRunning) return;
+    setBack()
+      .then(look)
+      .catch((error: unknown) => log.error("calls wait for a time to come", { error }));
+  });
+
   async function forget(): Promise<void> {
     try {
       await database.transaction(async (tx) => {
+        open = new Set(await openEscalations(tx));
         await forgetMessages(tx, clock.now() - KEPT_MS);
         await forgetEscalations(tx, clock.now() - KEPT_MS);
       });
@@ -350,18 +356,16 @@ export function createReaching(deps: ReachingDeps): Reaching {
       isTouched = true;
     },
     kick() {
-      if (isTouched) look();
+      if (!isTouched) return;
+      messenger.kick();
+      look();
     },
     async receipts(channelId, callOf) {
-      const channel = book.channels.get(channelId)?.channel;
-      if (channel?.readReceipts === undefined) {
-        throw new GridwardenError("RECEIPT_REFUSED", "no channel takes receipts there");
+      try {
+        return await receiving.receipts(channelId, callOf);
+      } finally {
+        look();
       }
-      let known = 0;
-      const all = channel.readReceipts(callOf);
-      for (const receipt of all) if (await onReceipt(channelId, receipt)) known += 1;
-      look();
-      return { known, unknown: all.length - known };
     },
     take,
     async ofCase(sql, caseNo) {
@@ -375,14 +379,8 @@ export function createReaching(deps: ReachingDeps): Reaching {
       if (isRunning) return;
       if (!hasChannels) return;
       open = new Set(await openEscalations(database.reader));
-      const setBack = () =>
-        database.transaction((tx) => setBackEscalations(tx, ladders, clock.now()));
       await setBack();
-      clock.onSetBack(() => {
-        setBack()
-          .then(look)
-          .catch((error: unknown) => log.error("calls wait for a time to come", { error }));
-      });
+      await holdAgainstCases([...open]);
       await messenger.start();
       isRunning = true;
       forgetting = clock.every(FORGET_EVERY_MS, () => void forget());

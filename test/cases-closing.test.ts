@@ -252,6 +252,8 @@ describe("relapse", () => {
         arriveBy: AGAIN + 30 * MINUTE_MS,
       },
     ]);
+    // It is life safety, so its crew is called until a person says that he goes.
+    expect(effects.changed[0]?.acceptedAt).toBeUndefined();
     expect(effects.orders).toMatchObject([{ kind: "rework", crewId: "crew-1", caseNo }]);
     const { evidence, history } = await get(caseNo);
     expect(evidence).toHaveLength(2);

@@ -173,6 +173,8 @@ const receiptsOf = (call: Partial<ReceiptCall>, receipts: object = RECEIPTS) => 
     ...call,
   });
 };
+const readOf = (call: Partial<ReceiptCall>, receipts?: object) =>
+  receiptsOf(call, receipts)?.receipts;
 
 test("a pressed key is a receipt, and so is what became of the message", () => {
   const body = {
@@ -182,13 +184,24 @@ test("a pressed key is a receipt, and so is what became of the message", () => {
       { ext: "m-3", dtmf: "" },
     ],
   };
-  expect(receiptsOf({ body })).toEqual([
+  expect(readOf({ body })).toEqual([
     { id: "m-1", state: "accepted" },
     { id: "77", state: "failed", reason: "switched off" },
   ]);
   const { list: _list, ...single } = RECEIPTS;
   const query = { key: KEY, ext: "m-4", dtmf: "9" };
-  expect(receiptsOf({ headers: {}, query }, single)).toEqual([{ id: "m-4", state: "declined" }]);
+  expect(readOf({ headers: {}, query }, single)).toEqual([{ id: "m-4", state: "declined" }]);
+});
+
+test("an unknown word of a gateway's list loses no acceptance beside it", () => {
+  const reports = [
+    { ext: "m-1", dtmf: "1" },
+    { ext: "m-2", dtmf: "5" },
+  ];
+  expect(receiptsOf({ body: { reports } })).toEqual({
+    receipts: [{ id: "m-1", state: "accepted" }],
+    faults: ["1.dtmf: got '5', wanted one of 1, 9, DELIVRD, UNDELIV, "],
+  });
 });
 
 test.each<[Partial<ReceiptCall>, string, string]>([

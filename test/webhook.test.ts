@@ -103,14 +103,22 @@ const receiptsOf = (call: Partial<ReceiptCall>) => {
   const hook = createWebhook({ ...settings, secret: SECRET }, { now: () => NOW });
   return hook.readReceipts?.({ ...CALL, ...call });
 };
+const readOf = (call: Partial<ReceiptCall>) => receiptsOf(call)?.receipts;
 
 test("receipts come under the secret, one or a list of them", () => {
-  expect(receiptsOf({})).toEqual([{ id: "order-1", state: "accepted" }]);
+  expect(readOf({})).toEqual([{ id: "order-1", state: "accepted" }]);
   const list = [RECEIPT, { ...RECEIPT, state: "failed", reason: "switched off", more: 1 }];
-  expect(receiptsOf({ headers: {}, query: { key: SECRET }, body: list })).toEqual([
+  expect(readOf({ headers: {}, query: { key: SECRET }, body: list })).toEqual([
     { id: "order-1", state: "accepted" },
     { id: "order-1", state: "failed", reason: "switched off" },
   ]);
+});
+
+test("a receipt that cannot be read loses none beside it", () => {
+  const list = [{ ...RECEIPT, state: "read" }, RECEIPT];
+  const read = receiptsOf({ body: list });
+  expect(read?.receipts).toEqual([{ id: "order-1", state: "accepted" }]);
+  expect(read?.faults).toEqual([expect.stringMatching(/^0\.state: /)]);
 });
 
 test.each<[Partial<ReceiptCall>, string, RegExp]>([
@@ -118,7 +126,7 @@ test.each<[Partial<ReceiptCall>, string, RegExp]>([
   [{ headers: { authorization: "Bearer x" } }, "RECEIPT_REFUSED", /key/],
   [{ headers: {}, query: { key: "x" } }, "RECEIPT_REFUSED", /key/],
   [{ body: undefined }, "RECEIPT_INVALID", /^0: /],
-  [{ body: [RECEIPT, { ...RECEIPT, state: "read" }] }, "RECEIPT_INVALID", /^1\.state: /],
+  [{ body: [{ ...RECEIPT, state: "read" }] }, "RECEIPT_INVALID", /^0\.state: /],
   [{ body: Array(501).fill(RECEIPT) }, "RECEIPT_INVALID", /got 501 receipts, wanted 500/],
 ])("receipts of %j are refused as %s", (call, code, message) => {
   expect(() => receiptsOf(call)).toThrow(

@@ -11,6 +11,7 @@ import {
   type ChannelMessage,
   type Receipt,
   type ReceiptCall,
+  type ReceiptsRead,
   type Sending,
 } from "../../model/channel.ts";
 import {
@@ -25,7 +26,7 @@ import {
 } from "./gateway-template.ts";
 import { callHttp, type HttpCall, shown } from "./http-call.ts";
 import { textOf } from "./message-text.ts";
-import { checkReceiptKey, listed, receiptInvalid } from "./receipts.ts";
+import { checkReceiptKey, readEach, receiptInvalid } from "./receipts.ts";
 
 const ReceiptSettings = z.strictObject({
   key: z.string().min(16).max(200).describe("what the gateway must say as `Bearer` or `key`"),
@@ -172,25 +173,31 @@ function parsed(text: string): unknown {
 }
 
 /** @throws RECEIPT_REFUSED, RECEIPT_INVALID */
-function receiptsOf(settings: z.infer<typeof ReceiptSettings>, call: ReceiptCall): Receipt[] {
+function receiptsOf(settings: z.infer<typeof ReceiptSettings>, call: ReceiptCall): ReceiptsRead {
   checkReceiptKey(call, settings.key);
-  const { list, idField, stateField, reasonField, states } = settings;
   const body = call.body ?? call.query;
-  const said = list === undefined ? body : valueAt(body, list);
-  return listed(said).flatMap((each, index) => {
-    const id = textAt(each, idField, index);
-    const word = textAt(each, stateField, index);
-    const state = Object.hasOwn(states, word) ? states[word] : undefined;
-    if (state === undefined) {
-      const known = Object.keys(states).join(", ");
-      throw receiptInvalid(
-        `${index}.${stateField}: got '${word.slice(0, 40)}', wanted one of ${known}`,
-      );
-    }
-    if (state === "ignored") return [];
-    const reason = reasonField === undefined ? undefined : valueAt(each, reasonField);
-    return [{ id, state, ...(typeof reason === "string" && { reason: reason.slice(0, 200) }) }];
-  });
+  const said = settings.list === undefined ? body : valueAt(body, settings.list);
+  return readEach(said, (each, index) => receiptOf(settings, each, index));
+}
+
+/** @throws RECEIPT_INVALID */
+function receiptOf(
+  { idField, stateField, reasonField, states }: z.infer<typeof ReceiptSettings>,
+  each: unknown,
+  index: number,
+): Receipt | undefined {
+  const id = textAt(each, idField, index);
+  const word = textAt(each, stateField, index);
+  const state = Object.hasOwn(states, word) ? states[word] : undefined;
+  if (state === undefined) {
+    const known = Object.keys(states).join(", ");
+    throw receiptInvalid(
+      `${index}.${stateField}: got '${word.slice(0, 40)}', wanted one of ${known}`,
+    );
+  }
+  if (state === "ignored") return undefined;
+  const reason = reasonField === undefined ? undefined : valueAt(each, reasonField);
+  return { id, state, ...(typeof reason === "string" && { reason: reason.slice(0, 200) }) };
 }
 
 /** @throws RECEIPT_INVALID */

@@ -10,7 +10,7 @@ import { type Channel, ChannelId, type Receipt } from "../../model/channel.ts";
 import type { Clock } from "../../model/clock.ts";
 import { callHttp } from "./http-call.ts";
 import { textOf } from "./message-text.ts";
-import { checkReceiptKey, listed, receiptInvalid } from "./receipts.ts";
+import { checkReceiptKey, readEach, receiptInvalid } from "./receipts.ts";
 
 export const WebhookSettings = z.strictObject({
   kind: z.literal("webhook"),
@@ -44,7 +44,7 @@ export function createWebhook(
     },
     readReceipts(call) {
       checkReceiptKey(call, secret);
-      return listed(call.body).map(receiptOf);
+      return readEach(call.body, receiptOf);
     },
   };
 }

@@ -5,7 +5,7 @@
 import type { Case, OrderKind } from "../../model/case.ts";
 import type { TimeZone } from "../../model/local-time.ts";
 import type { Who } from "../../model/reaching.ts";
-import type { MessageBody } from "../reaches/message-store.ts";
+import type { MessageBody } from "../reaches/message-table.ts";
 import type { AboutCase } from "./escalation-store.ts";
 
 export interface Words {

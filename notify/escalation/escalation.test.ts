@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Case } from "../../model/case.ts";
+import { wantsPerson } from "../../model/notice.ts";
 import type { Escalation } from "../../model/reaching.ts";
-import { broughtForward, callsDue, followed, notAfter, taken, wantsPerson } from "./escalation.ts";
+import { broughtForward, callsDue, followed, notAfter, taken } from "./escalation.ts";
 import { Ladders } from "./ladder.ts";
 
 const AT = Date.parse("2026-11-23T09:00+08:00");
@@ -41,7 +42,11 @@ function callsWithin(escalation: Escalation, seconds: number, every = 1): string
 test.each<[Partial<Case>, boolean]>([
   [{}, true],
   [{ acceptedAt: AT }, false],
-  [{ state: "HANDLING", startedAt: AT }, false],
+  [{ state: "HANDLING", startedAt: AT, acceptedAt: AT }, false],
+  // A relapse that is life safety: it is the crew's at once, and nobody has said that he goes.
+  [{ state: "HANDLING", startedAt: AT }, true],
+  [{ state: "HANDLING", startedAt: AT, arrivedAt: AT }, false],
+  [{ state: "HANDLING", startedAt: AT, lifeSafety: false }, false],
   [{ state: "HANDLING", crewId: undefined }, true],
   [{ state: "DISPATCHED", crewId: undefined }, true],
   [{ state: "PENDING_DISPATCH" }, false],
@@ -108,6 +113,15 @@ test("another unit is called from the first level", () => {
     calls: {},
     othersSince: AT + 210_000,
   });
+});
+
+test("a case that becomes life safety is called about anew, by that ladder", () => {
+  const first = callsDue(begun({ lifeSafety: false }), LADDERS.other, AT).escalation;
+  const raised = followed(first, caseWith(), AT + 60_000);
+  expect(raised).toMatchObject({ round: 2, lifeSafety: true, calls: {}, othersSince: AT + 60_000 });
+  const calls = callsWithin(raised as Escalation, 130, 10);
+  expect(calls).toContain("120 lead 0");
+  expect(followed(taken(first, "user:lead", AT), caseWith(), AT)?.state).toBe("calling");
 });
 
 test("it ends with an acceptance, which names the crew, and with whatever ends the wait", () => {

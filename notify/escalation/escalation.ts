@@ -5,15 +5,9 @@
  */
 import type { Case } from "../../model/case.ts";
 import type { Instant } from "../../model/clock.ts";
-import { waitsForCrew } from "../../model/notice.ts";
+import { wantsPerson } from "../../model/notice.ts";
 import type { Call, Escalation, Who } from "../../model/reaching.ts";
 import { inMs, type Ladder } from "./ladder.ts";
-
-/** A unit has it, and no person has said yet that he goes. */
-export function wantsPerson(theCase: Case): boolean {
-  if (waitsForCrew(theCase)) return true;
-  return theCase.state === "DISPATCHED" && theCase.acceptedAt === undefined;
-}
 
 /** As it stands after a change of its case; the same object where nothing has changed. */
 export function followed(
@@ -26,7 +20,9 @@ export function followed(
   if (!isWanted) return before.state === "over" ? before : ended(before, theCase, now);
   const isSameUnit = before.unitId === theCase.unitId;
   const isSameCrew = isSameUnit && before.crewId === theCase.crewId;
-  if (before.state === "over") return begun(theCase, before.round + 1, now);
+  // Of what has become life safety everybody is told as such.
+  const isRaised = theCase.lifeSafety && !before.lifeSafety;
+  if (before.state === "over" || isRaised) return begun(theCase, before.round + 1, now);
   if (isSameCrew) return before;
   // Who has taken it knows of it; the new crew does not.
   if (!isSameUnit || before.state === "taken") return begun(theCase, before.round + 1, now);
@@ -57,6 +53,10 @@ export function taken(before: Escalation, by: string, now: Instant): Escalation 
   const { nextAt: _none, ...rest } = before;
   return { ...rest, state: "taken", takenBy: by, endedAt: now };
 }
+
+/** Was this step called about the case as it is in hand now? */
+export const isOfRound = ({ round }: Escalation, step: string): boolean =>
+  step.startsWith(`${round}.`);
 
 /** Calls that are due, once each however long nobody looked, and when the next one is. */
 export function callsDue(

@@ -1,13 +1,14 @@
 /**
- * How many messages that are no life safety a person, and a crew with its telephone and members, has in
- * an hour; beyond it each person is told once an hour that more waits. Data of `channels.json`.
+ * Of how many things that are no life safety a person, and a crew with its telephone and members, is told in
+ * an hour; beyond it each person is told once an hour that more waits. Drills have a budget of their
+ * own, as large. Data of `channels.json`.
  */
 import { z } from "zod";
 import { HOUR_MS, type Instant } from "../../model/clock.ts";
 import type { Sql } from "../../model/database.ts";
 import { CrewId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { messagesSince } from "./message-store.ts";
+import { toldSince } from "./message-store.ts";
 
 const Hourly = z.int().min(1).max(LIMITS.messagesHourlyMax);
 
@@ -23,12 +24,12 @@ export type Budgets = Readonly<z.infer<typeof Budgets>>;
 export async function spentBudget(
   tx: Sql,
   budgets: Budgets,
-  { person, crewId }: { person: string; crewId?: string | undefined },
+  { person, crewId, isDrill }: { person: string; crewId?: string | undefined; isDrill: boolean },
   now: Instant,
 ): Promise<number | undefined> {
-  const since = now - HOUR_MS;
-  if ((await messagesSince(tx, { person }, since)) >= budgets.person) return budgets.person;
+  const when = { since: now - HOUR_MS, now, isDrill };
+  if ((await toldSince(tx, { person }, when)) >= budgets.person) return budgets.person;
   if (crewId === undefined) return undefined;
   const { [crewId]: ofCrew = budgets.crew } = budgets.crews as Record<string, number>;
-  return (await messagesSince(tx, { crewId }, since)) >= ofCrew ? ofCrew : undefined;
+  return (await toldSince(tx, { crewId }, when)) >= ofCrew ? ofCrew : undefined;
 }

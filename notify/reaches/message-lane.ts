@@ -4,11 +4,11 @@
  * beside it.
  */
 import type { Channel, Sending } from "../../model/channel.ts";
-import type { Clock, Instant, Timer } from "../../model/clock.ts";
+import type { Clock, DurationMs, Instant, Timer } from "../../model/clock.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { Log } from "../../model/log.ts";
 import { afterFailure, type ChannelHealth, HEALTHY, isDown } from "./channel-health.ts";
-import type { StoredMessage } from "./message-store.ts";
+import type { StoredMessage } from "./message-table.ts";
 
 export interface MessageLaneDeps {
   clock: Clock;
@@ -26,12 +26,16 @@ export interface MessageLaneDeps {
 export interface MessageLane {
   /** There may be messages. */
   wake(): void;
+  /** It fails, or wants to be left in peace: what has another way goes by that. */
   isDown(): boolean;
+  /** The clock was set back by so much: it rests no longer for that. */
+  setBack(byMs: DurationMs): void;
   /** Ends after the messages that are on their way, or soon: what has no answer then is sent again. */
   close(): Promise<void>;
 }
 
 const RETRY_MS = 1_000;
+const KEEP_MS_MAX = 60_000;
 const CLOSING_MS_MAX = 2_000;
 
 export function createMessageLane(channel: Channel, deps: MessageLaneDeps): MessageLane {
@@ -45,6 +49,7 @@ export function createMessageLane(channel: Channel, deps: MessageLaneDeps): Mess
   let timer: Timer | undefined;
 
   const byWall = (ms: number): number => ms * clock.speed;
+  const isResting = (of: ChannelHealth): boolean => isDown(of) || of.restUntil > clock.now();
 
   async function run(): Promise<void> {
     while (isAwake && !isClosed) {
@@ -94,23 +99,38 @@ export function createMessageLane(channel: Channel, deps: MessageLaneDeps): Mess
       .finally(() => patience.cancel());
     const before = health;
     health = afterSending(before, sending, begunWith);
-    await deps.settle(message, sending);
+    await untilDone(() => deps.settle(message, sending));
     await onHealth(before, sending.kind === "failed" ? sending.reason : undefined);
+  }
+
+  /** What was said must be kept, however long the database is away; a restart finds it as not answered. */
+  async function untilDone(work: () => Promise<void>): Promise<void> {
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await work();
+      } catch (error) {
+        if (isClosed) throw error;
+        log.warn("what a channel said could not be kept; it is tried again", { channelId, error });
+      }
+      const restMs = Math.min(KEEP_MS_MAX, RETRY_MS * 2 ** Math.min(failures, 20));
+      await new Promise<void>((resolve) => void clock.after(byWall(restMs), resolve));
+    }
   }
 
   /** What says nothing for so long is not waited for by those behind it. */
   async function tooSlow(message: StoredMessage, begunWith: number): Promise<void> {
     const before = health;
     health = afterFailure(before, clock.now(), { begunWith });
-    await deps.slow(message);
+    await untilDone(() => deps.slow(message));
     await onHealth(before, "it does not answer in time");
   }
 
   async function onHealth(before: ChannelHealth, reason: string | undefined): Promise<void> {
-    if (isDown(health) === isDown(before)) return;
-    if (!isDown(health)) return log.info("a channel is up again", { channelId });
-    log.warn("a channel is down; its messages go another way", { channelId, reason });
-    await deps.divert();
+    if (isDown(before) && !isDown(health)) return log.info("a channel is up again", { channelId });
+    if (isResting(before) || !isResting(health)) return;
+    const what = isDown(health) ? "is down" : "wants a rest";
+    log.warn(`a channel ${what}; its messages go another way`, { channelId, reason });
+    await untilDone(deps.divert);
   }
 
   /** A wrong number is no fault of the channel's. */
@@ -140,13 +160,16 @@ export function createMessageLane(channel: Channel, deps: MessageLaneDeps): Mess
       })
       .finally(() => {
         running = undefined;
-        if (isAwake && timer === undefined) wake();
+        if (isAwake) wake();
       });
   }
 
   return {
     wake,
-    isDown: () => isDown(health),
+    isDown: () => isResting(health),
+    setBack(byMs) {
+      health = { ...health, restUntil: health.restUntil - byMs };
+    },
     async close() {
       isClosed = true;
       timer?.cancel();

@@ -5,76 +5,9 @@
  */
 import type { Receipt } from "../../model/channel.ts";
 import type { Instant } from "../../model/clock.ts";
-import type { Migration, Sql, SqlRow } from "../../model/database.ts";
+import type { Sql } from "../../model/database.ts";
 import type { Message, MessageState } from "../../model/reaching.ts";
-
-export const messageMigration: Migration = {
-  id: "notify-0021-messages",
-  statements: [
-    `create table messages (
-      seq bigint primary key,
-      message_id text not null,
-      case_no text not null,
-      step text not null,
-      person text not null,
-      crew_id text,
-      channel_id text not null,
-      point text not null,
-      is_call integer not null,
-      life_safety integer not null,
-      body text not null,
-      repeats integer not null,
-      state text not null,
-      created_at bigint not null,
-      due_at bigint not null,
-      sent_at bigint,
-      settled_at bigint,
-      tries integer not null default 0,
-      receipt_id text,
-      reason text
-    )`,
-    "create unique index messages_id on messages (message_id)",
-    "create unique index messages_key on messages (case_no, step, person, channel_id)",
-    `create index messages_waiting on messages (channel_id, life_safety, due_at, seq)
-       where state = 'waiting'`,
-    "create index messages_sending on messages (channel_id) where state = 'sending'",
-    "create index messages_receipt on messages (channel_id, receipt_id) where receipt_id is not null",
-    "create index messages_person on messages (person, created_at)",
-    "create index messages_crew on messages (crew_id, created_at) where crew_id is not null",
-    "create index messages_created on messages (created_at)",
-  ],
-};
-
-/** What is said, without how often it was said before. */
-export interface MessageBody {
-  title: string;
-  text: string;
-  isDrill: boolean;
-  fields: Record<string, string>;
-}
-
-export interface NewMessage {
-  caseNo: string;
-  step: string;
-  person: string;
-  /** On whose budget it goes. */
-  crewId?: string | undefined;
-  channelId: string;
-  to: string;
-  /** Dropped when somebody has taken the order. */
-  isCall: boolean;
-  lifeSafety: boolean;
-  body: MessageBody;
-  createdAt: Instant;
-  dueAt: Instant;
-}
-
-export interface StoredMessage extends NewMessage {
-  messageId: string;
-  state: MessageState;
-  repeats: number;
-  tries: number;
-}
+import { type NewMessage, type StoredMessage, toMessage, toStored } from "./message-table.ts";
 
 export const messageIdOf = ({ caseNo, step, person, channelId }: NewMessage): string =>
   `${caseNo}-${step}-${person}-${channelId}`;
@@ -85,13 +18,13 @@ export async function insertMessage(tx: Sql, message: NewMessage): Promise<boole
   const { body, createdAt, dueAt } = message;
   const { changes } = await tx.run(
     `insert into messages (seq, message_id, case_no, step, person, crew_id, channel_id, point, is_call,
-       life_safety, body, repeats, state, created_at, due_at)
-     values ((select coalesce(max(seq), 0) + 1 from messages), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+       life_safety, is_drill, body, repeats, state, created_at, due_at)
+     values ((select coalesce(max(seq), 0) + 1 from messages), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
        (select count(*) from messages where case_no = ? and person = ?), 'waiting', ?, ?)
      on conflict do nothing`,
     [
       ...[messageIdOf(message), caseNo, step, person, crewId ?? null, channelId, to],
-      ...[isCall ? 1 : 0, lifeSafety ? 1 : 0, JSON.stringify(body)],
+      ...[isCall ? 1 : 0, lifeSafety ? 1 : 0, body.isDrill ? 1 : 0, JSON.stringify(body)],
       ...[caseNo, person, createdAt, dueAt],
     ],
   );
@@ -155,37 +88,6 @@ export async function markFailed(
   );
 }
 
-/** The person has it by another way; what still waits of the step is not needed. */
-export async function dropOthers(
-  tx: Sql,
-  { caseNo, step, person }: NewMessage,
-  now: Instant,
-): Promise<void> {
-  await tx.run(
-    `update messages set state = 'dropped', settled_at = ?
-     where case_no = ? and step = ? and person = ? and state = 'waiting'`,
-    [now, caseNo, step, person],
-  );
-}
-
-/** Somebody has taken the order: whoever was to be called about it is not. */
-export async function dropCalls(tx: Sql, caseNo: string, now: Instant): Promise<void> {
-  await tx.run(
-    `update messages set state = 'dropped', settled_at = ?
-     where case_no = ? and is_call = 1 and state = 'waiting'`,
-    [now, caseNo],
-  );
-}
-
-/** What its channel cannot send goes another way. */
-export async function dropOne(tx: Sql, messageId: string, reason: string, now: Instant) {
-  await tx.run(
-    `update messages set state = 'dropped', settled_at = ?, reason = ?
-     where message_id = ? and state = 'waiting'`,
-    [now, reason, messageId],
-  );
-}
-
 /** That wait for a channel, some at once. */
 export async function waitingOn(
   tx: Sql,
@@ -221,35 +123,51 @@ export async function nextDueOn(sql: Sql, channelId: string): Promise<Instant | 
   return row?.at ?? undefined;
 }
 
-/** Given to a channel by a process that is no more. */
-export async function recoverSending(tx: Sql): Promise<number> {
-  const { changes } = await tx.run(
-    "update messages set state = 'waiting' where state = 'sending'",
-    [],
-  );
-  return changes;
+/** Given to a channel by a process that is no more: they wait again. */
+export async function recoverSending(tx: Sql): Promise<StoredMessage[]> {
+  const rows = await tx.all("select * from messages where state = 'sending'");
+  await tx.run("update messages set state = 'waiting' where state = 'sending'", []);
+  return rows.map(toStored);
 }
 
-/** What waits longer than `now` since the clock was set back waits no longer. */
-export async function setBackMessages(tx: Sql, now: Instant): Promise<void> {
-  await tx.run(
-    `update messages set due_at = ?, created_at = case when created_at > ? then ? else created_at end
-     where state = 'waiting' and created_at > ?`,
-    [now, now, now, now],
+/** Channels that messages wait for, whether they are there or not. */
+export async function channelsWaitedFor(sql: Sql): Promise<string[]> {
+  const rows = await sql.all<{ channelId: string }>(
+    `select distinct channel_id as "channelId" from messages where state = 'waiting'`,
   );
+  return rows.map(({ channelId }) => channelId);
 }
 
-/** Messages to a person since then that were no matter of life and death. */
-export async function messagesSince(
+/** What was written or tried at a time to come waits by a clock that was wrong: due as `dueAt` says. */
+export async function setBackMessages(
+  tx: Sql,
+  now: Instant,
+  dueAt: (message: StoredMessage) => Instant,
+): Promise<void> {
+  const rows = await tx.all(
+    "select * from messages where state = 'waiting' and (created_at > ? or sent_at > ?)",
+    [now, now],
+  );
+  for (const message of rows.map(toStored)) {
+    const { messageId, createdAt } = message;
+    await tx.run("update messages set due_at = ?, created_at = ? where message_id = ?", [
+      ...[dueAt(message), Math.min(createdAt, now), messageId],
+    ]);
+  }
+}
+
+/** What a person, or each of a crew, was told of since then: no matter of life and death, by whatever ways. */
+export async function toldSince(
   sql: Sql,
   whose: { person: string } | { crewId: string },
-  since: Instant,
+  { since, now, isDrill }: { since: Instant; now: Instant; isDrill: boolean },
 ): Promise<number> {
   const [column, id] = "person" in whose ? ["person", whose.person] : ["crew_id", whose.crewId];
   const row = await sql.get<{ count: number }>(
-    `select count(*) as count from messages
-     where ${column} = ? and created_at > ? and life_safety = 0`,
-    [id, since],
+    `select count(*) as count from (select distinct case_no, step, person from messages
+     where ${column} = ? and created_at > ? and created_at <= ? and life_safety = 0
+       and is_drill = ? and state not in ('dropped', 'failed')) as told`,
+    [id, since, now, isDrill ? 1 : 0],
   );
   return Number(row?.count ?? 0);
 }
@@ -297,39 +215,4 @@ export async function forgetMessages(tx: Sql, before: Instant): Promise<void> {
        and state not in ('waiting', 'sending')`,
     [before],
   );
-}
-
-function toMessage(row: SqlRow): Message {
-  const optional = (value: unknown): number | undefined =>
-    value === null ? undefined : Number(value);
-  const sentAt = optional(row.sent_at);
-  const settledAt = optional(row.settled_at);
-  return {
-    messageId: String(row.message_id),
-    caseNo: String(row.case_no),
-    step: String(row.step),
-    person: String(row.person),
-    channelId: String(row.channel_id),
-    state: String(row.state) as MessageState,
-    createdAt: Number(row.created_at),
-    dueAt: Number(row.due_at),
-    ...(sentAt !== undefined && { sentAt }),
-    ...(settledAt !== undefined && { settledAt }),
-    tries: Number(row.tries),
-    ...(row.reason !== null && { reason: String(row.reason) }),
-  };
-}
-
-function toStored(row: SqlRow): StoredMessage {
-  const { messageId, caseNo, step, person, channelId, state, createdAt, dueAt, tries } =
-    toMessage(row);
-  return {
-    ...{ messageId, caseNo, step, person, channelId, state, createdAt, dueAt, tries },
-    to: String(row.point),
-    ...(typeof row.crew_id === "string" && { crewId: row.crew_id }),
-    isCall: Number(row.is_call) === 1,
-    lifeSafety: Number(row.life_safety) === 1,
-    body: JSON.parse(String(row.body)) as MessageBody,
-    repeats: Number(row.repeats),
-  };
 }

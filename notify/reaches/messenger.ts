@@ -15,23 +15,21 @@ import type { Metrics } from "../../model/metrics.ts";
 import type { Person } from "../../model/reaching.ts";
 import type { ChannelBook } from "../channels/channel-book.ts";
 import { type Budgets, spentBudget } from "./budget.ts";
+import { dropOne, dropOthers, giveUp } from "./message-drops.ts";
 import { createMessageLane, type MessageLane } from "./message-lane.ts";
 import {
   channelsOfStep,
-  dropOne,
-  dropOthers,
+  channelsWaitedFor,
   insertMessage,
-  type MessageBody,
   markFailed,
   markTaken,
-  type NewMessage,
   nextDueOn,
   recoverSending,
-  type StoredMessage,
   setBackMessages,
   takeWaiting,
   waitingOn,
 } from "./message-store.ts";
+import type { MessageBody, NewMessage, StoredMessage } from "./message-table.ts";
 import { pointFor } from "./points.ts";
 
 export interface MessengerDeps {
@@ -43,8 +41,8 @@ export interface MessengerDeps {
   channels: ChannelBook["channels"];
   budgets: Budgets;
   contactsOf(person: string): Contacts | undefined;
-  /** Is somebody still wanted for the case? */
-  isCalling(sql: Sql, caseNo: string): Promise<boolean>;
+  /** Is somebody still wanted for the case, by this call? */
+  isCalling(sql: Sql, call: Pick<NewMessage, "caseNo" | "step">): Promise<boolean>;
 }
 
 /** What shall be said to one person at one step. */
@@ -88,7 +86,8 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   );
   let isRunning = false;
 
-  const isDown = (channelId: string): boolean => lanes.get(channelId)?.isDown() === true;
+  const isDown = (channelId: string): boolean =>
+    !channels.has(channelId) || lanes.get(channelId)?.isDown() === true;
 
   /** The next way of the person for this step; nothing where he has none left. */
   async function send(
@@ -109,7 +108,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   async function fallBack(tx: Sql, message: StoredMessage, now: Instant): Promise<void> {
     const contacts = deps.contactsOf(message.person);
     if (contacts === undefined) return;
-    if (message.isCall && !(await deps.isCalling(tx, message.caseNo))) return;
+    if (message.isCall && !(await deps.isCalling(tx, message))) return;
     const told = await channelsOfStep(tx, message);
     if (told.some(({ state }) => state === "taken" || state === "delivered")) return;
     // On its way by another channel that is not down.
@@ -125,7 +124,6 @@ export function createMessenger(deps: MessengerDeps): Messenger {
   async function settle(message: StoredMessage, sending: Sending): Promise<void> {
     const { messageId, channelId } = message;
     const outcome = sending.kind === "taken" ? "taken" : sending.isFinal ? "refused" : "failed";
-    counted.add(1, { channel: channelId, outcome });
     await database.transaction(async (tx) => {
       const now = clock.now();
       if (sending.kind === "taken") {
@@ -143,12 +141,13 @@ export function createMessenger(deps: MessengerDeps): Messenger {
         await fallBack(tx, message, now);
       }
     });
+    counted.add(1, { channel: channelId, outcome });
     kick();
   }
 
   /** Not where the person has it by another way, or nobody is wanted any more. */
   async function isWanted(tx: Sql, message: StoredMessage): Promise<boolean> {
-    if (message.isCall && !(await deps.isCalling(tx, message.caseNo))) return false;
+    if (message.isCall && !(await deps.isCalling(tx, message))) return false;
     const told = await channelsOfStep(tx, message);
     return !told.some(({ state }) => state === "taken" || state === "delivered");
   }
@@ -182,10 +181,13 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     kick();
   }
 
-  /** Where he has another way, this one is not tried again. */
+  /** Where he has another way, this one is not tried again; nor where the city has taken it away. */
   async function divertOne(tx: Sql, message: StoredMessage): Promise<void> {
     const now = clock.now();
     await fallBack(tx, message, now);
+    if (!channels.has(message.channelId)) {
+      return await giveUp(tx, message.messageId, "the channel is in channels.json no more", now);
+    }
     const told = await channelsOfStep(tx, message);
     const hasOther = told.some(
       ({ channelId, state }) =>
@@ -215,11 +217,38 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     if (isRunning) for (const channelId of channels.keys()) laneOf(channelId)?.wake();
   }
 
+  /** A process that is no more gave it to a channel; who has it by another way, or need not have it, is left alone. */
+  async function recover(tx: Sql): Promise<number> {
+    const recovered = await recoverSending(tx);
+    for (const message of recovered) {
+      if (await isWanted(tx, message)) continue;
+      await dropOne(tx, message.messageId, "not needed any more", clock.now());
+    }
+    return recovered.length;
+  }
+
+  function setBack(tx: Sql): Promise<void> {
+    const now = clock.now();
+    return setBackMessages(tx, now, ({ person, lifeSafety }) => {
+      const contacts = lifeSafety ? undefined : deps.contactsOf(person);
+      return contacts === undefined ? now : calledAt(contacts, now, zone);
+    });
+  }
+
+  clock.onSetBack(({ from, to }) => {
+    if (!isRunning) return;
+    for (const lane of lanes.values()) lane.setBack(from - to);
+    database
+      .transaction(setBack)
+      .then(kick)
+      .catch((error: unknown) => log.error("messages wait for a time to come", { error }));
+  });
+
   return {
     async tell(tx, { person, n, ...wish }, now) {
       const key = personKey(person);
       const { lifeSafety, crewId } = wish;
-      const whose = { person: key, crewId };
+      const whose = { person: key, crewId, isDrill: wish.body.isDrill };
       const spent = lifeSafety ? undefined : await spentBudget(tx, deps.budgets, whose, now);
       const isBeyond = spent !== undefined;
       const message = { ...wish, person: key, ...(isBeyond && summaryOf(wish, spent, now)) };
@@ -230,17 +259,13 @@ export function createMessenger(deps: MessengerDeps): Messenger {
     fallBack,
     async start() {
       if (isRunning) return;
-      await database.transaction(async (tx) => {
-        const recovered = await recoverSending(tx);
-        await setBackMessages(tx, clock.now());
+      const waitedFor = await database.transaction(async (tx) => {
+        const recovered = await recover(tx);
+        await setBack(tx);
         if (recovered > 0) log.warn("messages without an answer are sent again", { recovered });
+        return await channelsWaitedFor(tx);
       });
-      clock.onSetBack(() => {
-        database
-          .transaction((tx) => setBackMessages(tx, clock.now()))
-          .then(kick)
-          .catch((error: unknown) => log.error("messages wait for a time to come", { error }));
-      });
+      for (const channelId of waitedFor) if (!channels.has(channelId)) await divert(channelId);
       isRunning = true;
       kick();
     },
@@ -256,7 +281,7 @@ export function createMessenger(deps: MessengerDeps): Messenger {
 function summaryOf({ body }: Pick<Wish, "body">, spent: number, now: Instant) {
   return {
     caseNo: "",
-    step: `more.${Math.floor(now / HOUR_MS)}`,
+    step: `more.${Math.floor(now / HOUR_MS)}${body.isDrill ? ".drill" : ""}`,
     crewId: undefined,
     isCall: false,
     body: {
