@@ -18,6 +18,7 @@ import { connectIdle, type IdleReport } from "./idle.ts";
 import { measureInflux } from "./influx.ts";
 import { measureOrders, type OrderTimes } from "./orders.ts";
 import { measureOutage } from "./outage.ts";
+import { measureOverview } from "./overview.ts";
 import { measurePeer } from "./peer.ts";
 import { median, pause, type RunningPlatform, runPlatform, temporaryFolder } from "./processes.ts";
 import { shareByPart } from "./profile.ts";
@@ -30,7 +31,7 @@ import { measureTruth } from "./truth.ts";
 const HELP = `npm run bench -- [--runs 5] [--only NAME,NAME] [--messages 200000] [--sustained 120]
                      [--outage-seconds 60] [--county-hours 24] [--truth-hours 24] [--truth-scenarios NAME,NAME]
 
-  names: throughput profile sustained latency orders idle disk start rules backtest cases calls silence evaluation influx outage county truth peer
+  names: throughput profile sustained latency orders idle disk start rules backtest cases calls silence evaluation influx outage overview county truth peer
 `;
 
 export interface Row {
@@ -73,6 +74,7 @@ const BENCHES: Record<string, Bench> = {
   evaluation: measureEvaluation,
   influx: measureInflux,
   outage: measureOutage,
+  overview: measureOverview,
   county: ({ countyHours }) => measureCounty(countyHours),
   truth: ({ truthHours: hours, truthScenarios: scenarios }) =>
     measureTruth({ hours, ...(scenarios === undefined ? {} : { scenarios }) }),
