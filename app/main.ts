@@ -7,12 +7,14 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { GridwardenError } from "../model/errors.ts";
 import { runAudit } from "./audit-command.ts";
+import { runBackup } from "./backup-command.ts";
 import { checkDatabase, repair } from "./care.ts";
 import { runChannels } from "./channels-command.ts";
 import { type Config, readConfig } from "./config.ts";
 import { runDemo } from "./demo.ts";
 import { runEvaluation } from "./evaluation-command.ts";
 import { createLog } from "./log.ts";
+import { runMigrate } from "./migrate-command.ts";
 import { packageVersion } from "./package-version.ts";
 import { createPlatform } from "./platform.ts";
 import { runRules } from "./rules-command.ts";
@@ -34,6 +36,10 @@ const HELP = `gridwarden: telemetry of a city's facilities, every breach a case
   gridwarden journal repair    moves a damaged part of the journal aside and says what is lost;
                                --continue-at N where an error text asks for it
   gridwarden database check    compares the database with what this version expects
+  gridwarden backup --to DIR   copies the data folder, and PostgreSQL, while the platform runs
+  gridwarden migrate cases     carries registry, alarms, cases and orders over into PostgreSQL;
+                               --help shows its options
+  gridwarden migrate readings  carries the readings over into InfluxDB; --help shows its options
 
 Settings are environment variables, also read from ./.env; docs/configuration.md lists them.
 `;
@@ -79,6 +85,12 @@ async function main(): Promise<void> {
     case "database":
       if (rest[0] !== "check") return refuse(`database ${rest.join(" ")}`);
       process.exitCode = await checkDatabase(configured());
+      return;
+    case "backup":
+      process.exitCode = await runBackup(rest, configured);
+      return;
+    case "migrate":
+      process.exitCode = await runMigrate(rest, configured);
       return;
     case "--version":
       process.stdout.write(`${packageVersion()}\n`);

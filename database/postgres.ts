@@ -14,9 +14,13 @@ import type { PostgresConnection } from "./postgres-connection.ts";
 import { POSTGRES } from "./postgres-dialect.ts";
 import { createReaders } from "./postgres-readers.ts";
 import { postgresSchemaFaults } from "./postgres-schema.ts";
+import { withoutPassword } from "./postgres-url.ts";
 import { openWriter, type PostgresWriter } from "./postgres-writer.ts";
 import { declareMeters } from "./transaction-meters.ts";
 import { createTransactionQueue } from "./transaction-queue.ts";
+
+export { type CopyProgress, copyToPostgres } from "./postgres-copy.ts";
+export { withoutPassword };
 
 export interface PostgresDatabaseOptions {
   /** postgres://user:password@host:port/database */
@@ -130,14 +134,6 @@ export function createPostgresDatabase(
 export function openPostgresReadOnly(url: string): { sql: Sql; close(): Promise<void> } {
   const readers = createReaders({ url, shownUrl: withoutPassword(url) });
   return { sql: readers, close: () => readers.close() };
-}
-
-/** For whoever reads an error or the log. */
-export function withoutPassword(url: string): string {
-  const shown = new URL(url);
-  shown.password = "";
-  shown.search = "";
-  return shown.href;
 }
 
 async function runTransaction<T>(

@@ -146,9 +146,8 @@ test("the history is checked over the API and by the command while the platform 
 
 test("a record that was changed behind the platform's back is named by both", async () => {
   const { body: made } = await report("the sign has fallen");
-  await behindItsBack(
-    running.directory,
-    `update case_history set actor = 'somebody' where case_no = '${made.caseNo}'`,
+  await behindItsBack(running.directory, (tx) =>
+    tx.run("update case_history set actor = 'somebody' where case_no = ?", [made.caseNo]),
   );
   const { body } = await send<{ isUnbroken: boolean; broken: object }>("GET", "audit/verify");
   expect(body).toMatchObject({ isUnbroken: false, broken: { kind: "changed", seq: 1 } });

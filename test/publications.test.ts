@@ -5,8 +5,6 @@
  */
 import { rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { allMigrations } from "../app/migrations.ts";
-import { dataPaths } from "../app/paths.ts";
 import type { EvaluationAnswer } from "../console/schemas/evaluation.ts";
 import type {
   PublicationAnswer,
@@ -14,9 +12,7 @@ import type {
 } from "../console/schemas/publications.ts";
 import { HOUR_MS } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
-import { silentLog } from "../model/log.ts";
-import { memoryMetrics } from "../model/metrics.ts";
-import { createTestDatabase } from "./support/city-database.ts";
+import { behindItsBack } from "./support/city-database.ts";
 import { putCase } from "./support/evaluation-cases.ts";
 import { ADMIN_PASSWORD, startPlatform, type TestPlatform, until } from "./support/platform.ts";
 import { hasFormula, readWorkbook } from "./support/workbook.ts";
@@ -51,14 +47,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function inDatabase<T>(work: (tx: Sql) => Promise<T>): Promise<T> {
-  const common = { log: silentLog, metrics: memoryMetrics() };
-  const database = createTestDatabase(common, { file: dataPaths(directory).database });
-  await database.open(allMigrations);
-  const done = await database.transaction(work);
-  await database.close();
-  return done;
-}
+const inDatabase = <T>(work: (tx: Sql) => Promise<T>): Promise<T> => behindItsBack(directory, work);
 
 const cursorOf = () =>
   inDatabase((tx) =>

@@ -205,7 +205,9 @@ test("the command walks over orders and cases alike, and names an order as one",
   const found = await rig.api.get("/api/v1/audit/verify");
   expect(found.body).toMatchObject({ isUnbroken: true });
   expect(await runAudit(["verify", "--json"], () => placeOf(rig.directory))).toBe(0);
-  await behindItsBack(rig.directory, "update case_history set note = 'done' where event = 'reply'");
+  await behindItsBack(rig.directory, (tx) =>
+    tx.run("update case_history set note = 'done' where event = 'reply'"),
+  );
   const said: string[] = [];
   const stdout = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
     said.push(String(text));

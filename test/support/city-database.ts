@@ -3,9 +3,9 @@
  * (an administrator's URL), a PostgreSQL database of its own, the same one for the same file.
  */
 import { createHash } from "node:crypto";
-import Libsql from "libsql";
 import pg from "pg";
 import type { DatabasePlace } from "../../app/city-database.ts";
+import { allMigrations } from "../../app/migrations.ts";
 import { dataPaths } from "../../app/paths.ts";
 import {
   createDatabase,
@@ -13,8 +13,14 @@ import {
   type DatabaseOptions,
 } from "../../database/database.ts";
 import { createPostgresDatabase } from "../../database/postgres.ts";
+import { connectPostgres } from "../../database/postgres-connection.ts";
+import type { Sql } from "../../model/database.ts";
+import { silentLog } from "../../model/log.ts";
+import { memoryMetrics } from "../../model/metrics.ts";
 
 const SERVER = process.env.GRIDWARDEN_TEST_POSTGRES;
+/** Where a test is of one of the two alone. */
+export const isOnPostgres = SERVER !== undefined;
 const made = new Set<string>();
 
 export function createTestDatabase(
@@ -49,15 +55,27 @@ export function placeOf(directory: string): DatabasePlace {
   return { dataDirectory: directory, databaseUrl };
 }
 
-/** One statement of a hand that is not the platform's, which may be running. */
-export async function behindItsBack(directory: string, sql: string): Promise<void> {
-  if (SERVER !== undefined) {
-    await administer(sql, placeOf(directory).databaseUrl);
-    return;
+/** A transaction of a hand that is not the platform's, which may be running. */
+export async function behindItsBack<T>(
+  directory: string,
+  work: (tx: Sql) => Promise<T>,
+): Promise<T> {
+  const { databaseUrl: url } = placeOf(directory);
+  if (url === undefined) {
+    const database = createDatabase(
+      { log: silentLog, metrics: memoryMetrics() },
+      { file: dataPaths(directory).database },
+    );
+    await database.open(allMigrations);
+    return await database.transaction(work).finally(() => database.close());
   }
-  const handle = new Libsql(dataPaths(directory).database);
-  handle.exec(sql);
-  handle.close();
+  const options = { url, shownUrl: url, name: "a hand", statementWallMsMax: 60_000 };
+  const { run, all, ...connection } = await connectPostgres(options);
+  await connection.execute("begin");
+  const done = await work({ run, all, get: async (...said) => (await all<never>(...said))[0] });
+  await connection.execute("commit");
+  await connection.close();
+  return done;
 }
 
 /** Every database that this process made, after a file's tests. */
@@ -81,8 +99,8 @@ function urlOf(server: string, name: string): string {
   return url.href;
 }
 
-async function administer(sql: string, url = SERVER): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+async function administer(sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: SERVER });
   await client.connect();
   try {
     await client.query(sql);
