@@ -30,6 +30,9 @@ const STEPS: [event: string, more: object][] = [
   ["close", {}],
 ];
 
+/** What the history has of them, once each: `confirm` is three steps in one. */
+const RECORDED = ["accept", "file", "dispatch", "start", "feedback", "checkPass", "close"];
+
 let server: PostgresServer;
 let proxy: TcpProxy;
 let rig: TestPlatform;
@@ -120,7 +123,8 @@ test("cases go on while the server is ended, cut off and started anew: nothing h
         await server.start();
       },
     ];
-    for (; !isOver; troubles += 1) {
+    // Each kind of trouble once at the least.
+    for (; !isOver || troubles < kinds.length; troubles += 1) {
       await kinds[troubles % kinds.length]?.();
       await wallDelay(400);
     }
@@ -142,7 +146,6 @@ test("cases go on while the server is ended, cut off and started anew: nothing h
   await Promise.all([opening, ...living]);
   isOver = true;
   await trouble;
-  expect(troubles).toBeGreaterThan(8);
   await until(async () => (await readiness()) === 200, "it to be ready again");
 
   const all = await until(async () => {
@@ -153,12 +156,13 @@ test("cases go on while the server is ended, cut off and started anew: nothing h
   for (const caseNo of lived) {
     const { body } = await rig.api.get<ShownCase>(`/api/v1/cases/${caseNo}`);
     const said = body.history.map(({ event }) => event);
-    for (const [event] of STEPS)
+    for (const event of RECORDED) {
       expect([caseNo, event, said.filter((each) => each === event)]).toEqual([
         caseNo,
         event,
         [event],
       ]);
+    }
     expect(body.state).toBe("CLOSED");
   }
   const sensed = all.filter(({ source }) => source === "sensor");
