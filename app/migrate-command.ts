@@ -26,7 +26,8 @@ gridwarden migrate readings --from embedded --to influx; its own --help shows th
   Carries every table of the embedded database over, reads it again, and commits only when all rows
   have arrived as they went: broken off, nothing is there. The embedded database stays as it is; with
   GRIDWARDEN_DATABASE_URL set the platform reads it no more.
-  Exit code: 0 done, 1 nothing was kept, 64 wrong options, 78 the platform runs.
+  Exit code: 0 done, 1 nothing was kept, or it is not known and the text says so, 64 wrong options,
+  78 the platform runs.
 `;
 
 const EXIT_NOT_DONE = 1;

@@ -30,6 +30,9 @@ export interface CopyProgress {
 
 const STATEMENT_WALL_MS_MAX = 3_600_000;
 const ROWS_A_BATCH = 200;
+const IN_DOUBT =
+  "whether it was committed is not known: run it again, and where it says that the database is not " +
+  "empty, all of it is there";
 const TABLE_OF_MIGRATIONS = "schema_migrations";
 
 interface Table {
@@ -61,7 +64,9 @@ export async function copyToPostgres(
       await takeLock(target, { url: shownUrl, former: undefined, waitMs: 0 });
       await target.execute("begin");
       const copied = await copyAll(source.sql, target, { ...from, shownUrl }, onProgress);
-      await target.execute("commit");
+      await target.execute("commit").catch((error: Error) => {
+        throw postgresFailed(new Error(`${error.message}; ${IN_DOUBT}`), { url: shownUrl });
+      });
       return copied;
     } finally {
       // Where it was not committed the server rolls back.

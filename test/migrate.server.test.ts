@@ -152,6 +152,17 @@ test("a line that is cut in the middle leaves nothing there, and it can be begun
   expect(await run("cases", "--to", url())).toBe(0);
 });
 
+test("a line that is lost while it is committed leaves a doubt, which is told with the cure", async () => {
+  const proxy = await startProxy(() => server.port);
+  // The statement alone, not the setting whose name ends so.
+  proxy.cutAt("commit\u0000", "unanswered");
+  expect(await run("cases", "--to", url(proxy.port))).toBe(1);
+  expect(err).toContain("whether it was committed is not known: run it again");
+  await proxy.close();
+  expect(await run("cases", "--to", url())).toBe(1);
+  expect(err).toContain("it is not empty: it has ");
+});
+
 test("a value that PostgreSQL would keep as another is found, and nothing is kept", async () => {
   await inDatabase((tx) =>
     tx.run("update dead_letters set received_at = received_at + 0.5 where id = 77"),
