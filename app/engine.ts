@@ -59,6 +59,8 @@ export interface Engine {
   write<T>(work: Work<T>): Promise<T>;
   /** What the asset's devices last told, as far as the judge knows. */
   latest(assetId: string): LatestReading[];
+  /** By how much the device's clock is usually behind. */
+  usualSkewMs(deviceId: string): number;
   heardAt(deviceId: string): number | undefined;
   /** A rule has changed: it may look farther back than before. Settles when it can. */
   recall(ruleId: string): Promise<void>;
@@ -295,6 +297,7 @@ export function createEngine(deps: EngineDeps): Engine {
     write: (work) => judge.write(work),
     // Until the judge has a line, the store's own says what it holds.
     latest: (assetId) => (judging?.line ?? storing.line())?.latest(assetId) ?? [],
+    usualSkewMs: (deviceId) => (judging?.line ?? storing.line())?.usualSkewMs(deviceId) ?? 0,
     heardAt: (deviceId) => (judging?.line ?? storing.line())?.heardAt(deviceId),
     recall: recallPast,
     storeLine: () => storing.line(),

@@ -9,21 +9,33 @@ const entry = (deviceId: string, attributes: object = {}, device: object = {}): 
     asset: { assetId: deviceId, class: "waste-bin", gridCell: "41152400100101", attributes },
   }) as DeviceEntry;
 
-const counted = (devices: DeviceEntry[], silent: string[] = []) => [
-  ...countedFleet(devices, new Set(silent)).values(),
-];
+const counted = (
+  devices: DeviceEntry[],
+  silent: string[] = [],
+  skews: Record<string, number> = {},
+) => {
+  const usualSkewMs = (deviceId: string): number => skews[deviceId] ?? 0;
+  return [...countedFleet(devices, { silent: new Set(silent), usualSkewMs }).values()];
+};
+const GOOD_CLOCKS = { slowClocks: 0, slowMinutesMax: 0 };
 
 const TAGS = { class: "waste-bin", street: "411524001", gateway: "", format: "native" };
 
 test("devices are counted by what they are, and of them those that are heard", () => {
   const battery = { transport: "battery", gatewayId: "gw-1", format: "hj212" };
   expect(counted([entry("a"), entry("b"), entry("c", {}, battery)], ["b"])).toEqual([
-    { tags: { ...TAGS, transport: "" }, fields: { devices: 2, online: 1 } },
+    { tags: { ...TAGS, transport: "" }, fields: { devices: 2, online: 1, ...GOOD_CLOCKS } },
     {
       tags: { ...TAGS, transport: "battery", gateway: "gw-1", format: "hj212" },
-      fields: { devices: 1, online: 1 },
+      fields: { devices: 1, online: 1, ...GOOD_CLOCKS },
     },
   ]);
+});
+
+test("clocks that are behind are counted from a minute on, and the slowest is told", () => {
+  const skews = { a: 29_000, b: 60_000, c: 8 * 3_600_000 };
+  const [count] = counted([entry("a"), entry("b"), entry("c"), entry("d")], [], skews);
+  expect(count?.fields).toMatchObject({ devices: 4, slowClocks: 2, slowMinutesMax: 480 });
 });
 
 test("vendor, model and firmware are those of the asset's attributes, where they are single words", () => {
@@ -45,6 +57,6 @@ test("beyond so many kinds the words are left out, and no device is", () => {
   expect(counts[0]?.fields.devices).toBe(2);
   expect(counts.at(-1)).toEqual({
     tags: { ...TAGS, transport: "" },
-    fields: { devices: 10, online: 10 },
+    fields: { devices: 10, online: 10, ...GOOD_CLOCKS },
   });
 });

@@ -24,6 +24,7 @@ export interface CountDeps extends CityCountDeps {
   registry: Pick<RegistryView, "asset" | "devices" | "devicesOf">;
   /** All that are registered, a page at a time. */
   assetPages(): Iterable<readonly Asset[]>;
+  usualSkewMs(deviceId: string): number;
   /** Devices of which nothing is heard. */
   silentDevices(): Promise<ReadonlySet<string>>;
   /** Of the platform itself, by their names. */
@@ -123,7 +124,7 @@ export function createCounts(
 
   async function writeFleet(): Promise<void> {
     const silent = await deps.silentDevices();
-    const counts = countedFleet(registry.devices(), silent);
+    const counts = countedFleet(registry.devices(), { silent, usualSkewMs: deps.usualSkewMs });
     await writeCounts("fleet", counts, NO_DEVICES);
   }
 
@@ -201,7 +202,7 @@ function sums(counts: Counted, none: Record<string, number>): Record<string, num
 }
 
 const NO_ALARMS: Record<string, number> = { alarms: 0, raised: 0 };
-const NO_DEVICES: Record<string, number> = { devices: 0, online: 0 };
+const NO_DEVICES = { devices: 0, online: 0, slowClocks: 0, slowMinutesMax: 0 };
 
 /** Devices with a standing alarm of silence. */
 export async function silentDevices(

@@ -501,6 +501,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       assetPages: () => assetPages(registry),
       isReplayed: () => engine.stats().isReplayed,
       latest: (assetId) => engine.latest(assetId),
+      usualSkewMs: (deviceId) => engine.usualSkewMs(deviceId),
       titles: {
         rule: (ruleId) => alerts.rule(ruleId)?.title,
         condition: (slug, conditionId) => filing.book.find(slug, conditionId)?.title,

@@ -403,3 +403,14 @@ test("uplinks, verdicts, reasons and flags are counted", async () => {
   expect(value("flags_total", { flag: "clock-absent" })).toBe(1);
   expect(city.ingest.size()).toBe(1);
 });
+
+test("a clock that is usually behind is known by how much, one that nobody has heard by nothing", async () => {
+  const city = world();
+  for (const minutes of [0, 15, 30]) {
+    const receivedAt = NOON + minutes * 60_000;
+    const said = { observedAt: receivedAt - 8 * 3_600_000, values: { tiltDeg: minutes } };
+    await city.send(telemetry("mc-000231", said, { receivedAt }));
+  }
+  expect(city.ingest.usualSkewMs("mc-000231")).toBe(8 * 3_600_000);
+  expect(city.ingest.usualSkewMs("mc-000232")).toBe(0);
+});

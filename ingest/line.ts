@@ -7,7 +7,7 @@
  */
 import type { AssetClass } from "../model/asset-class.ts";
 import type { LatestReading } from "../model/case.ts";
-import type { Instant } from "../model/clock.ts";
+import type { DurationMs, Instant } from "../model/clock.ts";
 import type { Log } from "../model/log.ts";
 import type { RegistryView } from "../model/registry.ts";
 import { createBatchJudge, type IngestBatch } from "./batch.ts";
@@ -35,6 +35,8 @@ export interface IngestLine {
   /** Newest instant readings of the asset's devices, by observedAt, with whatever flags. */
   latest(assetId: string): LatestReading[];
   latestOfDevice(deviceId: string): LatestReading[];
+  /** By how much the device's clock is usually behind, as its readings came; 0 where nothing is known. */
+  usualSkewMs(deviceId: string): DurationMs;
   /** When a device that has readings was last heard, as far as memory and the store know. */
   heardAt(deviceId: string): Instant | undefined;
   seriesOf(filter: SeriesFilter): NamedSeries[];
@@ -112,6 +114,7 @@ export function createLine(
         .devicesOf(assetId)
         .flatMap((entry) => latestOfDevice(table, registry, entry.device.deviceId)),
     latestOfDevice: (deviceId) => latestOfDevice(table, registry, deviceId),
+    usualSkewMs: (deviceId) => table.known(deviceId)?.skew.usualMs ?? 0,
     heardAt: (deviceId) => table.known(deviceId)?.heardAt || undefined,
     seriesOf: (filter) => findSeries(table, registry, filter),
     size: () => table.size(),

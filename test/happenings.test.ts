@@ -51,7 +51,13 @@ function start(more: Partial<HappeningDeps> = {}) {
     {
       ...{ database, clock, log: silentLog },
       registry: { asset: () => undefined, devices: () => [], devicesOf: () => [] },
-      ...{ assetPages: () => [], latest: () => [], classBySlug, zone: timeZone("Asia/Shanghai") },
+      ...{
+        assetPages: () => [],
+        latest: () => [],
+        usualSkewMs: () => 0,
+        classBySlug,
+        zone: timeZone("Asia/Shanghai"),
+      },
       isReplayed: () => true,
       titles: { rule: () => ({ zh: "水位高" }), condition: () => undefined },
       silentDevices: async () => new Set<string>(),

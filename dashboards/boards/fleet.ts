@@ -15,6 +15,20 @@ const DEVICES = {
   whole: { zh: "设备", en: "Devices" },
 } as const;
 
+/** What a device says of its time is usually so late, while its readings come at their pace. */
+const slowClocks = (by: string, where: readonly string[]) =>
+  countBars({
+    title:
+      by === "class"
+        ? { zh: "慢时钟设备（按类别）", en: "Slow clocks by class" }
+        : { zh: "慢时钟设备（按网关）", en: "Slow clocks by gateway" },
+    description: {
+      zh: "时钟通常慢一分钟及以上的设备数（fleet，每5分钟一次）。",
+      en: "Devices whose clock is usually a minute or more behind.",
+    },
+    ...{ from: "fleet", field: "slowClocks", by, where },
+  });
+
 export function fleetBoard(): Board {
   const where = [isChosen("class"), isChosen("street")];
   const chosen = narrowed(online, ...where, isChosen("gateway"));
@@ -52,6 +66,8 @@ export function fleetBoard(): Board {
             },
             ...{ from: "fleet", field: "devices", by: "class", where },
           }),
+          slowClocks("class", where),
+          slowClocks("gateway", where),
         ],
       },
       {
