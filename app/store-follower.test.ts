@@ -100,6 +100,28 @@ test("judging goes on while the store catches up, which asks the store for what 
   expect(world.answers).toEqual([[undefined], [3.5]]);
 });
 
+test("while it catches up the store is asked for a key when it has what was handed over before", async () => {
+  const kept = { ...fresh(), records: upTo(6_000) };
+  kept.cursor = { position: 6_000, open_from: null, alive_at: 0 };
+  let go = (): void => {};
+  const slow = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  const world = await begin(kept, 0, slow);
+  world.held = [];
+  world.doubtful = new Set([200]);
+  go();
+  await vi.waitFor(() => expect(world.held).toHaveLength(1));
+  for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  // Before the first batch there was nothing to wait for.
+  expect([world.answers.length, world.held.length]).toEqual([1, 1]);
+  const [settle] = world.held;
+  world.held = undefined;
+  settle?.();
+  await vi.waitFor(() => expect(world.stored).toHaveLength(6_000), 5_000);
+  expect([world.answers.length, world.opens]).toEqual([3, 1]);
+});
+
 test("a database older than the store judges what lies between, and stores it once", async () => {
   const kept = fresh();
   kept.records = upTo(6);

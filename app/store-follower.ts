@@ -80,6 +80,8 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
   let opened: StoreState | undefined;
   let isStateWanted = true;
   let isJoined = false;
+  /** The judge waits for the line. */
+  let isJoining = false;
   let isStepping = false;
   let storedTo = 0;
   let rowsPending = 0;
@@ -128,6 +130,8 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
 
   /** A line whose store is away takes what memory does not know for new. */
   async function lookup(asking: Follower, keys: IdentityKey[]): Promise<(number | undefined)[]> {
+    // The store writes what was handed over before, which may take its time while it catches up.
+    if (asking === follower && !isJoined && !isJoining) await appends;
     if (asking !== follower) return keys.map(() => undefined);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
@@ -266,10 +270,13 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
       const mine = follower;
       // Never waits for a step that is under way: the judge comes by again with the next batch.
       if (mine === undefined || isJoined || isStepping || !isNear(mine, position)) return undefined;
+      isJoining = true;
       try {
         while (mine === follower && mine.next < position) await stepAlone(mine, position);
       } catch (error) {
         fail(error as Error);
+      } finally {
+        isJoining = false;
       }
       if (mine !== follower || mine.next !== position) return undefined;
       isJoined = true;

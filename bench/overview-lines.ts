@@ -94,7 +94,7 @@ function readingLines(row: ReadingRow, measurements: readonly string[]): string[
     value: Float64Array.from(measurements, (_, n) => Number(row[1 + n])),
     flags: new Uint16Array(length),
   };
-  return linesOf(columns, (id) => ({ head, measurement: measurements[id] ?? "" })).lines;
+  return linesOf(columns, (id) => ({ head, field: measurements[id] ?? "" })).lines;
 }
 
 interface LineParts {

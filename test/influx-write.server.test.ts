@@ -31,7 +31,7 @@ const [series] = seriesOf(1);
 if (series === undefined) throw new Error("there is a series");
 const head = headOf(series, { asset: "bin-1", class: "waste-bin", street: "411524001" });
 const linesFrom = (rows: readonly Row[]): string[] =>
-  linesOf(columnsOf(rows), () => ({ head, measurement: series.measurement })).lines;
+  linesOf(columnsOf(rows), () => ({ head, field: series.measurement })).lines;
 
 interface Exported {
   metric: Record<string, string>;
@@ -122,6 +122,19 @@ test.each([
       kind,
       message: `HTTP ${status}: what it says`,
     });
+    own.close();
+  } finally {
+    await proxy.stop();
+  }
+});
+
+test("an answer that the server has cut short is none, and told with its cure", async () => {
+  const proxy = await startProxy(port);
+  try {
+    const body = '{"results":[{"series":[{"name":"n","values":[[1,2]],"partial":true}]}]}';
+    proxy.manner = { status: 200, body };
+    const own = createInfluxDoor({ url: proxy.url, bucket: "b", version: 1 });
+    await expect(own.query(["select a from n"])).rejects.toThrow("set 'max-row-limit = 0'");
     own.close();
   } finally {
     await proxy.stop();

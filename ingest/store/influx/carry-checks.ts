@@ -2,6 +2,7 @@
 import type { Instant } from "../../../model/clock.ts";
 import type { ReadingColumns, Series } from "../reading-store.ts";
 import { type AnsweredRows, quotedName, quotedText } from "./influx-door.ts";
+import { fieldOf } from "./layout.ts";
 
 export const PERIODS = ["instant", "minute", "hour", "day"] as const;
 const EVERY_PERIOD = PERIODS.map(quotedName).join(", ");
@@ -17,11 +18,12 @@ export function countsOf(
   answer: readonly AnsweredRows[],
   measurements: ReadonlySet<string>,
 ): Map<string, number> {
+  const counted = new Set([...measurements].map((name) => `count_${fieldOf(name)}`));
   const counts = new Map<string, number>();
   for (const { tags, columns, values } of answer) {
     const slug = tags.class ?? "";
     for (const [place, column] of columns.entries()) {
-      if (!measurements.has(column.replace(/^count_/, ""))) continue;
+      if (!counted.has(column)) continue;
       const sum = values.reduce((total, row) => total + Number(row[place] ?? 0), 0);
       counts.set(slug, (counts.get(slug) ?? 0) + sum);
     }
@@ -41,8 +43,9 @@ export function rowsStatement(
   from: Instant,
   to: Instant,
 ): string {
-  const fields = FIELDS.map((field) => quotedName(`${measurement}_${field}`));
-  const columns = [quotedName(measurement), ...fields, `"seq"`].join(", ");
+  const name = fieldOf(measurement);
+  const fields = FIELDS.map((field) => quotedName(`${name}_${field}`));
+  const columns = [quotedName(name), ...fields, `"seq"`].join(", ");
   return `SELECT ${columns} FROM ${quotedName(period)} WHERE "device" = ${quotedText(deviceId)} AND ${between(from, to)}`;
 }
 

@@ -24,7 +24,7 @@ import type {
 import { createInfluxDoor, InfluxFault, type InfluxTarget } from "./influx-door.ts";
 import { type KeptState, loadState, noteIntent, noteRefused, saveNewest } from "./influx-state.ts";
 import { joinColumns } from "./intents.ts";
-import { type DeviceTags, headOf, type LineHead, linesOf } from "./layout.ts";
+import { type DeviceTags, fieldKey, headOf, type LineHead, linesOf, valueLines } from "./layout.ts";
 import { createNewestTable, type NewestTable } from "./newest-table.ts";
 import {
   bucketed,
@@ -91,6 +91,8 @@ interface Waiting {
 interface SeriesHead {
   head: LineHead;
   measurement: string;
+  /** Key of its value in a line. */
+  field: string;
   /** Of the class by which it is rolled up; empty where it is not. */
   slug: string;
 }
@@ -127,6 +129,7 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
   /** Settles with the newest batch that was handed in, and so with all before it. */
   let newestAppend: Promise<unknown> = Promise.resolve();
   let pumping: Promise<void> | undefined;
+  let saving = Promise.resolve();
   let ledger: Ledger;
 
   function failed(error: unknown): GridwardenError {
@@ -151,7 +154,10 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     const series = held.series.get(seriesId);
     const head = series && lineHead(held, series);
     const found = head &&
-      series && { head, measurement: series.measurement, slug: slugOf(held.state, series) };
+      series && {
+        ...{ head, measurement: series.measurement, field: fieldKey(series.measurement) },
+        slug: slugOf(held.state, series),
+      };
     held.heads.set(seriesId, found);
     if (found !== undefined) held.rollups.meet(found.slug, found.measurement);
     return found;
@@ -260,7 +266,9 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     const position = group.at(-1)?.batch.position ?? held.position;
     const windows = held.rollups.touch(seq, columns, (id) => headOfSeries(held, id)?.slug ?? "");
     await noteIntent(database, {
-      ...{ seq, columns, newSeries, tags, position, ledger, confirmedSeq, rows, windows },
+      ...{ seq, columns, newSeries, tags, position, confirmedSeq, rows, windows },
+      // As it stands now: what is put aside meanwhile belongs to a later number.
+      ledger: { ...ledger },
     });
     held.newest.take(columns);
     held.unsavedRows += columns.length;
@@ -299,6 +307,15 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
   /** Each line is there when it settles, or was put aside; answers how many values were. */
   async function writeAll({ lines, rows, headless }: ReturnType<typeof linesOf>): Promise<number> {
     const refused: { line: string; reason: string; values: number }[] = [];
+    /** Of a message whose values the server has not all refused. */
+    const writeOne = async (line: string): Promise<void> => {
+      try {
+        await door.write([line]);
+      } catch (error) {
+        if (!(error instanceof InfluxFault) || error.kind !== "refused") throw error;
+        refused.push({ line, reason: error.message, values: 1 });
+      }
+    };
     const write = async (from: number, to: number): Promise<void> => {
       try {
         await door.write(lines.slice(from, to));
@@ -306,8 +323,11 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
         const kind = error instanceof InfluxFault ? error.kind : "away";
         if (kind !== "refused" && kind !== "large") throw error;
         if (to - from === 1) {
-          const reason = (error as Error).message;
-          refused.push({ line: lines[from] ?? "", reason, values: rows[from] ?? 0 });
+          const line = lines[from] ?? "";
+          const values = rows[from] ?? 0;
+          const isOfMany = kind === "refused" && values > 1;
+          if (isOfMany) for (const one of valueLines(line)) await writeOne(one);
+          else refused.push({ line, reason: (error as Error).message, values });
           return;
         }
         const middle = Math.floor((from + to) / 2);
@@ -338,9 +358,21 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     return values;
   }
 
-  async function save(held: Open): Promise<void> {
+  /** One at a time: a later one forgets batches that an earlier one has to have saved. */
+  function save(held: Open): Promise<void> {
+    saving = saving.catch(() => {}).then(() => saveNow(held));
+    return saving;
+  }
+
+  async function saveNow(held: Open): Promise<void> {
     const { confirmedSeq, rows } = held;
-    await saveNewest(database, held.newest.takeChanged(), { confirmedSeq, rows, ledger });
+    const changed = held.newest.takeChanged();
+    try {
+      await saveNewest(database, changed, { confirmedSeq, rows, ledger: { ...ledger } });
+    } catch (error) {
+      held.newest.markChanged(changed);
+      throw error;
+    }
     held.unsavedRows = 0;
   }
 
@@ -428,13 +460,15 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
         for (const { columns } of state.intents) newest.take(columns);
         const held: Open = {
           ...{ state, newest, position, confirmedSeq, unsavedRows: 0 },
-          seq: state.intents.at(-1)?.seq ?? confirmedSeq,
+          // Batches without rows take a number and leave no intent.
+          seq: Math.max(confirmedSeq, state.intents.at(-1)?.seq ?? 0),
           series: new Map(state.series.map((each) => [each.seriesId, each])),
           heads: new Map(),
           lineHeads: new Map(),
           ...{ rows: state.rowCount, droppedAt: Number.NEGATIVE_INFINITY },
           rollups: rollupsOf(state),
         };
+        for (const each of state.series) lineHead(held, each);
         await redo(held);
         await save(held);
         state.intents = [];

@@ -158,13 +158,24 @@ function saidIn(body: string): string {
   }
 }
 
+type AnsweredSeries = Partial<AnsweredRows> & { partial?: boolean };
+
+/** InfluxDB 1.6.7 calls each series of more rows than this partial, also a whole one. */
+const ROWS_A_CHUNK = 10_000;
+const isCut = ({ partial = false, values = [] }: AnsweredSeries): boolean =>
+  partial && values.length <= ROWS_A_CHUNK;
+
 function rowsOf(text: string): AnsweredRows[][] {
   const { results = [] } = JSON.parse(text) as {
-    results?: { error?: string; series?: Partial<AnsweredRows>[] }[];
+    results?: { error?: string; series?: AnsweredSeries[] }[];
   };
   return results.map(({ error, series = [] }) => {
     if (error !== undefined) {
       throw new InfluxFault(/not found/i.test(error) ? "missing" : "away", error);
+    }
+    if (series.some(isCut)) {
+      const cure = "set 'max-row-limit = 0' under [http] in its configuration";
+      throw new InfluxFault("away", `the server cuts its answers short; ${cure}`);
     }
     return series.map(({ name = "", tags = {}, columns = [], values = [] }) => ({
       name,

@@ -29,6 +29,26 @@ export function timestampOf(observedAt: number, seq: number | undefined): string
   return `${observedAt}${String(1 + (seq % SEQ_FOLD)).padStart(NANO_DIGITS, "0")}`;
 }
 
+/** Names of tags, of fields beside the values, and of InfluxDB itself. */
+const TAKEN = new Set(
+  "device asset class street quality received seq time _time _field _measurement".split(" "),
+);
+/** What stands beside a value, in `instant` and in what is rolled up. */
+const BESIDE = /_(?:flags|min|max|total|claimed|sum|count)$/;
+
+/**
+ * The field of a measurement: its name. One that would be taken for something else ends in `~`; of others
+ * `\` becomes `~5C` and `~` becomes `~7E`, so that no two names are one field. Those of a class never change.
+ */
+export function fieldOf(measurement: string): string {
+  const name = measurement.replace(/[~\\]/g, (char) => (char === "~" ? "~7E" : "~5C"));
+  return TAKEN.has(name) || BESIDE.test(name) ? `${name}~` : name;
+}
+
+/** The same as a line has it. */
+export const fieldKey = (measurement: string): string =>
+  fieldOf(measurement).replace(/[,= ]/g, "\\$&");
+
 export const escapedTag = (text: string): string =>
   text.replace(/[,= \\\n]/g, (char) => ESCAPES[char] ?? char);
 const ESCAPES: Record<string, string> = {
@@ -57,7 +77,7 @@ export function headOf(
 export type LineHead = ReturnType<typeof headOf>;
 
 /** What a line needs of its series; nothing where its rows are not to be written. */
-export type HeadOf = (seriesId: number) => { head: LineHead; measurement: string } | undefined;
+export type HeadOf = (seriesId: number) => { head: LineHead; field: string } | undefined;
 
 export interface Lines {
   lines: string[];
@@ -89,7 +109,7 @@ export function linesOf(columns: ReadingColumns, headOfSeries: HeadOf): Lines {
       found.headless += 1;
       continue;
     }
-    const { head, measurement } = series;
+    const { head, field } = series;
     const at = observedAt[row] ?? 0;
     const received = receivedAt[row] ?? 0;
     const key = columns.key?.[row] ?? Number.NaN;
@@ -112,23 +132,36 @@ export function linesOf(columns: ReadingColumns, headOfSeries: HeadOf): Lines {
       end = ` ${timestampOf(at, seq)}`;
     }
     rows += 1;
-    line += `,${measurement}=${value[row]}`;
-    if (bits !== 0) line += `,${measurement}_flags=${bits}i`;
-    line += richFields(columns, row, measurement);
+    line += `,${field}=${value[row]}`;
+    if (bits !== 0) line += `,${field}_flags=${bits}i`;
+    line += richFields(columns, row, field);
   }
   close();
   return found;
 }
 
-function richFields(columns: ReadingColumns, row: number, measurement: string): string {
+/** A line of several values as a line for each of them. */
+export function valueLines(line: string): string[] {
+  const [head = "", fields = "", time = ""] = line.split(/(?<!\\) /);
+  const common: string[] = [];
+  const values: string[][] = [];
+  for (const field of fields.split(/(?<!\\),/)) {
+    if (/^(?:received|seq)=/.test(field)) common.push(field);
+    else if (BESIDE.test(field.slice(0, field.lastIndexOf("=")))) values.at(-1)?.push(field);
+    else values.push([field]);
+  }
+  return values.map((own) => `${head} ${[...common, ...own].join(",")} ${time}`);
+}
+
+function richFields(columns: ReadingColumns, row: number, field: string): string {
   let text = "";
   for (const name of ["min", "max", "total"] as const) {
     const value = columns[name]?.[row];
-    if (value !== undefined && !Number.isNaN(value)) text += `,${measurement}_${name}=${value}`;
+    if (value !== undefined && !Number.isNaN(value)) text += `,${field}_${name}=${value}`;
   }
   const claimed = columns.claimedAt?.[row];
   if (claimed !== undefined && !Number.isNaN(claimed)) {
-    text += `,${measurement}_claimed=${claimed}i`;
+    text += `,${field}_claimed=${claimed}i`;
   }
   return text;
 }

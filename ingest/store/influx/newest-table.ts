@@ -16,6 +16,8 @@ export interface NewestTable {
   of(seriesId: number): Omit<NewestOfSeries, keyof Series>;
   /** Chunks that changed since they were taken for the last time. */
   takeChanged(): { chunk: number; body: Uint8Array }[];
+  /** They could not be kept, and are taken again. */
+  markChanged(chunks: readonly { chunk: number }[]): void;
 }
 
 export function createNewestTable(
@@ -82,6 +84,9 @@ export function createNewestTable(
       }));
       changed.clear();
       return taken;
+    },
+    markChanged(chunks) {
+      for (const { chunk } of chunks) changed.add(chunk);
     },
   };
 }

@@ -7,6 +7,7 @@ import type {
   SeriesColumns,
 } from "../reading-store.ts";
 import { type AnsweredRows, quotedName, quotedText } from "./influx-door.ts";
+import { fieldOf } from "./layout.ts";
 
 type Place = Pick<Series, "deviceId" | "measurement" | "period">;
 type Span = Pick<ReadingQuery, "from" | "to">;
@@ -26,9 +27,9 @@ const FUNCTIONS: Partial<Record<Aggregate, string>> = {
 export const isServerSide = (fn: Aggregate): boolean => FUNCTIONS[fn] !== undefined;
 
 function fromWhere({ deviceId, period }: Place, { from, to }: Span, goodOnly: boolean): string {
-  const quality = goodOnly ? `"quality" = 'good'` : `"quality" <> 'bad'`;
+  const quality = goodOnly ? `"quality"::tag = 'good'` : `"quality"::tag <> 'bad'`;
   const times = `time >= ${from}ms AND time < ${to}ms`;
-  return `FROM ${quotedName(period)} WHERE "device" = ${quotedText(deviceId)} AND ${quality} AND ${times}`;
+  return `FROM ${quotedName(period)} WHERE "device"::tag = ${quotedText(deviceId)} AND ${quality} AND ${times}`;
 }
 
 /** Values and their flags, oldest first. */
@@ -37,8 +38,9 @@ export function rawStatement(
   span: Span,
   { goodOnly, limit }: { goodOnly: boolean; limit: number },
 ): string {
-  const value = quotedName(place.measurement);
-  const flags = quotedName(`${place.measurement}_flags`);
+  const field = fieldOf(place.measurement);
+  const value = quotedName(field);
+  const flags = quotedName(`${field}_flags`);
   return `SELECT ${value}, ${flags} ${fromWhere(place, span, goodOnly)} LIMIT ${limit}`;
 }
 
@@ -46,12 +48,12 @@ export function bucketStatement(place: Place, query: ReadingQuery, limit: number
   const { bucket, goodOnly } = query;
   if (bucket === undefined) throw new Error("a query without buckets has none to ask for");
   const { fn, everyMs, originMs } = bucket;
-  const { measurement } = place;
+  const field = fieldOf(place.measurement);
   const name = FUNCTIONS[fn] ?? "";
-  const columns = [`${name}(${quotedName(measurement)}) AS "value"`];
+  const columns = [`${name}(${quotedName(field)}) AS "value"`];
   // Of a period its least or most, beside the mean that it stands with.
   if (fn === "min" || fn === "max") {
-    columns.push(`${name}(${quotedName(`${measurement}_${fn}`)}) AS "extreme"`);
+    columns.push(`${name}(${quotedName(`${field}_${fn}`)}) AS "extreme"`);
   }
   const offset = ((originMs % everyMs) + everyMs) % everyMs;
   const grouped = `GROUP BY time(${everyMs}ms, ${offset}ms) fill(none) LIMIT ${limit}`;
@@ -154,8 +156,8 @@ function split(ask: KeyAsk): KeyAsk[] {
 
 export function keyStatement({ place, isSeq, keys }: KeyAsk): string {
   const { deviceId, measurement, period } = place;
-  const columns = `${quotedName(measurement)}, "seq"`;
-  const where = `FROM ${quotedName(period)} WHERE "device" = ${quotedText(deviceId)}`;
+  const columns = `${quotedName(fieldOf(measurement))}, "seq"`;
+  const where = `FROM ${quotedName(period)} WHERE "device"::tag = ${quotedText(deviceId)}`;
   if (isSeq) {
     const any = keys.map(({ key }) => `"seq" = ${key}`).join(" OR ");
     return `SELECT ${columns} ${where} AND (${any})`;
