@@ -37,6 +37,19 @@ const url = (protocols: readonly string[], example: string, isSecret = false) =>
     return text;
   });
 
+/** One with a password in it would be told in errors, and cannot be asked. */
+const InfluxUrl = url(["http:", "https:"], "http://host:8086", true).transform((text, context) => {
+  const { username, password } = URL.canParse(text)
+    ? new URL(text)
+    : { username: "", password: "" };
+  if (username !== "" || password !== "") {
+    context.addIssue(
+      "has a user or password in it; put user:password into GRIDWARDEN_INFLUX_TOKEN",
+    );
+  }
+  return text;
+});
+
 /** Its text is not told: a password may stand in it. */
 export const DatabaseUrl = z.string().transform((text, context) => {
   const parsed = URL.canParse(text) ? new URL(text) : undefined;
@@ -102,7 +115,7 @@ const Environment = z
     GRIDWARDEN_HTTP_PORT: Port.default(8080),
     GRIDWARDEN_TRUSTED_PROXIES: TrustedProxies.optional(),
     GRIDWARDEN_DATABASE_URL: DatabaseUrl.optional(),
-    GRIDWARDEN_INFLUX_URL: url(["http:", "https:"], "http://host:8086").optional(),
+    GRIDWARDEN_INFLUX_URL: InfluxUrl.optional(),
     GRIDWARDEN_INFLUX_TOKEN: z.string().optional(),
     GRIDWARDEN_INFLUX_ORG: z.string().optional(),
     GRIDWARDEN_INFLUX_BUCKET: z.string().max(100).optional(),

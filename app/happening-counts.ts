@@ -61,7 +61,6 @@ export function createCounts(
     const at = clock.now();
     const before = seen.get(name) ?? new Set<string>();
     const gone = [...before].filter((key) => !counts.has(key));
-    seen.set(name, new Set(counts.keys()));
     await write([
       ...[...counts.values()].map((count) => ({ name, ...count, at })),
       ...gone.map((key) => ({
@@ -71,6 +70,8 @@ export function createCounts(
         at,
       })),
     ]);
+    // Only what is there now is told as 0 when it is gone.
+    seen.set(name, new Set(counts.keys()));
   }
 
   async function* openCases(): AsyncGenerator<{ state: string; body: string }[]> {

@@ -5,6 +5,7 @@
  */
 import {
   createInfluxDoor,
+  InfluxFault,
   type InfluxTarget,
   pointLine,
 } from "../ingest/store/influx/influx-store.ts";
@@ -86,6 +87,29 @@ export function createHappenings(deps: HappeningDeps, target: InfluxTarget): Hap
     running.set(name, done);
   }
 
+  /** Of what the server refuses each line is left out by itself: nothing behind it waits for it. */
+  async function writeLines(lines: readonly string[]): Promise<void> {
+    const refused = await refusedOf(lines);
+    const [first] = refused;
+    if (first === undefined) return;
+    const said = { lines: refused.length, first: first.line, error: first.error };
+    log.warn("InfluxDB refuses happenings, which are left out there", said);
+  }
+
+  async function refusedOf(lines: readonly string[]): Promise<{ line: string; error: string }[]> {
+    if (lines.length === 0) return [];
+    try {
+      await door.write(lines);
+      return [];
+    } catch (error) {
+      const isRefused = error instanceof InfluxFault && ["refused", "large"].includes(error.kind);
+      if (!isRefused) throw error;
+      if (lines.length === 1) return [{ line: lines[0] ?? "", error: error.message }];
+      const half = Math.ceil(lines.length / 2);
+      return [...(await refusedOf(lines.slice(0, half))), ...(await refusedOf(lines.slice(half)))];
+    }
+  }
+
   async function writeNoted(): Promise<void> {
     for (;;) {
       const rows = await database.reader.all<{ seq: number; line: string }>(
@@ -95,7 +119,7 @@ export function createHappenings(deps: HappeningDeps, target: InfluxTarget): Hap
       const last = rows.at(-1);
       if (last === undefined) return;
       try {
-        await door.write(rows.map(({ line }) => line));
+        await writeLines(rows.map(({ line }) => line));
       } catch (error) {
         await dropOldest();
         throw error;
@@ -130,7 +154,7 @@ export function createHappenings(deps: HappeningDeps, target: InfluxTarget): Hap
       const last = rows.at(-1);
       if (last === undefined) return;
       const points = rows.flatMap((row) => casePoint(row, deps.titles, streetOf) ?? []);
-      await door.write(points.map(pointLine));
+      await writeLines(points.map(pointLine));
       await database.transaction((tx) =>
         tx.run(
           `insert into happening_cursor (id, chain_seq) values (1, ?)
@@ -181,9 +205,10 @@ export function createHappenings(deps: HappeningDeps, target: InfluxTarget): Hap
     },
     async stop() {
       for (const timer of timers.splice(0)) timer.cancel();
+      // A server that does not answer holds no stop up; what it did not take is written at the next start.
+      door.close();
       // What ends may have begun something else.
       while (running.size > 0) await Promise.all(running.values());
-      door.close();
     },
   };
 }

@@ -34,6 +34,11 @@ test.each([
   ["GRIDWARDEN_MQTT_PORT", "70000", "is not a port"],
   ["GRIDWARDEN_HTTP_PORT", "http", "is not a port"],
   ["GRIDWARDEN_MQTT_URL", "localhost", "write mqtt://host:1883"],
+  [
+    "GRIDWARDEN_INFLUX_URL",
+    "http://admin:hush@db:8086",
+    "put user:password into GRIDWARDEN_INFLUX_TOKEN",
+  ],
   ["GRIDWARDEN_CLOCK", "yesterday,2", "ISO start"],
   ["GRIDWARDEN_CLOCK", "2026-11-22T00:00:00,2", "with offset"],
   ["GRIDWARDEN_CLOCK", "2026-11-22T00:00:00Z,0", "speed"],

@@ -23,17 +23,27 @@ let directory: string;
 let database: DatabaseDoor;
 let server: ChannelServer;
 let isAway = false;
+let isHanging = false;
+/** What the server takes no body with. */
+let poison: string | undefined;
 /** Bodies that the server has taken. */
 let taken: string[] = [];
 
 beforeEach(async () => {
-  [isAway, taken] = [false, []];
+  [isAway, isHanging, poison, taken] = [false, false, undefined, []];
   directory = mkdtempSync(join(tmpdir(), "gridwarden-happenings-"));
   const common = { log: silentLog, metrics: memoryMetrics() };
   database = createDatabase(common, { file: join(directory, "db.sqlite") });
   await database.open(allMigrations);
   server = await startChannelServer(({ body }) => {
+    if (isHanging) return "never";
     if (isAway) return { status: 503 };
+    if (poison !== undefined && body.includes(poison)) {
+      return {
+        status: 400,
+        body: '{"error":"partial write: points beyond retention policy dropped=1"}',
+      };
+    }
     taken.push(body);
     return { status: 204, body: "" };
   });
@@ -115,6 +125,55 @@ test("what an alarm did while the server was away is written when it is back, on
     expect.stringContaining("event=cleared"),
   ]);
   expect(await database.reader.all("select * from happening_lines")).toEqual([]);
+});
+
+test("a line that the server refuses is left out alone, and nothing behind it waits", async () => {
+  poison = "event=cleared";
+  const happenings = start();
+  const steps = [
+    happening("raised", NOW),
+    happening("cleared", NOW + 5),
+    happening("raised", NOW + 9),
+  ];
+  await database.transaction((tx) => happenings.save(tx, steps));
+  happenings.start();
+  clock.set(clock.now() + 2_000);
+  await until(() => linesOf("alarm").length === 2, "the other two");
+  await happenings.stop();
+  expect(linesOf("alarm").every((line) => line.includes("event=raised"))).toBe(true);
+  expect(await database.reader.all("select * from happening_lines")).toEqual([]);
+});
+
+test("a server that never answers holds no stop up", async () => {
+  isHanging = true;
+  const happenings = start();
+  await database.transaction((tx) => happenings.save(tx, [happening("raised", NOW)]));
+  happenings.start();
+  clock.set(clock.now() + 2_000);
+  await until(() => server.asked.length > 0, "a try");
+  const stopped = happenings.stop().then(() => "stopped");
+  const waited = new Promise((resolve) => setTimeout(resolve, 5_000, "hanging"));
+  expect(await Promise.race([stopped, waited])).toBe("stopped");
+  expect(await database.reader.all("select * from happening_lines")).toHaveLength(1);
+});
+
+test("a count that is gone while the server is away is told as 0 when it is back", async () => {
+  await putAlarm("1", {});
+  const happenings = start();
+  happenings.start();
+  await until(() => linesOf("standing").length > 0, "the first count");
+  isAway = true;
+  await database.transaction((tx) => tx.run("update alarms set state = 'normal'"));
+  const asked = server.asked.length;
+  clock.set(clock.now() + 2 * MINUTE_MS);
+  await until(() => server.asked.length > asked, "a try");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  isAway = false;
+  await until(() => {
+    clock.set(clock.now() + MINUTE_MS);
+    return linesOf("standing").some((line) => line.includes("alarms=0"));
+  }, "the 0");
+  await happenings.stop();
 });
 
 test("a count that is gone is told as 0 once, and then no more", async () => {
