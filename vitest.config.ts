@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** What registry, alarms, cases, notices and evaluation ask of their database, asked of PostgreSQL. */
@@ -33,6 +34,8 @@ const skipped = ["node_modules/**", "dist*/**", "data/**"];
 export default defineConfig({
   test: {
     pool: "forks",
+    // A test waits more than it works: two at once even where there are two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     globalSetup: "test/support/built.ts",
     setupFiles: ["test/support/seeded.ts"],
     testTimeout: 60_000,
