@@ -40,6 +40,12 @@ export interface PostgresOptions {
 
 const CONNECT_WALL_MS_MAX = 5_000;
 const KEEP_ALIVE_MS = 10_000;
+/**
+ * Numbers and bytes as they are read here, whatever the database's own settings; and a session whose
+ * machine lost its power ends, with its lock, after 25 seconds and not after hours.
+ */
+const SETTINGS = `set extra_float_digits = 1; set bytea_output = 'hex'; set tcp_keepalives_idle = 10;
+  set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3`;
 const CLOSE_WALL_MS_MAX = 2_000;
 /** Statements a connection knows by their text, and of these how many the server has prepared. */
 const STATEMENTS_MAX = 2_000;
@@ -115,7 +121,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Postgre
     if (options.isReadOnly) {
       await ask("read only", () => ({ text: "set default_transaction_read_only = on" }));
     }
-    const pid = await ask("pid", () => ({ text: "select pg_backend_pid() as pid" }));
+    const pid = await ask("pid", () => ({ text: `${SETTINGS}; select pg_backend_pid() as pid` }));
     return {
       pid: Number(pid.rows[0]?.pid),
       get isOpen() {

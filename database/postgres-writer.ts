@@ -42,7 +42,8 @@ export interface WriterDeps {
 }
 
 /** At the start a platform that was killed may still hold the lock for a moment. */
-const LOCK_WAIT_MS = 10_000;
+/** Until the server has ended a session whose machine lost its power. */
+const LOCK_WAIT_MS = 30_000;
 const RELOCK_WAIT_MS = 2_000;
 const RETRY_WALL_MS_MIN = 100;
 const RETRY_WALL_MS_MAX = 5_000;

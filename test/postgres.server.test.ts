@@ -137,6 +137,18 @@ describe("PostgreSQL alone", () => {
     expect(await idsOf()).toEqual([1, 3]);
   });
 
+  test("numbers and bytes are as they went in, whatever the database's settings; a dead session ends soon", async () => {
+    await server.query(`alter database ${name()} set extra_float_digits = 0`);
+    await server.query(`alter database ${name()} set bytea_output = 'escape'`);
+    const door = await open();
+    const [row] = await door.reader.all<Record<string, unknown>>(
+      `select 0.1::float8 + 0.2::float8 as sum, '\\x00ff'::bytea as bytes,
+         current_setting('tcp_keepalives_idle') as idle`,
+    );
+    const bytes = expect.objectContaining({ 0: 0, 1: 255, length: 2 });
+    expect(row).toEqual({ sum: 0.1 + 0.2, bytes, idle: "10" });
+  });
+
   test("a second platform is refused by name while the first lives, and let in after it", async () => {
     const first = await open();
     const second = make(server.port);
