@@ -45,7 +45,7 @@ const KEEP_ALIVE_MS = 10_000;
  * machine lost its power ends, with its lock, after 25 seconds and not after hours.
  */
 const SETTINGS = `set extra_float_digits = 1; set bytea_output = 'hex'; set tcp_keepalives_idle = 10;
-  set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3`;
+  set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3; set tcp_user_timeout = 25000`;
 const CLOSE_WALL_MS_MAX = 2_000;
 /** Statements a connection knows by their text, and of these how many the server has prepared. */
 const STATEMENTS_MAX = 2_000;

@@ -41,8 +41,7 @@ export interface WriterDeps {
   shownUrl: string;
 }
 
-/** At the start a platform that was killed may still hold the lock for a moment. */
-/** Until the server has ended a session whose machine lost its power. */
+/** At the start a former session may hold the lock until the server has noticed that it is dead. */
 const LOCK_WAIT_MS = 30_000;
 const RELOCK_WAIT_MS = 2_000;
 const RETRY_WALL_MS_MIN = 100;

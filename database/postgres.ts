@@ -105,10 +105,9 @@ export function createPostgresDatabase(
     },
 
     async check(migrations) {
-      opened();
-      await queue.enter();
+      const mine = await enter();
       try {
-        const connection = opened().connection();
+        const connection = mine.connection();
         return [
           ...(await postgresSchemaFaults(connection, migrations, shownUrl)),
           ...(await unappliedFaults(connection, migrations)),
