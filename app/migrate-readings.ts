@@ -17,6 +17,7 @@ import {
   forgetCarried,
   influxMigrations,
   loadRefused,
+  NO_TAGS,
   type Sample,
 } from "../ingest/store/influx/influx-store.ts";
 import { MINUTE_MS, SECOND_MS, wallClock } from "../model/clock.ts";
@@ -28,7 +29,7 @@ import { readCityDatabase } from "./city-database.ts";
 import type { Config } from "./config.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { dataPaths } from "./paths.ts";
-import { NO_TAGS, tagsOfAsset } from "./reading-store.ts";
+import { tagsOfAsset } from "./reading-store.ts";
 
 const HELP = `gridwarden migrate readings --from embedded --to influx [options]
 

@@ -1,7 +1,11 @@
 /** Where readings live: in the data folder, or in InfluxDB with what the store keeps beside it here. */
 import { existsSync } from "node:fs";
 import { createEmbeddedStore } from "../ingest/store/embedded-store.ts";
-import { createInfluxStore, type DeviceTags } from "../ingest/store/influx/influx-store.ts";
+import {
+  createInfluxStore,
+  type DeviceTags,
+  NO_TAGS,
+} from "../ingest/store/influx/influx-store.ts";
 import type { ReadingStore } from "../ingest/store/reading-store.ts";
 import type { Clock } from "../model/clock.ts";
 import { GridwardenError } from "../model/errors.ts";
@@ -22,7 +26,6 @@ interface Deps {
 
 /** Digits of a grid cell that name its street. */
 const STREET_DIGITS = 9;
-export const NO_TAGS: DeviceTags = { asset: "", class: "", street: "" };
 
 export function createReadingStore(
   { registry, ...deps }: Deps,
@@ -66,5 +69,6 @@ export const tagsOfAsset = ({
 }: Pick<Asset, "assetId" | "class" | "gridCell">): DeviceTags => ({
   asset: assetId,
   class: slug,
+  grid: gridCell,
   street: gridCell.slice(0, STREET_DIGITS),
 });

@@ -98,7 +98,10 @@ const tagsByDevice = new Map<string, DeviceTags>();
 function tagsOf(deviceId: string): DeviceTags {
   const known = tagsByDevice.get(deviceId);
   if (known !== undefined) return known;
-  const made = { asset: `asset-of-${deviceId}`, class: "manhole-cover", street: "411524001" };
+  const made = {
+    ...{ asset: `asset-of-${deviceId}`, class: "manhole-cover" },
+    ...{ grid: "41152400101001", street: "411524001" },
+  };
   tagsByDevice.set(deviceId, made);
   return made;
 }

@@ -3,7 +3,8 @@
  * again and again at their rates with other numbers, and of its devices readings of the last day and
  * roll-ups. Lines, hour by hour; writing them is not its business.
  */
-import { headOf, linesOf } from "../ingest/store/influx/layout.ts";
+import { headOf } from "../ingest/store/influx/layout.ts";
+import { linesOf, lineText } from "../ingest/store/influx/lines.ts";
 import { levelsIn } from "../ingest/store/influx/rollup-levels.ts";
 import { createSums } from "../ingest/store/influx/rollup-sums.ts";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
@@ -15,6 +16,7 @@ export interface SensedAsset {
   deviceId: string;
   assetId: string;
   class: string;
+  grid: string;
   street: string;
 }
 
@@ -48,12 +50,12 @@ export function createOverviewLines(
   function* sensedIn(from: Instant): Generator<{ measurements: string[]; rows: ReadingRow[] }> {
     for (const { slug, measurements, reportPeriodMs } of ASSET_CLASSES) {
       const names = measurements.slice(0, MEASUREMENTS_MAX).map(({ name }) => name);
-      const rows = (bySlug.get(slug) ?? []).flatMap(({ deviceId, assetId, street }) => {
+      const rows = (bySlug.get(slug) ?? []).flatMap(({ deviceId, assetId, grid, street }) => {
         const found: ReadingRow[] = [];
         for (let at = from; at < from + HOUR_MS; at += reportPeriodMs) {
           const late = Math.floor(random() * Math.min(reportPeriodMs, HOUR_MS));
           const values = names.map(() => Math.round(random() * 10_000) / 100);
-          found.push([at + late, ...values, assetId, slug, deviceId, street]);
+          found.push([at + late, ...values, assetId, slug, deviceId, grid, street]);
         }
         return found;
       });
@@ -78,14 +80,16 @@ export function createOverviewLines(
   };
 }
 
-/** Time, values, asset, class, device, street. */
+/** Time, values, asset, class, device, grid, street. */
 type ReadingRow = (number | string)[];
 
 function readingLines(row: ReadingRow, measurements: readonly string[]): string[] {
   const { length } = measurements;
   const at = Number(row[0]);
-  const [asset = "", slug = "", device = "", street = ""] = row.slice(1 + length).map(String);
-  const head = headOf({ deviceId: device, period: "instant" }, { asset, class: slug, street });
+  const tags = row.slice(1 + length).map(String);
+  const [asset = "", slug = "", device = "", grid = "", street = ""] = tags;
+  const whose = { asset, class: slug, grid, street };
+  const head = headOf({ deviceId: device, period: "instant" }, whose);
   const columns = {
     length,
     seriesId: Int32Array.from(measurements, (_, n) => n),
@@ -94,7 +98,8 @@ function readingLines(row: ReadingRow, measurements: readonly string[]): string[
     value: Float64Array.from(measurements, (_, n) => Number(row[1 + n])),
     flags: new Uint16Array(length),
   };
-  return linesOf(columns, (id) => ({ head, field: measurements[id] ?? "" })).lines;
+  const lines = linesOf(columns, (id) => ({ head, field: measurements[id] ?? "" }));
+  return lines.ends.map((_, n) => lineText(lines, n));
 }
 
 interface LineParts {

@@ -73,6 +73,7 @@ async function fill({ url }: InfluxServer): Promise<{ lines: number; seconds: nu
     const cellOf = new Map(fleet.assets.map(({ assetId, gridCell }) => [assetId, gridCell]));
     const devices = fleet.devices.map(({ deviceId, assetId, class: slug }) => ({
       ...{ deviceId, assetId, class: slug },
+      grid: cellOf.get(assetId) ?? "",
       street: cellOf.get(assetId)?.slice(0, STREET_DIGITS) ?? "",
     }));
     const counted = await countedLines(fleet, EVENING, directory);

@@ -48,7 +48,7 @@ async function start(through: Database = database): Promise<Rollups> {
           await asked(statement);
           const from = Number(/time >= (\d+)ms/.exec(statement)?.[1]);
           const parts = statement.includes("tiltDeg_count") ? [1, 1, 1, 1] : [1];
-          const row = [from, ...parts, "cover", SLUG, "device", ""];
+          const row = [from, ...parts, "cover", SLUG, "device", "", ""];
           return [[{ name: "any", tags: {}, columns: [], values: [row] }]];
         },
         write: async (lines) => void written.push(...lines),

@@ -9,6 +9,7 @@ import {
   createInfluxStore,
   type DeviceTags,
   type InfluxStoreOptions,
+  NO_TAGS,
 } from "../ingest/store/influx/influx-store.ts";
 import { batchOf, DAY, rawQuery, seriesOf } from "../ingest/store/reading-model.ts";
 import { describeReadingStore } from "../ingest/store/reading-store.contract.ts";
@@ -38,8 +39,6 @@ interface Rig {
   refused(): Promise<{ line: string; reason: string }[]>;
   remove(): Promise<void>;
 }
-
-const NO_TAGS: DeviceTags = { asset: "", class: "", street: "" };
 
 /** A store with a bucket and a folder of its own. */
 async function makeRig(more: Partial<InfluxStoreOptions> = {}): Promise<Rig> {
@@ -106,7 +105,10 @@ async function write(bucket: string, line: string): Promise<number> {
 
 test("a message is one point: tags say whose, each measurement is a field", async () => {
   await withRig(async ({ store, bucket, tags }) => {
-    tags.set("mc 1,=", { asset: "cover-1", class: "manhole-cover", street: "411524001" });
+    tags.set("mc 1,=", {
+      ...{ asset: "cover-1", class: "manhole-cover" },
+      ...{ grid: "41152400101001", street: "411524001" },
+    });
     await store.open();
     const series = ["tiltDeg", "batteryVolts", "tiltDeg"].map((measurement, n) => ({
       ...{ seriesId: n + 1, deviceId: "mc 1,=", measurement, retentionDays: 90 },
@@ -123,7 +125,14 @@ test("a message is one point: tags say whose, each measurement is a field", asyn
     const whose = { device: "mc 1,=", asset: "cover-1", class: "manhole-cover" };
     expect(found).toMatchObject([
       { tiltDeg: 2, tiltDeg_min: 1, tiltDeg_max: 3, tiltDeg_total: 9, batteryVolts: null },
-      { ...whose, street: "411524001", quality: "good", tiltDeg: 38.5, batteryVolts: 3.6 },
+      {
+        ...whose,
+        grid: "41152400101001",
+        street: "411524001",
+        quality: "good",
+        tiltDeg: 38.5,
+        batteryVolts: 3.6,
+      },
     ]);
     expect(found[1]).toMatchObject({ received: DAY + 1_500 });
     expect(found[1]).not.toHaveProperty("tiltDeg_flags");
@@ -132,10 +141,10 @@ test("a message is one point: tags say whose, each measurement is a field", asyn
 
 test("a device that moves to another asset writes there from then on, and its curve is one", async () => {
   await withRig(async ({ store, bucket, tags }) => {
-    tags.set("device-1", { asset: "old", class: "manhole-cover", street: "" });
+    tags.set("device-1", { ...NO_TAGS, asset: "old", class: "manhole-cover" });
     await store.open();
     await store.append(batchOf(1, [{ seriesId: 1, at: DAY, value: 1 }], seriesOf(1)));
-    tags.set("device-1", { asset: "new", class: "manhole-cover", street: "411524002" });
+    tags.set("device-1", { ...NO_TAGS, asset: "new", class: "manhole-cover" });
     await store.append(batchOf(2, [{ seriesId: 1, at: DAY + 1, value: 2 }]));
     const found = await rowsOf(bucket, 'select "fillPercent", "asset" from "instant"');
     expect(found.map(({ asset }) => asset)).toEqual(["old", "new"]);

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { freePort } from "../bench/influx-server.ts";
 import { type Running, run, temporaryFolder, untilOpen } from "../bench/processes.ts";
 import { createInfluxDoor, type InfluxDoor } from "../ingest/store/influx/influx-door.ts";
-import { headOf, linesOf } from "../ingest/store/influx/layout.ts";
+import { headOf } from "../ingest/store/influx/layout.ts";
+import { linesOf } from "../ingest/store/influx/lines.ts";
 import { columnsOf, DAY, type Row, seriesOf } from "../ingest/store/reading-model.ts";
 import { FLAG_BITS } from "../model/reading.ts";
 import { startProxy } from "./support/http-proxy.ts";
@@ -29,9 +30,13 @@ afterAll(async () => {
 
 const [series] = seriesOf(1);
 if (series === undefined) throw new Error("there is a series");
-const head = headOf(series, { asset: "bin-1", class: "waste-bin", street: "411524001" });
-const linesFrom = (rows: readonly Row[]): string[] =>
-  linesOf(columnsOf(rows), () => ({ head, field: series.measurement })).lines;
+const TAGS = {
+  ...{ asset: "bin-1", class: "waste-bin" },
+  ...{ grid: "41152400101001", street: "411524001" },
+};
+const head = headOf(series, TAGS);
+const linesFrom = (rows: readonly Row[]): Uint8Array =>
+  linesOf(columnsOf(rows), () => ({ head, field: series.measurement })).body;
 
 interface Exported {
   metric: Record<string, string>;
@@ -55,11 +60,11 @@ test("lines are there when the call settles, with their tags, values and times",
     { seriesId: 1, at: DAY + 60_000, value: 0.3 },
     { seriesId: 1, at: DAY + 120_000, value: 99, flags: FLAG_BITS["hj212-F"] },
   ];
-  await door.write(linesFrom(rows));
+  await door.send(linesFrom(rows));
   const found = await exported("instant_fillPercent");
   const byQuality = new Map(found.map((each) => [each.metric.quality, each]));
   expect(byQuality.get("good")).toMatchObject({
-    metric: { device: "device-1", asset: "bin-1", class: "waste-bin", street: "411524001" },
+    metric: { device: "device-1", ...TAGS },
     values: [12.5, 0.3],
     timestamps: [DAY, DAY + 60_000],
   });
@@ -71,8 +76,8 @@ test("lines are there when the call settles, with their tags, values and times",
 
 test("written again they are the same points", async () => {
   const lines = linesFrom([{ seriesId: 1, at: DAY + 600_000, value: 7 }]);
-  await door.write(lines);
-  await door.write(lines);
+  await door.send(lines);
+  await door.send(lines);
   const [good] = (await exported("instant_fillPercent")).filter(
     ({ metric }) => metric.quality === "good",
   );

@@ -10,7 +10,7 @@ import { dataPaths } from "../app/paths.ts";
 import { type InfluxServer, startInflux } from "../bench/influx-server.ts";
 import { openReadOnly } from "../database/database.ts";
 import { createEmbeddedStore } from "../ingest/store/embedded-store.ts";
-import { createInfluxStore } from "../ingest/store/influx/influx-store.ts";
+import { createInfluxStore, NO_TAGS } from "../ingest/store/influx/influx-store.ts";
 import {
   AGGREGATES,
   columnsOf,
@@ -161,7 +161,7 @@ async function expectSameAnswers(): Promise<void> {
   const influx = createInfluxStore({
     ...{ ...common, clock: wallClock() },
     startThread: () => startThread("../app/influx-thread", import.meta.url, { workerData }),
-    tagsOf: () => ({ asset: "", class: "", street: "" }),
+    tagsOf: () => NO_TAGS,
   });
   try {
     const wanted = await embedded.open();

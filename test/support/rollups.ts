@@ -22,10 +22,13 @@ export const SERIES: readonly Series[] = [
 }));
 
 export const TAGS: ReadonlyMap<string, DeviceTags> = new Map([
-  ["cover-1", { asset: "asset 1", class: "manhole-cover", street: "411524001" }],
-  ["cover-2", { asset: "asset,2", class: "manhole-cover", street: "" }],
-  ["lamp-1", { asset: "lamp", class: "streetlight", street: "411524002" }],
-  ["nobodys", { asset: "", class: "", street: "" }],
+  [
+    "cover-1",
+    { asset: "asset 1", class: "manhole-cover", grid: "41152400101001", street: "411524001" },
+  ],
+  ["cover-2", { asset: "asset,2", class: "manhole-cover", grid: "", street: "" }],
+  ["lamp-1", { asset: "lamp", class: "streetlight", grid: "41152400201001", street: "411524002" }],
+  ["nobodys", { asset: "", class: "", grid: "", street: "" }],
 ]);
 
 /** Of the series that are rolled up: instants of measurements that the class names. */

@@ -5,7 +5,7 @@
 import type { Database, Migration } from "../../../model/database.ts";
 import type { DaySlice, ExportedDay } from "../export.ts";
 import type { Ledger } from "../reading-store.ts";
-import type { DeviceTags } from "./layout.ts";
+import { type DeviceTags, readTags } from "./layout.ts";
 
 export const carriedMigration: Migration = {
   id: "ingest-0102-influx-carried",
@@ -64,9 +64,7 @@ export async function forgetCarried(database: Database, day: number): Promise<vo
 /** Devices stay with the tags that their first readings went with. */
 export async function loadDeviceTags(database: Database): Promise<Map<string, DeviceTags>> {
   const rows = await database.reader.all("select device_id, tags from influx_devices");
-  return new Map(
-    rows.map((row) => [String(row.device_id), JSON.parse(String(row.tags)) as DeviceTags]),
-  );
+  return new Map(rows.map((row) => [String(row.device_id), readTags(row.tags)]));
 }
 
 /** From now on it stands where the embedded store stood. The store's core is closed. */

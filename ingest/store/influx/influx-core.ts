@@ -24,7 +24,8 @@ import type {
 import { createInfluxDoor, InfluxFault, type InfluxTarget } from "./influx-door.ts";
 import { type KeptState, loadState, noteIntent, noteRefused, saveNewest } from "./influx-state.ts";
 import { joinColumns } from "./intents.ts";
-import { type DeviceTags, fieldKey, headOf, type LineHead, linesOf, valueLines } from "./layout.ts";
+import { type DeviceTags, fieldKey, headOf, type LineHead, NO_TAGS } from "./layout.ts";
+import { type Lines, linesOf } from "./lines.ts";
 import { createNewestTable, type NewestTable } from "./newest-table.ts";
 import {
   bucketed,
@@ -39,6 +40,7 @@ import {
 } from "./queries.ts";
 import { deletion, keptBy } from "./retention.ts";
 import { createRollups, type RollupReport, type Rollups } from "./rollups.ts";
+import { type RefusedLine, writeLines } from "./write-lines.ts";
 
 export interface InfluxCoreDeps {
   log: Log;
@@ -73,7 +75,6 @@ export interface InfluxCore extends Omit<ReadingStore, "open" | "append"> {
 }
 
 const ROWS_A_WRITE = 30_000;
-const LINES_A_REQUEST = 10_000;
 /** After so many rows the newest ones are saved, and the batches before them forgotten. */
 const ROWS_A_SAVING = 500_000;
 const STATEMENTS_A_QUERY = 50;
@@ -116,8 +117,6 @@ interface Open {
   droppedAt: Instant;
 }
 
-const NO_TAGS: DeviceTags = { asset: "", class: "", street: "" };
-
 export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptions): InfluxCore {
   const { database, log } = deps;
   const { seriesMax = LIMITS.influxSeriesMax, timeZone: zoneName = "UTC", ...target } = options;
@@ -150,7 +149,8 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
 
   /** Whose the series' rows are; nothing where it is beyond the budget. */
   function headOfSeries(held: Open, seriesId: number): SeriesHead | undefined {
-    if (held.heads.has(seriesId)) return held.heads.get(seriesId);
+    const known = held.heads.get(seriesId);
+    if (known !== undefined || held.heads.has(seriesId)) return known;
     const series = held.series.get(seriesId);
     const head = series && lineHead(held, series);
     const found = head &&
@@ -305,39 +305,9 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
   }
 
   /** Each line is there when it settles, or was put aside; answers how many values were. */
-  async function writeAll({ lines, rows, headless }: ReturnType<typeof linesOf>): Promise<number> {
-    const refused: { line: string; reason: string; values: number }[] = [];
-    /** Of a message whose values the server has not all refused. */
-    const writeOne = async (line: string): Promise<void> => {
-      try {
-        await door.write([line]);
-      } catch (error) {
-        if (!(error instanceof InfluxFault) || error.kind !== "refused") throw error;
-        refused.push({ line, reason: error.message, values: 1 });
-      }
-    };
-    const write = async (from: number, to: number): Promise<void> => {
-      try {
-        await door.write(lines.slice(from, to));
-      } catch (error) {
-        const kind = error instanceof InfluxFault ? error.kind : "away";
-        if (kind !== "refused" && kind !== "large") throw error;
-        if (to - from === 1) {
-          const line = lines[from] ?? "";
-          const values = rows[from] ?? 0;
-          const isOfMany = kind === "refused" && values > 1;
-          if (isOfMany) for (const one of valueLines(line)) await writeOne(one);
-          else refused.push({ line, reason: (error as Error).message, values });
-          return;
-        }
-        const middle = Math.floor((from + to) / 2);
-        await write(from, middle);
-        await write(middle, to);
-      }
-    };
-    for (let from = 0; from < lines.length; from += LINES_A_REQUEST) {
-      await write(from, Math.min(lines.length, from + LINES_A_REQUEST));
-    }
+  async function writeAll(lines: Lines): Promise<number> {
+    const refused = await writeLines(door, lines);
+    const { headless } = lines;
     if (headless > 0) {
       const reason = `the budget of ${seriesMax} series is spent`;
       refused.push({ line: `${headless} values of further series`, reason, values: headless });
@@ -345,9 +315,7 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     return refused.length === 0 ? 0 : await putAside(refused);
   }
 
-  async function putAside(
-    refused: { line: string; reason: string; values: number }[],
-  ): Promise<number> {
+  async function putAside(refused: readonly RefusedLine[]): Promise<number> {
     const values = refused.reduce((sum, each) => sum + each.values, 0);
     log.error(`${where} refused ${values} values; they are put aside`, {
       lines: refused.length,
@@ -584,7 +552,7 @@ function pointsOf(
 }
 
 const isSame = (a: DeviceTags, b: DeviceTags): boolean =>
-  a.asset === b.asset && a.class === b.class && a.street === b.street;
+  a.asset === b.asset && a.class === b.class && a.grid === b.grid && a.street === b.street;
 
 function explained(error: unknown): string {
   if (!(error instanceof InfluxFault)) return (error as Error).message;

@@ -1,6 +1,6 @@
 /**
- * InfluxDB over HTTP: writes by its own client library, with its batching and retries out of the way, so that
- * a call settles with the server's own answer to these lines; queries by InfluxQL over `/query`, which
+ * InfluxDB over HTTP: writes by the transport of its own client library, without its batching and retries, so
+ * that a call settles with the server's own answer to these lines; queries by InfluxQL over `/query`, which
  * every generation answers. Nothing is retried here.
  */
 import { Agent as HttpAgent } from "node:http";
@@ -45,6 +45,8 @@ export interface InfluxDoor {
   prepare(): Promise<void>;
   /** @throws InfluxFault; after `refused` some lines may be there */
   write(lines: readonly string[]): Promise<void>;
+  /** The same of lines as bytes, with their line feeds. */
+  send(body: Uint8Array): Promise<void>;
   /** Rows by statement. @throws InfluxFault */
   query(statements: readonly string[]): Promise<AnsweredRows[][]>;
   close(): void;
@@ -53,6 +55,8 @@ export interface InfluxDoor {
 const WRITE_MS_MAX = 30_000;
 const QUERY_MS_MAX = 60_000;
 const TEXT_MAX = 400;
+const WRITE_CALL = { method: "POST", headers: { "content-type": "text/plain; charset=utf-8" } };
+const WRITTEN: ReadonlySet<number> = new Set([201, 204]);
 
 export function createInfluxDoor(target: InfluxTarget): InfluxDoor {
   const { url, token, org = "", bucket, version } = target;
@@ -68,18 +72,39 @@ export function createInfluxDoor(target: InfluxTarget): InfluxDoor {
     transportOptions: { agent },
     ...(version === 1 && authorization !== undefined && { headers: { authorization } }),
   });
-  const writer = client.getWriteApi(org, bucket, "ns", {
-    // More than is ever handed over at once: a call flushes what it has added, and nothing else does.
-    batchSize: 2,
-    maxBatchBytes: Number.MAX_SAFE_INTEGER,
-    flushInterval: 0,
-    maxRetries: 0,
-    gzipThreshold: Number.MAX_SAFE_INTEGER,
-    // What went wrong is thrown to the caller; the library would print it, too.
-    writeFailed: (error) => Promise.reject(error),
-  });
-  if (version === 1) {
-    writer.path = `/write?db=${encodeURIComponent(bucket)}&precision=ns`;
+  const writePath =
+    version === 1
+      ? `/write?db=${encodeURIComponent(bucket)}&precision=ns`
+      : `/api/v2/write?org=${encodeURIComponent(org)}&bucket=${encodeURIComponent(bucket)}&precision=ns`;
+
+  /** By the library's transport: its write API takes texts and counts their bytes, which costs as much as making them. */
+  const post = (body: Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      let status: number | undefined;
+      // Typed as a text, and made into bytes by `Buffer.from`, which takes bytes as they are.
+      client.transport.send(writePath, body as unknown as string, WRITE_CALL, {
+        responseStarted(_headers, code) {
+          status = code;
+        },
+        error: reject,
+        complete() {
+          if (status === undefined || WRITTEN.has(status)) resolve();
+          else reject(new InfluxFault("away", `HTTP ${status} to a write; wanted 204`));
+        },
+      });
+    });
+
+  async function send(body: Uint8Array): Promise<void> {
+    if (body.length === 0) return;
+    try {
+      await post(body);
+    } catch (error) {
+      if (error instanceof InfluxFault) throw error;
+      if (error instanceof HttpError) {
+        throw faultOf(error.statusCode, error.body ?? error.message);
+      }
+      throw new InfluxFault("away", `${base} does not answer: ${reasonOf(error)}`);
+    }
   }
 
   async function ask(statements: string, database: string | undefined): Promise<AnsweredRows[][]> {
@@ -114,18 +139,8 @@ export function createInfluxDoor(target: InfluxTarget): InfluxDoor {
       }
       await ask("SHOW MEASUREMENTS LIMIT 1", bucket);
     },
-    async write(lines) {
-      if (lines.length === 0) return;
-      try {
-        writer.writeRecord(lines.join("\n"));
-        await writer.flush();
-      } catch (error) {
-        if (error instanceof HttpError) {
-          throw faultOf(error.statusCode, error.body ?? error.message);
-        }
-        throw new InfluxFault("away", `${base} does not answer: ${reasonOf(error)}`);
-      }
-    },
+    write: (lines) => send(Buffer.from(lines.join("\n"))),
+    send,
     query: (statements) => ask(statements.join(";"), bucket),
     close() {
       agent.destroy();

@@ -9,7 +9,7 @@ import type { Database, Migration, Sql, SqlRow } from "../../../model/database.t
 import type { Ledger, ReadingColumns, Series } from "../reading-store.ts";
 import { carriedMigration } from "./carried-notes.ts";
 import { packColumns, unpackColumns } from "./intents.ts";
-import type { DeviceTags } from "./layout.ts";
+import { type DeviceTags, readTags } from "./layout.ts";
 import type { WindowMask } from "./waiting-windows.ts";
 import { loadWindows, noteWindows } from "./window-notes.ts";
 
@@ -118,12 +118,7 @@ export async function loadState(database: Database): Promise<KeptState> {
         period: String(each.period) as Series["period"],
         retentionDays: Number(each.retention_days),
       })),
-      tags: new Map(
-        devices.map((each) => [
-          String(each.device_id),
-          JSON.parse(String(each.tags)) as DeviceTags,
-        ]),
-      ),
+      tags: new Map(devices.map((each) => [String(each.device_id), readTags(each.tags)])),
       newest: newest.map((each) => ({ chunk: Number(each.chunk), body: each.body as Uint8Array })),
       intents: intents.map((each) => ({
         seq: Number(each.seq),

@@ -21,7 +21,7 @@ export { createInfluxCore, type InfluxStoreOptions } from "./influx-core.ts";
 export { createInfluxDoor, InfluxFault, type InfluxTarget } from "./influx-door.ts";
 export { influxMigrations } from "./influx-state.ts";
 export { logBy, serveCore } from "./influx-thread.ts";
-export type { DeviceTags } from "./layout.ts";
+export { type DeviceTags, NO_TAGS } from "./layout.ts";
 export { type Point, pointLine } from "./points.ts";
 
 export interface InfluxStoreDeps {

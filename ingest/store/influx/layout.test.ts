@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { ASSET_CLASSES } from "../../../model/asset-classes/all.ts";
 import { columnsOf, DAY } from "../reading-model.ts";
-import { fieldKey, fieldOf, headOf, linesOf, valueLines } from "./layout.ts";
+import { fieldKey, fieldOf, headOf, valueLines } from "./layout.ts";
+import { linesOf, lineText } from "./lines.ts";
 
 test("a measurement of a class is the field of its own name", () => {
   const names = ASSET_CLASSES.flatMap(({ measurements }) => measurements.map(({ name }) => name));
@@ -28,7 +29,7 @@ test.each([
 test("a line of several values is taken apart with what belongs to each", () => {
   const head = headOf(
     { deviceId: "a, b=c", period: "hour" },
-    { asset: "", class: "", street: "x" },
+    { asset: "", class: "", grid: "", street: "x" },
   );
   const fields = ["", "tiltDeg", fieldKey("x=1, y"), fieldKey("quality")];
   const rows = [
@@ -36,10 +37,10 @@ test("a line of several values is taken apart with what belongs to each", () => 
     { seriesId: 2, at: DAY, value: 2, key: 7, max: 5, total: 9 },
     { seriesId: 3, at: DAY, value: 3, key: 7 },
   ];
-  const { lines } = linesOf(columnsOf(rows), (id) => ({ head, field: fields[id] ?? "" }));
+  const lines = linesOf(columnsOf(rows), (id) => ({ head, field: fields[id] ?? "" }));
   const begin = `hour,device=a\\,\\ b\\=c,quality=good,street=x received=${DAY + 1_500}i,seq=7i`;
-  expect(lines).toHaveLength(1);
-  expect(valueLines(lines[0] ?? "")).toEqual([
+  expect(lines.rows).toEqual([3]);
+  expect(valueLines(lineText(lines, 0))).toEqual([
     `${begin},tiltDeg=1,tiltDeg_min=0 ${DAY}000008`,
     `${begin},x\\=1\\,\\ y=2,x\\=1\\,\\ y_max=5,x\\=1\\,\\ y_total=9 ${DAY}000008`,
     `${begin},quality~=3 ${DAY}000008`,

@@ -7,16 +7,26 @@
  * A reading without a good clock is told apart by its `seq`, and several may stand at one millisecond:
  * the nanoseconds below it are made of the `seq`, so that none writes over another.
  */
-import { qualityOf } from "../../../model/reading.ts";
-import type { ReadingColumns, Series } from "../reading-store.ts";
+import type { Quality } from "../../../model/reading.ts";
+import type { Series } from "../reading-store.ts";
 
 /** Whose a device's readings are, as Grafana filters them; an empty one is left out. */
 export interface DeviceTags {
   asset: string;
   class: string;
-  /** 9 digits of the grid cell. */
+  /** The grid cell that the asset stands in. */
+  grid: string;
+  /** Its first 9 digits. */
   street: string;
 }
+
+export const NO_TAGS: DeviceTags = { asset: "", class: "", grid: "", street: "" };
+
+/** As they were kept, perhaps before there were so many. */
+export const readTags = (kept: unknown): DeviceTags => ({
+  ...NO_TAGS,
+  ...(JSON.parse(String(kept)) as Partial<DeviceTags>),
+});
 
 /** Nanoseconds of a millisecond that a `seq` is folded into; 0 is a reading with a clock. */
 const SEQ_FOLD = 999_999;
@@ -59,86 +69,41 @@ const ESCAPES: Record<string, string> = {
   "\\": "/",
 };
 
-/** `period,asset=…,class=…,device=…` of a line, without the quality. */
+/** How the lines of a device in a period begin: what stands before and behind the quality. */
+export interface LineHead {
+  readonly head: string;
+  readonly tail: string;
+  /** Up to the value of `received`, by quality, as bytes; made when a line needs it. */
+  readonly begins: Partial<Record<Quality, Uint8Array>>;
+}
+
+/** `period,asset=…,class=…,device=…` and what follows the quality, the tags in their order. */
 export function headOf(
   { deviceId, period }: Pick<Series, "deviceId" | "period">,
   tags: DeviceTags,
-) {
-  const { asset, class: slug, street } = tags;
-  const parts = [
-    asset === "" ? "" : `,asset=${escapedTag(asset)}`,
-    slug === "" ? "" : `,class=${escapedTag(slug)}`,
-    `,device=${escapedTag(deviceId)}`,
-  ];
-  const tail = street === "" ? "" : `,street=${escapedTag(street)}`;
-  return { head: `${period}${parts.join("")},quality=`, tail };
-}
-
-export type LineHead = ReturnType<typeof headOf>;
-
-/** What a line needs of its series; nothing where its rows are not to be written. */
-export type HeadOf = (seriesId: number) => { head: LineHead; field: string } | undefined;
-
-export interface Lines {
-  lines: string[];
-  /** Rows in each of the lines. */
-  rows: number[];
-  /** Rows whose series has no head. */
-  headless: number;
-}
-
-/** Rows that follow each other and make one point share a line. */
-export function linesOf(columns: ReadingColumns, headOfSeries: HeadOf): Lines {
-  const { length, seriesId, observedAt, receivedAt, value, flags } = columns;
-  const found: Lines = { lines: [], rows: [], headless: 0 };
-  let line = "";
-  let end = "";
-  let open:
-    | { head: LineHead; at: number; received: number; key: number; quality: string }
-    | undefined;
-  let rows = 0;
-  const close = () => {
-    if (open === undefined) return;
-    found.lines.push(line + end);
-    found.rows.push(rows);
-    open = undefined;
+): LineHead {
+  const { asset, class: slug, grid, street } = tags;
+  const tag = (name: string, text: string): string =>
+    text === "" ? "" : `,${name}=${escapedTag(text)}`;
+  const before = [tag("asset", asset), tag("class", slug), tag("device", deviceId)].join("");
+  return {
+    head: `${period}${before}${tag("grid", grid)},quality=`,
+    tail: tag("street", street),
+    begins: {},
   };
-  for (let row = 0; row < length; row += 1) {
-    const series = headOfSeries(seriesId[row] ?? 0);
-    if (series === undefined) {
-      found.headless += 1;
-      continue;
-    }
-    const { head, field } = series;
-    const at = observedAt[row] ?? 0;
-    const received = receivedAt[row] ?? 0;
-    const key = columns.key?.[row] ?? Number.NaN;
-    const bits = flags[row] ?? 0;
-    const quality = bits === 0 ? "good" : qualityOf(bits);
-    const isSame =
-      open !== undefined &&
-      open.head === head &&
-      open.at === at &&
-      open.received === received &&
-      Object.is(open.key, key) &&
-      open.quality === quality;
-    if (!isSame) {
-      close();
-      open = { head, at, received, key, quality };
-      rows = 0;
-      const seq = Number.isNaN(key) ? undefined : key;
-      line = `${head.head}${quality}${head.tail} received=${received}i`;
-      if (seq !== undefined) line += `,seq=${seq}i`;
-      end = ` ${timestampOf(at, seq)}`;
-    }
-    rows += 1;
-    line += `,${field}=${value[row]}`;
-    if (bits !== 0) line += `,${field}_flags=${bits}i`;
-    line += richFields(columns, row, field);
-  }
-  close();
-  return found;
 }
+
+/** `,name=` of a field's value in a line; `key` as `fieldKey` answers it. */
+export function fieldBegin(key: string): Uint8Array {
+  const known = FIELD_BEGINS.get(key);
+  if (known !== undefined) return known;
+  const made = Buffer.from(`,${key}=`);
+  // What devices name beside the classes is bounded for each, and all of it is not kept here.
+  if (FIELD_BEGINS.size < FIELD_BEGINS_MAX) FIELD_BEGINS.set(key, made);
+  return made;
+}
+const FIELD_BEGINS_MAX = 10_000;
+const FIELD_BEGINS = new Map<string, Uint8Array>();
 
 /** A line of several values as a line for each of them. */
 export function valueLines(line: string): string[] {
@@ -151,17 +116,4 @@ export function valueLines(line: string): string[] {
     else values.push([field]);
   }
   return values.map((own) => `${head} ${[...common, ...own].join(",")} ${time}`);
-}
-
-function richFields(columns: ReadingColumns, row: number, field: string): string {
-  let text = "";
-  for (const name of ["min", "max", "total"] as const) {
-    const value = columns[name]?.[row];
-    if (value !== undefined && !Number.isNaN(value)) text += `,${field}_${name}=${value}`;
-  }
-  const claimed = columns.claimedAt?.[row];
-  if (claimed !== undefined && !Number.isNaN(claimed)) {
-    text += `,${field}_claimed=${claimed}i`;
-  }
-  return text;
 }

@@ -10,7 +10,8 @@ import { touchedWindows } from "./rollups.ts";
 const AT = Date.UTC(2026, 10, 20);
 const levels = levelsIn(timeZone("Asia/Shanghai"));
 const [five, hour] = levels;
-const TAGS = ["cover 1", "manhole-cover", "device-1", null];
+const TAGS = ["cover 1", "manhole-cover", "device-1", null, null];
+const GRID = "41152400101001";
 
 const answered = (...values: (number | string | null)[][]) => [
   { name: "any", tags: {}, columns: [], values },
@@ -20,14 +21,14 @@ test("readings of a window are its mean, least, most, sum and count, those of ot
   const sums = createSums(five, { source: "instant", measurements: ["tiltDeg", "isOpen"] });
   sums.add(answered([AT, 1, null, ...TAGS], [AT + 299_999, 2, 1, ...TAGS]));
   sums.add(answered([AT + 5, 6, null, ...TAGS], [AT + 300_000, 9, null, ...TAGS]));
-  sums.add(answered([AT, 8, null, null, "manhole-cover", "device-1", "411524001"]));
+  sums.add(answered([AT, 8, null, null, "manhole-cover", "device-1", GRID, "411524001"]));
   expect(sums.lines()).toEqual([
     String.raw`rolled_5m,asset=cover\ 1,class=manhole-cover,device=device-1 ` +
       "tiltDeg=3,tiltDeg_min=1,tiltDeg_max=6,tiltDeg_sum=9,tiltDeg_count=3i," +
       `isOpen=1,isOpen_min=1,isOpen_max=1,isOpen_sum=1,isOpen_count=1i ${AT}000000`,
     String.raw`rolled_5m,asset=cover\ 1,class=manhole-cover,device=device-1 ` +
       `tiltDeg=9,tiltDeg_min=9,tiltDeg_max=9,tiltDeg_sum=9,tiltDeg_count=1i ${AT + 300_000}000000`,
-    "rolled_5m,class=manhole-cover,device=device-1,street=411524001 " +
+    `rolled_5m,class=manhole-cover,device=device-1,grid=${GRID},street=411524001 ` +
       `tiltDeg=8,tiltDeg_min=8,tiltDeg_max=8,tiltDeg_sum=8,tiltDeg_count=1i ${AT}000000`,
   ]);
 });
@@ -42,7 +43,7 @@ test("a coarser window weighs each reading the same, not each finer window", () 
 
 test("a sum that no number holds is left out, and takes nothing else with it", () => {
   const sums = createSums(five, { source: "instant", measurements: ["tiltDeg", "isOpen"] });
-  const other = ["", "manhole-cover", "device-2", ""];
+  const other = ["", "manhole-cover", "device-2", "", ""];
   sums.add(answered([AT, 1.5e308, 0, ...TAGS], [AT + 1, 1.5e308, 0, ...TAGS]));
   sums.add(answered([AT, 1.5e308, null, ...other], [AT + 1, 1.5e308, null, ...other]));
   const [only, ...rest] = sums.lines();
@@ -54,7 +55,7 @@ test("a sum that no number holds is left out, and takes nothing else with it", (
 test("bad readings are not asked for, and of roll-ups no quality", () => {
   const asked = { slug: "it's", measurements: ["tiltDeg"], from: AT, to: AT + 1 };
   expect(rowsStatement({ ...asked, source: "instant" }, 11)).toBe(
-    `SELECT "tiltDeg", "asset", "class", "device", "street" FROM "instant" WHERE "class" = 'it\\'s' ` +
+    `SELECT "tiltDeg", "asset", "class", "device", "grid", "street" FROM "instant" WHERE "class" = 'it\\'s' ` +
       `AND "quality" <> 'bad' AND time >= ${AT}ms AND time < ${AT + 1}ms LIMIT 11`,
   );
   expect(rowsStatement({ ...asked, source: "rolled_hour" }, 0)).toMatch(

@@ -10,7 +10,7 @@ import { escapedTag } from "./layout.ts";
 import type { Level, Source } from "./rollup-levels.ts";
 
 /** Tags that a roll-up keeps of the readings; bad ones are left out, so there is no quality. */
-const TAGS = ["asset", "class", "device", "street"] as const;
+const TAGS = ["asset", "class", "device", "grid", "street"] as const;
 /** Of a measurement, in what was rolled up before. */
 const PARTS = ["min", "max", "sum", "count"] as const;
 const NO_NANOS = "000000";
