@@ -21,13 +21,25 @@ const CONNECTIONS = 500;
 const DEVICES = 2_000;
 const ROUNDS = 100;
 const RUNS = 5;
+/** Fewer are gone before either has found its pace. */
+const MESSAGES_MIN = 1_000_000;
 const LEDGER = { journaled: 0, stored: 0, duplicate: 0, conflict: 0, putAside: 0 };
 
-export async function measureInflux(plan: { runs: number; messages: number }): Promise<Row[]> {
-  return [...(await measureWrites()), ...(await measureBeside(plan))];
+export async function measureInflux({
+  runs,
+  messages,
+}: {
+  runs: number;
+  messages: number;
+}): Promise<Row[]> {
+  const beside = { runs, messages: Math.max(messages, MESSAGES_MIN) };
+  return [...(await measureWrites()), ...(await measureBeside(beside))];
 }
 
-/** The platform with its readings in InfluxDB and the plain loop, in turns. */
+/**
+ * The platform with its readings in InfluxDB and the plain loop, in turns, until the last message is in
+ * InfluxDB. What a broker acknowledges from its memory while its subscriber falls behind is told beside.
+ */
 async function measureBeside({
   runs,
   messages,
@@ -35,22 +47,36 @@ async function measureBeside({
   runs: number;
   messages: number;
 }): Promise<Row[]> {
-  const ours: { perSecond: number; cpu: number; influxCpu: number }[] = [];
+  const ours: Awaited<ReturnType<typeof runOurs>>[] = [];
   const plain: PeerReport[] = [];
   for (let run = 0; run < runs; run += 1) {
     ours.push(await runOurs(messages));
     plain.push(await measurePeer(CONNECTIONS, messages));
   }
-  const perSecond = median(ours.map((each) => each.perSecond));
-  const plainPerSecond = median(plain.map((each) => each.perSecond));
-  const cpu = median(ours.map((each) => each.cpu + each.influxCpu));
-  const plainCpu = median(plain.map((each) => each.cpuPer100k));
-  const whole = (value: number): string => Math.round(value).toLocaleString("en");
+  const beside = (name: "storedPerSecond" | "perSecond" | "cpuPer100k", digits: number): string => {
+    const [our, their] = [
+      median(ours.map((run) => run[name])),
+      median(plain.map((run) => run[name])),
+    ];
+    const told = (value: number): string =>
+      value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    return `${told(our)} against ${told(their)}: ${(our / their).toFixed(2)}`;
+  };
   return [
     {
-      what: "platform with InfluxDB 1.6.7, acknowledged after disk, judged, until all is in InfluxDB, beside the plain loop",
-      measured: `${whole(perSecond)} messages/s against ${whole(plainPerSecond)}: ${(perSecond / plainPerSecond).toFixed(2)}; CPU s per 100k with InfluxDB's ${cpu.toFixed(2)} against ${plainCpu.toFixed(2)}: ${(cpu / plainCpu).toFixed(2)}`,
-      wanted: "≥ 1 in messages/s",
+      what: `platform with InfluxDB 1.6.7, acknowledged after disk, judged, beside the plain loop: ${messages.toLocaleString("en")} messages until the last is in InfluxDB, median of ${runs}`,
+      measured: `${beside("storedPerSecond", 0)} messages/s`,
+      wanted: "≥ 1",
+    },
+    {
+      what: "their CPU s per 100k with InfluxDB's, without the generator's",
+      measured: beside("cpuPer100k", 2),
+      wanted: "≤ 1",
+    },
+    {
+      what: "acknowledged a second meanwhile: after disk, against from the memory of a broker whose subscriber falls behind",
+      measured: `${beside("perSecond", 0)} messages/s`,
+      wanted: "said",
     },
   ];
 }
@@ -70,9 +96,14 @@ async function runOurs(messages: number) {
     // As the peer's loop, it has seen no message before; a short run warms it up all the same.
     await measureLoad(platform, devices, { ...load, messages: Math.ceil(messages / 10) });
     const before = cpuSeconds(server.running.pid);
-    const { perSecond, cpuPer100k, acknowledged } = await measureLoad(platform, devices, load);
+    const measured = await measureLoad(platform, devices, load);
+    const { perSecond, acknowledged, seconds, drainSeconds } = measured;
     const influxCpu = ((cpuSeconds(server.running.pid) - before) * 100_000) / acknowledged;
-    return { perSecond, cpu: cpuPer100k, influxCpu };
+    return {
+      perSecond,
+      storedPerSecond: acknowledged / (seconds + drainSeconds),
+      cpuPer100k: measured.cpuPer100k + influxCpu,
+    };
   } finally {
     await platform.stop();
     await server.running.stop();
