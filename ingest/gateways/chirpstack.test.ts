@@ -69,6 +69,27 @@ describe("up", () => {
     expect(at(7).values).toHaveLength(5);
     expect(at(9, "status").values).not.toHaveLength(0);
   });
+
+  test("what the counter says was lost is counted, and nothing across a join", () => {
+    const gateway = createChirpstackGateway();
+    const lostAt = (position: number, fCnt: number, event = "up") => {
+      const time = new Date(HEARD_AT + position * 60_000).toISOString();
+      const body = { ...samples.up, fCnt, time, deduplicationId: `id-${position}` };
+      const uplink = uplinkOn(topicOf(event), body);
+      return valuesOf(gateway.decode(uplink, position, context)).framesLost;
+    };
+    expect([lostAt(1, 10), lostAt(2, 11), lostAt(3, 15)]).toEqual([undefined, undefined, 3]);
+    expect([lostAt(4, 0, "join"), lostAt(5, 20)]).toEqual([undefined, undefined]);
+  });
+
+  test("the same frame under another id of the server's is the same frame", () => {
+    const gateway = createChirpstackGateway();
+    const at = (position: number, deduplicationId: string) => {
+      const body = { ...samples.up, deduplicationId };
+      return gateway.decode(uplinkOn(topicOf("up"), body), position, context).values.length;
+    };
+    expect([at(1, "a"), at(2, "b"), at(2, "b")]).toEqual([5, 0, 0]);
+  });
 });
 
 describe("status", () => {

@@ -8,6 +8,7 @@ import type { Instant } from "../../model/clock.ts";
 import type { DeviceEntry } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import { readObservedAt } from "../observed-at.ts";
+import { createFrameCounts, type FrameCounts } from "./frame-counts.ts";
 import {
   type Decoded,
   type Gateway,
@@ -15,7 +16,14 @@ import {
   maySpeakFor,
   NOTHING_DECODED,
 } from "./gateway.ts";
-import { bestRadio, createSeen, frameValues, type LorawanFrame, unknownEui } from "./lorawan.ts";
+import {
+  bestRadio,
+  countFrame,
+  createSeen,
+  frameValues,
+  type LorawanFrame,
+  unknownEui,
+} from "./lorawan.ts";
 import { faulty, isObject, isTooDeep, quoted, readJson, tooDeepText } from "./payload.ts";
 
 const FORMAT = "chirpstack";
@@ -25,6 +33,7 @@ const QUIET_EVENTS = new Set(["txack", "integration"]);
 
 export function createChirpstackGateway(): Gateway {
   const seen = createSeen();
+  const counts = createFrameCounts();
   return {
     format: FORMAT,
     firstLevels: ["application"],
@@ -45,7 +54,7 @@ export function createChirpstackGateway(): Gateway {
       }
       if (isTooDeep(json.root)) return faulty("TOO_DEEP", tooDeepText());
       if (seen.isRepeated(repeatKey(event, json.root), position)) return NOTHING_DECODED;
-      return decodeEvent(event, { entry, uplink, body: json.root, context });
+      return decodeEvent(event, { entry, uplink, body: json.root, context, position, counts });
     },
   };
 }
@@ -59,6 +68,8 @@ interface Event {
   readonly uplink: Uplink;
   readonly body: Record<string, unknown>;
   readonly context: GatewayContext;
+  readonly position: number;
+  readonly counts: FrameCounts;
 }
 
 function decodeEvent(name: string, event: Event): Decoded {
@@ -77,6 +88,7 @@ function decodeEvent(name: string, event: Event): Decoded {
     case "location":
       return { ...NOTHING_DECODED, ...frameOf(event, at, locationTree(event.body)), heard };
     case "join":
+      event.counts.begin(event.entry.device.deviceId);
       return { ...NOTHING_DECODED, heard };
     case "ack":
       return { ...decodeAck(event, at), heard };
@@ -94,9 +106,14 @@ function decodeUp(event: Event, at: Instant | undefined): Decoded {
     return faulty("ELEMENT_INVALID", `"fCnt" is ${quoted(fCnt)}; wanted a whole number from 0 on`);
   }
   const frame: LorawanFrame = { entry, at, fCnt: fCnt as number };
+  const counted = countFrame(event.counts, frame, {
+    uplink: event.uplink,
+    position: event.position,
+  });
+  if (counted === undefined) return NOTHING_DECODED;
   const mapped =
     object === undefined ? { values: [], faults: [] } : context.readPayload(entry, object);
-  const found = frameValues(frame, mapped, bestRadio(rxInfo));
+  const found = frameValues(frame, mapped, { ...bestRadio(rxInfo), ...counted });
   if (object === undefined && body.data !== undefined) {
     const text =
       "the frame has bytes and no 'object'; give its device profile a codec in ChirpStack";

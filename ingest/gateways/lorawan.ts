@@ -7,6 +7,7 @@ import type { DecodedValue } from "../../model/reading.ts";
 import type { DeviceEntry } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import type { Mapped } from "../mapping/apply-mapping.ts";
+import type { FrameCounts } from "./frame-counts.ts";
 import type { Decoded, Fault } from "./gateway.ts";
 import { faulty, isObject, quoted } from "./payload.ts";
 
@@ -45,6 +46,18 @@ export function frameValues(
     ],
     faults: [...mapped.faults],
   };
+}
+
+/** What the counter says was lost before the frame; undefined where it is the one before again. */
+export function countFrame(
+  counts: FrameCounts,
+  { entry, at, fCnt = 0 }: LorawanFrame,
+  { uplink, position, session }: { uplink: Uplink; position: number; session?: string | undefined },
+): { framesLost?: number } | undefined {
+  const frame = { fCnt, at: at ?? uplink.receivedAt, position, session };
+  const fate = counts.take(entry.device.deviceId, frame);
+  if (fate.kind === "repeated") return undefined;
+  return fate.lost === 0 ? {} : { framesLost: fate.lost };
 }
 
 /** Of the gateway that heard it best. */

@@ -8,6 +8,7 @@ import type { Instant } from "../../model/clock.ts";
 import type { DeviceEntry } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import { readObservedAt } from "../observed-at.ts";
+import { createFrameCounts, type FrameCounts } from "./frame-counts.ts";
 import {
   type Decoded,
   type Gateway,
@@ -15,7 +16,7 @@ import {
   maySpeakFor,
   NOTHING_DECODED,
 } from "./gateway.ts";
-import { bestRadio, createSeen, frameValues, unknownEui } from "./lorawan.ts";
+import { bestRadio, countFrame, createSeen, frameValues, unknownEui } from "./lorawan.ts";
 import { faulty, isObject, isTooDeep, quoted, readJson, tooDeepText } from "./payload.ts";
 
 const FORMAT = "things-stack";
@@ -31,6 +32,7 @@ const CORRELATION = "gridwarden:";
 
 export function createThingsStackGateway(): Gateway {
   const seen = createSeen();
+  const counts = createFrameCounts();
   return {
     format: FORMAT,
     firstLevels: ["v3"],
@@ -57,21 +59,25 @@ export function createThingsStackGateway(): Gateway {
       }
       if (event === "up") {
         if (seen.isRepeated(repeatKey(devEui, body), position)) return NOTHING_DECODED;
-        return decodeUp(body, entry, context);
+        return decodeUp(body, { entry, context, uplink, position, counts });
       }
-      const heard = [entry.device.deviceId];
-      return event === "join"
-        ? { ...NOTHING_DECODED, heard }
-        : { ...decodeDown(event, body, entry, uplink) };
+      if (event !== "join") return decodeDown(event, body, entry, uplink);
+      counts.begin(entry.device.deviceId);
+      return { ...NOTHING_DECODED, heard: [entry.device.deviceId] };
     },
   };
 }
 
-function decodeUp(
-  body: Record<string, unknown>,
-  entry: DeviceEntry,
-  { readPayload }: GatewayContext,
-): Decoded {
+interface Up {
+  readonly entry: DeviceEntry;
+  readonly context: GatewayContext;
+  readonly uplink: Uplink;
+  readonly position: number;
+  readonly counts: FrameCounts;
+}
+
+function decodeUp(body: Record<string, unknown>, up: Up): Decoded {
+  const { entry, uplink, position } = up;
   if (body.simulated === true) {
     return faulty("ELEMENT_INVALID", "the uplink is simulated in the console; nothing measured it");
   }
@@ -88,9 +94,15 @@ function decodeUp(
   if (time !== undefined && at === undefined) {
     return faulty("TIME_INVALID", `"received_at" is ${quoted(time)}; wanted ISO 8601`);
   }
-  const mapped = payload === undefined ? { values: [], faults: [] } : readPayload(entry, payload);
   const frame = { entry, at, fCnt: fCnt as number };
-  const found = frameValues(frame, mapped, bestRadio(message.rx_metadata));
+  const counted = countFrame(up.counts, frame, {
+    ...{ uplink, position },
+    session: sessionOf(message),
+  });
+  if (counted === undefined) return NOTHING_DECODED;
+  const mapped =
+    payload === undefined ? { values: [], faults: [] } : up.context.readPayload(entry, payload);
+  const found = frameValues(frame, mapped, { ...bestRadio(message.rx_metadata), ...counted });
   if (payload === undefined && bytes !== undefined) {
     const text =
       "the frame has bytes and no 'decoded_payload'; give its device a payload formatter";
@@ -102,9 +114,13 @@ function decodeUp(
 /** A frame counter belongs to a session, and begins anew with the next. */
 function repeatKey(devEui: string, body: Record<string, unknown>): string | undefined {
   const message = body.uplink_message;
-  if (!isObject(message) || typeof message.session_key_id !== "string") return undefined;
-  return `${devEui} ${message.session_key_id} ${String(message.f_cnt ?? 0)}`;
+  if (!isObject(message)) return undefined;
+  const session = sessionOf(message);
+  return session && `${devEui} ${session} ${String(message.f_cnt ?? 0)}`;
 }
+
+const sessionOf = ({ session_key_id: id }: Record<string, unknown>): string | undefined =>
+  typeof id === "string" ? id : undefined;
 
 /** Queued and sent are on the way; the others end a command of ours. */
 function decodeDown(
