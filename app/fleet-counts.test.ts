@@ -3,6 +3,8 @@ import { LIMITS } from "../model/limits.ts";
 import type { DeviceEntry } from "../model/registry.ts";
 import { countedFleet } from "./fleet-counts.ts";
 
+const NOW = Date.UTC(2026, 10, 22);
+
 const entry = (deviceId: string, attributes: object = {}, device: object = {}): DeviceEntry =>
   ({
     device: { deviceId, assetId: deviceId, ...device },
@@ -15,9 +17,13 @@ const counted = (
   skews: Record<string, number> = {},
 ) => {
   const usualSkewMs = (deviceId: string): number => skews[deviceId] ?? 0;
-  return [...countedFleet(devices, { silent: new Set(silent), usualSkewMs }).values()];
+  const around = { now: NOW, silent: new Set(silent), usualSkewMs };
+  return [...countedFleet(devices, around).values()];
 };
-const GOOD_CLOCKS = { slowClocks: 0, slowMinutesMax: 0 };
+const GOOD_CLOCKS = {
+  ...{ slowClocks: 0, slowMinutesMax: 0, notInService: 0 },
+  ...{ calibrationDue: 0, calibrationOverdue: 0 },
+};
 
 const TAGS = { class: "waste-bin", street: "411524001", gateway: "", format: "native" };
 
@@ -46,6 +52,21 @@ test("vendor, model and firmware are those of the asset's attributes, where they
   ]);
   expect(known?.tags).toMatchObject({ vendor: "星辰", model: "EM-400", firmware: "1.2.0+b7" });
   expect(other?.tags).toEqual({ ...TAGS, transport: "" });
+});
+
+test("what the device itself says comes before the attributes of its asset", () => {
+  const [count] = counted([entry("a", { deviceVendor: "asset" }, { vendor: "device" })]);
+  expect(count?.tags).toMatchObject({ vendor: "device" });
+});
+
+test("who is not in service is counted apart, and who is retired nowhere", () => {
+  const lives = ["stock", "installed", "maintenance", "retired", "in-service"];
+  const devices = lives.map((life) => entry(life, {}, { life, calibrationDueAt: NOW }));
+  const [count] = counted([...devices, entry("soon", {}, { calibrationDueAt: NOW + 1 })], []);
+  expect(count?.fields).toEqual({
+    ...{ devices: 2, online: 2, notInService: 3, slowClocks: 0, slowMinutesMax: 0 },
+    ...{ calibrationDue: 1, calibrationOverdue: 3 },
+  });
 });
 
 test("beyond so many kinds the words are left out, and no device is", () => {

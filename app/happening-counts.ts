@@ -14,7 +14,7 @@ import type { Sql } from "../model/database.ts";
 import type { Asset, RegistryView } from "../model/registry.ts";
 import type { Rule, Severity } from "../model/rule.ts";
 import { type CityCountDeps, createCityCounts } from "./city-counts.ts";
-import { countedFleet } from "./fleet-counts.ts";
+import { countedFleet, NO_DEVICES } from "./fleet-counts.ts";
 import { countedCases, NO_WORK, type WorkCounts } from "./happening-points.ts";
 import { mapPlaces, type PlacedAlarm, type PlacedCase } from "./map-places.ts";
 
@@ -125,7 +125,9 @@ export function createCounts(
 
   async function writeFleet(): Promise<void> {
     const silent = await deps.silentDevices();
-    const counts = countedFleet(registry.devices(), { silent, usualSkewMs: deps.usualSkewMs });
+    const { usualSkewMs } = deps;
+    const around = { now: clock.now(), silent, usualSkewMs };
+    const counts = countedFleet(registry.devices(), around);
     await writeCounts("fleet", counts, NO_DEVICES);
   }
 
@@ -203,8 +205,6 @@ function sums(counts: Counted, none: Record<string, number>): Record<string, num
 }
 
 const NO_ALARMS: Record<string, number> = { alarms: 0, raised: 0 };
-const NO_DEVICES = { devices: 0, online: 0, slowClocks: 0, slowMinutesMax: 0 };
-
 /** Devices with a standing alarm of silence. */
 export async function silentDevices(
   sql: Sql,

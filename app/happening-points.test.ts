@@ -18,7 +18,7 @@ function pointAt(hours: number, more: object = {}) {
       },
     },
     TITLES,
-    () => "411524001",
+    () => ({ grid: "41152400100101", street: "411524001" }),
   );
 }
 

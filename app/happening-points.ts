@@ -9,7 +9,13 @@ export interface Titles {
   condition(slug: string | undefined, conditionId: string): { zh: string } | undefined;
 }
 
-type StreetOf = (assetId: string | undefined) => string;
+/** Where an asset stands: its grid cell, and the street that this is of. */
+export interface PlaceTags extends Record<string, string> {
+  grid: string;
+  street: string;
+}
+
+type PlaceOf = (assetId: string | undefined) => PlaceTags;
 
 /** Digits of a grid cell that name its street. */
 const STREET_DIGITS = 9;
@@ -17,16 +23,21 @@ const STREET_DIGITS = 9;
 export const streetOfCell = (gridCell: string | undefined): string =>
   gridCell?.slice(0, STREET_DIGITS) ?? "";
 
+export const placeOfCell = (gridCell = ""): PlaceTags => ({
+  grid: gridCell,
+  street: streetOfCell(gridCell),
+});
+
 export function alarmPoint(
   { kind, alarm, at }: AlarmHappening,
   titles: Titles,
-  streetOf: StreetOf,
+  placeOf: PlaceOf,
 ): Point {
   const { alarmId, ruleId, assetId, severity, evidence, class: slug } = alarm;
   return {
     name: "alarm",
     tags: {
-      ...{ class: slug, asset: assetId ?? "", street: streetOf(assetId), rule: ruleId },
+      ...{ class: slug, asset: assetId ?? "", ...placeOf(assetId), rule: ruleId },
       ...{ severity, event: kind },
     },
     fields: {
@@ -50,7 +61,7 @@ export interface CaseRow {
 }
 
 /** Nothing for a drill. */
-export function casePoint(row: CaseRow, titles: Titles, streetOf: StreetOf): Point | undefined {
+export function casePoint(row: CaseRow, titles: Titles, placeOf: PlaceOf): Point | undefined {
   const theCase = JSON.parse(row.body) as Case;
   const { assetId, conditionId, unitId, source, lifeSafety, isDrill, class: slug } = theCase;
   if (isDrill === true) return undefined;
@@ -59,7 +70,7 @@ export function casePoint(row: CaseRow, titles: Titles, streetOf: StreetOf): Poi
   return {
     name: "case_event",
     tags: {
-      ...{ class: slug ?? "", asset: assetId ?? "", street: streetOf(assetId) },
+      ...{ class: slug ?? "", asset: assetId ?? "", ...placeOf(assetId) },
       ...{ unit: row.unit_id ?? unitId ?? "", event: row.event, state: row.to_state, source },
       life_safety: String(lifeSafety),
     },

@@ -5,7 +5,6 @@
  */
 import {
   createInfluxDoor,
-  InfluxFault,
   type InfluxTarget,
   pointLine,
 } from "../ingest/store/influx/influx-store.ts";
@@ -18,9 +17,10 @@ import {
   alarmPoint,
   type CaseRow,
   casePoint,
-  streetOfCell,
+  placeOfCell,
   type Titles,
 } from "./happening-points.ts";
+import { createNotedLines } from "./noted-lines.ts";
 
 export const happeningMigrations: readonly Migration[] = [
   {
@@ -39,8 +39,8 @@ export interface HappeningDeps extends Omit<CountDeps, "reader"> {
   database: Database;
   log: Log;
   titles: Titles;
-  /** The newest values are known again after a start. */
-  isReplayed(): boolean;
+  /** The newest values of all devices are known again after a start. */
+  isLatestKnown(): boolean;
 }
 
 export interface Happenings {
@@ -50,9 +50,7 @@ export interface Happenings {
   stop(): Promise<void>;
 }
 
-const LINES_AT_ONCE = 1_000;
-/** Lines that wait for InfluxDB; the oldest go first. */
-const LINES_MAX = 1_000_000;
+const STEPS_AT_ONCE = 1_000;
 const FOLLOW_WALL_MS = SECOND_MS;
 const FIGURES_WALL_MS = 15 * SECOND_MS;
 const WORK_WALL_MS = MINUTE_MS;
@@ -64,11 +62,12 @@ export function createHappenings(deps: HappeningDeps, target: InfluxTarget): Hap
   const door = createInfluxDoor(target);
   const timers: Timer[] = [];
   const running = new Map<string, Promise<void>>();
+  const noted = createNotedLines({ database, log }, door);
   const counts = createCounts({ ...deps, reader: database.reader }, door);
   let isAway = false;
 
-  const streetOf = (assetId: string | undefined): string =>
-    streetOfCell(registry.asset(assetId ?? "")?.gridCell);
+  const placeOf = (assetId: string | undefined) =>
+    placeOfCell(registry.asset(assetId ?? "")?.gridCell);
 
   /** One at a time; what fails is tried with the next. */
   function run(name: string, work: () => Promise<void>): void {
@@ -87,59 +86,10 @@ export function createHappenings(deps: HappeningDeps, target: InfluxTarget): Hap
     running.set(name, done);
   }
 
-  /** Of what the server refuses each line is left out by itself: nothing behind it waits for it. */
-  async function writeLines(lines: readonly string[]): Promise<void> {
-    const refused = await refusedOf(lines);
-    const [first] = refused;
-    if (first === undefined) return;
-    const said = { lines: refused.length, first: first.line, error: first.error };
-    log.warn("InfluxDB refuses happenings, which are left out there", said);
-  }
-
-  async function refusedOf(lines: readonly string[]): Promise<{ line: string; error: string }[]> {
-    if (lines.length === 0) return [];
-    try {
-      await door.write(lines);
-      return [];
-    } catch (error) {
-      const isRefused = error instanceof InfluxFault && ["refused", "large"].includes(error.kind);
-      if (!isRefused) throw error;
-      if (lines.length === 1) return [{ line: lines[0] ?? "", error: error.message }];
-      const half = Math.ceil(lines.length / 2);
-      return [...(await refusedOf(lines.slice(0, half))), ...(await refusedOf(lines.slice(half)))];
-    }
-  }
-
-  async function writeNoted(): Promise<void> {
-    for (;;) {
-      const rows = await database.reader.all<{ seq: number; line: string }>(
-        "select seq, line from happening_lines order by seq limit ?",
-        [LINES_AT_ONCE],
-      );
-      const last = rows.at(-1);
-      if (last === undefined) return;
-      try {
-        await writeLines(rows.map(({ line }) => line));
-      } catch (error) {
-        await dropOldest();
-        throw error;
-      }
-      await database.transaction((tx) =>
-        tx.run("delete from happening_lines where seq <= ?", [last.seq]),
-      );
-      if (rows.length < LINES_AT_ONCE) return;
-    }
-  }
-
-  async function dropOldest(): Promise<void> {
-    await database.transaction((tx) =>
-      tx.run(
-        "delete from happening_lines where seq <= (select max(seq) from happening_lines) - ?",
-        [LINES_MAX],
-      ),
-    );
-  }
-
+  /**
+   * What cases did is noted with the place up to which it is: a step's line is made once, from the case as it is
+   * then, and written again it is no other. A few wait at a time; the others stand in the history.
+   */
   async function followHistory(): Promise<void> {
     for (;;) {
       const cursor = await database.reader.get<{ chain_seq: number }>(
@@ -149,55 +99,57 @@ export function createHappenings(deps: HappeningDeps, target: InfluxTarget): Hap
         `select h.chain_seq, h.case_no, h.event, h.to_state, h.at, h.unit_id, c.body
          from case_history h join cases c on c.case_no = h.case_no
          where h.chain_seq > ? order by h.chain_seq limit ?`,
-        [cursor?.chain_seq ?? 0, LINES_AT_ONCE],
+        [cursor?.chain_seq ?? 0, STEPS_AT_ONCE],
       );
       const last = rows.at(-1);
       if (last === undefined) return;
-      const points = rows.flatMap((row) => casePoint(row, deps.titles, streetOf) ?? []);
-      await writeLines(points.map(pointLine));
-      await database.transaction((tx) =>
-        tx.run(
+      const points = rows.flatMap((row) => casePoint(row, deps.titles, placeOf) ?? []);
+      await database.transaction(async (tx) => {
+        await noted.note(tx, points.map(pointLine));
+        await tx.run(
           `insert into happening_cursor (id, chain_seq) values (1, ?)
            on conflict (id) do update set chain_seq = excluded.chain_seq`,
           [Number(last.chain_seq)],
-        ),
-      );
-      if (rows.length < LINES_AT_ONCE) return;
+        );
+      });
+      await noted.write();
+      if (rows.length < STEPS_AT_ONCE) return;
     }
   }
 
   return {
     async save(tx, happenings) {
-      for (const happening of happenings) {
-        const row = await tx.get<{ seq: number }>(
-          "select coalesce(max(seq), 0) + 1 as seq from happening_lines",
-        );
-        const seq = Number(row?.seq ?? 1);
-        const point = alarmPoint(happening, deps.titles, streetOf);
-        await tx.run("insert into happening_lines (seq, line) values (?, ?)", [
-          seq,
-          pointLine({ ...point, seq: seqOf(happening) }),
-        ]);
-      }
+      if (happenings.length === 0) return;
+      const lines = happenings.map((happening) =>
+        pointLine({
+          ...alarmPoint(happening, deps.titles, placeOf),
+          seq: seqOf(happening),
+        }),
+      );
+      await noted.note(tx, lines);
     },
     start() {
       const every = (wallMs: number, name: string, work: () => Promise<void>): void => {
         timers.push(clock.every(wallMs * clock.speed, () => run(name, work)));
       };
+      // Lamps whose newest value is not known yet would count as dark.
       let isCityCounted = false;
-      every(FOLLOW_WALL_MS, "follow", async () => {
-        await writeNoted();
-        await followHistory();
-        if (isCityCounted || !deps.isReplayed()) return;
+      const writeCity = async (): Promise<void> => {
+        if (!deps.isLatestKnown()) return;
         isCityCounted = true;
-        run("city", counts.writeCity);
+        await counts.writeCity();
+      };
+      every(FOLLOW_WALL_MS, "follow", async () => {
+        await noted.write();
+        await followHistory();
+        if (!isCityCounted) run("city", writeCity);
       });
       const counted: [number, string, () => Promise<void>][] = [
         [FIGURES_WALL_MS, "figures", counts.writeFigures],
         [WORK_WALL_MS, "work", counts.writeWork],
         [FLEET_WALL_MS, "fleet", counts.writeFleet],
       ];
-      every(FLEET_WALL_MS, "city", counts.writeCity);
+      every(FLEET_WALL_MS, "city", writeCity);
       for (const [wallMs, name, work] of counted) {
         every(wallMs, name, work);
         run(name, work);

@@ -38,6 +38,7 @@ export const SEVERITY_COLUMNS = titles(SEVERITIES);
 export const CLASS: Title = { zh: "类别", en: "Class" };
 export const ASSET: Title = { zh: "部件", en: "Asset" };
 export const STREET: Title = { zh: "街道", en: "Street" };
+export const GRID: Title = { zh: "网格", en: "Grid" };
 export const UNIT: Title = { zh: "处置单位", en: "Unit" };
 export const DEVICE: Title = { zh: "设备", en: "Device" };
 export const GATEWAY: Title = { zh: "网关", en: "Gateway" };
@@ -50,6 +51,7 @@ export const TIME: Title = { zh: "时间", en: "Time" };
 const TAGS: Readonly<Record<string, Title>> = {
   class: CLASS,
   street: STREET,
+  grid: GRID,
   unit: UNIT,
   gateway: GATEWAY,
   asset: ASSET,

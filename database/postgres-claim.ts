@@ -17,6 +17,8 @@ export interface ServerSession {
   pid: number;
   /** Process ids come again, also on another server; with its beginning it is one session. */
   begunAt: string;
+  /** As `serverOf` answers it. */
+  server: string;
 }
 
 interface Server {
@@ -27,6 +29,16 @@ interface Server {
   synchronous: string;
   fsync: string;
   begun_at: string;
+  server: string;
+}
+
+/** When it was started, to the microsecond, which tells it from a standby and from itself before. */
+const SERVER = "extract(epoch from pg_postmaster_start_time())::text";
+
+/** The server that a connection has reached, told apart from each other one. */
+export async function serverOf(connection: PostgresConnection): Promise<string> {
+  const [row] = await connection.all<{ server: string }>(`select ${SERVER} as server`);
+  return row?.server ?? "";
 }
 
 /** @throws GridwardenError DATABASE_FAILED for a server that cannot hold what is promised */
@@ -42,7 +54,8 @@ export async function inspectServer(
        current_setting('transaction_read_only') = 'on' as is_read_only,
        current_setting('synchronous_commit') as synchronous,
        current_setting('fsync') as fsync,
-       (select backend_start::text from pg_stat_activity where pid = pg_backend_pid()) as begun_at`,
+       (select backend_start::text from pg_stat_activity where pid = pg_backend_pid()) as begun_at,
+       ${SERVER} as server`,
   );
   const refuse = (text: string): never => {
     throw postgresFailed(new Error(text), { url });
@@ -64,7 +77,7 @@ export async function inspectServer(
   if (server.synchronous === "off") await connection.execute("set synchronous_commit = on");
   return {
     pid: connection.pid,
-    begunAt: server.begun_at,
+    ...{ begunAt: server.begun_at, server: server.server },
     warnings: server.fsync === "off" ? ["its fsync is off: a power cut loses what is kept"] : [],
   };
 }
@@ -101,7 +114,7 @@ export async function takeLock(
   }
 }
 
-interface Holder extends ServerSession {
+interface Holder extends Pick<ServerSession, "pid" | "begunAt"> {
   from: string | null;
 }
 
@@ -116,7 +129,7 @@ async function holderOf(connection: PostgresConnection): Promise<Holder | undefi
   return row === undefined ? undefined : { pid: row.pid, begunAt: row.begun_at, from: row.from };
 }
 
-const isSame = (one: ServerSession, other: ServerSession | undefined): boolean =>
+const isSame = (one: Holder, other: ServerSession | undefined): boolean =>
   one.pid === other?.pid && one.begunAt === other.begunAt;
 
 /** The row that every transaction counts on: whose the database is, and its how many-eth it was. */

@@ -21,6 +21,9 @@ export interface PostgresConnection {
   execute(sql: string): Promise<{ command: string; changes: number }>;
   /** A statement that is not answered by then has lost its connection. */
   limitStatements(wallMsMax: number): void;
+  /** Ends it at once; what it was asked fails. */
+  drop(): void;
+  /** Ends it when what it was asked is answered. */
   close(): Promise<void>;
   /** Called once, when it is closed or lost. */
   onGone(gone: () => void): void;
@@ -144,6 +147,7 @@ export async function connectPostgres(options: PostgresOptions): Promise<Postgre
       limitStatements(wallMsMax) {
         statementWallMsMax = wallMsMax;
       },
+      drop: lose,
       async close() {
         if (!isOpen) return;
         await last;

@@ -1,9 +1,12 @@
 /**
  * Connections that only read, so that a long answer keeps no other waiting: made when they are
  * needed, a few at most, dropped when they are lost. What a lost one was asked fails; the next
- * question makes a new one.
+ * question makes a new one. They read from the server that is written and from no other: one that
+ * was written before a fail-over may live on, and knows nothing of what was committed since.
  */
 import type { Sql } from "../model/database.ts";
+import { postgresFailed } from "./database-errors.ts";
+import { serverOf } from "./postgres-claim.ts";
 import {
   connectPostgres,
   type PostgresConnection,
@@ -19,21 +22,35 @@ interface Reader {
   asked: number;
 }
 
-export function createReaders(
-  about: Pick<PostgresOptions, "url" | "shownUrl">,
-): Sql & { close(): Promise<void> } {
+export interface Readers extends Sql {
+  /** From now on nothing is read but from this server; what another was asked fails. */
+  follow(server: string): void;
+  close(): Promise<void>;
+}
+
+/** Until `follow` is called they read from whatever server the URL leads to. */
+export function createReaders(about: Pick<PostgresOptions, "url" | "shownUrl">): Readers {
   const readers = new Set<Reader>();
+  let written: string | undefined;
+
+  async function connect(): Promise<PostgresConnection> {
+    const connection = await connectPostgres({
+      ...about,
+      name: "gridwarden reader",
+      isReadOnly: true,
+      statementWallMsMax: STATEMENT_WALL_MS_MAX,
+    });
+    const server = await serverOf(connection);
+    // Compared when it is known, not when it was asked: the writer may have moved meanwhile.
+    if (written === undefined || server === written) return connection;
+    connection.drop();
+    throw failed("it leads to another server than the one that is written; nothing is read there");
+  }
+
+  const failed = (text: string): Error => postgresFailed(new Error(text), { url: about.shownUrl });
 
   function make(): Reader {
-    const reader: Reader = {
-      asked: 0,
-      connection: connectPostgres({
-        ...about,
-        name: "gridwarden reader",
-        isReadOnly: true,
-        statementWallMsMax: STATEMENT_WALL_MS_MAX,
-      }),
-    };
+    const reader: Reader = { asked: 0, connection: connect() };
     readers.add(reader);
     reader.connection.then(
       (connection) => connection.onGone(() => readers.delete(reader)),
@@ -61,11 +78,25 @@ export function createReaders(
     }
   }
 
+  /** What it was asked fails, also where its connection is still being made. */
+  function drop(reader: Reader): void {
+    readers.delete(reader);
+    reader.connection.then(
+      (connection) => connection.drop(),
+      () => {},
+    );
+  }
+
   return {
     run: (sql, parameters) => ask((connection) => connection.run(sql, parameters)),
     all: (sql, parameters) => ask((connection) => connection.all(sql, parameters)),
     get: async <Row>(sql: string, parameters = []) =>
       (await ask((connection) => connection.all<Row>(sql, parameters)))[0],
+    follow(server) {
+      if (server === written) return;
+      written = server;
+      for (const reader of readers) drop(reader);
+    },
     async close() {
       const closing = [...readers];
       readers.clear();

@@ -39,6 +39,8 @@ export interface WriterDeps {
   log: Log;
   url: string;
   shownUrl: string;
+  /** The server that is written from now on, as `serverOf` answers it. */
+  onServer(server: string): void;
 }
 
 /** At the start a former session may hold the lock until the server has noticed that it is dead. */
@@ -81,6 +83,8 @@ export async function openWriter(
       for (const warning of warnings) log.warn(`database '${shownUrl}': ${warning}`);
       await takeLock(connection, { url: shownUrl, former: session, waitMs });
       session = mine;
+      // Before anything is written or known for committed there: nobody reads on at another.
+      deps.onServer(mine.server);
       return connection;
     } catch (error) {
       await connection.close();

@@ -95,12 +95,14 @@ export function createPostgresDatabase(
 
     async open(migrations) {
       if (writer !== undefined) return;
-      writer = await openWriter({ log, url, shownUrl }, async (connection) => {
+      const reading = createReaders({ url, shownUrl });
+      const onServer = reading.follow;
+      writer = await openWriter({ log, url, shownUrl, onServer }, async (connection) => {
         const at = { file: shownUrl, now: Date.now(), dialect: POSTGRES };
         const applied = await migrate(connection, migrations, at);
         if (applied.length > 0) log.info(`applied ${applied.length} migrations`, { applied });
       });
-      readers = createReaders({ url, shownUrl });
+      readers = reading;
       isClosing = false;
     },
 

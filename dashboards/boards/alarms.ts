@@ -1,4 +1,5 @@
 /** How much the alarms ask of people, and which rules ask for nothing. */
+import { areaVariables, IN_AREA } from "../area.ts";
 import { type Board, board, severalOf } from "../board.ts";
 import { isChosen } from "../influxql.ts";
 import { UIDS } from "../links.ts";
@@ -12,11 +13,11 @@ import {
   standingBySeverity,
   standingCurve,
 } from "../panels/alarms.ts";
-import { CLASS, STREET } from "../words.ts";
+import { CLASS } from "../words.ts";
 
 export function alarmsBoard(): Board {
   const ofClass = [isChosen("class")];
-  const where = [...ofClass, isChosen("street")];
+  const where = [...ofClass, ...IN_AREA];
   return board({
     uid: UIDS.alarms,
     title: { zh: "报警负荷和规则准确率", en: "Alarm load and rule precision" },
@@ -24,7 +25,13 @@ export function alarmsBoard(): Board {
       zh: "在报、新增的报警，报警最多的规则和部件，以及现场核实的规则准确率。",
       en: "Alarms that stand and that are raised, the rules and assets that raise most, and what crews found of them.",
     },
-    variables: [severalOf("class", CLASS, "fleet"), severalOf("street", STREET, "fleet", ofClass)],
+    variables: [
+      severalOf("class", CLASS, "fleet"),
+      ...areaVariables(
+        { measurement: "fleet", where: ofClass },
+        { measurement: "instant", where: ofClass },
+      ),
+    ],
     sections: [
       {
         panels: [
@@ -44,6 +51,7 @@ export function alarmsBoard(): Board {
           raisedPerHour("street", where),
           noisiest("rule", where),
           noisiest("asset", where),
+          noisiest("grid", where),
           precisions(),
           alarmSteps(where),
         ],

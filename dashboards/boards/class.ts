@@ -1,6 +1,7 @@
 /** A board for each asset class, made of its declaration: a measurement more is a panel more here. */
 import type { AssetClass } from "../../model/asset-class.ts";
 import { dangerMarks } from "../annotations.ts";
+import { areaVariables, IN_AREA } from "../area.ts";
 import { type Board, board, CLASS_TAG, consoleVariable, oneOfThese, severalOf } from "../board.ts";
 import { is, isChosen } from "../influxql.ts";
 import { classUid } from "../links.ts";
@@ -8,7 +9,7 @@ import { alarmSteps, raisedPerHour, standing, standingBySeverity } from "../pane
 import { caseFigure, caseSteps, openBy } from "../panels/cases.ts";
 import { measurementPanels, newestValues, sharedPanels } from "../panels/measurements.ts";
 import { qualityFaults, qualityShare } from "../panels/quality.ts";
-import { ASSET, PERIOD, STREET } from "../words.ts";
+import { ASSET, PERIOD } from "../words.ts";
 
 /** They have a mean with least and most; the first is what a board begins with. */
 const ROLLED_HOUR = "rolled_hour";
@@ -25,8 +26,8 @@ const hasDangers = ({ rules, conditions }: AssetClass): boolean =>
 export function classBoard(assetClass: AssetClass): Board {
   const { slug, title } = assetClass;
   const ofClass = [is("class", slug)];
-  const ofStreet = [...ofClass, isChosen("street")];
-  const where = [...ofStreet, isChosen("asset")];
+  const inArea = [...ofClass, ...IN_AREA];
+  const where = [...inArea, isChosen("asset")];
   const periods = reportsPeriods(assetClass) ? [...PERIODS, ...ROLLED] : [...ROLLED, ...PERIODS];
   return board({
     uid: classUid(slug),
@@ -37,12 +38,15 @@ export function classBoard(assetClass: AssetClass): Board {
     },
     tag: CLASS_TAG,
     variables: [
-      severalOf("street", STREET, "fleet", ofClass),
-      severalOf("asset", ASSET, "instant", ofStreet),
+      ...areaVariables(
+        { measurement: "fleet", where: ofClass },
+        { measurement: "instant", where: ofClass },
+      ),
+      severalOf("asset", ASSET, "instant", inArea),
       oneOfThese("period", PERIOD, periods),
       consoleVariable(),
     ],
-    annotations: hasDangers(assetClass) ? [dangerMarks(ofStreet)] : [],
+    annotations: hasDangers(assetClass) ? [dangerMarks(inArea)] : [],
     sections: [
       {
         panels: [
@@ -65,8 +69,8 @@ export function classBoard(assetClass: AssetClass): Board {
           standingBySeverity(ofClass),
           openBy("state", ofClass),
           openBy("unit", ofClass),
-          raisedPerHour("rule", ofStreet),
-          raisedPerHour("street", ofStreet),
+          raisedPerHour("rule", inArea),
+          raisedPerHour("street", inArea),
           alarmSteps(where),
           caseSteps(where),
         ],

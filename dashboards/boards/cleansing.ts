@@ -1,6 +1,7 @@
 /** Bins: emptied daily (日产日清) by street, full ones, and what overflows. */
 import { wasteBin } from "../../model/asset-classes/waste-bin.ts";
-import { type Board, board, consoleVariable, severalOf } from "../board.ts";
+import { areaVariables, IN_AREA } from "../area.ts";
+import { type Board, board, consoleVariable } from "../board.ts";
 import { is, isChosen } from "../influxql.ts";
 import { UIDS } from "../links.ts";
 import { alarmSteps, raisedPerHour } from "../panels/alarms.ts";
@@ -15,7 +16,8 @@ const FITTED = { zh: "装有设备", en: "Fitted" } as const;
 export function cleansingBoard(): Board {
   const ofClass = [is("class", wasteBin.slug)];
   const street = isChosen("street");
-  const where = [...ofClass, street];
+  const ofStreet = [...ofClass, street];
+  const where = [...ofClass, ...IN_AREA];
   const full = narrowed(binsFull, street);
   const cleared = narrowed(clearedDaily, street);
   return board({
@@ -26,7 +28,13 @@ export function cleansingBoard(): Board {
       en: "By street: bins that are emptied daily, and bins that are full.",
     },
     from: "now-7d",
-    variables: [severalOf("street", STREET, "assets", ofClass), consoleVariable()],
+    variables: [
+      ...areaVariables(
+        { measurement: "assets", where: ofClass },
+        { measurement: "instant", where: ofClass },
+      ),
+      consoleVariable(),
+    ],
     sections: [
       { panels: [shareFigure(cleared, 12), shareFigure(full, 12)] },
       {
@@ -44,7 +52,7 @@ export function cleansingBoard(): Board {
               zh: "规则 waste-bin.not-emptied-2d 在报的垃圾桶数（assets）。",
               en: "Bins on which the rule 'waste-bin.not-emptied-2d' stands.",
             },
-            ...{ from: "assets", field: "rule_not-emptied-2d", by: "street", where },
+            ...{ from: "assets", field: "rule_not-emptied-2d", by: "street", where: ofStreet },
           }),
         ],
       },

@@ -1,14 +1,15 @@
 /** Devices: are they heard, does all come that is expected, and what wants a hand soon. */
 import { ASSET_CLASSES } from "../../model/asset-classes/all.ts";
+import { areaVariables, IN_AREA } from "../area.ts";
 import { type Board, board, severalOf } from "../board.ts";
 import { isChosen } from "../influxql.ts";
 import { UIDS } from "../links.ts";
 import { online } from "../panels/city-shares.ts";
 import { countBars } from "../panels/counts.ts";
-import { batteries, radio, receivedShare, transmission } from "../panels/devices.ts";
+import { batteries, calibrations, radio, receivedShare, transmission } from "../panels/devices.ts";
 import { qualityFaults } from "../panels/quality.ts";
 import { narrowed, shareBars, shareCurve, shareFigure, shareTable } from "../panels/shares.ts";
-import { CLASS, GATEWAY, STREET } from "../words.ts";
+import { CLASS, GATEWAY } from "../words.ts";
 
 const DEVICES = {
   part: { zh: "在线", en: "Online" },
@@ -30,7 +31,9 @@ const slowClocks = (by: string, where: readonly string[]) =>
   });
 
 export function fleetBoard(): Board {
-  const where = [isChosen("class"), isChosen("street")];
+  const ofClass = [isChosen("class")];
+  const where = [...ofClass, isChosen("street")];
+  const inArea = [...ofClass, ...IN_AREA];
   const chosen = narrowed(online, ...where, isChosen("gateway"));
   return board({
     uid: UIDS.fleet,
@@ -42,7 +45,7 @@ export function fleetBoard(): Board {
     from: "now-24h",
     variables: [
       severalOf("class", CLASS, "fleet"),
-      severalOf("street", STREET, "fleet"),
+      ...areaVariables({ measurement: "fleet" }, { measurement: "instant", where: ofClass }),
       severalOf("gateway", GATEWAY, "fleet", where),
     ],
     sections: [
@@ -59,35 +62,41 @@ export function fleetBoard(): Board {
           shareBars(chosen, "firmware"),
           shareTable(chosen, "gateway", { by: GATEWAY, ...DEVICES }),
           countBars({
-            title: { zh: "登记的设备", en: "Registered devices" },
+            title: { zh: "在用设备", en: "Devices in service" },
             description: {
-              zh: "登记的设备数，按类别（fleet，每5分钟一次）。",
-              en: "Devices that are registered, by class.",
+              zh: "在用的设备数，按类别（fleet，每5分钟一次）。",
+              en: "Devices in service, by class.",
             },
             ...{ from: "fleet", field: "devices", by: "class", where },
           }),
+          countBars({
+            title: { zh: "未在用设备", en: "Devices not in service" },
+            description: {
+              zh: "库存、已安装未启用和维护中的设备数，按类别（fleet，每5分钟一次）；报废的不计。",
+              en: "Devices in stock, installed or worked on, by class; retired ones are not counted.",
+            },
+            ...{ from: "fleet", field: "notInService", by: "class", where },
+          }),
           slowClocks("class", where),
           slowClocks("gateway", where),
+          calibrations(where),
         ],
       },
       {
         title: { zh: "电池和无线", en: "Batteries and radio" },
-        panels: [batteries(where), radio(where)],
+        panels: [batteries(inArea), radio(inArea)],
       },
       {
         title: { zh: "HJ 212 传输和有效", en: "HJ 212 transmission and validity" },
         isFolded: true,
-        panels: [
-          transmission("transmitted", [isChosen("street")]),
-          transmission("valid", [isChosen("street")]),
-        ],
+        panels: [transmission("transmitted", IN_AREA), transmission("valid", IN_AREA)],
       },
       {
         title: { zh: "应收与实收", en: "Expected and received" },
         isFolded: true,
         panels: [
-          ...ASSET_CLASSES.map((assetClass) => receivedShare(assetClass, [isChosen("street")])),
-          qualityFaults(where),
+          ...ASSET_CLASSES.map((assetClass) => receivedShare(assetClass, IN_AREA)),
+          qualityFaults(inArea),
         ],
       },
     ],

@@ -1,6 +1,7 @@
 /** Lamps: how many burn of those that should (亮灯率), how many have a controller (装灯率), and what burns by day. */
 import { streetlight } from "../../model/asset-classes/streetlight.ts";
-import { type Board, board, consoleVariable, severalOf } from "../board.ts";
+import { areaVariables, IN_AREA } from "../area.ts";
+import { type Board, board, consoleVariable } from "../board.ts";
 import { is, isChosen } from "../influxql.ts";
 import { UIDS } from "../links.ts";
 import { alarmSteps, raisedPerHour } from "../panels/alarms.ts";
@@ -20,7 +21,7 @@ const LAMPS = {
 export function lightingBoard(): Board {
   const ofClass = [is("class", streetlight.slug)];
   const street = isChosen("street");
-  const where = [...ofClass, street];
+  const where = [...ofClass, ...IN_AREA];
   return board({
     uid: UIDS.lighting,
     title: { zh: "照明：亮灯率和装灯率", en: "Lighting and fitted rates" },
@@ -29,7 +30,10 @@ export function lightingBoard(): Board {
       en: "Lighting rate by road and street, target 98 % on trunk roads and 96 % on others; fitted rate; lamps lit by day.",
     },
     from: "now-7d",
-    variables: [severalOf("street", STREET, "lighting"), consoleVariable()],
+    variables: [
+      ...areaVariables({ measurement: "lighting" }, { measurement: "instant", where: ofClass }),
+      consoleVariable(),
+    ],
     sections: [
       {
         panels: [

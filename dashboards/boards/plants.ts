@@ -1,19 +1,18 @@
 /** Sewage plants: load, removal, and outlets against their limits. */
 import { sewagePlant } from "../../model/asset-classes/sewage-plant.ts";
+import { areaVariables, IN_AREA } from "../area.ts";
 import { type Board, board, consoleVariable, severalOf } from "../board.ts";
-import { is, isChosen } from "../influxql.ts";
+import { is } from "../influxql.ts";
 import { UIDS } from "../links.ts";
 import { alarmSteps } from "../panels/alarms.ts";
 import { caseSteps } from "../panels/cases.ts";
 import { plantsWithin } from "../panels/city-shares.ts";
 import { flowCurve, loadCurve, PLANT, plantsNow, pollutantPanels } from "../panels/plants.ts";
 import { narrowed, shareCurve, shareFigure } from "../panels/shares.ts";
-import { STREET } from "../words.ts";
 
 export function plantsBoard(): Board {
-  const street = isChosen("street");
-  const where = [is("class", sewagePlant.slug), street];
-  const within = narrowed(plantsWithin, street);
+  const where = [is("class", sewagePlant.slug), ...IN_AREA];
+  const within = narrowed(plantsWithin, ...IN_AREA);
   return board({
     uid: UIDS.plants,
     title: { zh: "污水处理厂：负荷和去除率", en: "Plants: load and removal" },
@@ -23,8 +22,8 @@ export function plantsBoard(): Board {
     },
     from: "now-7d",
     variables: [
-      severalOf("street", STREET, "plant"),
-      severalOf("asset", PLANT, "plant", [street]),
+      ...areaVariables({ measurement: "plant" }, { measurement: "plant" }),
+      severalOf("asset", PLANT, "plant", IN_AREA),
       consoleVariable(),
     ],
     sections: [

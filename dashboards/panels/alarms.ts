@@ -13,7 +13,7 @@ import {
   table,
 } from "../panel.ts";
 import { COUNT, SHARE } from "../units.ts";
-import { ASSET, CLASS, RULE, SEVERITY, SEVERITY_COLUMNS, STREET, TIME } from "../words.ts";
+import { ASSET, CLASS, GRID, RULE, SEVERITY, SEVERITY_COLUMNS, STREET, TIME } from "../words.ts";
 
 const BY: Readonly<Record<string, { title: Title; columns?: Readonly<Record<string, Column>> }>> = {
   class: { title: { zh: "按类别", en: "by class" } },
@@ -209,18 +209,21 @@ export function alarmSteps(where: readonly string[] = [], height = 9): Panel {
 }
 
 const NOISIEST_MAX = 20;
+const NOISIEST = {
+  rule: { title: RULE, zh: "报警最多的规则", en: "Rules that raise most", tags: ["rule"] },
+  asset: {
+    ...{ title: ASSET, zh: "报警最多的部件", en: "Assets that raise most" },
+    tags: ["asset", "class"],
+  },
+  grid: {
+    ...{ title: GRID, zh: "报警最多的网格", en: "Grid cells that raise most" },
+    tags: ["grid", "street"],
+  },
+} as const;
 
-/** Which rules and assets raise most: where a rule is to be tuned or a device to be repaired. */
-export function noisiest(by: "rule" | "asset", where: readonly string[] = []): Panel {
-  const of20 =
-    by === "rule"
-      ? { title: RULE, zh: "报警最多的规则", en: "Rules that raise most", tags: ["rule"] }
-      : {
-          title: ASSET,
-          zh: "报警最多的部件",
-          en: "Assets that raise most",
-          tags: ["asset", "class"],
-        };
+/** Which rules, assets and cells raise most: where a rule is to be tuned or something to be repaired. */
+export function noisiest(by: keyof typeof NOISIEST, where: readonly string[] = []): Panel {
+  const of20 = NOISIEST[by];
   const alarms: Title = { zh: "报警次数", en: "Alarms" };
   return table({
     title: { zh: of20.zh, en: of20.en },
@@ -249,6 +252,7 @@ export function noisiest(by: "rule" | "asset", where: readonly string[] = []): P
       Time: { title: TIME, isHidden: true },
       [by]: { title: of20.title, ...(by === "asset" ? { link: assetOfRow } : {}) },
       ...(by === "asset" ? { class: { title: CLASS } } : {}),
+      ...(by === "grid" ? { street: { title: STREET } } : {}),
       alarms: { title: alarms },
     },
     sortBy: alarms,

@@ -101,8 +101,8 @@ export const plantsWithin: Share = {
 export const online: Share = {
   title: { zh: "设备在线率", en: "Devices online" },
   description: {
-    zh: "没有失联报警的设备占比（fleet，每5分钟一次），目标95 %。",
-    en: "Devices without a standing alarm of silence; target 95 %.",
+    zh: "在用设备中没有失联报警的占比（fleet，每5分钟一次），目标95 %。",
+    en: "Devices in service without a standing alarm of silence; target 95 %.",
   },
   from: "fleet",
   ...{ part: "online", whole: "devices", board: UIDS.fleet },

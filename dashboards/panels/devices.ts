@@ -2,7 +2,17 @@
 import type { AssetClass } from "../../model/asset-class.ts";
 import { sewagePlant } from "../../model/asset-classes/sewage-plant.ts";
 import { DAY_MS } from "../../model/clock.ts";
-import { as, each, IN_TIME, is, NOT_BAD, name, of, type Selection } from "../influxql.ts";
+import {
+  as,
+  EACH_SERIES,
+  each,
+  IN_TIME,
+  is,
+  NOT_BAD,
+  name,
+  of,
+  type Selection,
+} from "../influxql.ts";
 import { assetInRowOf, assetOfRow } from "../links.ts";
 import { BAD, type Column, type Panel, type Title, table } from "../panel.ts";
 import { COUNT, DAYS, GRAFANA_UNITS, SHARE } from "../units.ts";
@@ -11,6 +21,8 @@ import { POLLUTANTS } from "./plants.ts";
 
 /** So many devices a table holds; streets and classes at the top make them fewer. */
 const DEVICES_MAX = 500;
+/** Two counts of five minutes lie within. */
+const COUNTED_NOW = "11m";
 /** A roll-up of a day is there when the day is over. */
 const WEEK = "7d";
 const MONTH = "30d";
@@ -149,6 +161,40 @@ export function batteries(where: readonly string[]): Panel {
       batteryPercent: red(20, GRAFANA_UNITS["%"] ?? COUNT, { zh: "电量", en: "Battery" }),
     },
     ...{ sortBy: days, isAscending: true },
+  });
+}
+
+/** As they are registered: those within thirty days, and those that are past. */
+export function calibrations(where: readonly string[]): Panel {
+  const fields = ["calibrationDue", "calibrationOverdue"];
+  const overdue: Title = { zh: "已超期", en: "Overdue" };
+  return table({
+    title: { zh: "校准到期", en: "Calibration due" },
+    description: {
+      zh: "30天内应校准和校准已超期的设备数，按类别（fleet，每5分钟一次）；有超期的为红色。",
+      en: "Devices whose calibration is due within 30 days, and overdue, by class; red where one is overdue.",
+    },
+    ...{ unit: COUNT, decimals: 0, width: 12, within: COUNTED_NOW },
+    queries: [
+      {
+        selection: {
+          select: fields.map((field) => of("sum", field)),
+          from: {
+            select: fields.map((field) => of("last", field)),
+            ...{ from: "fleet", where: [...where, IN_TIME], groupBy: [EACH_SERIES] },
+          },
+          groupBy: ["class"],
+        },
+        format: "table",
+      },
+    ],
+    columns: {
+      Time: { title: TIME, isHidden: true },
+      class: { title: CLASS },
+      calibrationDue: { title: { zh: "30天内", en: "Within 30 days" } },
+      calibrationOverdue: { title: overdue, limits: [{ value: 1, color: BAD }] },
+    },
+    sortBy: overdue,
   });
 }
 

@@ -1,6 +1,7 @@
 /** What plants take in, let out and remove (`plant`, every five minutes), and their limits. */
 import type { Measurement } from "../../model/asset-class.ts";
 import { sewagePlant } from "../../model/asset-classes/sewage-plant.ts";
+import { IN_AREA } from "../area.ts";
 import { EACH_INTERVAL, IN_TIME, isChosen, of, type Query } from "../influxql.ts";
 import { BAD, type Column, curves, type Panel, table } from "../panel.ts";
 import { COUNT, GRAFANA_UNITS, SHARE, unitOf } from "../units.ts";
@@ -12,7 +13,7 @@ const NOW = "11m";
 export const PLANT = { zh: "污水处理厂", en: "Plant" } as const;
 const FLOW = { zh: "流量", en: "Flow" } as const;
 const LOAD = { zh: "运行负荷率", en: "Load" } as const;
-const CHOSEN = [isChosen("asset"), isChosen("street")];
+const CHOSEN = [isChosen("asset"), ...IN_AREA];
 
 /** Concentrations that an outlet is held to. */
 export const POLLUTANTS: readonly Measurement[] = sewagePlant.measurements.filter(

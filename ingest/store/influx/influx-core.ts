@@ -15,31 +15,25 @@ import type {
   Ledger,
   ReadingQuery,
   ReadingStore,
+  ReplaceBatch,
   Series,
   SeriesColumns,
   SeriesPoints,
   StoreBatch,
   StoreState,
 } from "../reading-store.ts";
+import { answerQuery } from "./answering.ts";
 import { createInfluxDoor, InfluxFault, type InfluxTarget } from "./influx-door.ts";
 import { type KeptState, loadState, noteIntent, noteRefused, saveNewest } from "./influx-state.ts";
 import { joinColumns } from "./intents.ts";
-import { type DeviceTags, fieldKey, headOf, type LineHead, NO_TAGS } from "./layout.ts";
+import { type DeviceTags, NO_TAGS } from "./layout.ts";
 import { type Lines, linesOf } from "./lines.ts";
 import { createNewestTable, type NewestTable } from "./newest-table.ts";
-import {
-  bucketed,
-  bucketPoints,
-  bucketStatement,
-  isServerSide,
-  keyAsks,
-  keyStatement,
-  rawColumns,
-  rawStatement,
-  readKeys,
-} from "./queries.ts";
+import { keyAsks, keyStatement, rawColumns, rawStatement, readKeys } from "./queries.ts";
+import { planReplacement, pointAsks, pointStatement } from "./replacing.ts";
 import { deletion, keptBy } from "./retention.ts";
 import { createRollups, type RollupReport, type Rollups } from "./rollups.ts";
+import { createSeriesHeads, type FormerTags, type SeriesHeads, slugOf } from "./series-heads.ts";
 import { type RefusedLine, writeLines } from "./write-lines.ts";
 
 export interface InfluxCoreDeps {
@@ -60,6 +54,10 @@ export interface TaggedBatch extends StoreBatch {
   tags: ReadonlyMap<string, DeviceTags>;
 }
 
+export interface TaggedReplacement extends ReplaceBatch {
+  tags: TaggedBatch["tags"];
+}
+
 export interface AppendReport {
   /** Values that were put aside; the ledger that is kept here counts them so. */
   refused: number;
@@ -67,9 +65,10 @@ export interface AppendReport {
   seconds: number;
 }
 
-export interface InfluxCore extends Omit<ReadingStore, "open" | "append"> {
+export interface InfluxCore extends Omit<ReadingStore, "open" | "append" | "replace"> {
   open(now: Instant): Promise<StoreState>;
   append(batch: TaggedBatch): Promise<AppendReport>;
+  replace(batch: TaggedReplacement): Promise<void>;
   /** Rolls up what one query does, of what is due; what fails waits on. @throws STORE_FAILED */
   rollUp(now: Instant): Promise<RollupReport>;
 }
@@ -79,8 +78,6 @@ const ROWS_A_WRITE = 30_000;
 const ROWS_A_SAVING = 500_000;
 const STATEMENTS_A_QUERY = 50;
 const REFUSED_KEPT = 10_000;
-/** Points of a series that are gathered for what the server does not compute. */
-const GATHERED_MAX = 1_000_000;
 const MARKER = "gridwarden_store";
 
 interface Waiting {
@@ -89,24 +86,24 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-interface SeriesHead {
-  head: LineHead;
-  measurement: string;
-  /** Key of its value in a line. */
-  field: string;
-  /** Of the class by which it is rolled up; empty where it is not. */
-  slug: string;
+/** Waits for its turn between batches. */
+interface WaitingReplacement {
+  replacement: TaggedReplacement;
+  resolve(): void;
+  reject(error: Error): void;
 }
+
+const isBatch = (one: Waiting | WaitingReplacement): one is Waiting => "batch" in one;
 
 /** What is held while the store is open. */
 interface Open {
   state: KeptState;
   newest: NewestTable;
   series: Map<number, Series>;
-  heads: Map<number, SeriesHead | undefined>;
-  /** A device in a period; what was made with other tags before counts no more. */
-  lineHeads: Map<string, LineHead>;
+  heads: SeriesHeads;
   position: number;
+  /** Of the newest batch that is noted; others may wait. */
+  notedPosition: number;
   seq: number;
   confirmedSeq: number;
   unsavedRows: number;
@@ -124,7 +121,7 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
   let door = createInfluxDoor(target);
   let open: Open | undefined;
   let failure: GridwardenError | undefined;
-  const queue: Waiting[] = [];
+  const queue: (Waiting | WaitingReplacement)[] = [];
   /** Settles with the newest batch that was handed in, and so with all before it. */
   let newestAppend: Promise<unknown> = Promise.resolve();
   let pumping: Promise<void> | undefined;
@@ -147,66 +144,13 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     return open;
   }
 
-  /** Whose the series' rows are; nothing where it is beyond the budget. */
-  function headOfSeries(held: Open, seriesId: number): SeriesHead | undefined {
-    const known = held.heads.get(seriesId);
-    if (known !== undefined || held.heads.has(seriesId)) return known;
-    const series = held.series.get(seriesId);
-    const head = series && lineHead(held, series);
-    const found = head &&
-      series && {
-        ...{ head, measurement: series.measurement, field: fieldKey(series.measurement) },
-        slug: slugOf(held.state, series),
-      };
-    held.heads.set(seriesId, found);
-    if (found !== undefined) held.rollups.meet(found.slug, found.measurement);
-    return found;
-  }
-
-  /** What a device itself says of a period is none of ours to roll up. */
-  const slugOf = ({ tags }: KeptState, { deviceId, period }: Series): string =>
-    period === "instant" ? (tags.get(deviceId)?.class ?? "") : "";
-
   function rollupsOf(state: KeptState): Rollups {
     const zone = timeZone(zoneName);
     const rollups = createRollups({ database, log, door, zone }, state.windows);
-    for (const series of state.series) rollups.meet(slugOf(state, series), series.measurement);
+    for (const series of state.series) {
+      rollups.meet(slugOf(state.tags, series), series.measurement);
+    }
     return rollups;
-  }
-
-  function lineHead(held: Open, series: Series): LineHead | undefined {
-    const name = `${series.deviceId} ${series.period}`;
-    const known = held.lineHeads.get(name);
-    if (known !== undefined) return known;
-    if (held.lineHeads.size >= seriesMax) return undefined;
-    const head = headOf(series, held.state.tags.get(series.deviceId) ?? NO_TAGS);
-    held.lineHeads.set(name, head);
-    return head;
-  }
-
-  /** Lines of these devices begin otherwise from now on. */
-  function changedTags(held: Open, group: readonly Waiting[]): Map<string, DeviceTags> {
-    const changed = new Map<string, DeviceTags>();
-    for (const { batch } of group) {
-      for (const [deviceId, tags] of batch.tags) {
-        const before = held.state.tags.get(deviceId);
-        if (before !== undefined && isSame(before, tags)) continue;
-        changed.set(deviceId, tags);
-        held.state.tags.set(deviceId, tags);
-      }
-    }
-    if (changed.size > 0) forgetHeads(held, changed);
-    return changed;
-  }
-
-  function forgetHeads(held: Open, devices: ReadonlyMap<string, unknown>): void {
-    for (const [name] of held.lineHeads) {
-      if (devices.has(name.slice(0, name.lastIndexOf(" ")))) held.lineHeads.delete(name);
-    }
-    for (const [seriesId] of held.heads) {
-      const series = held.series.get(seriesId);
-      if (series !== undefined && devices.has(series.deviceId)) held.heads.delete(seriesId);
-    }
   }
 
   /** One at a time; what comes while it ends begins another. */
@@ -222,6 +166,13 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     let writing = Promise.resolve();
     while (queue.length > 0 && failure === undefined && open !== undefined) {
       const held = open;
+      const [next] = queue;
+      if (next !== undefined && !isBatch(next)) {
+        await writing;
+        queue.shift();
+        await replaceNow(held, next);
+        continue;
+      }
       const group = takeGroup();
       try {
         const written = await prepare(held, group);
@@ -241,13 +192,16 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
 
   function takeGroup(): Waiting[] {
     let rows = 0;
-    let count = 0;
-    for (const { batch } of queue) {
-      if (count > 0 && rows + batch.columns.length > ROWS_A_WRITE) break;
-      rows += batch.columns.length;
-      count += 1;
+    const group: Waiting[] = [];
+    for (const one of queue) {
+      if (!isBatch(one)) break;
+      const { length } = one.batch.columns;
+      if (group.length > 0 && rows + length > ROWS_A_WRITE) break;
+      rows += length;
+      group.push(one);
     }
-    return queue.splice(0, count);
+    queue.splice(0, group.length);
+    return group;
   }
 
   /** On our own disk when it settles. */
@@ -255,7 +209,7 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     const columns = joinColumns(group.map(({ batch }) => batch.columns));
     const newSeries = group.flatMap(({ batch }) => batch.newSeries);
     for (const series of newSeries) held.series.set(series.seriesId, series);
-    const tags = changedTags(held, group);
+    const tags = held.heads.change(group.map(({ batch }) => batch.tags));
     for (const { batch } of group) {
       for (const name of Object.keys(ledger) as (keyof Ledger)[])
         ledger[name] += batch.ledger[name];
@@ -263,8 +217,9 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     held.seq += 1;
     held.rows += columns.length;
     const { seq, confirmedSeq, rows } = held;
-    const position = group.at(-1)?.batch.position ?? held.position;
-    const windows = held.rollups.touch(seq, columns, (id) => headOfSeries(held, id)?.slug ?? "");
+    const position = group.at(-1)?.batch.position ?? held.notedPosition;
+    held.notedPosition = position;
+    const windows = held.rollups.touch(seq, columns, (id) => held.heads.of(id)?.slug ?? "");
     await noteIntent(database, {
       ...{ seq, columns, newSeries, tags, position, confirmedSeq, rows, windows },
       // As it stands now: what is put aside meanwhile belongs to a later number.
@@ -272,7 +227,7 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     });
     held.newest.take(columns);
     held.unsavedRows += columns.length;
-    return { seq, lines: linesOf(columns, (id) => headOfSeries(held, id)) };
+    return { seq, lines: linesOf(columns, held.heads.of) };
   }
 
   async function confirm(
@@ -293,6 +248,60 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
       queue.unshift(...group);
       stop(error);
     }
+  }
+
+  async function replaceNow(held: Open, waiting: WaitingReplacement): Promise<void> {
+    let isGone = false;
+    try {
+      if (failure !== undefined) throw failure;
+      const { seq, deletions, lines } = await prepareReplacement(held, waiting.replacement);
+      for (const each of deletions) {
+        isGone = true;
+        await door.query([each]);
+      }
+      const refused = await writeAll(lines);
+      held.confirmedSeq = seq;
+      held.rollups.confirm(seq);
+      held.rows -= refused;
+      waiting.resolve();
+    } catch (error) {
+      // Of a point that is gone the rest may not be written yet: a start writes it again.
+      if (isGone) stop(error);
+      waiting.reject(failed(error));
+    }
+  }
+
+  /** Noted on our own disk when it settles: the rows, and what else stood in points that go. */
+  async function prepareReplacement(
+    held: Open,
+    { newSeries, columns: rows, tags: told }: TaggedReplacement,
+  ) {
+    for (const series of newSeries) held.series.set(series.seriesId, series);
+    const tags = held.heads.change([told]);
+    const asks = pointAsks(rows, (id) => held.series.get(id));
+    const devices = new Map<string, Series[]>(asks.map(({ deviceId }) => [deviceId, []]));
+    for (const series of held.series.values()) devices.get(series.deviceId)?.push(series);
+    const { columns, deletions, added } = planReplacement(
+      rows,
+      asks,
+      await askAll(asks.map(pointStatement)),
+      {
+        seriesOf: (id) => held.series.get(id),
+        seriesOfDevice: (deviceId) => devices.get(deviceId) ?? [],
+        tagsOf: (deviceId) => held.state.tags.get(deviceId) ?? NO_TAGS,
+      },
+    );
+    held.seq += 1;
+    held.rows += added;
+    const { seq, confirmedSeq, notedPosition: position } = held;
+    const windows = held.rollups.touch(seq, columns, (id) => held.heads.of(id)?.slug ?? "");
+    await noteIntent(database, {
+      ...{ seq, columns, newSeries, tags, position, confirmedSeq, windows },
+      ...{ ledger: { ...ledger }, rows: held.rows },
+    });
+    held.newest.take(columns);
+    held.unsavedRows += columns.length;
+    return { seq, deletions, lines: linesOf(columns, held.heads.of) };
   }
 
   /** What was put aside counts so from the moment on in which the batch counts as confirmed. */
@@ -392,21 +401,25 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
   /** Once a day what is past its retention. */
   async function drop(held: Open, now: Instant): Promise<void> {
     if (Math.abs(now - held.droppedAt) < DAY_MS) return;
-    const slugOf = (deviceId: string): string => held.state.tags.get(deviceId)?.class ?? "";
-    const kept = keptBy(held.series.values(), slugOf, now);
+    const classOf = (deviceId: string): string => held.state.tags.get(deviceId)?.class ?? "";
+    const kept = keptBy(held.series.values(), classOf, now);
     await held.rollups.forget(kept, async () => {
       for (const each of kept) await door.query([deletion(each)]);
     });
     held.droppedAt = now;
   }
 
-  /** What was noted and perhaps not confirmed is written again as it was. */
+  /** What was noted and perhaps not confirmed is written again as it was, with the tags that it had. */
   async function redo(held: Open): Promise<void> {
-    for (const { seq, columns } of held.state.intents) {
-      if (seq > held.confirmedSeq) {
-        const lines = linesOf(columns, (id) => headOfSeries(held, id));
-        takeConfirmed(held, seq, await writeAll(lines));
-      }
+    const unconfirmed = held.state.intents.filter(({ seq }) => seq > held.confirmedSeq);
+    const again: FormerTags[] = [];
+    for (const { formerTags } of unconfirmed.toReversed()) {
+      again.unshift(held.heads.exchange(formerTags));
+    }
+    for (const [n, { seq, columns }] of unconfirmed.entries()) {
+      held.heads.exchange(again[n] ?? new Map());
+      const lines = linesOf(columns, held.heads.of);
+      takeConfirmed(held, seq, await writeAll(lines));
     }
   }
 
@@ -426,25 +439,26 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
         const { position, confirmedSeq } = state;
         const newest = createNewestTable(state.newest);
         for (const { columns } of state.intents) newest.take(columns);
+        const series = new Map(state.series.map((each) => [each.seriesId, each]));
+        const rollups = rollupsOf(state);
+        const { tags } = state;
+        const heads = createSeriesHeads({ series, tags, seriesMax, onMet: rollups.meet });
+        heads.know(state.series);
         const held: Open = {
-          ...{ state, newest, position, confirmedSeq, unsavedRows: 0 },
+          ...{ state, newest, position, notedPosition: position, confirmedSeq, unsavedRows: 0 },
           // Batches without rows take a number and leave no intent.
           seq: Math.max(confirmedSeq, state.intents.at(-1)?.seq ?? 0),
-          series: new Map(state.series.map((each) => [each.seriesId, each])),
-          heads: new Map(),
-          lineHeads: new Map(),
+          ...{ series, heads, rollups },
           ...{ rows: state.rowCount, droppedAt: Number.NEGATIVE_INFINITY },
-          rollups: rollupsOf(state),
         };
-        for (const each of state.series) lineHead(held, each);
         await redo(held);
         await save(held);
         state.intents = [];
         state.newest = [];
         state.windows = [];
         open = held;
-        const series = state.series.map((each) => ({ ...each, ...newest.of(each.seriesId) }));
-        return { position, ledger: { ...ledger }, series };
+        const told = state.series.map((each) => ({ ...each, ...newest.of(each.seriesId) }));
+        return { position, ledger: { ...ledger }, series: told };
       } catch (error) {
         throw error instanceof GridwardenError && error.code !== "STORE_FAILED"
           ? error
@@ -468,6 +482,16 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
       return await appended;
     },
 
+    async replace(replacement) {
+      needOpen();
+      const replaced = new Promise<void>((resolve, reject) => {
+        queue.push({ replacement, resolve, reject });
+      });
+      newestAppend = replaced.catch(() => {});
+      startPump();
+      await replaced;
+    },
+
     lookup: (keys: IdentityKey[]) =>
       ask(async ({ series }) => {
         const found: (number | undefined)[] = keys.map(() => undefined);
@@ -478,26 +502,10 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
       }),
 
     query: (query: ReadingQuery) =>
-      ask(async ({ series }): Promise<SeriesPoints[]> => {
-        const { bucket, pointsPerSeriesMax: max } = query;
-        const known = query.seriesIds.flatMap((id) => series.get(id) ?? []);
-        const isGathered = bucket !== undefined && !isServerSide(bucket.fn);
-        const limit = (isGathered ? GATHERED_MAX : max) + 1;
-        const { goodOnly } = query;
-        const answers = await askAll(
-          known.map((each) =>
-            bucket === undefined || isGathered
-              ? rawStatement(each, query, { goodOnly, limit })
-              : bucketStatement(each, query, limit),
-          ),
-        );
-        const byId = new Map(known.map(({ seriesId }, n) => [seriesId, answers[n] ?? []]));
-        return query.seriesIds.map((seriesId) => {
-          const answer = byId.get(seriesId) ?? [];
-          const points = pointsOf(seriesId, answer, query);
-          return { seriesId, points: points.slice(0, max), truncated: points.length > max };
-        });
-      }),
+      ask(
+        ({ series }): Promise<SeriesPoints[]> =>
+          answerQuery({ askAll, seriesOf: (id) => series.get(id) }, query),
+      ),
 
     queryColumns: ({ seriesIds, pointsPerSeriesMax: max, ...span }) =>
       ask(async ({ series }): Promise<SeriesColumns[]> => {
@@ -538,21 +546,6 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     },
   };
 }
-
-function pointsOf(
-  seriesId: number,
-  answer: Parameters<typeof bucketPoints>[1],
-  { bucket, pointsPerSeriesMax }: ReadingQuery,
-): [number, number][] {
-  if (bucket !== undefined && isServerSide(bucket.fn)) return bucketPoints(bucket.fn, answer);
-  const max = bucket === undefined ? pointsPerSeriesMax + 1 : GATHERED_MAX;
-  const columns = rawColumns(seriesId, answer, max);
-  if (bucket !== undefined) return bucketed(columns, bucket);
-  return [...columns.at].map((at, row) => [at, columns.value[row] ?? 0]);
-}
-
-const isSame = (a: DeviceTags, b: DeviceTags): boolean =>
-  a.asset === b.asset && a.class === b.class && a.grid === b.grid && a.street === b.street;
 
 function explained(error: unknown): string {
   if (!(error instanceof InfluxFault)) return (error as Error).message;

@@ -94,8 +94,12 @@ export function createInfluxDoor(target: InfluxTarget): InfluxDoor {
       });
     });
 
+  /** Closed, it opens no line any more: what would have been written waits for the next start. */
+  let isClosed = false;
+
   async function send(body: Uint8Array): Promise<void> {
     if (body.length === 0) return;
+    if (isClosed) throw new InfluxFault("away", `${base} is written no more: it is closed`);
     try {
       await post(body);
     } catch (error) {
@@ -141,8 +145,14 @@ export function createInfluxDoor(target: InfluxTarget): InfluxDoor {
     },
     write: (lines) => send(Buffer.from(lines.join("\n"))),
     send,
-    query: (statements) => ask(statements.join(";"), bucket),
+    async query(statements) {
+      const answers = await ask([...statements, LAST_STATEMENT].join(";"), bucket);
+      if (answers.length > statements.length) return answers.slice(0, -1);
+      const cure = "set 'max-row-limit = 0' under [http] in its configuration";
+      throw new InfluxFault("away", `the server cuts its answers short; ${cure}`);
+    },
     close() {
+      isClosed = true;
       agent.destroy();
     },
   };
@@ -173,24 +183,19 @@ function saidIn(body: string): string {
   }
 }
 
-type AnsweredSeries = Partial<AnsweredRows> & { partial?: boolean };
-
-/** InfluxDB 1.6.7 calls each series of more rows than this partial, also a whole one. */
-const ROWS_A_CHUNK = 10_000;
-const isCut = ({ partial = false, values = [] }: AnsweredSeries): boolean =>
-  partial && values.length <= ROWS_A_CHUNK;
+/**
+ * It has no rows, and no answer at all where the rows before it came to the server's limit: InfluxDB then answers no
+ * further statement. What it says of an answer (`partial`) it says of whole ones of more than 10,000 rows, too.
+ */
+const LAST_STATEMENT = 'SELECT "id" FROM "gridwarden_none" LIMIT 1';
 
 function rowsOf(text: string): AnsweredRows[][] {
   const { results = [] } = JSON.parse(text) as {
-    results?: { error?: string; series?: AnsweredSeries[] }[];
+    results?: { error?: string; series?: Partial<AnsweredRows>[] }[];
   };
   return results.map(({ error, series = [] }) => {
     if (error !== undefined) {
       throw new InfluxFault(/not found/i.test(error) ? "missing" : "away", error);
-    }
-    if (series.some(isCut)) {
-      const cure = "set 'max-row-limit = 0' under [http] in its configuration";
-      throw new InfluxFault("away", `the server cuts its answers short; ${cure}`);
     }
     return series.map(({ name = "", tags = {}, columns = [], values = [] }) => ({
       name,

@@ -10,6 +10,7 @@ import type { Ledger, ReadingColumns, Series } from "../reading-store.ts";
 import { carriedMigration } from "./carried-notes.ts";
 import { packColumns, unpackColumns } from "./intents.ts";
 import { type DeviceTags, readTags } from "./layout.ts";
+import type { FormerTags } from "./series-heads.ts";
 import type { WindowMask } from "./waiting-windows.ts";
 import { loadWindows, noteWindows } from "./window-notes.ts";
 
@@ -58,6 +59,10 @@ export const influxMigrations: readonly Migration[] = [
     ],
   },
   carriedMigration,
+  {
+    id: "ingest-0150-influx-former-tags",
+    statements: ["alter table influx_intents add column former_tags text"],
+  },
 ];
 
 export interface KeptState {
@@ -71,10 +76,17 @@ export interface KeptState {
   tags: Map<string, DeviceTags>;
   newest: { chunk: number; body: Uint8Array }[];
   /** Since the newest rows were saved; those behind `confirmedSeq` may not be in the bucket. */
-  intents: { seq: number; columns: ReadingColumns }[];
+  intents: KeptIntent[];
   confirmedSeq: number;
   /** That wait to be rolled up. */
   windows: WindowMask[];
+}
+
+interface KeptIntent {
+  seq: number;
+  columns: ReadingColumns;
+  /** Of the devices whose tags changed with it: those before it, nothing for a device that had none. */
+  formerTags: FormerTags;
 }
 
 export interface Intent {
@@ -103,7 +115,7 @@ export async function loadState(database: Database): Promise<KeptState> {
     const series = await rows("select * from influx_series order by series_id");
     const devices = await rows("select device_id, tags from influx_devices");
     const newest = await rows("select chunk, body from influx_newest");
-    const intents = await rows("select seq, body from influx_intents order by seq");
+    const intents = await rows("select * from influx_intents order by seq");
     return {
       isNew,
       storeId: String(state.store_id),
@@ -123,6 +135,7 @@ export async function loadState(database: Database): Promise<KeptState> {
       intents: intents.map((each) => ({
         seq: Number(each.seq),
         columns: unpackColumns(each.body as Uint8Array),
+        formerTags: readFormerTags(each.former_tags),
       })),
       windows: await loadWindows(tx),
     };
@@ -150,6 +163,7 @@ export async function noteIntent(database: Database, intent: Intent): Promise<vo
         [seriesId, deviceId, measurement, period, retentionDays],
       );
     }
+    const former = await formerTags(tx, tags);
     for (const [deviceId, of] of tags) {
       await tx.run(
         `insert into influx_devices (device_id, tags) values (?, ?)
@@ -157,10 +171,11 @@ export async function noteIntent(database: Database, intent: Intent): Promise<vo
         [deviceId, JSON.stringify(of)],
       );
     }
-    if (columns.length > 0) {
-      await tx.run("insert into influx_intents (seq, body) values (?, ?)", [
+    if (columns.length > 0 || former.length > 0) {
+      await tx.run("insert into influx_intents (seq, body, former_tags) values (?, ?, ?)", [
         seq,
         packColumns(columns),
+        former.length === 0 ? null : JSON.stringify(former),
       ]);
     }
     await noteWindows(tx, windows);
@@ -170,6 +185,25 @@ export async function noteIntent(database: Database, intent: Intent): Promise<vo
       [position, JSON.stringify(ledger), rows, confirmedSeq],
     );
   });
+}
+
+/** By device: what stands there now, which is what the batch before wrote with; null where nothing does. */
+type NotedTags = [deviceId: string, tags: string | null][];
+
+async function formerTags(tx: Sql, changing: ReadonlyMap<string, unknown>): Promise<NotedTags> {
+  const former: NotedTags = [];
+  for (const deviceId of changing.keys()) {
+    const row = await tx.get("select tags from influx_devices where device_id = ?", [deviceId]);
+    former.push([deviceId, row === undefined ? null : String(row.tags)]);
+  }
+  return former;
+}
+
+function readFormerTags(kept: unknown): FormerTags {
+  const former = kept === null ? [] : (JSON.parse(String(kept)) as NotedTags);
+  return new Map(
+    former.map(([deviceId, tags]) => [deviceId, tags === null ? undefined : readTags(tags)]),
+  );
 }
 
 /** The newest rows as they stand; batches up to `confirmedSeq`, which are in them, are forgotten. */

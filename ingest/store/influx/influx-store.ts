@@ -7,7 +7,7 @@ import type { Clock } from "../../../model/clock.ts";
 import { GridwardenError } from "../../../model/errors.ts";
 import type { Log } from "../../../model/log.ts";
 import type { Metrics } from "../../../model/metrics.ts";
-import type { ReadingStore, Series, StoreBatch } from "../reading-store.ts";
+import type { ReadingColumns, ReadingStore, ReplaceBatch, Series } from "../reading-store.ts";
 import { createStoreMetrics, type Pending } from "../store-metrics.ts";
 import type { AppendReport, InfluxCore } from "./influx-core.ts";
 import type { FromThread } from "./influx-thread.ts";
@@ -18,11 +18,17 @@ export { finishCarried, forgetCarried, loadRefused } from "./carried-notes.ts";
 export { type CarryProgress, createCarrier } from "./carry.ts";
 export { type Balance, compareSample, countBalance, type Sample } from "./carry-balance.ts";
 export { createInfluxCore, type InfluxStoreOptions } from "./influx-core.ts";
-export { createInfluxDoor, InfluxFault, type InfluxTarget } from "./influx-door.ts";
+export {
+  createInfluxDoor,
+  type InfluxDoor,
+  InfluxFault,
+  type InfluxTarget,
+} from "./influx-door.ts";
 export { influxMigrations } from "./influx-state.ts";
 export { logBy, serveCore } from "./influx-thread.ts";
 export { type DeviceTags, NO_TAGS } from "./layout.ts";
 export { type Point, pointLine } from "./points.ts";
+export { writeTexts } from "./write-texts.ts";
 
 export interface InfluxStoreDeps {
   clock: Clock;
@@ -122,7 +128,7 @@ export function createInfluxStore(deps: InfluxStoreDeps): ReadingStore {
   }
 
   /** Of the devices of these rows whose tags the thread has not, or has others of. */
-  function tagsOf({ newSeries, columns }: StoreBatch): Map<string, DeviceTags> {
+  function tagsOf({ newSeries, columns }: ReplaceBatch): Map<string, DeviceTags> {
     for (const series of newSeries) know(series);
     const changed = new Map<string, DeviceTags>();
     const { length, seriesId } = columns;
@@ -187,9 +193,7 @@ export function createInfluxStore(deps: InfluxStoreDeps): ReadingStore {
       const { columns } = batch;
       const rows = columns.length;
       const tags = tagsOf(batch);
-      const transfer = Object.values(columns).flatMap((part) =>
-        ArrayBuffer.isView(part) ? [part.buffer as ArrayBuffer] : [],
-      );
+      const transfer = memoryOf(columns);
       pending.batches += 1;
       pending.rows += rows;
       try {
@@ -204,6 +208,8 @@ export function createInfluxStore(deps: InfluxStoreDeps): ReadingStore {
         pending.rows -= rows;
       }
     },
+    replace: (batch) =>
+      ask("replace", [{ ...batch, tags: tagsOf(batch) }], memoryOf(batch.columns)),
     lookup: (keys) => query("lookup", [keys]),
     query: (question) => query("query", [question]),
     queryColumns: (question) => query("queryColumns", [question]),
@@ -212,3 +218,8 @@ export function createInfluxStore(deps: InfluxStoreDeps): ReadingStore {
     close: end,
   };
 }
+
+const memoryOf = (columns: ReadingColumns): ArrayBuffer[] =>
+  Object.values(columns).flatMap((part) =>
+    ArrayBuffer.isView(part) ? [part.buffer as ArrayBuffer] : [],
+  );

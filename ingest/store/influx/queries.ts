@@ -28,9 +28,13 @@ export const isServerSide = (fn: Aggregate): boolean => FUNCTIONS[fn] !== undefi
 
 function fromWhere({ deviceId, period }: Place, { from, to }: Span, goodOnly: boolean): string {
   const quality = goodOnly ? `"quality"::tag = 'good'` : `"quality"::tag <> 'bad'`;
-  const times = `time >= ${from}ms AND time < ${to}ms`;
+  const times = `time >= ${timeOf(from)} AND time < ${timeOf(to)}`;
   return `FROM ${quotedName(period)} WHERE "device"::tag = ${quotedText(deviceId)} AND ${quality} AND ${times}`;
 }
+
+/** Milliseconds since 1970 on either side, to the year 1677 and to 2262: InfluxDB knows no time beyond. */
+const TIME_MS_MAX = 9_223_372_036_854;
+const timeOf = (ms: number): string => `${Math.max(-TIME_MS_MAX, Math.min(TIME_MS_MAX, ms))}ms`;
 
 /** Values and their flags, oldest first. */
 export function rawStatement(
@@ -163,7 +167,7 @@ export function keyStatement({ place, isSeq, keys }: KeyAsk): string {
     return `SELECT ${columns} ${where} AND (${any})`;
   }
   const [from, to] = [keys[0]?.key ?? 0, keys.at(-1)?.key ?? 0];
-  return `SELECT ${columns} ${where} AND time >= ${from}ms AND time <= ${to}ms`;
+  return `SELECT ${columns} ${where} AND time >= ${timeOf(from)} AND time <= ${timeOf(to)}`;
 }
 
 /** Puts what an answer holds to the places of its keys. */
