@@ -53,8 +53,10 @@ export interface AlarmKeeper extends ShelvingCalls {
   review(slot: AlarmSlot, now: Instant): void;
   /** The rule has changed, or what it means for this asset; the alarm stays as it was raised. */
   rebind(slot: AlarmSlot, rule: CompiledRule, now: Instant): void;
-  /** The rule no longer fits the device, or the device is gone: its alarm is over. */
+  /** The rule no longer fits the device: its alarm is over. */
   retire(slot: AlarmSlot, now: Instant): void;
+  /** The device is gone, or no longer in service: its alarm is ended by the system. */
+  leave(slot: AlarmSlot, now: Instant): void;
   /** The same for what was saved of a device or a rule that is gone. */
   drop(row: StateRow, alarm: AlarmRecord | undefined, now: Instant): void;
   /** Puts back what was saved; `slot.alarm` as it was shown. */
@@ -73,7 +75,7 @@ function targetOf({ bearer, rule }: AlarmSlot): HoldTarget {
   return { bearerId: bearer.bearerId, ruleId: rule.rule.ruleId };
 }
 
-/** Who resets what a closed case leaves. */
+/** Who resets what a closed case leaves, and ends what a device leaves. */
 const SYSTEM: Acknowledgement = { by: "system" };
 
 export interface AlarmKeeperDeps {
@@ -316,6 +318,12 @@ export function createAlarmKeeper(deps: AlarmKeeperDeps): AlarmKeeper {
     shelving.endShelf(holdOf(slot) ?? hold, hold.shelf.until);
   };
 
+  const end = (slot: AlarmSlot, now: Instant, by?: Acknowledgement): void => {
+    apply(slot, { kind: "cleared", at: now }, by);
+    enter(slot, NORMAL, now);
+    settle();
+  };
+
   return {
     step(bearer, rule, input, now) {
       // What explains it, or is explained by it, hangs on what was over before.
@@ -371,11 +379,8 @@ export function createAlarmKeeper(deps: AlarmKeeperDeps): AlarmKeeper {
       follow(slot);
       correlation.rebound(slot, now);
     },
-    retire(slot, now) {
-      apply(slot, { kind: "cleared", at: now });
-      enter(slot, NORMAL, now);
-      settle();
-    },
+    retire: (slot, now) => end(slot, now),
+    leave: (slot, now) => end(slot, now, SYSTEM),
     drop(row, alarm, now) {
       unsaved.state({ ...row, state: NORMAL });
       shelving.hold(row, [], now);

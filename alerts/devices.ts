@@ -1,7 +1,7 @@
 /**
  * The devices that are judged, each with the rules of its asset, what is not normal on it and when
  * it was heard. Made when first met, renewed when its asset is replaced in the registry (what no
- * longer fits is retired), forgotten when the registry has it no more.
+ * longer fits is retired), forgotten when the registry has it no more: then its alarms are ended.
  */
 import type { AlarmRecord } from "../model/alarm.ts";
 import type { Instant } from "../model/clock.ts";
@@ -178,7 +178,7 @@ export function createDevices(deps: {
       if (metCount === known.size) return;
       for (const device of [...known.values()]) {
         if (device.round === round) continue;
-        for (const slot of slotsOf(device)) keeper.retire(slot, now);
+        for (const slot of slotsOf(device)) keeper.leave(slot, now);
         keeper.dropHolds(device.deviceId);
         known.delete(device.deviceId);
       }

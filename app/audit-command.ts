@@ -9,6 +9,7 @@ import type { ChainReport, FilesReport } from "../model/audit.ts";
 import type { Sql } from "../model/database.ts";
 import { SupervisionNo } from "../model/supervision.ts";
 import { type DatabasePlace, readCityDatabase } from "./city-database.ts";
+import { checkedOptions, say, tellFault, UsageError } from "./command-faults.ts";
 import { checkFiles } from "./file-check.ts";
 import { dataPaths } from "./paths.ts";
 
@@ -27,9 +28,6 @@ const HELP = `gridwarden audit verify [options]
 
 const EXIT_BROKEN = 1;
 const EXIT_NOT_CHECKED = 2;
-const EXIT_USAGE = 64;
-
-class UsageError extends Error {}
 
 /** Answers the exit code. `configured` is asked where no option names a folder. */
 export async function runAudit(
@@ -38,10 +36,10 @@ export async function runAudit(
 ): Promise<number> {
   try {
     const [command, ...rest] = args;
-    if (command === undefined || command === "--help") return say(HELP, 0);
+    if (command === undefined || command === "--help") return say(HELP);
     if (command !== "verify") throw new UsageError(`there is no command 'audit ${command}'`);
     const options = readOptions(rest);
-    if (options.help) return say(HELP, 0);
+    if (options.help) return say(HELP);
     const directory = options["data-dir"];
     const place = directory === undefined ? configured() : { dataDirectory: directory };
     const report = await verify(place, options);
@@ -49,16 +47,8 @@ export async function runAudit(
     const isSound = report.broken === undefined && (report.files?.faults.length ?? 0) === 0;
     return say(text, isSound ? 0 : EXIT_BROKEN);
   } catch (error) {
-    const isUsage = error instanceof UsageError;
-    process.stderr.write(`gridwarden audit: ${(error as Error).message}\n`);
-    if (isUsage) process.stderr.write(`\n${HELP}`);
-    return isUsage ? EXIT_USAGE : EXIT_NOT_CHECKED;
+    return tellFault(error, { name: "audit", help: HELP, exitCode: EXIT_NOT_CHECKED });
   }
-}
-
-function say(text: string, exitCode: number): number {
-  process.stdout.write(text);
-  return exitCode;
 }
 
 interface Noted {
@@ -67,7 +57,7 @@ interface Noted {
 }
 
 function readOptions(args: readonly string[]) {
-  try {
+  return checkedOptions(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -79,9 +69,7 @@ function readOptions(args: readonly string[]) {
       },
     });
     return { ...values, noted: notedOf(values.noted) };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  });
 }
 
 function notedOf(text: string | undefined): Noted | undefined {

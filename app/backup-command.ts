@@ -15,6 +15,7 @@ import { snapshotReadings } from "../ingest/store/embedded-store.ts";
 import { createJournalCopy } from "../journal/journal.ts";
 import { silentLog } from "../model/log.ts";
 import type { DatabasePlace } from "./city-database.ts";
+import { checkedOptions, say, tellFault } from "./command-faults.ts";
 import { dataPaths } from "./paths.ts";
 
 const HELP = `gridwarden backup --to DIR [options]
@@ -28,11 +29,8 @@ const HELP = `gridwarden backup --to DIR [options]
 `;
 
 const EXIT_NOT_DONE = 1;
-const EXIT_USAGE = 64;
 const SUMS = "SHA256SUMS";
 const DUMP = "cases.dump";
-
-class UsageError extends Error {}
 
 /** Answers the exit code. */
 export async function runBackup(
@@ -46,20 +44,12 @@ export async function runBackup(
     const dataDirectory = options["data-dir"] ?? place.dataDirectory;
     return say(await backUp({ ...place, dataDirectory }, resolve(options.to)));
   } catch (error) {
-    process.stderr.write(`gridwarden backup: ${(error as Error).message}\n`);
-    if (!(error instanceof UsageError)) return EXIT_NOT_DONE;
-    process.stderr.write(`\n${HELP}`);
-    return EXIT_USAGE;
+    return tellFault(error, { name: "backup", help: HELP, exitCode: EXIT_NOT_DONE });
   }
 }
 
-function say(text: string): number {
-  process.stdout.write(text);
-  return 0;
-}
-
 function readOptions(args: readonly string[]) {
-  try {
+  return checkedOptions(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -72,9 +62,7 @@ function readOptions(args: readonly string[]) {
     const { to } = values;
     if (to === undefined) throw new Error("--to: wanted a folder that is not there yet");
     return { ...values, to };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  });
 }
 
 async function backUp(place: DatabasePlace, to: string): Promise<string> {

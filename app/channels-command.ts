@@ -7,6 +7,7 @@ import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import type { ChannelBook } from "../notify/notify.ts";
 import { openChannels } from "./channels.ts";
+import { checkedOptions, say, tellFault, UsageError } from "./command-faults.ts";
 import { dataPaths } from "./paths.ts";
 
 const HELP = `gridwarden channels check [options]
@@ -23,9 +24,6 @@ gridwarden channels send --channel ID --to WHOM [options]
 `;
 
 const EXIT_FAILED = 1;
-const EXIT_USAGE = 64;
-
-class UsageError extends Error {}
 
 interface Options {
   channelId: string | undefined;
@@ -42,27 +40,19 @@ export async function runChannels(
   try {
     const [command, ...rest] = args;
     if (command === undefined || command === "--help" || rest.includes("--help")) {
-      return say(HELP, 0);
+      return say(HELP);
     }
     const options = readOptions(rest, dataDirectory);
     if (command === "check") return say(listOf(openBook(options.directory)), 0);
     if (command === "send") return await send(options);
     throw new UsageError(`there is no command 'channels ${command}'`);
   } catch (error) {
-    process.stderr.write(`gridwarden channels: ${(error as Error).message}\n`);
-    if (!(error instanceof UsageError)) return EXIT_FAILED;
-    process.stderr.write(`\n${HELP}`);
-    return EXIT_USAGE;
+    return tellFault(error, { name: "channels", help: HELP, exitCode: EXIT_FAILED });
   }
 }
 
-function say(text: string, exitCode: number): number {
-  process.stdout.write(text);
-  return exitCode;
-}
-
 function readOptions(args: readonly string[], dataDirectory: () => string): Options {
-  try {
+  return checkedOptions(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -74,9 +64,7 @@ function readOptions(args: readonly string[], dataDirectory: () => string): Opti
     });
     const { channel: channelId, to, text, "data-dir": directory = dataDirectory() } = values;
     return { channelId, to, text, directory };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  });
 }
 
 const openBook = (directory: string): ChannelBook =>

@@ -88,6 +88,11 @@ const Retention = z.string().transform((text, context) => {
   return days;
 });
 
+const wholeFromZero = z.string().transform((text, context) => {
+  if (!/^\d+$/.test(text)) context.addIssue(`'${text}' is not a whole number; 0 is off`);
+  return Number(text);
+});
+
 const positiveWhole = z.string().transform((text, context) => {
   if (!/^[1-9]\d*$/.test(text)) context.addIssue(`'${text}' is not a whole number above 0`);
   return Number(text);
@@ -120,6 +125,8 @@ const Environment = z
     GRIDWARDEN_INFLUX_ORG: z.string().optional(),
     GRIDWARDEN_INFLUX_BUCKET: z.string().max(100).optional(),
     GRIDWARDEN_INFLUX_VERSION: z.enum(["1", "2"], "is not a version; write 1 or 2").default("2"),
+    GRIDWARDEN_LAMP_PLATFORM_URL: url(["http:", "https:"], "https://host/api").optional(),
+    GRIDWARDEN_LAMP_PLATFORM_TOKEN: z.string().optional(),
     GRIDWARDEN_ADMIN_PASSWORD: z.string().optional(),
     GRIDWARDEN_CLOCK: ClockPair.optional(),
     GRIDWARDEN_TIME_ZONE: z
@@ -136,6 +143,8 @@ const Environment = z
     GRIDWARDEN_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
     GRIDWARDEN_RETENTION_DAYS: Retention.optional(),
     GRIDWARDEN_JOURNAL_BYTES_MAX: positiveWhole.default(LIMITS.journalBytesMax),
+    GRIDWARDEN_RAW_DAYS: wholeFromZero.default(LIMITS.rawDays),
+    GRIDWARDEN_RAW_BYTES_MAX: positiveWhole.default(LIMITS.rawBytesMax),
     GRIDWARDEN_PRECISION_FLOOR: Share.default(0.5),
   })
   .superRefine((env, context) => {
@@ -179,6 +188,8 @@ export interface Config {
   trustedProxies: readonly string[];
   /** Absent: readings live in the data folder. */
   influx: { url: string; token?: string; org?: string; bucket: string; version: 1 | 2 } | undefined;
+  /** Absent: no lamp platform is asked, and none is told. */
+  lampPlatform: { url: string; token: string | undefined } | undefined;
   /** Absent: registry, alarms, cases and orders live in the data folder. */
   databaseUrl: string | undefined;
   adminPassword: string | undefined;
@@ -188,6 +199,8 @@ export interface Config {
   logLevel: "debug" | "info" | "warn" | "error";
   retentionDays: Record<string, number>;
   journalBytesMax: number;
+  /** Raw uplinks, to be decoded again; of 0 days none are kept. */
+  raw: { days: number; bytesMax: number };
   /** Share of a rule's alarms that crews must have found true; under it its cases wait for review. */
   precisionFloor: number;
 }
@@ -221,6 +234,10 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     httpPort: e.GRIDWARDEN_HTTP_PORT,
     trustedProxies: e.GRIDWARDEN_TRUSTED_PROXIES ?? [],
     influx: influxOf(e),
+    lampPlatform:
+      e.GRIDWARDEN_LAMP_PLATFORM_URL === undefined
+        ? undefined
+        : { url: e.GRIDWARDEN_LAMP_PLATFORM_URL, token: e.GRIDWARDEN_LAMP_PLATFORM_TOKEN },
     databaseUrl: e.GRIDWARDEN_DATABASE_URL,
     adminPassword: e.GRIDWARDEN_ADMIN_PASSWORD,
     clock: e.GRIDWARDEN_CLOCK,
@@ -229,6 +246,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: e.GRIDWARDEN_LOG_LEVEL,
     retentionDays: e.GRIDWARDEN_RETENTION_DAYS ?? {},
     journalBytesMax: e.GRIDWARDEN_JOURNAL_BYTES_MAX,
+    raw: { days: e.GRIDWARDEN_RAW_DAYS, bytesMax: e.GRIDWARDEN_RAW_BYTES_MAX },
     precisionFloor: e.GRIDWARDEN_PRECISION_FLOOR,
   };
 }

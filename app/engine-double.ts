@@ -161,6 +161,8 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
         };
       },
       note: () => {},
+      loadMemories: async () => [],
+      saveMemory: async () => {},
       saveDeadLetters: async () => {},
     },
     alerts: {

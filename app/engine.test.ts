@@ -207,3 +207,16 @@ test("a stop before everything is stored again judges nothing twice", async () =
   expect(world.judged).toEqual([]);
   expect(kept.cursor?.position).toBe(6);
 });
+
+test("newest values count as known when the store has told them, not while it is away at the start", async () => {
+  const cursor = { position: 5, open_from: null, alive_at: 0 };
+  const kept: Kept = { ...fresh(), records: upTo(5), storedTo: 5, cursor };
+  const world = await begin(kept, 4);
+  await vi.waitFor(() => expect(world.engine.stats().isReplayed).toBe(true), 10_000);
+  expect(world.engine.stats().isLatestKnown).toBe(false);
+  // Though nothing comes meanwhile.
+  await vi.waitFor(() => expect(world.engine.stats().isLatestKnown).toBe(true), 20_000);
+  await world.engine.stop();
+  const again = await begin({ ...kept, cursor: undefined, records: [], storedTo: 0 });
+  await vi.waitFor(() => expect(again.engine.stats().isLatestKnown).toBe(true));
+});

@@ -7,7 +7,13 @@
  * own, and the store reads again from the journal what it lacks (`store-follower.ts`).
  */
 import { setTimeout as wallDelay } from "node:timers/promises";
-import type { Ingest, IngestBatch, IngestLine } from "../ingest/ingest.ts";
+import {
+  createMemories,
+  type Ingest,
+  type IngestBatch,
+  type IngestLine,
+  type PastReading,
+} from "../ingest/ingest.ts";
 import type { Ledger, ReadingStore } from "../ingest/store/reading-store.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { LatestReading } from "../model/case.ts";
@@ -25,13 +31,16 @@ import {
   journalEnds,
 } from "./store-follower.ts";
 
-export interface EngineDeps extends Omit<JudgeDeps, "openFrom" | "isRunning" | "ingest"> {
+export interface EngineDeps
+  extends Omit<JudgeDeps, "openFrom" | "memories" | "isRunning" | "ingest"> {
   journal: Journal;
   ingest: Ingest;
   store: ReadingStore;
   metrics: Metrics;
   /** Sends an answer to a device; what it cannot send is the device's to ask for again. */
   answer(topic: string, payload: Uint8Array): void;
+  /** How devices say they are set, once it is committed. */
+  reported(reports: IngestBatch["reports"]): void;
   /** Closes the connections of a sender that is not who it says. */
   turnAway(sender: string): void;
 }
@@ -44,6 +53,8 @@ export interface EngineStats {
   /** Uplinks that are durable but not yet in the store. */
   pendingUplinks: number;
   isReplayed: boolean;
+  /** Newest values are those of the store and of what came since; else only of what came since the start. */
+  isLatestKnown: boolean;
   /** The database does not take what is judged. */
   fault: string | undefined;
   /** The store of readings does not take what is judged. */
@@ -64,6 +75,16 @@ export interface Engine {
   heardAt(deviceId: string): number | undefined;
   /** A rule has changed: it may look farther back than before. Settles when it can. */
   recall(ruleId: string): Promise<void>;
+  /**
+   * What stands in the store where these readings of the past stand; nothing is judged by either.
+   * @throws STORE_FAILED while it is away
+   */
+  standing(past: readonly PastReading[]): Promise<(number | undefined)[]>;
+  /**
+   * Puts them in the place of what stands, and has the newest readings follow; durable when it
+   * settles. Answers how many the devices have no room for. @throws STORE_FAILED
+   */
+  replacePast(past: readonly PastReading[]): Promise<number>;
   /** The line whose series the store knows by the same numbers. */
   storeLine(): IngestLine | undefined;
   stats(): EngineStats;
@@ -80,6 +101,8 @@ const RECALL_WALL_MS_MAX = 5_000;
 const STUMBLED_WALL_MS = 500;
 /** What is not judged by then waits in the journal for the next start. */
 const DRAIN_WALL_MS_MAX = 4_000;
+/** The store may be there again though nothing comes. */
+const ALONE_WALL_MS = 2_000;
 
 const EMPTY_LEDGER: Ledger = { journaled: 0, stored: 0, duplicate: 0, conflict: 0, putAside: 0 };
 
@@ -87,20 +110,24 @@ export function createEngine(deps: EngineDeps): Engine {
   const { journal, ingest, clock, log } = deps;
   const stopping = createSignal();
   const openings = createOpenings();
+  const memories = createMemories();
   let isRunning = false;
   let drainUntil = 0;
   let running: Promise<unknown> = Promise.resolve();
   let timer: Timer | undefined;
   let isReplayed = false;
+  let isLatestKnown = false;
   let judging: Follower | undefined;
   const judge = createJudge({
     ...deps,
     openFrom: openings.first,
+    memories: memories.kept,
     isRunning: () => isRunning,
   });
   const storing = createStoreFollower({
     ...deps,
     openings,
+    memories,
     stopping,
     isRunning: () => isRunning,
     judgedTo: () => judge.position(),
@@ -142,12 +169,15 @@ export function createEngine(deps: EngineDeps): Engine {
       );
     }
     const series = isBehind ? state.series : [];
+    isLatestKnown = isBehind;
+    const from = Math.min(openings.first() ?? position, position);
+    const memory = memories.at(from);
     const line = ingest.newLine(
-      { position, ledger: { ...EMPTY_LEDGER }, series },
+      { position, ledger: { ...EMPTY_LEDGER }, series, memory },
       // Nobody can be asked what stands at a key: what memory does not know counts as new.
       async (keys) => keys.map(() => undefined),
     );
-    const alone: Follower = { line, next: Math.min(openings.first() ?? position, position) };
+    const alone: Follower = { line, next: memory?.position ?? from };
     alone.next = Math.max(alone.next, journal.stats().first);
     while (isRunning && alone.next < position) {
       const { from, records } = await journal.read(alone.next, {
@@ -180,6 +210,7 @@ export function createEngine(deps: EngineDeps): Engine {
     await storing.caughtUp(CATCH_UP_WALL_MS_MAX);
     const joined = await storing.join(judge.position());
     if (joined === undefined) return beginAlone();
+    isLatestKnown = true;
     storing.takeState();
     return joined;
   }
@@ -199,6 +230,7 @@ export function createEngine(deps: EngineDeps): Engine {
     const batch = await mine.line.process(records, from);
     const position = from + batch.count;
     if (batch.openFrom !== undefined) openings.add({ position, openFrom: batch.openFrom });
+    if (batch.memory !== undefined) memories.add(batch.memory);
     await judge.judge(batch, position);
     mine.next = position;
     tell(batch);
@@ -211,12 +243,19 @@ export function createEngine(deps: EngineDeps): Engine {
     for (const { topic, payload } of batch.answers) deps.answer(topic, payload);
     for (const sender of batch.turnedAway) deps.turnAway(sender);
     if (batch.readings.length > 0) deps.watch.readings(batch.readings);
+    if (batch.reports.length > 0) deps.reported(batch.reports);
   }
 
   /** Waits so that one sync of the database serves all that came meanwhile. */
   async function pace(begunAt: number): Promise<void> {
     const restMs = BATCH_PERIOD_MS - (performance.now() - begunAt);
     if (restMs > 1 && isRunning) await stopping.orAfter(wallDelay(restMs));
+  }
+
+  /** An uplink; or, while newest values are not known, the time to ask for the store's line again. */
+  function comes(position: number): Promise<unknown> {
+    const uplink = journal.waitFor(position);
+    return isLatestKnown ? uplink : Promise.race([uplink, wallDelay(ALONE_WALL_MS)]);
   }
 
   async function follow(): Promise<void> {
@@ -227,9 +266,11 @@ export function createEngine(deps: EngineDeps): Engine {
     const isWanted = (mine: Follower): boolean =>
       isRunning || (mine.next < journal.end() && performance.now() < drainUntil);
     while (isWanted(judging)) {
-      await stopping.orAfter(journal.waitFor(judging.next));
+      await stopping.orAfter(comes(judging.next));
       const begunAt = performance.now();
-      judging = (await storing.join(judging.next)) ?? judging;
+      const joined = await storing.join(judging.next);
+      isLatestKnown ||= joined !== undefined;
+      judging = joined ?? judging;
       try {
         await step(judging);
       } catch (error) {
@@ -250,6 +291,7 @@ export function createEngine(deps: EngineDeps): Engine {
   /** Loads what was judged and opens the store once. @throws JOURNAL_CORRUPT */
   async function begin(): Promise<void> {
     const savedOpenFrom = await judge.load();
+    for (const memory of await ingest.loadMemories(deps.database.reader)) memories.add(memory);
     const position = judge.position();
     if (savedOpenFrom !== undefined) openings.add({ position, openFrom: savedOpenFrom });
     if (position > journal.end()) throw journalEnds(journal, "what was judged", position);
@@ -300,6 +342,13 @@ export function createEngine(deps: EngineDeps): Engine {
     usualSkewMs: (deviceId) => (judging?.line ?? storing.line())?.usualSkewMs(deviceId) ?? 0,
     heardAt: (deviceId) => (judging?.line ?? storing.line())?.heardAt(deviceId),
     recall: recallPast,
+    standing: storing.standing,
+    async replacePast(past) {
+      const refused = await storing.replace(past);
+      // While the judge goes by a line of its own, its newest readings follow, too.
+      if (judging !== undefined && judging.line !== storing.line()) judging.line.placePast(past);
+      return refused;
+    },
     storeLine: () => storing.line(),
     stats() {
       const { storedTo, ledger, fault } = storing.stats();
@@ -308,7 +357,7 @@ export function createEngine(deps: EngineDeps): Engine {
         storedTo,
         ledger,
         pendingUplinks: journal.end() - storedTo,
-        isReplayed,
+        ...{ isReplayed, isLatestKnown: isReplayed && isLatestKnown },
         fault: judge.fault(),
         storeFault: fault,
       };

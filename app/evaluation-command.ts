@@ -9,6 +9,7 @@ import { EvaluationSubject, evaluationView } from "../model/evaluation.ts";
 import { timeZone } from "../model/local-time.ts";
 import { readPeople } from "../registry/registry.ts";
 import { type DatabasePlace, readCityDatabase } from "./city-database.ts";
+import { checkedOptions, say, tellFault, UsageError } from "./command-faults.ts";
 
 const HELP = `gridwarden evaluation recompute --period P [options]
 
@@ -27,9 +28,6 @@ const HELP = `gridwarden evaluation recompute --period P [options]
 
 const EXIT_UNVERIFIED = 1;
 const EXIT_NOT_COMPUTED = 2;
-const EXIT_USAGE = 64;
-
-class UsageError extends Error {}
 
 interface Settings extends DatabasePlace {
   timeZone: string;
@@ -43,31 +41,23 @@ export async function runEvaluation(
 ): Promise<number> {
   try {
     const [command, ...rest] = args;
-    if (command === undefined || command === "--help") return say(HELP, 0);
+    if (command === undefined || command === "--help") return say(HELP);
     if (command !== "recompute") {
       throw new UsageError(`there is no command 'evaluation ${command}'`);
     }
     const options = readOptions(rest);
-    if (options === "help") return say(HELP, 0);
+    if (options === "help") return say(HELP);
     const answer = await recompute(options, settings());
     return say(`${JSON.stringify(answer)}\n`, answer.verified ? 0 : EXIT_UNVERIFIED);
   } catch (error) {
-    const isUsage = error instanceof UsageError;
-    process.stderr.write(`gridwarden evaluation: ${(error as Error).message}\n`);
-    if (isUsage) process.stderr.write(`\n${HELP}`);
-    return isUsage ? EXIT_USAGE : EXIT_NOT_COMPUTED;
+    return tellFault(error, { name: "evaluation", help: HELP, exitCode: EXIT_NOT_COMPUTED });
   }
-}
-
-function say(text: string, exitCode: number): number {
-  process.stdout.write(text);
-  return exitCode;
 }
 
 type Options = Exclude<ReturnType<typeof readOptions>, "help">;
 
 function readOptions(args: readonly string[]) {
-  try {
+  return checkedOptions(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -90,9 +80,7 @@ function readOptions(args: readonly string[]) {
       now: timeOf(values["as-of"]),
       directory: values["data-dir"],
     };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  });
 }
 
 function oneOf<T extends string>(

@@ -6,7 +6,7 @@
 import { setTimeout as wallDelay } from "node:timers/promises";
 import type { Alerts } from "../alerts/alerts.ts";
 import type { CaseEffects, Cases } from "../cases/cases.ts";
-import type { Ingest, IngestBatch } from "../ingest/ingest.ts";
+import type { Ingest, IngestBatch, LineMemory } from "../ingest/ingest.ts";
 import type { AlarmHappening } from "../model/alarm.ts";
 import type { Case } from "../model/case.ts";
 import type { Clock, Instant } from "../model/clock.ts";
@@ -34,14 +34,20 @@ export const engineMigrations: readonly Migration[] = [
   },
 ];
 
+type CommandWords = Pick<IngestBatch, "carried" | "ways" | "heard">;
+
+/** What devices and crews told of themselves, of commands, and of how they are set. */
+type Told = Parameters<Presence["save"]>[1] & CommandWords & Pick<IngestBatch, "reports">;
+
 export interface JudgeDeps {
-  ingest: Pick<Ingest, "saveDeadLetters">;
+  ingest: Pick<Ingest, "saveDeadLetters" | "saveMemory">;
   alerts: Alerts;
   cases: Cases;
   figures: Pick<AlarmFigures, "saveTold">;
   notify: Pick<Notify, "enqueue" | "saveNotices" | "kick">;
   reaching: Pick<Reaching, "follow" | "kick">;
-  presence: Pick<Presence, "save">;
+  /** What devices, crews and carriers told of themselves and of commands. */
+  presence: { save(tx: Sql, batch: Told): Promise<void> };
   database: Database;
   clock: Clock;
   log: Log;
@@ -49,6 +55,8 @@ export interface JudgeDeps {
   watch: EngineWatch;
   /** First uplink that a frame needs which the store does not have whole; saved with the cursor. */
   openFrom(): number | undefined;
+  /** What gateways remembered, as far as it is still needed; saved with the cursor. */
+  memories(): readonly LineMemory[];
   isRunning(): boolean;
   /** Can devices reach the platform, and does the journal take what they say? */
   canHear(): boolean;
@@ -144,6 +152,7 @@ export function createJudge(deps: JudgeDeps): Judge {
       await reaching.follow(tx, changed, orders, now);
       if (batch !== undefined) {
         await ingest.saveDeadLetters(tx, batch.deadLetters);
+        if (batch.memory !== undefined) await ingest.saveMemory(tx, batch.memory, deps.memories());
         await presence.save(tx, batch);
       }
       await tx.run(

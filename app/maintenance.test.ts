@@ -17,6 +17,7 @@ test("it ticks every five minutes, also after the machine's clock was set back, 
   let tidied = 0;
   let swept = 0;
   const forgotten: number[] = [];
+  const looked: number[] = [];
   const maintenance = createMaintenance({
     clock,
     log: silentLog,
@@ -33,6 +34,7 @@ test("it ticks every five minutes, also after the machine's clock was set back, 
       },
     },
     reporters: { forget: async () => void forgotten.push(clock.now()) },
+    calibrations: { look: async (now) => void looked.push(now - NOON) },
   });
   maintenance.start();
   clock.now();
@@ -43,6 +45,7 @@ test("it ticks every five minutes, also after the machine's clock was set back, 
   await vi.advanceTimersByTimeAsync(11 * MINUTE_MS);
   expect(ticks.slice(2)).toEqual([5 * MINUTE_MS - 8 * HOUR_MS, 10 * MINUTE_MS - 8 * HOUR_MS]);
   expect([tidied, swept, forgotten.length]).toEqual([4, 4, 4]);
+  expect(looked).toEqual(ticks);
   await maintenance.stop();
   await vi.advanceTimersByTimeAsync(HOUR_MS);
   expect(ticks).toHaveLength(4);

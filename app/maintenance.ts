@@ -1,7 +1,7 @@
 /**
  * Now and then the store of readings is asked to seal days, the registry to forget where crews
- * were, the files to remove what nobody attached, and the cases to forget who reported what ended
- * long ago. Only a tick: what is due is theirs to know, and what fails waits for the next one.
+ * were, the files to remove what nobody attached, the cases to forget who reported what ended long
+ * ago, and whose calibration is overdue is looked for. Only a tick: what is due is theirs to know, and what fails waits for the next one.
  */
 import cron from "node-cron";
 import type { Clock, Instant } from "../model/clock.ts";
@@ -21,8 +21,9 @@ export function createMaintenance(deps: {
   presence: { tidy(now: Instant): Promise<void> };
   files: { sweep(now: Instant): Promise<void> };
   reporters: { forget(now: Instant): Promise<void> };
+  calibrations: { look(now: Instant): Promise<void> };
 }): Maintenance {
-  const { clock, log, store, presence, files, reporters } = deps;
+  const { clock, log, store, presence, files, reporters, calibrations } = deps;
   let task: ReturnType<typeof cron.schedule> | undefined;
 
   function tick(): void {
@@ -41,6 +42,11 @@ export function createMaintenance(deps: {
     });
     reporters.forget(clock.now()).catch((error) => {
       log.error("who reported what ended long ago was not forgotten; it is tried again", {
+        error: String(error),
+      });
+    });
+    calibrations.look(clock.now()).catch((error) => {
+      log.error("calibrations that are due were not looked for; it is tried again", {
         error: String(error),
       });
     });

@@ -10,6 +10,7 @@ import { type CopyProgress, copyToPostgres } from "../database/postgres.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
+import { checkedOptions, say, tellFault, UsageError } from "./command-faults.ts";
 import { DatabaseUrl } from "./config.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { type ReadingsSettings, runMigrateReadings } from "./migrate-readings.ts";
@@ -31,11 +32,8 @@ gridwarden migrate readings --from embedded --to influx; its own --help shows th
 `;
 
 const EXIT_NOT_DONE = 1;
-const EXIT_USAGE = 64;
 /** On a terminal a line a table; else a long table says at times how far it is. */
 const ROWS_A_LINE = 20_000;
-
-class UsageError extends Error {}
 
 /** Answers the exit code. @throws GridwardenError CONFIG_INVALID where the platform runs */
 export async function runMigrate(
@@ -56,20 +54,12 @@ export async function runMigrate(
     return await migrateCases(options["data-dir"] ?? config.dataDirectory, url);
   } catch (error) {
     if (error instanceof GridwardenError && error.code === "CONFIG_INVALID") throw error;
-    process.stderr.write(`gridwarden migrate: ${(error as Error).message}\n`);
-    if (!(error instanceof UsageError)) return EXIT_NOT_DONE;
-    process.stderr.write(`\n${HELP}`);
-    return EXIT_USAGE;
+    return tellFault(error, { name: "migrate", help: HELP, exitCode: EXIT_NOT_DONE });
   }
 }
 
-function say(text: string): number {
-  process.stdout.write(text);
-  return 0;
-}
-
 function readOptions(args: readonly string[]) {
-  try {
+  return checkedOptions(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -81,9 +71,7 @@ function readOptions(args: readonly string[]) {
     const url = DatabaseUrl.optional().safeParse(values.to);
     if (!url.success) throw new Error(`--to ${url.error.issues[0]?.message}`);
     return values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  });
 }
 
 async function migrateCases(dataDirectory: string, url: string): Promise<number> {

@@ -26,6 +26,7 @@ import type { Log } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import { readDeviceAssets } from "../registry/registry.ts";
 import { readCityDatabase } from "./city-database.ts";
+import { checkedOptions, say, tellFault, UsageError } from "./command-faults.ts";
 import type { Config } from "./config.ts";
 import { lockFolder } from "./folder-lock.ts";
 import { dataPaths } from "./paths.ts";
@@ -42,12 +43,9 @@ const HELP = `gridwarden migrate readings --from embedded --to influx [options]
 `;
 
 const EXIT_NOT_DONE = 1;
-const EXIT_USAGE = 64;
 const PROGRESS_WALL_MS = 2_000;
 const SAMPLED_DAYS_MAX = 64;
 const REFUSED_SHOWN_MAX = 20;
-
-class UsageError extends Error {}
 
 export type ReadingsSettings = Pick<Config, "dataDirectory" | "databaseUrl"> &
   Partial<Pick<Config, "influx" | "timeZone">>;
@@ -59,19 +57,13 @@ export async function runMigrateReadings(
 ): Promise<number> {
   try {
     const options = readOptions(args);
-    if (options.help) {
-      process.stdout.write(HELP);
-      return 0;
-    }
+    if (options.help) return say(HELP);
     const settings = configured();
     const dataDirectory = options["data-dir"] ?? settings.dataDirectory;
     return await migrate({ ...settings, dataDirectory });
   } catch (error) {
     if (error instanceof GridwardenError && error.code === "CONFIG_INVALID") throw error;
-    const isUsage = error instanceof UsageError;
-    tell(`gridwarden migrate readings: ${(error as Error).message}`);
-    if (isUsage) process.stderr.write(`\n${HELP}`);
-    return isUsage ? EXIT_USAGE : EXIT_NOT_DONE;
+    return tellFault(error, { name: "migrate readings", help: HELP, exitCode: EXIT_NOT_DONE });
   }
 }
 
@@ -80,7 +72,7 @@ function tell(line: string): void {
 }
 
 function readOptions(args: readonly string[]) {
-  try {
+  return checkedOptions(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -93,9 +85,7 @@ function readOptions(args: readonly string[]) {
     const isKnown = values.from === "embedded" && values.to === "influx";
     if (!isKnown && !values.help) throw new Error("wanted: --from embedded --to influx");
     return values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  });
 }
 
 async function migrate(settings: ReadingsSettings): Promise<number> {

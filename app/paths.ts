@@ -5,6 +5,8 @@ export function dataPaths(directory: string) {
   return {
     database: join(directory, "gridwarden.sqlite"),
     journal: join(directory, "journal"),
+    /** Uplinks that may be decoded again. */
+    rawUplinks: join(directory, "raw-uplinks"),
     readings: join(directory, "readings"),
     /** What is kept beside InfluxDB, where readings live there. */
     influx: join(directory, "influx.sqlite"),

@@ -6,7 +6,7 @@ import type { Point } from "../ingest/store/influx/influx-store.ts";
 import type { AssetClass } from "../model/asset-class.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Asset } from "../model/registry.ts";
-import { streetOfCell } from "./happening-points.ts";
+import { type PlaceTags, placeOfCell } from "./happening-points.ts";
 
 /** Good or suspect, and not old, by its measurement. */
 export type FreshValues = (asset: Asset, assetClass: AssetClass) => ReadonlyMap<string, number>;
@@ -18,7 +18,7 @@ export interface PlantCounts {
 }
 
 interface Plant {
-  street: string;
+  place: PlaceTags;
   class: string;
   designM3h: number;
   inlets: ReadonlyMap<string, number>[];
@@ -57,7 +57,7 @@ function newPlant(asset: Asset, { slug, measurements, rules }: AssetClass): Plan
     ),
   );
   return {
-    ...{ street: streetOfCell(asset.gridCell), class: slug, designM3h: 0 },
+    ...{ place: placeOfCell(asset.gridCell), class: slug, designM3h: 0 },
     ...{ inlets: [], outlets: [], over: 0 },
     pollutants: measurements
       .filter(({ name, unit }) => unit === CONCENTRATION_UNIT && limited.has(name))
@@ -77,7 +77,7 @@ const isOver =
     );
 
 function pointOf(asset: string, plant: Plant, at: Instant): Point {
-  const { street, class: slug, designM3h, inlets, outlets, over, pollutants } = plant;
+  const { place, class: slug, designM3h, inlets, outlets, over, pollutants } = plant;
   const flow = total(outlets, plant.flow) ?? total(inlets, plant.flow);
   const fields: Record<string, number | undefined> = {
     outlets: outlets.length,
@@ -93,7 +93,7 @@ function pointOf(asset: string, plant: Plant, at: Instant): Point {
     if (before === undefined || after === undefined || before <= 0) continue;
     fields[`${pollutant}_removed`] = 1 - after / before;
   }
-  return { name: "plant", tags: { class: slug, asset, street }, fields, at };
+  return { name: "plant", tags: { class: slug, asset, ...place }, fields, at };
 }
 
 const valuesOf = (points: readonly ReadonlyMap<string, number>[], name: string): number[] =>

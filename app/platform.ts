@@ -14,16 +14,23 @@ import {
   createFilingTables,
   fillCrewWork,
   fillPublicNumbers,
+  noEffects,
   provenAtEarliest,
   unitsOfGrid,
 } from "../cases/cases.ts";
 import { createConsole } from "../console/console.ts";
 import { createFiles } from "../files/files.ts";
+import { createScriptRunner } from "../ingest/decoders/script-runner.ts";
 import { createChirpstackGateway } from "../ingest/gateways/chirpstack.ts";
+import { createCtwingGateway } from "../ingest/gateways/ctwing.ts";
 import { createHj212Gateway } from "../ingest/gateways/hj212-gateway.ts";
 import { createHj212Listener, type Hj212Listener } from "../ingest/gateways/hj212-listener.ts";
+import { createLampPlatformGateway } from "../ingest/gateways/lamp-platform.ts";
+import { createOnenetGateway } from "../ingest/gateways/onenet.ts";
 import { createSenmlGateway } from "../ingest/gateways/senml.ts";
+import { createSparkplugGateway } from "../ingest/gateways/sparkplug.ts";
 import { createThingsStackGateway } from "../ingest/gateways/things-stack.ts";
+import { createVendorJsonGateway } from "../ingest/gateways/vendor-json.ts";
 import { createIngest } from "../ingest/ingest.ts";
 import { createJournal } from "../journal/journal.ts";
 import { ASSET_CLASSES, classBySlug } from "../model/asset-classes/all.ts";
@@ -42,6 +49,7 @@ import { createAssetFinder } from "./asset-finder.ts";
 import { createAuditTrail } from "./audit-trail.ts";
 import { createBacktests } from "./backtests.ts";
 import { createCalendarCalls, openCalendars } from "./calendars.ts";
+import { createCalibrations } from "./calibrations.ts";
 import { createCaseCurves } from "./case-curves.ts";
 import { createFileWrites } from "./case-files.ts";
 import { createCaseWrites } from "./case-writes.ts";
@@ -49,7 +57,14 @@ import { channelsIfAny } from "./channels.ts";
 import { createCitizens } from "./citizens.ts";
 import { createCityDatabase } from "./city-database.ts";
 import { openClock } from "./clock.ts";
+import { createCommandDesk } from "./commands.ts";
 import type { Config } from "./config.ts";
+import { createRetries } from "./dead-letter-retries.ts";
+import { createDecoderWatch } from "./decoder-watch.ts";
+import { createDecoderDesk } from "./decoders.ts";
+import { createDeviceOnboarding } from "./device-onboarding.ts";
+import { createTwinSender } from "./device-twins.ts";
+import { devicesInService } from "./devices-in-service.ts";
 import { createDuty } from "./duty.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { createEvaluationDoor } from "./evaluation.ts";
@@ -58,6 +73,10 @@ import { createFilingDoor } from "./filing-tables.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
 import { silentDevices } from "./happening-counts.ts";
 import { createHappenings, type HappeningDeps } from "./happenings.ts";
+import { createIntake } from "./intake.ts";
+import { createJsonSourceDoor } from "./json-sources.ts";
+import { createLampPlatform } from "./lamp-platform.ts";
+import { createLastMessages } from "./last-messages.ts";
 import { createLastPlacesDoor } from "./last-places.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { assetPages, createMapData } from "./map-data.ts";
@@ -67,10 +86,12 @@ import { createOpen311 } from "./open311.ts";
 import { packageVersion } from "./package-version.ts";
 import { dataPaths } from "./paths.ts";
 import { createPublications } from "./publications.ts";
+import { createRawUplinks } from "./raw-uplinks.ts";
 import { createReachedDoor } from "./reached.ts";
 import { openReaching } from "./reaching.ts";
 import { createReadingStore } from "./reading-store.ts";
 import { readingsDoor } from "./readings.ts";
+import { createRedecodings } from "./redecode.ts";
 import { createRenewalsDoor } from "./renewals.ts";
 import { placesOf } from "./report-place.ts";
 import { createSelfWatch } from "./self-watch.ts";
@@ -132,12 +153,16 @@ export function createPlatform(config: Config, log: Log): Platform {
     bytesMax: config.journalBytesMax,
   });
   const store = createReadingStore({ ...common, registry }, config, paths);
+  const scripts = createScriptRunner({ log });
+  // What somebody tries never stands in the way of what devices say.
+  const triedScripts = createScriptRunner({ log });
   const ingest = createIngest(
     {
       ...common,
       registry,
       classes: ASSET_CLASSES,
       zone,
+      decoders: registry.decoders,
     },
     {
       gateways: [
@@ -145,14 +170,21 @@ export function createPlatform(config: Config, log: Log): Platform {
         createChirpstackGateway,
         createThingsStackGateway,
         createSenmlGateway,
+        createSparkplugGateway,
+        createCtwingGateway,
+        createOnenetGateway,
+        createLampPlatformGateway,
+        () => createVendorJsonGateway(registry.jsonSources),
       ],
       retentionDays: config.retentionDays,
       isTrustedSender: (sender) => registry.services.get(sender) !== undefined,
+      runScripts: scripts.run,
+      onScriptRuns: (runs) => decoderWatch.note(runs),
     },
   );
   const alerts = createAlerts({
     ...common,
-    registry,
+    registry: devicesInService(registry),
     classes: [...filing.classes, GATEWAY_CLASS],
     zone,
     latest: (assetId) => engine.latest(assetId),
@@ -190,10 +222,23 @@ export function createPlatform(config: Config, log: Log): Platform {
   );
 
   const ackMeter = createAckMeter(() => performance.now());
+  const lastMessages = createLastMessages();
   const accept: AcceptUplink = (uplink, done) => {
+    lastMessages.saw(uplink);
     journal.append(ingest.encodeUplink(uplink), ackMeter.timed(done));
   };
   const broker = brokerOf();
+  const twins = createTwinSender({
+    ...{ registry, log },
+    publish: (topic, payload) => broker.publish({ topic, payload, qos: 1 }),
+  });
+  const lampPlatform =
+    config.lampPlatform && createLampPlatform({ ...common, database, accept }, config.lampPlatform);
+  const commandDesk = createCommandDesk({
+    ...{ ...common, zone, database, registry, trail, lampPlatform },
+    broker: () => broker,
+    encode: (deviceId, fields) => decoderDesk.encode(deviceId, fields),
+  });
   const notify = createNotify({
     ...common,
     zone,
@@ -238,13 +283,44 @@ export function createPlatform(config: Config, log: Log): Platform {
         log.debug("an answer could not be sent", { topic, error: String(error) });
       });
     },
-    presence: registry.presence,
+    presence: {
+      async save(tx, batch) {
+        const acks = await commandDesk.commands.take(tx, batch);
+        await registry.presence.save(tx, { ...batch, acks });
+        await registry.deviceTwins.saveReported(tx, batch.reports);
+      },
+    },
+    reported: (reports) => twins.reported(reports),
     // Its acknowledgement goes first: a sender that never had it would send the same again.
     turnAway: (sender) => {
       setTimeout(() => broker.disconnect(sender, "turned-away"), TURN_AWAY_WALL_MS).unref();
     },
     canHear: () => (isListening ? broker.stats().isConnected && !journal.stats().isRefusing : true),
     watch: stream,
+  });
+  const raw = createRawUplinks(
+    { ...common, journal },
+    { directory: paths.rawUplinks, ...config.raw },
+  );
+  const redecodings = createRedecodings({
+    ...{ ...common, raw, ingest, engine, registry, database, trail, written: trail.database },
+  });
+  const decoderWatch = createDecoderWatch({
+    ...common,
+    decoders: registry.decoders,
+    tell: ({ made, done }) =>
+      engine.write(async () => {
+        const effects = noEffects();
+        if (made !== undefined) effects.notices.push(made);
+        if (done !== undefined) {
+          effects.settled.push({ caseNo: undefined, kind: "decoder-off", ...done });
+        }
+        return { value: undefined, effects };
+      }),
+  });
+  const decoderDesk = createDecoderDesk({
+    ...{ registry, ingest, journal, zone, classes: ASSET_CLASSES, watch: decoderWatch },
+    run: triedScripts.run,
   });
   const selfWatch = createSelfWatch({ ...common, zone, journal, engine });
   const readings = readingsDoor(engine, store);
@@ -277,6 +353,10 @@ export function createPlatform(config: Config, log: Log): Platform {
     reporters: {
       forget: (now) => database.transaction((tx) => cases.sources.forgetReporters(tx, now)),
     },
+    calibrations: createCalibrations({
+      ...{ registry, engine, reader: database.reader },
+      tasks: cases.calibrationTasks,
+    }),
   });
   const together = createTogetherCalls({ cases, engine, reader: database.reader, clock, trail });
   const caseWrites = createCaseWrites({ cases, engine, trail, places: registry.places });
@@ -370,6 +450,12 @@ export function createPlatform(config: Config, log: Log): Platform {
         zone,
         readRecords,
       }),
+      decoders: decoderDesk,
+      intakes: createIntake({ ...common, intakes: registry.intakes, accept }),
+      jsonSources: createJsonSourceDoor({
+        ...{ registry, classes: ASSET_CLASSES, zone, last: lastMessages },
+        deadLetters: (limit) => ingest.listDeadLetters(database.reader, { limit }),
+      }),
       open311: createOpen311({
         areaCode: config.areaCode,
         unit: (unitId) => registry.unit(unitId),
@@ -396,6 +482,8 @@ export function createPlatform(config: Config, log: Log): Platform {
             return { value: await notify.acknowledgeNotice(tx, noticeReader(actor), said) };
           }),
       },
+      redecodings,
+      retries: createRetries({ raw, ingest, engine, written: trail.database }),
       deadLetters: { list: (page) => ingest.listDeadLetters(database.reader, page) },
       files: createFileWrites({ files, engine, trail, reader: database.reader }),
       calendars: createCalendarCalls({
@@ -407,11 +495,13 @@ export function createPlatform(config: Config, log: Log): Platform {
         onHolidays: waitingCases.look,
       }),
       audit: trail,
+      commands: commandDesk,
       stream,
       map: createMapData(registry, filing.classes),
       filingTables: createFilingDoor({ filing, engine, trail, reader: database.reader }),
       heardAt: (deviceId) => engine.heardAt(deviceId),
       knocking: () => ingest.knocking(),
+      onboarding: createDeviceOnboarding({ registry, ingest, trail }),
       health: () => selfWatch.health(isListening && broker.stats().isConnected !== false),
       metrics: async () => {
         // Without its database the platform still tells of everything else.
@@ -447,7 +537,9 @@ export function createPlatform(config: Config, log: Log): Platform {
     const onDelivered: Parameters<typeof createBroker>[0]["onDelivered"] = (message) =>
       notify.delivered(message);
     if (config.mqttUrl !== undefined) {
-      return createExternalBroker({ ...common, accept, onDelivered }, { url: config.mqttUrl });
+      const { filters } = registry.jsonSources;
+      const deps = { ...common, accept, onDelivered, sourceFilters: filters };
+      return createExternalBroker(deps, { url: config.mqttUrl });
     }
     return createBroker(
       {
@@ -455,9 +547,14 @@ export function createPlatform(config: Config, log: Log): Platform {
         accept,
         authenticate: (username, password) => registry.authenticate(username, password),
         gatewayMayUse: registry.gatewayMayUse,
+        sourceTopic: registry.jsonSources.formatTopic,
+        sawMessage: (topic, payload) =>
+          lastMessages.saw({ topic, payload, receivedAt: clock.now() }),
         onDelivered,
-        onSubscribed: ({ identity }) => {
+        onSubscribed: ({ identity, filter }) => {
           if (identity.kind === "crew") notify.crewSubscribed(identity.crewId);
+          else commandDesk.subscribed({ identity, filter });
+          twins.subscribed(filter);
         },
       },
       {
@@ -493,13 +590,23 @@ export function createPlatform(config: Config, log: Log): Platform {
     // A device's topics follow its class and format; it signs in again with the new ones.
     if (change.kind === "key" || change.kind === "device") broker.disconnect(change.id);
     if (change.kind === "crew" || change.kind === "roster") waitingCases.look();
+    if (change.kind === "twin") twins.changed(change.id);
+    if (change.kind === "json-source") onSourceChange();
+  }
+
+  /** Topics of devices that sign in themselves follow it; they sign in again with the new ones. */
+  function onSourceChange(): void {
+    broker.sourcesChanged();
+    for (const { device } of registry.devices()) {
+      if (device.format === "json") broker.disconnect(device.deviceId);
+    }
   }
 
   function happeningDeps(): HappeningDeps {
     return {
       ...{ database, clock, log, registry, zone, classBySlug },
       assetPages: () => assetPages(registry),
-      isReplayed: () => engine.stats().isReplayed,
+      isLatestKnown: () => engine.stats().isLatestKnown,
       latest: (assetId) => engine.latest(assetId),
       usualSkewMs: (deviceId) => engine.usualSkewMs(deviceId),
       titles: {
@@ -545,12 +652,15 @@ export function createPlatform(config: Config, log: Log): Platform {
     });
     await files.open();
     await journal.open();
+    await raw.open();
     await engine.start();
     registry.onChange(onRegistryChange);
     waitingCases.look();
     const mqtt = await broker.start();
     const plants = await hj212?.start();
     await notify.start();
+    await commandDesk.commands.start();
+    await lampPlatform?.start();
     await reaching.start();
     asking.start();
     const http = await httpConsole.start();
@@ -559,6 +669,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     figures.start();
     caseCurves.start();
     maintenance.start();
+    redecodings.start();
     publications.tick.start();
     happenings?.start();
     return {
@@ -592,11 +703,17 @@ export function createPlatform(config: Config, log: Log): Platform {
       await backtests.stop();
       await httpConsole.stop();
       await hj212?.stop();
+      await lampPlatform?.stop();
+      await commandDesk.commands.stop();
       await broker.stop();
       await asking.stop();
       await reaching.stop();
       await notify.stop();
+      await redecodings.stop();
       await engine.stop();
+      await scripts.close();
+      await triedScripts.close();
+      await raw.stop();
       await trail.stop();
       await journal.close();
       await database.close();

@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Severity } from "../model/rule.ts";
+import { checkedOptions, say, tellFault, UsageError } from "./command-faults.ts";
 
 const HELP = `gridwarden rules backtest --rule RULE --from TIME --to TIME [options]
 
@@ -24,7 +25,6 @@ const HELP = `gridwarden rules backtest --rule RULE --from TIME --to TIME [optio
   --json                    the answer as it came
 `;
 
-const EXIT_USAGE = 64;
 const EXIT_FAILED = 1;
 const PROGRESS_WALL_MS = 1_000;
 /** So much of an answer that is not the platform's is shown. */
@@ -62,8 +62,6 @@ interface BacktestShown {
   onlyPresentCount: number;
 }
 
-class UsageError extends Error {}
-
 /** Answers the exit code. */
 export async function runRules(args: readonly string[]): Promise<number> {
   try {
@@ -77,22 +75,14 @@ export async function runRules(args: readonly string[]): Promise<number> {
       options.json ? `${JSON.stringify(found, null, 2)}\n` : tableOf(found, Number(options.list)),
     );
   } catch (error) {
-    const isUsage = error instanceof UsageError;
-    process.stderr.write(`gridwarden rules: ${(error as Error).message}\n`);
-    if (isUsage) process.stderr.write(`\n${HELP}`);
-    return isUsage ? EXIT_USAGE : EXIT_FAILED;
+    return tellFault(error, { name: "rules", help: HELP, exitCode: EXIT_FAILED });
   }
-}
-
-function say(text: string): number {
-  process.stdout.write(text);
-  return 0;
 }
 
 type Options = ReturnType<typeof readOptions>;
 
 function readOptions(args: readonly string[]) {
-  try {
+  return checkedOptions(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -120,9 +110,7 @@ function readOptions(args: readonly string[]) {
       throw new Error(`--list: got '${values.list}', wanted a whole number`);
     }
     return values;
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  });
 }
 
 async function backtest(options: Options): Promise<BacktestShown> {

@@ -11,6 +11,7 @@ export const SECRETS = [
   "GRIDWARDEN_INFLUX_TOKEN",
   "GRIDWARDEN_DATABASE_URL",
   "GRIDWARDEN_MQTT_URL",
+  "GRIDWARDEN_LAMP_PLATFORM_TOKEN",
 ] as const;
 
 /** The settings with the secrets of their files; what is wrong with a file is added to `faults`. */

@@ -6,7 +6,7 @@
  */
 import { setTimeout as wallDelay } from "node:timers/promises";
 import type { Alerts } from "../alerts/alerts.ts";
-import type { Ingest, IngestBatch, IngestLine } from "../ingest/ingest.ts";
+import type { Ingest, IngestBatch, IngestLine, Memories, PastReading } from "../ingest/ingest.ts";
 import type {
   IdentityKey,
   Ledger,
@@ -33,6 +33,7 @@ export interface StoreFollowerDeps {
   store: ReadingStore;
   log: Log;
   openings: Openings;
+  memories: Pick<Memories, "at" | "storedTo">;
   stopping: Signal;
   isRunning(): boolean;
   /** Position of the next uplink to judge; the store never passes it. */
@@ -55,6 +56,13 @@ export interface StoreFollower {
   /** Takes what the joined follower has decoded and the judge has committed. */
   append(batch: IngestBatch, position: number): void;
   fail(error: Error): void;
+  /** What stands where these readings stand, as far as anything does. @throws STORE_FAILED while it is away */
+  standing(past: readonly PastReading[]): Promise<(number | undefined)[]>;
+  /**
+   * Puts them in the place of what stands; durable when it settles. Answers how many the devices
+   * have no room for. @throws STORE_FAILED while it is away or behind
+   */
+  replace(past: readonly PastReading[]): Promise<number>;
   /** What the store held when it was opened; nothing where it was not, or when it was asked for before. */
   takeState(): StoreState | undefined;
   line(): IngestLine | undefined;
@@ -75,7 +83,7 @@ const RETRY_WALL_MS_MAX = 10_000;
 const EMPTY_LEDGER: Ledger = { journaled: 0, stored: 0, duplicate: 0, conflict: 0, putAside: 0 };
 
 export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
-  const { journal, store, log, openings, stopping, isRunning, judgedTo } = deps;
+  const { journal, store, log, openings, memories, stopping, isRunning, judgedTo } = deps;
   let follower: Follower | undefined;
   let opened: StoreState | undefined;
   let isStateWanted = true;
@@ -85,6 +93,8 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
   let isStepping = false;
   let storedTo = 0;
   let rowsPending = 0;
+  /** Series that have their number from the line and are named to the store. */
+  let seriesNamed = 0;
   let appends: Promise<unknown> = Promise.resolve();
   let ledger: Ledger = { ...EMPTY_LEDGER };
   /** Why the store has not what was judged; nothing while it is open. */
@@ -98,6 +108,11 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
     fault = `readings are kept in the journal and judged, but not stored: ${error.message}`;
     log.error(fault);
     failing.send();
+  }
+
+  /** First uplink that the store lacks, or of which it lacks a part. */
+  function neededFrom(): number {
+    return Math.min(storedTo, openings.first() ?? storedTo);
   }
 
   function takeUp(state: StoreState): Follower {
@@ -116,11 +131,12 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
       });
       storedTo = first;
     }
-    const next = Math.max(first, Math.min(storedTo, openings.first() ?? storedTo));
-    const made: Follower = {
-      line: deps.ingest.newLine({ ...state, position: storedTo }, (keys) => lookup(made, keys)),
-      next,
-    };
+    const memory = memories.at(neededFrom());
+    const line = deps.ingest.newLine({ ...state, position: storedTo, memory }, (keys) =>
+      lookup(made, keys),
+    );
+    const made: Follower = { line, next: Math.max(first, memory?.position ?? neededFrom()) };
+    seriesNamed = made.line.size();
     if (isStateWanted) opened = state;
     follower = made;
     failing = createSignal();
@@ -148,6 +164,7 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
   function append({ batch }: IngestBatch, position: number): void {
     const mine = follower;
     const rows = batch.columns.length;
+    seriesNamed = mine?.line.size() ?? 0;
     rowsPending += rows;
     for (const fate of Object.keys(ledger) as (keyof Ledger)[]) ledger[fate] += batch.ledger[fate];
     appends = store.append({ ...batch, position }).then(
@@ -159,7 +176,8 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
         rowsPending -= rows;
         storedTo = position;
         openings.storedTo(storedTo);
-        journal.keepFrom("engine", Math.min(storedTo, openings.first() ?? storedTo));
+        memories.storedTo(neededFrom());
+        journal.keepFrom("engine", memories.at(neededFrom())?.position ?? neededFrom());
       },
       (error: Error) => {
         if (mine === follower) fail(error);
@@ -168,6 +186,34 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
     if (rowsPending > STORE_ROWS_PENDING_MAX && isJoined) {
       fail(new Error(`${rowsPending} rows wait for it: it is slower than what comes`));
     }
+  }
+
+  function needFollower(): Follower {
+    if (follower !== undefined) return follower;
+    throw new GridwardenError("STORE_FAILED", fault ?? "the store of readings is not open");
+  }
+
+  async function standing(past: readonly PastReading[]): Promise<(number | undefined)[]> {
+    const found = needFollower().line.keysOfPast(past);
+    const keys = found.filter((key) => key !== undefined);
+    const values = keys.length === 0 ? [] : await store.lookup(keys);
+    const next = values.values();
+    return found.map((key) => (key === undefined ? undefined : next.next().value));
+  }
+
+  /** Between two batches: what the line has numbered must be named to the store in its order. */
+  async function replace(past: readonly PastReading[]): Promise<number> {
+    const mine = needFollower();
+    while (!mine.line.isIdle() || mine.line.size() !== seriesNamed) {
+      await stopping.orAfter(wallDelay(LOOK_AGAIN_WALL_MS));
+      if (mine !== needFollower() || !isRunning()) {
+        throw new GridwardenError("STORE_FAILED", "the store of readings was opened again");
+      }
+    }
+    const { batch, refused } = mine.line.placePast(past);
+    seriesNamed = mine.line.size();
+    await store.replace(batch);
+    return refused;
   }
 
   /** One at a time. */
@@ -285,6 +331,8 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
     isJoined: (given) => isJoined && given === follower,
     append,
     fail,
+    standing,
+    replace,
     takeState() {
       // Much for a county, and wanted at the start alone.
       const state = opened;

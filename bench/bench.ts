@@ -11,11 +11,13 @@ import { measureBacktest } from "./backtest.ts";
 import { measureCalls } from "./calls.ts";
 import { measureCases } from "./cases.ts";
 import { measureCounty } from "./county.ts";
+import { measureDecode } from "./decode.ts";
 import { measureDisk } from "./disk.ts";
 import { measureEvaluation } from "./evaluation.ts";
 import { type Credentials, registerCovers } from "./fleet.ts";
 import { connectIdle, type IdleReport } from "./idle.ts";
 import { measureInflux } from "./influx.ts";
+import { measureMix } from "./mix.ts";
 import { measureOrders, type OrderTimes } from "./orders.ts";
 import { measureOutage } from "./outage.ts";
 import { measureOverview } from "./overview.ts";
@@ -31,7 +33,7 @@ import { measureTruth } from "./truth.ts";
 const HELP = `npm run bench -- [--runs 5] [--only NAME,NAME] [--messages 200000] [--sustained 120]
                      [--outage-seconds 60] [--county-hours 24] [--truth-hours 24] [--truth-scenarios NAME,NAME]
 
-  names: throughput profile sustained latency orders idle disk start rules backtest cases calls silence evaluation influx outage overview county truth peer
+  names: throughput profile sustained latency orders idle disk decode start rules backtest cases calls silence evaluation mix influx outage overview county truth peer
 `;
 
 export interface Row {
@@ -65,6 +67,7 @@ const BENCHES: Record<string, Bench> = {
   orders: benchOrders,
   idle: benchIdle,
   disk: measureDisk,
+  decode: measureDecode,
   start: ({ runs }) => measureStart(runs),
   rules: measureRules,
   backtest: measureBacktest,
@@ -72,6 +75,7 @@ const BENCHES: Record<string, Bench> = {
   calls: measureCalls,
   silence: measureSilence,
   evaluation: measureEvaluation,
+  mix: measureMix,
   influx: measureInflux,
   outage: measureOutage,
   overview: measureOverview,

@@ -6,10 +6,17 @@
  */
 import { connect, type Socket } from "node:net";
 import { generate } from "mqtt-packet";
+import { type LoadSender, loadMessage } from "./load-messages.ts";
+
+/** Signs in as itself, or as whoever speaks for it. */
+export interface LoadCredentials extends LoadSender {
+  key: string;
+  username?: string;
+}
 
 export interface LoadPlan {
   port: number;
-  devices: { deviceId: string; key: string }[];
+  devices: LoadCredentials[];
   /** Messages in all; each device sends its share. */
   messages: number;
   /** Messages a second over all devices; 0 is as fast as acknowledgements come. */
@@ -26,12 +33,13 @@ export interface LoadReport {
   cpuSeconds: number;
 }
 
+const SECOND_MS = 1_000;
 const PUBACK = 0x40;
 const CONNACK = 0x20;
 const CONNECT_AT_ONCE = 100;
 
 class LoadDevice {
-  readonly topic: string;
+  private readonly sender: LoadSender;
   readonly socket: Socket;
   private readonly sentAt = new Map<number, number>();
   private packetId = 0;
@@ -39,19 +47,22 @@ class LoadDevice {
   private rest: Buffer = Buffer.alloc(0);
   private onConnected: () => void = () => {};
   sent = 0;
+  private readonly share: number;
+  private readonly begunAt = Date.now();
 
   private readonly latencies: number[];
   private readonly onAcknowledged: (device: LoadDevice) => void;
 
   constructor(
     plan: LoadPlan,
-    device: { deviceId: string; key: string },
+    device: LoadCredentials,
     latencies: number[],
     onAcknowledged: (device: LoadDevice) => void,
   ) {
     this.latencies = latencies;
+    this.share = shareOf(plan);
     this.onAcknowledged = onAcknowledged;
-    this.topic = `v1/manhole-cover/${device.deviceId}/telemetry`;
+    this.sender = device;
     this.socket = connect({ port: plan.port, host: "127.0.0.1", noDelay: true });
     this.socket.on("data", (chunk) => this.read(chunk));
     this.socket.on("error", (error) => {
@@ -65,10 +76,16 @@ class LoadDevice {
         clean: true,
         clientId: device.deviceId,
         keepalive: 60,
-        username: device.deviceId,
+        username: device.username ?? device.deviceId,
         password: Buffer.from(device.key),
       }),
     );
+  }
+
+  /** Times of HJ 212 are whole seconds: so many of them before now that each message has its own. */
+  private timeOf(n: number): number {
+    if (this.sender.format !== "hj212") return Math.max(this.newestAt + 1, Date.now());
+    return this.begunAt + (n - 2 * this.share) * SECOND_MS;
   }
 
   connected(): Promise<void> {
@@ -83,15 +100,14 @@ class LoadDevice {
 
   send(): void {
     this.packetId = (this.packetId % 65_535) + 1;
-    this.newestAt = Math.max(this.newestAt + 1, Date.now());
     this.sent += 1;
-    const tilt = (this.sent % 40) / 10;
-    const payload = `{"observedAt":${this.newestAt},"seq":${this.sent},"values":{"tiltDeg":${tilt},"waterLevelCm":${this.sent % 17},"temperatureC":${18 + tilt}}}`;
+    this.newestAt = this.timeOf(this.sent);
+    const { topic, payload } = loadMessage(this.sender, this.sent, this.newestAt);
     this.sentAt.set(this.packetId, performance.now());
     this.socket.write(
       generate({
         cmd: "publish",
-        topic: this.topic,
+        topic,
         payload,
         qos: 1,
         messageId: this.packetId,
@@ -122,9 +138,11 @@ class LoadDevice {
   }
 }
 
+const shareOf = ({ messages, devices }: LoadPlan): number => Math.ceil(messages / devices.length);
+
 async function run(plan: LoadPlan): Promise<LoadReport> {
   const latencies: number[] = [];
-  const share = Math.ceil(plan.messages / plan.devices.length);
+  const share = shareOf(plan);
   let acknowledged = 0;
   let finish = (): void => {};
   const finished = new Promise<void>((resolve) => {

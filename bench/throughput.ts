@@ -5,8 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Credentials } from "./fleet.ts";
-import type { LoadPlan, LoadReport } from "./load.ts";
+import type { LoadCredentials, LoadPlan, LoadReport } from "./load.ts";
 import {
   cpuSeconds,
   machineBusySeconds,
@@ -53,7 +52,7 @@ export async function generateLoad(directory: string, plan: LoadPlan): Promise<L
 
 export async function measureLoad(
   platform: RunningPlatform,
-  devices: Credentials[],
+  devices: LoadCredentials[],
   load: Pick<LoadPlan, "messages" | "rate" | "windowPerDevice">,
 ): Promise<Measured> {
   const cpuBefore = cpuSeconds(platform.pid);

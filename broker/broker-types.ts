@@ -5,7 +5,7 @@ import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
 import type { BrokerLimits } from "./broker-limits.ts";
-import type { GatewayMayUse } from "./topic-rights.ts";
+import type { TopicLookUps } from "./topic-rights.ts";
 
 /** The ports that were opened. */
 export interface Ports {
@@ -14,13 +14,14 @@ export interface Ports {
   ws?: number;
 }
 
-export interface BrokerDeps {
+export interface BrokerDeps extends TopicLookUps {
   clock: Clock;
   log: Log;
   metrics: Metrics;
   accept: AcceptUplink;
   authenticate(username: string, password: string): Promise<Identity | undefined>;
-  gatewayMayUse: GatewayMayUse;
+  /** A service's message that is for subscribers alone: nobody here reads it. */
+  sawMessage?: ((topic: string, payload: Uint8Array) => void) | undefined;
   /** A session of a crew has acknowledged a message of its `cases` topic. */
   onDelivered(delivery: { username: string; topic: string; payload: Uint8Array }): void;
   /**
@@ -72,5 +73,12 @@ export interface Broker {
    * or it is gone; `turned-away`: what it sent shows that it is not who it says.
    */
   disconnect(username: string, reason?: DisconnectReason): void;
+  /**
+   * Would a message to the topic reach somebody now: one of these users, or with none named, anybody?
+   * Behind another broker it is not known; then it may, as long as that broker is there.
+   */
+  isHeard(topic: string, usernames?: readonly string[]): boolean;
+  /** Sources of vendors' JSON have changed: other topics may carry something. */
+  sourcesChanged(): void;
   stats(): BrokerStats;
 }

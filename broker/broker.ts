@@ -76,6 +76,13 @@ class EmbeddedBroker implements Broker {
     this.#running?.disconnect(username, reason);
   }
 
+  isHeard(topic: string, usernames?: readonly string[]): boolean {
+    return this.#running?.isHeard(topic, usernames) === true;
+  }
+
+  /** Asked of each message. */
+  sourcesChanged(): void {}
+
   stats(): BrokerStats {
     return this.#running?.stats() ?? STOPPED;
   }

@@ -1,6 +1,8 @@
 /** The platform behind another broker, tried against the embedded one; Mosquitto has its own tests. */
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { wallClock } from "../model/clock.ts";
+import { uplinkFilters } from "../model/device-formats.ts";
+import { ServiceId } from "../model/ids.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import type { AcceptUplink, Uplink } from "../model/uplink.ts";
@@ -92,4 +94,42 @@ test("a broker that refuses the platform is shown as not connected, and publishi
   await expect(platform?.publish({ topic: "x", payload: "", qos: 1 })).rejects.toThrow(
     "not connected",
   );
+});
+
+test("topics of JSON sources are followed as they come and go, each for itself", async () => {
+  await other.stop();
+  const rights = { publish: ["acme/#"], subscribe: ["v1/#", "acme/#", ...uplinkFilters()] };
+  const identity = { kind: "service", serviceId: ServiceId.parse("city"), ...rights } as const;
+  other = await startTestBroker({ deps: { authenticate: async () => identity } });
+  const seen: string[] = [];
+  // The second is refused, and stands in nobody's way.
+  let filters = ["acme/+/up", "secret/+"];
+  platform = createExternalBroker(
+    {
+      ...{ clock: wallClock(), log: silentLog, metrics: memoryMetrics(), onDelivered: () => {} },
+      accept: ({ topic }, done) => {
+        seen.push(topic);
+        done();
+      },
+      sourceFilters: () => filters,
+    },
+    { url: `mqtt://city:key@127.0.0.1:${other.port}`, reconnectMs: 20, startMsMax: 300 },
+  );
+  await platform.start();
+  const service = await other.connect({ username: "city", clientId: "v" });
+  await eventually("the source's topic", () =>
+    other.subscribed.some(({ filter }) => filter === "acme/+/up"),
+  );
+  expect(platform.stats().isConnected).toBe(true);
+  await service.publishAcked("acme/17/up", "{}");
+  await eventually("the message", () => seen.includes("acme/17/up"));
+  filters = ["acme/+/down"];
+  platform.sourcesChanged();
+  await eventually("the other topic", () =>
+    other.subscribed.some(({ filter }) => filter === "acme/+/down"),
+  );
+  await service.publishAcked("acme/17/up", "{}");
+  await service.publishAcked("acme/17/down", "{}");
+  await eventually("the other message", () => seen.includes("acme/17/down"));
+  expect(seen).toEqual(["acme/17/up", "acme/17/down"]);
 });

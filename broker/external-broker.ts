@@ -22,6 +22,8 @@ export interface ExternalBrokerDeps {
   log: Log;
   metrics: Metrics;
   accept: AcceptUplink;
+  /** Filters beside the formats' own, which are data; `sourcesChanged` says when they are others. */
+  sourceFilters?(): readonly string[];
   /** The broker has acknowledged a message to a crew's `cases` topic; that must do here. */
   onDelivered: BrokerDeps["onDelivered"];
 }
@@ -42,6 +44,7 @@ export interface ExternalBrokerOptions {
 const FILTERS = [
   "v1/+/+/telemetry",
   "v1/+/+/status",
+  "v1/+/+/state",
   "v1/+/+/command/ack",
   "v1/crews/+/position",
   ...uplinkFilters(),
@@ -79,6 +82,7 @@ class ExternalBroker implements Broker {
   #pending = 0;
   #isSubscribed = false;
   #isStopping = false;
+  #followed: ReadonlySet<string> = new Set();
   /** Lets MQTT.js go on to the next packet. */
   #resume: (() => void) | undefined;
   #onSubscribed: (() => void) | undefined;
@@ -152,8 +156,17 @@ class ExternalBroker implements Broker {
     }
   }
 
+  sourcesChanged(): void {
+    const client = this.#client;
+    if (client?.connected === true && this.#isSubscribed) this.#followSources(client);
+  }
+
   /** Who is connected is the broker's own affair. */
   disconnect(): void {}
+
+  isHeard(): boolean {
+    return this.stats().isConnected;
+  }
 
   stats(): BrokerStats {
     const isConnected = this.#client?.connected === true && this.#isSubscribed;
@@ -184,7 +197,10 @@ class ExternalBroker implements Broker {
 
   /** A session that the broker kept has its subscriptions; a new process may want others. */
   #subscribe(client: MqttClient, connack: IConnackPacket): void {
-    if (connack.sessionPresent && this.#isSubscribed) return;
+    if (connack.sessionPresent && this.#isSubscribed) {
+      this.#followSources(client);
+      return;
+    }
     client.subscribe([...FILTERS], { qos: 1 }, (error, grants) => {
       const refused = grants?.filter(({ qos }) => qos === REFUSED).map(({ topic }) => topic) ?? [];
       if (error || refused.length > 0) {
@@ -196,8 +212,29 @@ class ExternalBroker implements Broker {
         return;
       }
       this.#isSubscribed = true;
+      this.#followSources(client);
       this.#log.info("subscribed at the external broker");
       this.#onSubscribed?.();
+    });
+  }
+
+  /** A source's topic that the broker refuses is told and stops no other. */
+  #followSources(client: MqttClient): void {
+    const wanted = new Set(this.#deps.sourceFilters?.());
+    const gone = [...this.#followed].filter((filter) => !wanted.has(filter));
+    this.#followed = wanted;
+    if (gone.length > 0) client.unsubscribe(gone);
+    if (wanted.size === 0) return;
+    client.subscribe([...wanted], { qos: 1 }, (error, grants) => {
+      const refused = grants?.filter(({ qos }) => qos === REFUSED).map(({ topic }) => topic) ?? [];
+      if (error === null && refused.length === 0) return;
+      this.#log.error(
+        "the external broker refuses topics of JSON sources; check its access rights",
+        {
+          refused,
+          error: error ? String(error) : undefined,
+        },
+      );
     });
   }
 

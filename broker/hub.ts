@@ -48,6 +48,11 @@ export class Hub extends Aedes {
     onward.call(this, packet, typeof client === "object" ? client : null, callback);
   }
 
+  /** Is somebody who is connected subscribed to it? */
+  hasReceiver(topic: string): boolean {
+    return this.#router.hasReceiver(topic);
+  }
+
   #isWanted(packet: PublishPacket): boolean {
     return (
       packet.retain ||

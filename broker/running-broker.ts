@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { Client } from "aedes";
 import { MINUTE_MS, type Timer } from "../model/clock.ts";
 import type { Log } from "../model/log.ts";
+import { matchesFilter } from "../model/topic-filter.ts";
 import type { BrokerLimits } from "./broker-limits.ts";
 import type { BrokerCounts } from "./broker-metrics.ts";
 import type {
@@ -66,7 +67,8 @@ export class RunningBroker {
       {
         clock: deps.clock,
         accept: deps.accept,
-        gatewayMayUse: deps.gatewayMayUse,
+        lookUps: deps,
+        sawMessage: deps.sawMessage,
         persistence: this.#persistence,
         end: (client, reason) => this.#end(client, reason),
         subscriptionRefused: () => counts.subscriptionsRefused.add(1),
@@ -129,6 +131,13 @@ export class RunningBroker {
     }
   }
 
+  isHeard(topic: string, usernames: readonly string[] | undefined): boolean {
+    if (usernames === undefined) return this.#hub.hasReceiver(topic);
+    const hears = ({ member }: BrokerClient): boolean =>
+      [...(member?.granted.keys() ?? [])].some((filter) => matchesFilter(filter, topic));
+    return usernames.some((username) => [...this.#clients.of(username)].some(hears));
+  }
+
   stats(): BrokerStats {
     const { sessions, retained } = this.#persistence;
     return {
@@ -149,7 +158,7 @@ export class RunningBroker {
       {
         log: this.#log,
         authenticate: deps.authenticate,
-        gatewayMayUse: deps.gatewayMayUse,
+        lookUps: deps,
         refused: (reason) => this.#counts.refused.add(1, { reason }),
       },
       this.#options,

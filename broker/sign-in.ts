@@ -9,12 +9,12 @@ import type { AuthenticateError, Client, ConnectPacket } from "aedes";
 import type { Identity } from "../model/identity.ts";
 import type { Log } from "../model/log.ts";
 import { type BrokerClient, RETURN_CODES, type Refusal } from "./member.ts";
-import { type GatewayMayUse, publishRight, topicRightsOf } from "./topic-rights.ts";
+import { publishRight, type TopicLookUps, topicRightsOf } from "./topic-rights.ts";
 
 export interface SignInDeps {
   log: Log;
   authenticate(username: string, password: string): Promise<Identity | undefined>;
-  gatewayMayUse: GatewayMayUse;
+  lookUps: TopicLookUps;
   refused(reason: Refusal): void;
 }
 
@@ -55,7 +55,7 @@ export function createSignIn(deps: SignInDeps, limits: { clientIdLengthMax: numb
     if (identity === undefined) return "wrong-key";
     const rights = topicRightsOf(identity);
     if (client.willTopic !== undefined) {
-      client.willRight = publishRight(rights, client.willTopic, deps.gatewayMayUse);
+      client.willRight = publishRight(rights, client.willTopic, deps.lookUps);
       if (client.willRight === "foreign") return "will-topic";
     }
     client.member = { username, rights, granted: new Map() };

@@ -18,6 +18,13 @@ export type PublishRight = "uplink" | "aside" | "message" | "foreign";
 /** Is the device registered under the gateway? `id`: its own, or that of the topic's format. */
 export type GatewayMayUse = (gatewayId: string, id: string, format?: ForeignFormat) => boolean;
 
+/** What the rights ask of the registry. */
+export interface TopicLookUps {
+  gatewayMayUse: GatewayMayUse;
+  /** Whose a topic is that is a source's of vendors' JSON, which are data. */
+  sourceTopic?: ((topic: string) => FormatTopic | undefined) | undefined;
+}
+
 /** What is asked of every message, worked out once at sign-in. */
 export interface TopicRights {
   readonly identity: Identity;
@@ -27,7 +34,14 @@ export interface TopicRights {
   readonly prefix: string | undefined;
 }
 
-const DEVICE_UPLINKS: ReadonlySet<string> = new Set(["telemetry", "status", "command/ack"]);
+const DEVICE_UPLINKS: ReadonlySet<string> = new Set([
+  "telemetry",
+  "status",
+  "state",
+  "command/ack",
+]);
+/** What is for the device to read, and for it alone or its gateway. */
+const DEVICE_DOWNLINKS: ReadonlySet<string> = new Set(["command", "state/wanted"]);
 const CREWS = "crews";
 
 export function topicRightsOf(identity: Identity): TopicRights {
@@ -52,7 +66,7 @@ export function topicRightsOf(identity: Identity): TopicRights {
 export function publishRight(
   rights: TopicRights,
   topic: string,
-  gatewayMayUse: GatewayMayUse,
+  lookUps: TopicLookUps,
 ): PublishRight {
   if (topic === rights.mainTopic) return "uplink";
   const identity = rights.identity;
@@ -60,12 +74,12 @@ export function publishRight(
     case "device":
       return deviceRight(rights, identity.publish, topic);
     case "gateway":
-      return gatewayRight(identity.gatewayId, topic, gatewayMayUse);
+      return gatewayRight(identity.gatewayId, topic, lookUps);
     case "crew":
       return "foreign";
     case "service":
       if (!identity.publish.some((filter) => matchesFilter(filter, topic))) return "foreign";
-      return isUplinkTopic(topic) ? "uplink" : "message";
+      return isUplinkTopic(topic, lookUps) ? "uplink" : "message";
   }
 }
 
@@ -77,7 +91,7 @@ function deviceRight(
   if (rights.prefix !== undefined && topic.startsWith(rights.prefix)) {
     const rest = topic.slice(rights.prefix.length);
     if (DEVICE_UPLINKS.has(rest)) return "uplink";
-    return rest === "command" ? "foreign" : "aside";
+    return DEVICE_DOWNLINKS.has(rest) ? "foreign" : "aside";
   }
   return formatTopics.some((filter) => matchesFilter(filter, topic)) ? "uplink" : "foreign";
 }
@@ -86,11 +100,12 @@ function deviceRight(
 function gatewayRight(
   gatewayId: string,
   topic: string,
-  gatewayMayUse: GatewayMayUse,
+  { gatewayMayUse, sourceTopic }: TopicLookUps,
 ): PublishRight {
   const deviceId = uplinkDeviceId(topic);
   if (deviceId !== undefined) return gatewayMayUse(gatewayId, deviceId) ? "uplink" : "aside";
-  return gatewayMayUseFormat(gatewayId, uplinkTopic(topic), gatewayMayUse) ? "uplink" : "aside";
+  const found = uplinkTopic(topic) ?? sourceTopic?.(topic);
+  return gatewayMayUseFormat(gatewayId, found, gatewayMayUse) ? "uplink" : "aside";
 }
 
 function gatewayMayUseFormat(
@@ -103,8 +118,9 @@ function gatewayMayUseFormat(
 }
 
 /** Topics that carry something to the platform, whoever publishes them. */
-function isUplinkTopic(topic: string): boolean {
+function isUplinkTopic(topic: string, { sourceTopic }: TopicLookUps): boolean {
   if (uplinkDeviceId(topic) !== undefined || uplinkTopic(topic) !== undefined) return true;
+  if (sourceTopic?.(topic) !== undefined) return true;
   return topic.startsWith(`v1/${CREWS}/`) && topic.endsWith("/position");
 }
 
@@ -133,7 +149,9 @@ export function maySubscribe(
       return identity.subscribe.some((right) => coversFilter(right, filter));
     case "gateway": {
       const parts = deviceTopicParts(filter);
-      if (parts?.rest === "command") return gatewayMayUse(identity.gatewayId, parts.deviceId);
+      if (parts !== undefined && DEVICE_DOWNLINKS.has(parts.rest)) {
+        return gatewayMayUse(identity.gatewayId, parts.deviceId);
+      }
       return gatewayMayUseFormat(identity.gatewayId, downlinkTopic(filter), gatewayMayUse);
     }
     case "crew":

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Identity } from "../model/identity.ts";
 import { CrewId, DeviceId, GatewayId, ServiceId } from "../model/ids.ts";
 import { coversFilter, isValidFilter, matchesFilter } from "../model/topic-filter.ts";
-import { maySubscribe, publishRight, topicRightsOf } from "./topic-rights.ts";
+import { maySubscribe, publishRight, type TopicLookUps, topicRightsOf } from "./topic-rights.ts";
 import { TopicTrie } from "./topic-trie.ts";
 
 const level = fc.constantFrom("a", "b", "", "$x");
@@ -81,12 +81,24 @@ const service: Identity = {
 };
 const mayUse = (gatewayId: string, id: string): boolean =>
   gatewayId === "g1" && (id === "d1" || id === "mn1");
+/** A source of vendors' JSON on `acme/{id}/up`, and one on `acme/up`. */
+const lookUps: TopicLookUps = {
+  gatewayMayUse: mayUse,
+  sourceTopic(name) {
+    const [, externalId] = /^acme(?:\/(\w+))?\/up$/.exec(name) ?? [];
+    return name.startsWith("acme") && name.endsWith("/up")
+      ? { format: "json", externalId }
+      : undefined;
+  },
+};
 
 test.each([
   ["device", lamp, "v1/streetlight/d1/telemetry", "uplink"],
   ["device", lamp, "v1/streetlight/d1/status", "uplink"],
   ["device", lamp, "v1/streetlight/d1/command/ack", "uplink"],
   ["device", lamp, "v1/streetlight/d1/command", "foreign"],
+  ["device", lamp, "v1/streetlight/d1/state", "uplink"],
+  ["device", lamp, "v1/streetlight/d1/state/wanted", "foreign"],
   ["device", lamp, "v1/streetlight/d1/else", "aside"],
   ["device", lamp, "v1/streetlight/d10/telemetry", "foreign"],
   ["device", lamp, "v1/waste-bin/d1/telemetry", "foreign"],
@@ -97,6 +109,8 @@ test.each([
   ["gateway", gateway, "v1/streetlight/d1/telemetry", "uplink"],
   ["gateway", gateway, "v1/streetlight/d2/telemetry", "aside"],
   ["gateway", gateway, "v1/streetlight/d1/command", "aside"],
+  ["gateway", gateway, "v1/streetlight/d1/state", "uplink"],
+  ["gateway", gateway, "v1/streetlight/d1/state/wanted", "aside"],
   ["gateway", gateway, "v1/crews/d1/position", "aside"],
   ["gateway", gateway, "v1/crews/d1/status", "aside"],
   ["gateway", gateway, "else", "aside"],
@@ -113,12 +127,21 @@ test.each([
   ["service", service, "hj212/mn1/down", "message"],
   ["service", service, "v1/streetlight/d1/status", "foreign"],
   ["service", service, "$SYS/x", "foreign"],
+  ["service", { ...service, publish: ["acme/#"] }, "acme/mn1/up", "uplink"],
+  ["service", { ...service, publish: ["acme/#"] }, "acme/mn1/down", "message"],
+  ["service", service, "acme/mn1/up", "foreign"],
+  ["gateway", gateway, "acme/mn1/up", "uplink"],
+  ["gateway", gateway, "acme/mn2/up", "aside"],
+  ["gateway", gateway, "acme/up", "aside"],
+  ["device", lamp, "acme/mn1/up", "foreign"],
+  ["device", { ...lamp, publish: ["acme/mn1/up"] }, "acme/mn1/up", "uplink"],
 ] as const)("a %s publishing (%o) to %s: %s", (_kind, identity, name, expected) => {
-  expect(publishRight(topicRightsOf(identity), name, mayUse)).toBe(expected);
+  expect(publishRight(topicRightsOf(identity), name, lookUps)).toBe(expected);
 });
 
 test.each([
   ["device", lamp, "v1/streetlight/d1/command", true],
+  ["device", lamp, "v1/streetlight/d1/state/wanted", true],
   ["device", lamp, "v1/streetlight/d1/#", true],
   ["device", lamp, "hj212/mn1/down", true],
   ["device", lamp, "v1/streetlight/+/command", false],
@@ -128,6 +151,8 @@ test.each([
   ["gateway", gateway, "v1/streetlight/d1/command", true],
   ["gateway", gateway, "v1/streetlight/d1/telemetry", false],
   ["gateway", gateway, "v1/streetlight/d2/command", false],
+  ["gateway", gateway, "v1/streetlight/d1/state/wanted", true],
+  ["gateway", gateway, "v1/streetlight/d2/state/wanted", false],
   ["gateway", gateway, "v1/streetlight/+/command", false],
   ["gateway", gateway, "v1/#", false],
   ["gateway", gateway, "v1/crews/d1/command", false],

@@ -12,7 +12,7 @@ import type { Done, IncomingPacket } from "./hub.ts";
 import { type BrokerClient, grantedQos, type Member } from "./member.ts";
 import type { BrokerPacket, Persistence } from "./persistence.ts";
 import { type Qos, usernameOf } from "./session.ts";
-import { type GatewayMayUse, maySubscribe, publishRight } from "./topic-rights.ts";
+import { maySubscribe, publishRight, type TopicLookUps } from "./topic-rights.ts";
 import type { WillPacket } from "./wills.ts";
 
 export type EndReason = "foreign-topic" | "journal" | "packet-size" | "slow-subscriber";
@@ -20,7 +20,9 @@ export type EndReason = "foreign-topic" | "journal" | "packet-size" | "slow-subs
 export interface TrafficDeps {
   clock: Clock;
   accept: AcceptUplink;
-  gatewayMayUse: GatewayMayUse;
+  lookUps: TopicLookUps;
+  /** A message that is for subscribers alone. */
+  sawMessage?: ((topic: string, payload: Uint8Array) => void) | undefined;
   persistence: Persistence;
   /** Closes a connection and counts why. */
   end(client: BrokerClient, reason: EndReason): void;
@@ -92,7 +94,7 @@ export class Traffic {
     if (
       member === undefined ||
       !isValidFilter(filter) ||
-      !maySubscribe(member.rights, filter, this.#deps.gatewayMayUse) ||
+      !maySubscribe(member.rights, filter, this.#deps.lookUps.gatewayMayUse) ||
       (member.granted.size >= this.#limits.subscriptionsPerSessionMax &&
         !member.granted.has(filter))
     ) {
@@ -106,16 +108,17 @@ export class Traffic {
   };
 
   #mayRead(member: Member, topic: string): boolean {
-    return maySubscribe(member.rights, topic, this.#deps.gatewayMayUse);
+    return maySubscribe(member.rights, topic, this.#deps.lookUps.gatewayMayUse);
   }
 
   #judge(member: Member, packet: IncomingPacket, client: Client, done: Done): void {
-    switch (publishRight(member.rights, packet.topic, this.#deps.gatewayMayUse)) {
+    switch (publishRight(member.rights, packet.topic, this.#deps.lookUps)) {
       case "foreign":
         this.#deps.end(client, "foreign-topic");
         done(new Error(`'${member.username}' has no right to publish to '${packet.topic}'`));
         break;
       case "message":
+        this.#deps.sawMessage?.(packet.topic, packet.payload as Buffer);
         done();
         break;
       case "aside":

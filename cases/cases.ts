@@ -26,6 +26,7 @@ import { sweepEntries } from "./audit-entries.ts";
 import { type CalendarData, DEFAULT_CALENDARS } from "./calendar.ts";
 import { createLiveBook } from "./calendar-tables.ts";
 import { type Calendars, createCalendars } from "./calendars.ts";
+import { readCalibrationChanges, writeCalibrationChanges } from "./calibration-tasks.ts";
 import { isCheckedAfter } from "./case-changes.ts";
 import {
   type CurvePlan,
@@ -143,6 +144,11 @@ export interface Cases {
   readonly sources: Sources;
   /** Work on sensors. */
   readonly tasks: Pick<DeviceTasks, "list" | "done">;
+  /** Tasks of devices whose calibration is overdue. */
+  readonly calibrationTasks: {
+    changes: typeof readCalibrationChanges;
+    write: typeof writeCalibrationChanges;
+  };
   /** What crews found of the rules' alarms. */
   readonly fieldTruth: FieldTruthView;
   onAlarms(tx: Sql, happenings: readonly AlarmHappening[], now: Instant): Promise<CaseEffects>;
@@ -244,6 +250,7 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
     together: together.door,
     sources,
     tasks,
+    calibrationTasks: { changes: readCalibrationChanges, write: writeCalibrationChanges },
     fieldTruth: desk.fieldTruth,
     async onAlarms(tx, happenings, now) {
       const effects = noEffects();

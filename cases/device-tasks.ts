@@ -252,14 +252,18 @@ function readCursor(cursor: string): { at: Instant; taskId: string } {
   return { at: Number(match[1]), taskId: match[2] ?? "" };
 }
 
+/** A calibration has none. */
+function alarmOf(row: SqlRow): Pick<DeviceTask, "ruleId" | "alarmId"> {
+  return { ruleId: RuleId.parse(row.rule_id), alarmId: AlarmId.parse(row.alarm_id) };
+}
+
 function toTask(row: SqlRow): DeviceTask {
   const isDone = row.done_at !== null;
   return {
     taskId: String(row.task_id),
     kind: String(row.kind),
     ...bearerOf(String(row.device_id), String(row.asset_id)),
-    ruleId: RuleId.parse(row.rule_id),
-    alarmId: AlarmId.parse(row.alarm_id),
+    ...(row.alarm_id === "" ? {} : alarmOf(row)),
     severity: Severity.parse(row.severity),
     state: DeviceTaskState.parse(isDone ? "done" : "open"),
     openedAt: Number(row.opened_at),

@@ -22,8 +22,8 @@ declare module "fastify" {
 }
 
 const WRITES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
-/** Sent as a POST for its body; it changes nothing. */
-const READING_ACTIONS = new Set(["rules.backtest"]);
+/** Sent as a POST for their body; they change nothing. */
+const READING_ACTIONS = new Set(["rules.backtest", "intakes.read", "decoders.try"]);
 /** What a body is about is the first of these that it has. */
 const SUBJECT_FIELDS = [
   "username",

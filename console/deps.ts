@@ -46,18 +46,9 @@ import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { KeptNotice, Notice } from "../model/notice.ts";
 import type { FoundPlace, NamedPlace, PlaceKind } from "../model/place.ts";
-import type { CommandAnswer, CrewPlace, DeviceStatus } from "../model/presence.ts";
+import type { CrewPlace, DeviceStatus } from "../model/presence.ts";
 import type { Period, Reading } from "../model/reading.ts";
-import type {
-  Asset,
-  Crew,
-  Device,
-  DeviceEntry,
-  Gateway,
-  Service,
-  Unit,
-  User,
-} from "../model/registry.ts";
+import type { Asset, Crew, DeviceEntry, Gateway, Service, Unit, User } from "../model/registry.ts";
 import type { NamedRenewal, RenewalPage } from "../model/renewal.ts";
 import type { Roster } from "../model/roster.ts";
 import type { Rule, Severity } from "../model/rule.ts";
@@ -71,10 +62,16 @@ import type {
   SupervisionState,
   SupervisionSummary,
 } from "../model/supervision.ts";
+import type { CommandsDoor } from "./command-door.ts";
+import type { DecodersDoor } from "./decoder-door.ts";
+import type { DevicesDoor, OnboardingDoor } from "./device-door.ts";
+import type { IntakesDoor } from "./intake-door.ts";
+import type { JsonSourcesDoor } from "./json-source-door.ts";
 import type { Open311Door } from "./open311/door.ts";
 import type { CitizensDoor } from "./public/door.ts";
 import type { PublicationsDoor } from "./publication-door.ts";
 import type { ReachingDoor } from "./reaching-door.ts";
+import type { RedecodingsDoor, RetriesDoor } from "./redecoding-door.ts";
 import type { AssetPatchBody } from "./schemas/assets.ts";
 import type { CaseReportBody, TransitionBody } from "./schemas/cases.ts";
 import type { EvaluationQuery } from "./schemas/evaluation.ts";
@@ -98,7 +95,7 @@ export interface Page<T> {
 
 type MaybePromise<T> = T | Promise<T>;
 
-export interface RegistryDoor {
+export interface RegistryDoor extends DevicesDoor {
   login(
     username: string,
     password: string,
@@ -136,13 +133,6 @@ export interface RegistryDoor {
     patch(assetId: string, patch: AssetPatchBody): Promise<Asset>;
     remove(assetId: string): Promise<void>;
   };
-  readonly deviceRegister: {
-    list(
-      request: PageRequest & { assetId?: string | undefined; gatewayId?: string | undefined },
-    ): Page<Device>;
-    create(device: Device): Promise<{ deviceId: string; key: string }>;
-    remove(deviceId: string): Promise<void>;
-  };
   readonly stewards: StewardsDoor;
   readonly gateways: {
     list(request: PageRequest): Page<Gateway>;
@@ -177,8 +167,6 @@ export interface RegistryDoor {
   /** What devices and crews last told of themselves; who told nothing is absent. */
   readonly presence: {
     statusesOf(deviceIds: readonly string[]): Promise<ReadonlyMap<string, DeviceStatus>>;
-    /** Newest first. */
-    commandAnswersOf(deviceId: string): Promise<readonly CommandAnswer[]>;
     placesOf(crewIds: readonly string[], now: Instant): Promise<ReadonlyMap<string, CrewPlace>>;
   };
   importAssets(file: { format: "csv" | "geojson"; text: string }): Promise<{
@@ -201,7 +189,7 @@ interface AssetFilter {
   hasDevices?: boolean | undefined;
 }
 
-interface RejectedRow {
+export interface RejectedRow {
   row: number;
   line?: number;
   code: string;
@@ -693,6 +681,11 @@ export interface ConsoleDeps {
   cases: CasesDoor;
   filingTables: FilingTablesDoor;
   sources: SourcesDoor;
+  intakes: IntakesDoor;
+  decoders: DecodersDoor;
+  redecodings: RedecodingsDoor;
+  retries: RetriesDoor;
+  jsonSources: JsonSourcesDoor;
   open311: Open311Door;
   citizens: CitizensDoor;
   tasks: TasksDoor;
@@ -704,10 +697,12 @@ export interface ConsoleDeps {
   files: FilesDoor;
   calendars: CalendarsDoor;
   audit: AuditDoor;
+  commands: CommandsDoor;
   /** When a device that has readings was last heard, as far as is known. */
   heardAt(deviceId: string): Instant | undefined;
   /** Newest first. */
   knocking(): readonly KnockShown[];
+  onboarding: OnboardingDoor;
   map(): MaybePromise<MapShown>;
   stream: StreamDoor;
   health(): MaybePromise<Health>;

@@ -30,6 +30,8 @@ import { FoundPlace, NamedPlace } from "../model/place.ts";
 import { Asset, Device, type DeviceEntry, Role, Unit, type User } from "../model/registry.ts";
 import { Rule } from "../model/rule.ts";
 import type { RuleTrust, VersionPrecision } from "../model/rule-trust.ts";
+import { commandsDouble } from "./command-double.ts";
+import { decodersDouble } from "./decoder-double.ts";
 import type {
   Actor,
   AnsweredSeries,
@@ -43,12 +45,15 @@ import type {
 } from "./deps.ts";
 import { evaluationDouble } from "./evaluation-double.ts";
 import { evaluationMarksDouble } from "./evaluation-marks-double.ts";
+import { intakesDouble } from "./intake-double.ts";
+import { jsonSourcesDouble } from "./json-source-double.ts";
 import { lastPlacesDouble } from "./last-places-double.ts";
 import { pageOfList } from "./list-page.ts";
 import { open311Double } from "./open311/double.ts";
 import { citizensDouble } from "./public/double.ts";
 import { publicationsDouble } from "./publication-double.ts";
 import { reachingDouble } from "./reaching-double.ts";
+import { redecodingsDouble, retriesDouble } from "./redecoding-double.ts";
 import { renewalsDouble } from "./renewals-double.ts";
 import { sourcesDouble } from "./source-double.ts";
 import { supervisionDouble } from "./supervision-double.ts";
@@ -296,10 +301,22 @@ export function createDoubles(): Doubles {
     evaluationMarks: evaluationMarksDouble(doubles.asked, NOW),
     reaching: reachingDouble(doubles.asked, { caseNo: SAMPLE_CASE.caseNo, now: NOW }),
     filingTables: filingTablesDouble(doubles.asked, NOW),
+    intakes: intakesDouble(doubles.asked),
+    decoders: decodersDouble(doubles.asked),
+    redecodings: redecodingsDouble(doubles.asked, NOW),
+    retries: retriesDouble(doubles.asked),
+    jsonSources: jsonSourcesDouble(doubles.asked, NOW),
+    commands: commandsDouble(doubles.asked),
     sources: sourcesDouble(doubles.asked, SAMPLE_CASE, NOW),
     open311: open311Double(doubles.asked, SAMPLE_CASE),
     publications: publicationsDouble(doubles.asked),
     citizens: citizensDouble(doubles.asked, SAMPLE_CASE, NOW),
+    onboarding: {
+      adopt: async (said) => {
+        doubles.asked.push({ what: "adopt", with: said });
+        return { deviceId: said.deviceId ?? said.id, key: "k".repeat(43) };
+      },
+    },
     heardAt: () => undefined,
     knocking: () => [
       {
@@ -379,8 +396,27 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
     deviceRegister: {
       list: (request) => ask("devices.list", request, one(SAMPLE_DEVICE)),
       create: async ({ deviceId }) => ask("devices.create", deviceId, { deviceId, key }),
+      patch: async (deviceId, patch) => ask("devices.patch", { deviceId, patch }, SAMPLE_DEVICE),
       remove: async (deviceId) => ask("devices.remove", deviceId, undefined),
     },
+    deviceLives: {
+      move: async (deviceId, said) => ask("devices.move", { deviceId, said }, SAMPLE_DEVICE),
+      historyOf: async () => [],
+    },
+    deviceTwins: {
+      of: async () => ({ wanted: {}, reported: {}, versions: { wanted: 0, reported: 0 } }),
+      want: async (deviceId, { wanted, by }) =>
+        ask(
+          "twins.want",
+          { deviceId, wanted },
+          {
+            ...{ wanted, wantedBy: by, wantedAt: NOW, reported: {} },
+            versions: { wanted: 1, reported: 0 },
+          },
+        ),
+    },
+    replaceDevice: async (replaced, said) =>
+      ask("devices.replace", { replaced, said }, { deviceId: said.newDeviceId, key, replaced }),
     stewards: stewardsDouble(doubles.asked),
     gateways: {
       list: () => none(),
@@ -394,7 +430,6 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
     },
     presence: {
       statusesOf: async () => new Map(),
-      commandAnswersOf: async () => [],
       placesOf: async () => new Map(),
     },
     places: {
@@ -407,6 +442,11 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
     },
     importAssets: async (file) =>
       ask("importAssets", file, { created: 1, updated: 0, rejected: [], ignored: [] }),
+    importDeviceFile: async (text) =>
+      ask("importDeviceFile", text, {
+        ...{ created: 1, updated: 0, rejected: [], ignored: [] },
+        keys: [{ deviceId: "dev-1", key }],
+      }),
     importDevices: async (devices) =>
       ask("importDevices", devices, { created: [{ deviceId: "dev-1", key }], rejected: [] }),
   };

@@ -10,7 +10,7 @@ const STATUS = { state: "online", at: NOW } as const;
 test("a device is shown with its status and its last hearing, alone also with its answers", async () => {
   const { call } = await setUp({}, ({ deps }) => {
     deps.registry.presence.statusesOf = async (ids) => new Map(ids.map((id) => [id, STATUS]));
-    deps.registry.presence.commandAnswersOf = async () => [
+    deps.commands.answersOf = async () => [
       { id: "c2", ok: false, message: "jammed", at: NOW },
       { id: "c1", ok: true, at: NOW - MINUTE_MS },
     ];

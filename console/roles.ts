@@ -25,6 +25,8 @@ export const ROLE_TABLE = {
   /** Units, crews, assets, devices: what stands where and who looks after it. */
   "registry.read": EVERYBODY,
   "registry.write": ADMIN,
+  /** To install, maintain and retire devices, and to say how they should be set. */
+  "devices.service": { ...ADMIN, engineer: "all" },
   /** Where crews are. */
   "crews.locate": { ...LEADS, unit: "own" },
   /** Who is on duty when; of a crew the roster of its unit. */
@@ -50,8 +52,15 @@ export const ROLE_TABLE = {
   "readings.read": EVERYBODY,
   "rules.read": EVERYBODY,
   "rules.write": { ...ADMIN, engineer: "all" },
+  "decoders.read": EVERYBODY,
+  "decoders.write": { ...ADMIN, engineer: "all" },
+  "decoders.try": { ...ADMIN, engineer: "all" },
   /** To try one on stored readings. */
   "rules.backtest": { ...ADMIN, engineer: "all" },
+  /** To lamps by name; to any device bytes of its own protocol. */
+  "commands.send": { ...ADMIN, dispatcher: "all", engineer: "all" },
+  "commands.send-raw": { ...ADMIN, engineer: "all" },
+  "commands.read": { ...LEADS, engineer: "all" },
   "alarms.read": EVERYBODY,
   /** Of a unit those at assets that it maintains, owns or is competent for. */
   "alarms.acknowledge": {
@@ -84,6 +93,9 @@ export const ROLE_TABLE = {
   "questions.send": ADMIN,
   /** Services with the topic; an administrator to try it. */
   "intake.video": ADMIN,
+  /** Where other platforms push, and the secrets by which they are known. */
+  "intakes.read": { ...ADMIN, engineer: "all" },
+  "intakes.write": ADMIN,
   /** Open311: services with the topic; an administrator to try it. */
   "open311.read": ADMIN,
   "open311.report": ADMIN,
@@ -132,6 +144,8 @@ export const ROLE_TABLE = {
   /** Bonus and deduction items, and third parties' marks. */
   "evaluation.record": { ...ADMIN, "shift-lead": "all", leader: "all" },
   "dead-letters.read": { ...ADMIN, engineer: "all" },
+  /** To have uplinks and dead letters decoded again, which changes readings that stand. */
+  "redecode.write": { ...ADMIN, engineer: "all" },
   /** Who wrote what, and whether the history of cases is as it was written. */
   "audit.read": ADMIN,
   /** Calendars, holidays, and which class or area has which. */
@@ -203,7 +217,7 @@ export function checkReach(
 }
 
 /** @throws ROLE_REFUSED */
-export function checkRole(user: User, action: Action): void {
+export function checkRole(user: Pick<User, "roles"> & { username: string }, action: Action): void {
   if (scopeOf(user.roles, action) !== undefined) return;
   const allowed = rolesOf(action);
   throw new GridwardenError(

@@ -190,7 +190,8 @@ test("what is made is answered with 201, and a key with it", async () => {
 
 test("a device is shown with its class and without its protocol's password", async () => {
   const { call } = await setUp();
-  const wanted = { deviceId: "dev-1", assetId: "cover-1", class: "manhole-cover" };
+  const shown = { deviceId: "dev-1", assetId: "cover-1", class: "manhole-cover" };
+  const wanted = { ...shown, life: "in-service" };
   expect((await call("GET", "/api/v1/devices/dev-1")).body).toEqual(wanted);
   expect((await call("GET", "/api/v1/devices")).body.items).toEqual([wanted]);
 });

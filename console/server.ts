@@ -32,9 +32,11 @@ import { addAuditRoutes } from "./routes/audit.ts";
 import { addBacktestRoutes } from "./routes/backtest.ts";
 import { addCalendarRoutes } from "./routes/calendars.ts";
 import { addCaseRoutes } from "./routes/cases.ts";
+import { addCommandRoutes } from "./routes/commands.ts";
 import { addContactRoutes } from "./routes/contacts.ts";
 import { addCrewRoutes } from "./routes/crews.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
+import { addDecoderRoutes } from "./routes/decoders.ts";
 import { addDeviceRoutes } from "./routes/devices.ts";
 import { addDrillRoutes } from "./routes/drills.ts";
 import { addDuplicateRoutes } from "./routes/duplicates.ts";
@@ -47,6 +49,8 @@ import { addGatewayRoutes } from "./routes/gateways.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addHotlineRoutes } from "./routes/hotline.ts";
 import { addIntakeRoutes } from "./routes/intake.ts";
+import { addPushRoutes } from "./routes/intakes.ts";
+import { addJsonSourceRoutes } from "./routes/json-sources.ts";
 import { addLastPlaceRoutes } from "./routes/last-places.ts";
 import { addLoginRoutes } from "./routes/login.ts";
 import { addMapRoutes } from "./routes/map.ts";
@@ -58,6 +62,7 @@ import { addPublicationRoutes } from "./routes/publications.ts";
 import { addQuestionRoutes } from "./routes/questions.ts";
 import { addReachingRoutes } from "./routes/reaching.ts";
 import { addReadingRoutes } from "./routes/readings.ts";
+import { addRedecodeRoutes } from "./routes/redecode.ts";
 import { addRenewalRoutes } from "./routes/renewals.ts";
 import { addRuleRoutes } from "./routes/rules.ts";
 import { addRulingRoutes } from "./routes/rulings.ts";
@@ -117,9 +122,11 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addGatewayRoutes,
   addServiceRoutes,
   addDeviceRoutes,
+  addCommandRoutes,
   addMapRoutes,
   addPlaceRoutes,
   addReadingRoutes,
+  addRedecodeRoutes,
   addRuleRoutes,
   addBacktestRoutes,
   addAlarmRoutes,
@@ -131,6 +138,9 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addQuestionRoutes,
   addPublicRoutes,
   addIntakeRoutes,
+  addPushRoutes,
+  addDecoderRoutes,
+  addJsonSourceRoutes,
   addFilingTableRoutes,
   addFileRoutes,
   addTaskRoutes,

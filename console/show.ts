@@ -128,7 +128,7 @@ export function showKnock(knock: KnockShown, zone: TimeZone) {
   return { ...knock, firstAt: zone.iso(knock.firstAt), lastAt: zone.iso(knock.lastAt) };
 }
 
-function isoIfThere<Name extends string>(
+export function isoIfThere<Name extends string>(
   name: Name,
   at: Instant | undefined,
   zone: TimeZone,

@@ -3,6 +3,7 @@
  * time into samples and hands them to its line; knows nothing of sockets or encodings.
  */
 import type { DurationMs, Instant, Timer } from "../model/clock.ts";
+import type { DeviceCommand, Obeyed } from "./encoders/commands.ts";
 import type { PlannedFault } from "./faults.ts";
 import type { FleetDevice } from "./fleet.ts";
 import { isNoticedAtOnce, modelOf } from "./models/all.ts";
@@ -35,6 +36,8 @@ export interface Line {
   take(sample: Reported): void;
   /** Keeps what this device reports until it is let go. */
   hold(deviceId: string, isHeld: boolean): void;
+  /** Who obeys the commands that come for this device; undefined: it does not answer. */
+  listen(deviceId: string, obey: (command: DeviceCommand) => Obeyed | undefined): void;
   /** Sends each of this device's messages twice. */
   repeat(deviceId: string, isRepeated: boolean): void;
 }
@@ -82,6 +85,7 @@ export class Actor {
     this.#random = seededRandom(options.seed, options.device.deviceId);
     this.#state = this.#model.begin(options.start, this.#random, options.device.attributes);
     this.#clockOffsetMs = options.skewMs;
+    deps.line.listen(options.device.deviceId, (command) => this.#obey(command));
   }
 
   /** Switched on: reports at once, then at its own phase of the period. */
@@ -119,6 +123,17 @@ export class Actor {
     if (fault.what === "gateway-outage") this.#deps.line.connect();
     if (fault.what === "duplicates") this.#deps.line.repeat(this.device.deviceId, false);
     if (isNoticedAtOnce(this.device.class, fault.what)) this.#notice(now);
+  }
+
+  /** What it did shows at once. */
+  #obey({ name, args }: DeviceCommand): Obeyed | undefined {
+    if (!this.#isOn) return undefined;
+    if (name === "reboot") return { ok: true };
+    const after = this.#model.obey?.(this.#state, { name, args });
+    if (after === undefined) return { ok: false, message: `it knows no command '${name}'` };
+    this.#state = after;
+    this.#notice(this.#deps.wheel.now());
+    return { ok: true };
   }
 
   #periodMs(): DurationMs {

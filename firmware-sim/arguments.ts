@@ -16,6 +16,8 @@ export const HELP = `The simulated fleet: real clients over MQTT and HJ 212, wit
   --ca-file FILE            PEM of the authority behind mqtts
   --hj212-port PORT         the listener for plants' data loggers, on --hj212-host; without it
   --hj212-host HOST         they use MQTT in transparent mode (the broker's host)
+  --lamp-platform-port PORT lamps are behind a lamp controller platform, which listens here;
+                            the platform asks it under GRIDWARDEN_LAMP_PLATFORM_URL
   --api URL                 registers the fleet there as admin (http://127.0.0.1:8080);
                             'off': registers nothing, takes keys from --credentials-file only
   --admin-password TEXT     or GRIDWARDEN_ADMIN_PASSWORD in the environment, or
@@ -39,6 +41,7 @@ export interface SimArguments {
   broker: string;
   caFile?: string;
   hj212?: { host: string; port: number };
+  lampPlatformPort?: number;
   api?: string;
   adminPassword?: string;
   adminPasswordFile: string;
@@ -72,6 +75,7 @@ const OPTIONS = {
   "ca-file": { type: "string" },
   "hj212-port": { type: "string" },
   "hj212-host": { type: "string" },
+  "lamp-platform-port": { type: "string" },
   api: { type: "string", default: "http://127.0.0.1:8080" },
   "admin-password": { type: "string" },
   "admin-password-file": { type: "string", default: "./data/admin-password" },
@@ -95,6 +99,7 @@ export function readArguments(
   const { devices, clock, duration, ledger } = values;
   const password = values["admin-password"] ?? environment.GRIDWARDEN_ADMIN_PASSWORD;
   const port = values["hj212-port"];
+  const lampPort = values["lamp-platform-port"];
   const file = values["scenario-file"];
   const faultsAfter = values["faults-after"];
   const host = values["hj212-host"] ?? new URL(broker).hostname;
@@ -107,6 +112,9 @@ export function readArguments(
     ...(devices === undefined ? {} : { devices: whole("--devices", devices, 1) }),
     ...(values["ca-file"] === undefined ? {} : { caFile: values["ca-file"] }),
     ...(port === undefined ? {} : { hj212: { host, port: whole("--hj212-port", port, 1) } }),
+    ...(lampPort === undefined
+      ? {}
+      : { lampPlatformPort: whole("--lamp-platform-port", lampPort, 0) }),
     ...(values.api === "off" ? {} : { api: urlOf("--api", values.api, ["http:", "https:"]) }),
     ...(password === undefined ? {} : { adminPassword: password }),
     ...(values["credentials-file"] === undefined

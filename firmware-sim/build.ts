@@ -7,6 +7,11 @@ import { Actor } from "./actor.ts";
 import { type PlannedFault, planShowers } from "./faults.ts";
 import type { Fleet, FleetDevice } from "./fleet.ts";
 import {
+  createLampPlatformLine,
+  type LampPlatformOptions,
+  type Manner,
+} from "./lamp-platform-line.ts";
+import {
   createNativeLine,
   createPlantLine,
   type LineDeps,
@@ -33,6 +38,8 @@ export interface SimOptions {
   hj212?: { host: string; port: number };
   scenario: Scenario;
   seed: number;
+  /** Lamps are behind a lamp controller platform, which the simulation then is, too. */
+  lampPlatform?: LampPlatformOptions & { mannerOf?: () => Manner };
   /** At most so many devices, in the fleet's proportions. */
   devices?: number;
   /** Another fleet than the scenario's own from the seed. */
@@ -96,12 +103,15 @@ export function buildFleet(
   });
 }
 
-/** Devices that share a line: alone, or behind their gateway. */
+const LAMP_PLATFORM = "lamp-platform";
+
+/** Devices that share a line: alone, behind their gateway, or on the lamp platform. */
 function groupsOf(fleet: Fleet): { name: string; gatewayId?: string; devices: FleetDevice[] }[] {
   const gateways = new Map<string, FleetDevice[]>();
   const groups: { name: string; gatewayId?: string; devices: FleetDevice[] }[] = [];
   for (const device of fleet.devices) {
-    const { gatewayId, deviceId } = device;
+    const { deviceId, controllerId } = device;
+    const gatewayId = controllerId === undefined ? device.gatewayId : LAMP_PLATFORM;
     const members = gatewayId === undefined ? undefined : gateways.get(gatewayId);
     if (members !== undefined) {
       members.push(device);
@@ -135,6 +145,9 @@ function lineOf(
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   };
   const [first] = devices;
+  if (first?.controllerId !== undefined && options.lampPlatform !== undefined) {
+    return createLampPlatformLine(deps, devices, options.lampPlatform);
+  }
   if (first?.hj212 !== undefined) {
     const tcp = options.hj212 === undefined ? {} : { tcp: options.hj212 };
     return createPlantLine(deps, { device: first, ...first.hj212, ...tcp, access });

@@ -55,6 +55,8 @@ export interface FleetDevice {
   stationAssetId?: string;
   gatewayId?: string;
   hj212?: { mn: string; password: string };
+  /** It hangs on a lamp controller platform, which calls it so. */
+  controllerId?: string;
 }
 
 export interface Fleet {

@@ -5,9 +5,9 @@
  */
 import type { DurationMs, Instant, Timer } from "../model/clock.ts";
 import type { Line, Reported } from "./actor.ts";
+import { createCommandEar } from "./encoders/commands.ts";
 import {
   commandTopic,
-  encodeCommandAck,
   encodeTelemetry,
   type Sample,
   statusTopic,
@@ -71,11 +71,14 @@ const STORED_REPORTS_MAX = 5_000;
 const BATCH_SAMPLES_MAX = 100;
 const GATEWAY_IN_FLIGHT_MAX = 64;
 
+type CommandEar = ReturnType<typeof createCommandEar>;
+
 interface Mailbox {
   device: FleetDevice;
   samples: Outbox<Sample>;
   heldUntil: Instant;
   isRepeated: boolean;
+  ear?: CommandEar;
 }
 
 export function createNativeLine(
@@ -116,7 +119,7 @@ export function createNativeLine(
 
   const client = createMqttClient(
     mqttDeps(deps, clientId, flush, (topic, payload) => {
-      const ack = encodeCommandAck(payload);
+      const ack = boxes.get(topic.split("/")[2] ?? "")?.ear?.(payload);
       if (ack !== undefined) client.publish({ topic: `${topic}/ack`, payload: ack });
     }),
     nativeOptions(clientId, devices, access),
@@ -135,6 +138,10 @@ export function createNativeLine(
       waiting.add(box);
       holdBack(box, sample, deps, noise);
       flush();
+    },
+    listen(deviceId, obey) {
+      const box = boxes.get(deviceId);
+      if (box !== undefined) box.ear = createCommandEar(deps.now, obey);
     },
     letGo() {
       for (const box of boxes.values()) box.heldUntil = 0;
@@ -212,6 +219,7 @@ export function createPlantLine(
   const plant = {
     take: plantTake(deps, logger, stored, flush),
     hold: (): void => flush(),
+    listen: (): void => {},
     // A logger asks for an answer to each report and sends none twice that has it.
     repeat: (): void => {},
     letGo: flush,

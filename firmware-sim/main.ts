@@ -69,6 +69,14 @@ async function run(options: SimArguments): Promise<void> {
       ...(Object.keys(ring.devices).length === 0 && api === undefined ? {} : { credentials: ring }),
       ...(options.devices === undefined ? {} : { devices: options.devices }),
       ...(options.hj212 === undefined ? {} : { hj212: options.hj212 }),
+      ...(options.lampPlatformPort === undefined
+        ? {}
+        : {
+            lampPlatform: {
+              port: options.lampPlatformPort,
+              onListening: (url) => say(`the lamp platform listens at ${url}`),
+            },
+          }),
       ...(options.caFile === undefined ? {} : { ca: readFileSync(options.caFile, "utf8") }),
       ...(options.durationMs === undefined ? {} : { horizonMs: options.durationMs }),
       ...(options.faultsAfterMs === undefined ? {} : { faultsAfterMs: options.faultsAfterMs }),

@@ -31,7 +31,7 @@ function live(
 ): Life {
   const life: Life = { samples: [], told: [], repeated: [] };
   const line: Line = {
-    ...{ connect: () => {}, cut: () => {}, hold: () => {} },
+    ...{ connect: () => {}, cut: () => {}, hold: () => {}, listen: () => {} },
     take: (sample) => life.samples.push(sample),
     repeat: (_deviceId, isRepeated) => life.repeated.push(isRepeated),
   };

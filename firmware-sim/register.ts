@@ -107,11 +107,12 @@ async function renewKeys(
 }
 
 function deviceRow(device: FleetDevice): Record<string, unknown> {
-  const { deviceId, assetId, gatewayId, hj212 } = device;
+  const { deviceId, assetId, gatewayId, hj212, controllerId } = device;
   return {
     deviceId,
     assetId,
     ...(gatewayId === undefined ? {} : { gatewayId }),
+    ...(controllerId === undefined ? {} : { format: "lamp-platform", externalId: controllerId }),
     ...(hj212 === undefined
       ? {}
       : { format: "hj212", externalId: hj212.mn, protocolPassword: hj212.password }),

@@ -59,6 +59,13 @@ export function fleetOf(scenario: Scenario, seed: number, devices?: number): Fle
   return devices === undefined ? fleet : limitFleet(fleet, devices);
 }
 
+function withLampPlatform(fleet: Fleet): Fleet {
+  const devices = fleet.devices.map((device) =>
+    device.class === "streetlight" ? { ...device, controllerId: device.deviceId } : device,
+  );
+  return { ...fleet, devices };
+}
+
 function cutOf(wanted: Exclude<Scenario["fleet"], "county">): FleetCut {
   const { devices: mix, components: plain, ...groups } = wanted;
   return { mix, plain, ...groups };
@@ -73,7 +80,8 @@ export interface SimDeps {
 
 export function createSim(deps: SimDeps, options: SimOptions): Sim {
   const { clock, log } = deps;
-  const fleet = options.fleet ?? fleetOf(options.scenario, options.seed, options.devices);
+  const whole = options.fleet ?? fleetOf(options.scenario, options.seed, options.devices);
+  const fleet = options.lampPlatform === undefined ? whole : withLampPlatform(whole);
   const counts: LineCounts = { readings: 0, messages: 0, duplicates: 0, late: 0 };
   const ledger: LedgerEntry[] = [];
   let lines: SimLine[] = [];

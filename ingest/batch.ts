@@ -6,8 +6,19 @@ import type { DeadLetterReason } from "../model/errors.ts";
 import type { Flags, Reading, Verdict } from "../model/reading.ts";
 import { addRow, newColumns } from "./columns.ts";
 import type { DeadLetter } from "./dead-letters.ts";
-import type { Answer, CommandAck, CrewPosition, DeviceStatus, Heard } from "./gateways/gateway.ts";
+import type { ScriptRuns } from "./frame-answers.ts";
+import type {
+  Answer,
+  CommandAck,
+  CommandCarried,
+  CrewPosition,
+  DeviceReport,
+  DeviceStatus,
+  DeviceWay,
+  Heard,
+} from "./gateways/gateway.ts";
 import { type Candidate, createIdentity } from "./identity.ts";
+import type { LineMemory } from "./memories.ts";
 import type { KnockNoted, Prepared } from "./prepare.ts";
 import type { SeriesTable } from "./series-table.ts";
 import type { Ledger, ReadingColumns, Series, StoreBatch } from "./store/reading-store.ts";
@@ -22,18 +33,26 @@ export interface IngestBatch {
   heard: Heard[];
   statuses: DeviceStatus[];
   acks: CommandAck[];
+  /** How devices say they are set. */
+  reports: DeviceReport[];
   positions: CrewPosition[];
+  carried: CommandCarried[];
+  ways: DeviceWay[];
   /** To be published on MQTT. */
   answers: Answer[];
   /** Senders, each once, whose connections are to be closed; what they sent is put aside. */
   turnedAway: string[];
   knocks: readonly KnockNoted[];
+  /** What came of decoders' scripts. */
+  scriptRuns: readonly ScriptRuns[];
   /** For metrics. */
   tally: BatchTally;
   /** Records that it was made of. */
   count: number;
   /** First journal position that a still open frame needs: keep the journal from there. */
   openFrom: number | undefined;
+  /** What gateways remember after it, where it is time to save that. */
+  memory?: LineMemory;
 }
 
 export interface BatchTally {
@@ -49,7 +68,7 @@ export type BatchJudge = (
   prepared: Prepared,
   found: readonly (number | undefined)[],
   table: SeriesTable,
-) => Omit<IngestBatch, "count" | "openFrom">;
+) => Omit<IngestBatch, "count" | "openFrom" | "memory">;
 
 export function createBatchJudge(): BatchJudge {
   const identity = createIdentity();
@@ -82,8 +101,12 @@ export function createBatchJudge(): BatchJudge {
     const heard = [...prepared.heard].map(([deviceId, at]) => ({ deviceId, at }));
     const turnedAway = [...prepared.turnedAway];
     const batch = { newSeries, columns, ledger: ledgerOf(prepared, columns, tally) };
-    const messages = { statuses, acks, positions, answers };
-    return { readings, batch, deadLetters, heard, ...messages, turnedAway, knocks, tally };
+    const { carried, ways } = prepared;
+    const { reports } = prepared;
+    const messages = { statuses, acks, reports, positions, carried, ways, answers };
+    const { scriptRuns } = prepared;
+    const told = { turnedAway, knocks, scriptRuns, tally };
+    return { readings, batch, deadLetters, heard, ...messages, ...told };
   };
 }
 

@@ -30,7 +30,7 @@ export interface DeadLetter {
 }
 
 /** A letter as it is kept, newest first. */
-interface KeptDeadLetter extends DeadLetter {
+export interface KeptDeadLetter extends DeadLetter {
   readonly id: number;
 }
 
@@ -165,7 +165,7 @@ function columnsOf(letter: DeadLetter): SqlValue[] {
   ];
 }
 
-interface LetterRow {
+export interface LetterRow {
   id: number;
   position: number;
   part: number;
@@ -197,7 +197,7 @@ export async function listDeadLetters(
     : { items };
 }
 
-function letterOfRow(row: LetterRow): KeptDeadLetter {
+export function letterOfRow(row: LetterRow): KeptDeadLetter {
   return {
     id: row.id,
     position: row.position,

@@ -17,6 +17,8 @@ export interface Knocking {
 
 export interface KnockingList {
   add(knock: Knock, sender: string, at: Instant): void;
+  /** It is registered now. */
+  forget(knock: Knock): void;
   /** Newest knock first. */
   list(): Knocking[];
 }
@@ -24,8 +26,9 @@ export interface KnockingList {
 export function createKnocking(knockingMax: number): KnockingList {
   const known = new Map<string, Knocking>();
   return {
-    add({ format, id }, sender, at) {
-      const key = `${format} ${id}`;
+    add(knock, sender, at) {
+      const { format, id } = knock;
+      const key = keyOf(knock);
       const before = known.get(key);
       known.delete(key);
       const firstAt = before?.firstAt ?? at;
@@ -34,6 +37,11 @@ export function createKnocking(knockingMax: number): KnockingList {
       const [oldest] = known.keys();
       if (oldest !== undefined) known.delete(oldest);
     },
+    forget: (knock) => void known.delete(keyOf(knock)),
     list: () => [...known.values()].reverse(),
   };
+}
+
+function keyOf({ format, id }: Knock): string {
+  return `${format} ${id}`;
 }

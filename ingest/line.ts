@@ -8,10 +8,15 @@
 import type { AssetClass } from "../model/asset-class.ts";
 import type { LatestReading } from "../model/case.ts";
 import type { DurationMs, Instant } from "../model/clock.ts";
+import { lifeOf } from "../model/device-life.ts";
+import { LIMITS } from "../model/limits.ts";
 import type { Log } from "../model/log.ts";
 import type { RegistryView } from "../model/registry.ts";
 import { createBatchJudge, type IngestBatch } from "./batch.ts";
+import type { FrameAsker } from "./frame-answers.ts";
 import type { Gateway, GatewayContext } from "./gateways/gateway.ts";
+import { type LineMemory, memoryOf, restoreMemory } from "./memories.ts";
+import { keysOfPast, type PastReading, placePast } from "./past-readings.ts";
 import { createPreparer, type Prepared } from "./prepare.ts";
 import {
   findSeries,
@@ -20,7 +25,7 @@ import {
   type SeriesFilter,
 } from "./series-queries.ts";
 import { createSeriesTable, type SeriesTable } from "./series-table.ts";
-import type { IdentityKey, StoreState } from "./store/reading-store.ts";
+import type { IdentityKey, ReplaceBatch, StoreState } from "./store/reading-store.ts";
 
 /** The value that stands at each key, or undefined; sees every batch handed to the store. */
 export type LookupKeys = (keys: IdentityKey[]) => Promise<(number | undefined)[]>;
@@ -42,13 +47,19 @@ export interface IngestLine {
   seriesOf(filter: SeriesFilter): NamedSeries[];
   /** Series with readings. */
   size(): number;
+  /** No batch is being decoded. */
+  isIdle(): boolean;
+  keysOfPast(past: readonly PastReading[]): (IdentityKey | undefined)[];
+  /** Stands from now on; what it answers is the store's. Only while it is idle. */
+  placePast(past: readonly PastReading[]): { batch: ReplaceBatch; refused: number };
 }
 
 export interface LineDeps {
   registry: RegistryView;
   classes: readonly AssetClass[];
   gateways: readonly Gateway[];
-  context: GatewayContext;
+  context: Omit<GatewayContext, "readFrame">;
+  frames: FrameAsker;
   log: Log;
 }
 
@@ -58,13 +69,15 @@ export interface LineOptions {
   deadLettersMax: number;
 }
 
+/** `memory`: what gateways knew at its position; the first record to process is the one there. */
 export function createLine(
   deps: LineDeps,
   options: LineOptions,
-  state: StoreState,
+  state: StoreState & { memory?: LineMemory | undefined },
   lookup: LookupKeys,
 ): IngestLine {
   const { registry, gateways } = deps;
+  if (state.memory !== undefined) restoreMemory(gateways, state.memory);
   // Of the state no more is kept than its position.
   const { position } = state;
   const table = createSeriesTable({
@@ -78,16 +91,27 @@ export function createLine(
     table,
     gateways,
     context: deps.context,
+    frames: deps.frames,
     lettersMax: options.deadLettersMax,
     log: deps.log,
   });
   const judge = createBatchJudge();
   let unanswered: { from: number; count: number; prepared: Prepared } | undefined;
   let isProcessing = false;
+  /** Receipt of the newest uplink when it was last told what gateways remember. */
+  let rememberedAt = 0;
+
+  /** Now and then, so that not much of the journal must be decoded again. */
+  function remember(position: number, now: Instant): LineMemory | undefined {
+    if (Math.abs(now - rememberedAt) < LIMITS.gatewayMemoryMs) return undefined;
+    const memory = memoryOf(gateways, position);
+    if (memory !== undefined) rememberedAt = now;
+    return memory;
+  }
 
   async function take(records: readonly Uint8Array[], from: number): Promise<IngestBatch> {
     if (unanswered?.from !== from || unanswered.count > records.length) {
-      const prepared = preparer.prepare(records, from, position);
+      const prepared = await preparer.prepare(records, from, position);
       unanswered = { from, count: records.length, prepared };
     }
     const { prepared, count } = unanswered;
@@ -96,7 +120,10 @@ export function createLine(
     unanswered = undefined;
     const batch = judge(prepared, found, table);
     noteHeard(table, prepared);
-    return { ...batch, count, openFrom: oldestOpen(gateways) };
+    const end = from + count;
+    const memory = end > position ? remember(end, prepared.newestReceivedAt) : undefined;
+    const ends = { count, openFrom: oldestOpen(gateways) };
+    return { ...batch, ...ends, ...(memory === undefined ? {} : { memory }) };
   }
 
   return {
@@ -112,12 +139,17 @@ export function createLine(
     latest: (assetId) =>
       registry
         .devicesOf(assetId)
+        // What one that is retired told last is no news of the asset.
+        .filter(({ device }) => lifeOf(device) !== "retired")
         .flatMap((entry) => latestOfDevice(table, registry, entry.device.deviceId)),
     latestOfDevice: (deviceId) => latestOfDevice(table, registry, deviceId),
     usualSkewMs: (deviceId) => table.known(deviceId)?.skew.usualMs ?? 0,
     heardAt: (deviceId) => table.known(deviceId)?.heardAt || undefined,
     seriesOf: (filter) => findSeries(table, registry, filter),
     size: () => table.size(),
+    isIdle: () => !isProcessing,
+    keysOfPast: (past) => keysOfPast(table, past),
+    placePast: (past) => placePast({ registry, table }, past),
   };
 }
 

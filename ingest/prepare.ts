@@ -10,16 +10,27 @@ import type { RegistryView } from "../model/registry.ts";
 import type { Uplink } from "../model/uplink.ts";
 import { makeCandidates } from "./candidates.ts";
 import { type DeadLetter, expiredLetter, partLetters, wholeLetter } from "./dead-letters.ts";
+import {
+  type DeviceFrame,
+  type FrameAnswers,
+  type FrameAsker,
+  NO_FRAME_ANSWERS,
+  type ScriptRuns,
+} from "./frame-answers.ts";
 import type {
   Answer,
   CommandAck,
+  CommandCarried,
   CrewPosition,
   Decoded,
+  DeviceReport,
   DeviceStatus,
+  DeviceWay,
   Expired,
   Gateway,
   GatewayContext,
   Knock,
+  Released,
 } from "./gateways/gateway.ts";
 import { faulty, quoted } from "./gateways/payload.ts";
 import type { Candidate } from "./identity.ts";
@@ -36,13 +47,18 @@ export interface Prepared {
   readonly heard: Map<DeviceState["deviceId"], number>;
   readonly statuses: DeviceStatus[];
   readonly acks: CommandAck[];
+  readonly reports: DeviceReport[];
   readonly positions: CrewPosition[];
+  readonly carried: CommandCarried[];
+  readonly ways: DeviceWay[];
   readonly answers: Answer[];
   readonly turnedAway: Set<string>;
   readonly knocks: KnockNoted[];
   /** For metrics. */
   readonly uplinksByFormat: Map<string, number>;
   readonly putAsideByReason: Map<DeadLetterReason, number>;
+  /** What came of decoders' scripts. */
+  scriptRuns: readonly ScriptRuns[];
   newestReceivedAt: number;
 }
 
@@ -57,48 +73,82 @@ export interface PrepareDeps {
   registry: RegistryView;
   table: SeriesTable;
   gateways: readonly Gateway[];
-  context: GatewayContext;
+  context: Omit<GatewayContext, "readFrame">;
+  frames: FrameAsker;
   lettersMax: number;
   log: Log;
 }
 
 export interface Preparer {
-  /** Records before `countFrom` only rebuild what open frames need. */
-  prepare(records: readonly Uint8Array[], from: number, countFrom: number): Prepared;
+  /**
+   * Records before `countFrom` only rebuild what open frames need. Decoders are what they are when
+   * it begins: one that is changed meanwhile is the next batch's.
+   */
+  prepare(records: readonly Uint8Array[], from: number, countFrom: number): Promise<Prepared>;
 }
 
 const FORMAT_UNKNOWN = "unknown";
 
 export function createPreparer(deps: PrepareDeps): Preparer {
-  const byFirstLevel = new Map<string, Gateway>();
-  for (const gateway of deps.gateways) {
-    for (const level of gateway.firstLevels) byFirstLevel.set(level, gateway);
-  }
+  const gatewayOf = createGatewayFinder(deps.gateways);
   return {
-    prepare(records, from, countFrom) {
+    async prepare(records, from, countFrom) {
+      // Only where a script may be asked are uplinks looked at before they are decoded.
+      const uplinks = deps.frames.isNeeded()
+        ? records.map((record, index) => decodeUplinkRecord(record, from + index))
+        : [];
+      const counted = uplinks.slice(Math.max(0, countFrom - from));
+      const answers =
+        counted.length === 0 ? NO_FRAME_ANSWERS : await askedAnswers(deps, gatewayOf, counted);
+      const context: GatewayContext = { ...deps.context, readFrame: answers.read };
+      const decoding = { gateways: deps.gateways, log: deps.log, context };
       const prepared = emptyBatch();
+      prepared.scriptRuns = answers.runs;
       for (const [index, record] of records.entries()) {
         const position = from + index;
-        const uplink = decodeUplinkRecord(record, position);
+        const uplink = uplinks[index] ?? decodeUplinkRecord(record, position);
         prepared.newestReceivedAt = Math.max(prepared.newestReceivedAt, uplink.receivedAt);
-        const gateway = gatewayOf(byFirstLevel, uplink.topic);
-        const decoded = decodeSafely(deps, gateway, uplink, position);
+        const gateway = gatewayOf(uplink.topic);
+        const decoded = decodeSafely(decoding, gateway, uplink, position);
         if (position < countFrom) {
           // What was given up before the restart is given up again, and was counted then.
-          if (position === countFrom - 1) expireAll(deps.gateways, prepared.newestReceivedAt);
+          if (position === countFrom - 1) giveUp(decoding, prepared.newestReceivedAt);
           continue;
         }
         bump(prepared.uplinksByFormat, gateway?.format ?? FORMAT_UNKNOWN, 1);
         takeDecoded(deps, prepared, uplink, position, decoded);
       }
       if (from + records.length > countFrom) {
-        takeExpired(prepared, expireAll(deps.gateways, prepared.newestReceivedAt));
+        const { expired, released } = giveUp(decoding, prepared.newestReceivedAt);
+        takeExpired(prepared, expired);
+        for (const each of released) takeReleased(deps, prepared, each);
       }
       const excess = prepared.letters.length - deps.lettersMax;
       if (excess > 0) prepared.letters.splice(0, excess);
       return prepared;
     },
   };
+}
+
+/** Of all frames that wait for a script, before the first uplink is decoded. */
+async function askedAnswers(
+  { frames, context, log }: PrepareDeps,
+  gatewayOf: GatewayFinder,
+  uplinks: readonly Uplink[],
+): Promise<FrameAnswers> {
+  const wanted: DeviceFrame[] = [];
+  for (const uplink of uplinks) {
+    const gateway = gatewayOf(uplink.topic);
+    if (gateway?.framesOf === undefined) continue;
+    try {
+      for (const each of gateway.framesOf(uplink, context, frames.isWanted)) wanted.push(each);
+    } catch (error) {
+      // A fault of ours, as in decoding: nobody else waits for it.
+      const { format } = gateway;
+      log.error("an uplink's frames could not be read", { format, topic: uplink.topic, error });
+    }
+  }
+  return await frames.ask(wanted);
 }
 
 function emptyBatch(): Prepared {
@@ -110,24 +160,40 @@ function emptyBatch(): Prepared {
     heard: new Map(),
     statuses: [],
     acks: [],
+    reports: [],
     positions: [],
+    carried: [],
+    ways: [],
     answers: [],
     turnedAway: new Set(),
     knocks: [],
     uplinksByFormat: new Map(),
     putAsideByReason: new Map(),
+    scriptRuns: [],
     newestReceivedAt: 0,
   };
 }
 
-function gatewayOf(gateways: Map<string, Gateway>, topic: string): Gateway | undefined {
-  const end = topic.indexOf("/");
-  return gateways.get(end === -1 ? topic : topic.slice(0, end));
+type GatewayFinder = (topic: string) => Gateway | undefined;
+
+/** Whose a topic is: by its first level, its first two, or what is registered. */
+export function createGatewayFinder(all: readonly Gateway[]): GatewayFinder {
+  const gateways = new Map(
+    all.flatMap((gateway) => gateway.firstLevels.map((level) => [level, gateway])),
+  );
+  return (topic) => {
+    const [first = "", second = ""] = topic.split("/", 2);
+    return (
+      gateways.get(first) ??
+      gateways.get(`${first}/${second}`) ??
+      all.find((gateway) => gateway.reads?.(topic))
+    );
+  };
 }
 
 /** A decoder that throws is a fault of ours; its uplink must not stop every other for ever. */
 function decodeSafely(
-  deps: PrepareDeps,
+  deps: { context: GatewayContext; log: Log },
   gateway: Gateway | undefined,
   uplink: Uplink,
   position: number,
@@ -156,11 +222,15 @@ function takeDecoded(
   decoded: Decoded,
 ): void {
   const { receivedAt, sender } = uplink;
+  for (const each of decoded.released ?? []) takeReleased(deps, prepared, each);
   for (const deviceId of decoded.heard) prepared.heard.set(deviceId, receivedAt);
   for (const knock of decoded.knocks) prepared.knocks.push({ knock, sender, at: receivedAt });
   if (decoded.statuses.length > 0) prepared.statuses.push(...decoded.statuses);
   if (decoded.acks.length > 0) prepared.acks.push(...decoded.acks);
+  if (decoded.reports !== undefined) prepared.reports.push(...decoded.reports);
   if (decoded.positions.length > 0) prepared.positions.push(...decoded.positions);
+  if (decoded.carried !== undefined) prepared.carried.push(...decoded.carried);
+  if (decoded.ways !== undefined) prepared.ways.push(...decoded.ways);
   if (decoded.answers.length > 0) prepared.answers.push(...decoded.answers);
   for (const turned of decoded.turnedAway) prepared.turnedAway.add(turned);
   const firstCandidate = prepared.candidates.length;
@@ -180,8 +250,19 @@ function putAside(prepared: Prepared, letter: DeadLetter): void {
   bump(prepared.putAsideByReason, letter.reason, letter.count);
 }
 
-function expireAll(gateways: readonly Gateway[], now: number): Expired[] {
-  return gateways.flatMap((gateway) => gateway.expire?.(now) ?? []);
+/** What has been open, or has waited, too long. */
+function giveUp(
+  { gateways, context }: { gateways: readonly Gateway[]; context: GatewayContext },
+  now: number,
+) {
+  return {
+    expired: gateways.flatMap((gateway) => gateway.expire?.(now) ?? []),
+    released: gateways.flatMap((gateway) => gateway.release?.(now, context) ?? []),
+  };
+}
+
+function takeReleased(deps: PrepareDeps, prepared: Prepared, each: Released): void {
+  takeDecoded(deps, prepared, each.uplink, each.position, each.decoded);
 }
 
 function takeExpired(prepared: Prepared, expired: readonly Expired[]): void {

@@ -5,7 +5,7 @@ import type { Uplink } from "../model/uplink.ts";
 import { decodeUplinkRecord, encodeUplink } from "./uplink-record.ts";
 
 const anyUplink: fc.Arbitrary<Uplink> = fc.record({
-  source: fc.constantFrom("mqtt" as const, "hj212-tcp" as const),
+  source: fc.constantFrom("mqtt" as const, "hj212-tcp" as const, "http" as const),
   sender: fc.string({ unit: "grapheme", maxLength: 64 }),
   topic: fc.string({ unit: "grapheme", maxLength: 200 }),
   payload: fc.uint8Array({ maxLength: 300 }),

@@ -11,7 +11,7 @@ const VERSION = 1;
 const HEADER_BYTES = 14;
 const LENGTH_MAX = 0xffff;
 /** A source's place is its code in the record; never reorder. */
-const SOURCES: readonly UplinkSource[] = ["mqtt", "hj212-tcp"];
+const SOURCES: readonly UplinkSource[] = ["mqtt", "hj212-tcp", "http"];
 
 /** The parts of the record: its header and the payload itself. */
 export function encodeUplink(uplink: Uplink): Uint8Array[] {
@@ -54,6 +54,18 @@ export function decodeUplinkRecord(record: Uint8Array, position: number): Uplink
     payload: bytes.subarray(payloadFrom),
     receivedAt: bytes.readDoubleBE(2),
   };
+}
+
+/** When the uplink in a record came, without reading the rest of it. */
+export function recordReceivedAt(record: Uint8Array): number {
+  return Buffer.from(record.buffer, record.byteOffset, HEADER_BYTES).readDoubleBE(2);
+}
+
+/** Does the topic of the uplink in a record begin so? Of a record that nobody can read, no. */
+export function recordTopicStarts(record: Uint8Array, start: Uint8Array): boolean {
+  if (record.length < HEADER_BYTES) return false;
+  const from = HEADER_BYTES + (((record[10] ?? 0) << 8) | (record[11] ?? 0));
+  return start.every((byte, index) => record[from + index] === byte);
 }
 
 function unreadable(bytes: Uint8Array, position: number): GridwardenError {

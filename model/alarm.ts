@@ -47,7 +47,10 @@ export interface AlarmRecord {
   note?: string;
   returnedAt?: Instant;
   clearedAt?: Instant;
-  /** Who ended one that was normal again: a person, or `system` with the case; else it ended alone. */
+  /**
+   * Who ended one that was normal again: a person, or `system` with the case. `system` also where its
+   * device left service or is gone. Else it ended alone.
+   */
   clearedBy?: string;
   evidence?: AlarmEvidence;
   /** While it is shelved. */

@@ -73,6 +73,14 @@ export const HazardLine = z.strictObject({
 });
 export type HazardLine = z.infer<typeof HazardLine>;
 
+/** What devices of a class may be told by name. */
+export interface ClassCommand {
+  name: string;
+  title: { zh: string; en: string };
+  /** Of the command's `args`. */
+  args: z.ZodType<Record<string, unknown>>;
+}
+
 export const AssetClass = z.strictObject({
   slug: z.string().regex(/^[a-z0-9-]{1,40}$/),
   title: z.strictObject({ zh: z.string(), en: z.string() }),
@@ -89,6 +97,8 @@ export const AssetClass = z.strictObject({
   conditions: z.array(FilingCondition),
   /** Warnings on every order of this class: wells, sewers, gas sites. */
   hazards: z.array(HazardLine),
+  /** Nothing else is sent to its devices; absent: nothing at all is. */
+  commands: z.array(z.custom<ClassCommand>()).readonly().optional(),
   /** Days that raw readings are kept by default. */
   retentionDays: z.int().positive(),
 });

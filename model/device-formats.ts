@@ -13,7 +13,10 @@ interface FormatFacts {
   readonly isIdOptional: boolean;
   /** Upper and lower case are the same id. */
   readonly isIdCaseless: boolean;
-  /** Filters of MQTT, with `{id}` for the level that is the external id, where one is. */
+  /**
+   * Filters of MQTT, with `{id}` for the level that is the external id, where one is; for each
+   * level of an id of several.
+   */
   readonly up: readonly string[];
   readonly down: readonly string[];
 }
@@ -28,6 +31,15 @@ const EUI = {
   idWanted: "its DevEUI, 16 hexadecimal digits",
   isIdOptional: false,
   isIdCaseless: true,
+} as const;
+
+/** What is pushed over HTTP; no topic of MQTT is theirs. */
+const PUSHED = {
+  idPattern: /^[A-Za-z0-9._:-]{1,64}$/,
+  isIdOptional: false,
+  isIdCaseless: false,
+  up: [],
+  down: [],
 } as const;
 
 const FACTS: Readonly<Record<ForeignFormat, FormatFacts>> = {
@@ -58,6 +70,36 @@ const FACTS: Readonly<Record<ForeignFormat, FormatFacts>> = {
     isIdCaseless: false,
     up: ["senml/{id}"],
     down: [],
+  },
+  /**
+   * Sparkplug B: `spBv1.0/{group}/{type}/{edge}[/{device}]`. A node is `{group}/{edge}` and speaks
+   * for its devices, which are `{group}/{edge}/{device}` and have no topics of their own.
+   */
+  sparkplug: {
+    idPattern: /^(?=.{3,128}$)[^+#/\p{C}]+\/[^+#/\p{C}]+(?:\/[^+#/\p{C}]+)?$/u,
+    idWanted: "{group}/{edge} of a node or {group}/{edge}/{device}, up to 128 characters",
+    isIdOptional: false,
+    isIdCaseless: false,
+    up: [
+      ...["NBIRTH", "NDATA", "NDEATH"].map((type) => `spBv1.0/{id}/${type}/{id}`),
+      ...["DBIRTH", "DDATA", "DDEATH"].map((type) => `spBv1.0/{id}/${type}/{id}/+`),
+    ],
+    down: [
+      ...["", "/#"].map((rest) => `spBv1.0/{id}/NCMD/{id}${rest}`),
+      ...["/+", "/#"].map((rest) => `spBv1.0/{id}/DCMD/{id}${rest}`),
+    ],
+  },
+  ctwing: { ...PUSHED, idWanted: "its IMEI, or the deviceId that CTWing gave it" },
+  onenet: {
+    ...PUSHED,
+    idWanted: "its IMEI, or its device name, alone or as {productId}:{deviceName}",
+  },
+  "lamp-platform": { ...PUSHED, idWanted: "its controllerId, as the lamp platform calls it" },
+  /** Its topics are data: those of the sources. */
+  json: {
+    ...PUSHED,
+    idWanted: "none, or what its vendor's messages call it, 1 to 64 of A-Z a-z 0-9 . _ : -",
+    isIdOptional: true,
   },
 };
 
@@ -94,9 +136,17 @@ export function topicsOfDevice(device: Pick<Device, "deviceId" | "format" | "ext
   if (known === undefined) return { publish: [], subscribe: [] };
   const { format, externalId: id } = known;
   const own = (filters: readonly string[]): string[] =>
-    filters.filter((filter) => filter.includes(ID)).map((filter) => filter.replace(ID, id));
+    filters.map((filter) => filled(filter, id)).filter((filter) => filter !== undefined);
   const { up, down } = FACTS[format];
   return { publish: own(up), subscribe: own(down) };
+}
+
+/** Undefined where the filter has not as many places as the id has levels. */
+function filled(filter: string, id: string): string | undefined {
+  const [head = "", ...parts] = filter.split(ID);
+  const levels = parts.length === 1 ? [id] : id.split("/");
+  if (parts.length === 0 || parts.length !== levels.length) return undefined;
+  return parts.reduce((text, part, n) => `${text}${levels[n] ?? ""}${part}`, head);
 }
 
 export interface FormatTopic {
@@ -117,16 +167,41 @@ export function downlinkTopic(filter: string): FormatTopic | undefined {
 
 /** What an ingest that reads from another broker subscribes to. */
 export function uplinkFilters(): string[] {
-  return FORMATS.flatMap((format) => FACTS[format].up.map((filter) => filter.replace(ID, "+")));
+  return FORMATS.flatMap((format) => FACTS[format].up.map((filter) => filter.replaceAll(ID, "+")));
+}
+
+interface ReadFilter {
+  readonly format: ForeignFormat;
+  readonly levels: readonly string[];
+}
+
+/** By direction and the first level of the topic, which never is an id. */
+const FILTERS: Readonly<Record<Direction, ReadonlyMap<string, readonly ReadFilter[]>>> = {
+  up: filtersOf("up"),
+  down: filtersOf("down"),
+};
+
+function filtersOf(direction: Direction): Map<string, ReadFilter[]> {
+  const byFirst = new Map<string, ReadFilter[]>();
+  for (const format of FORMATS) {
+    for (const filter of FACTS[format][direction]) {
+      const levels = filter.split("/");
+      const [first = ""] = levels;
+      byFirst.set(first, [...(byFirst.get(first) ?? []), { format, levels }]);
+    }
+  }
+  return byFirst;
 }
 
 function read(topic: string, direction: Direction): FormatTopic | undefined {
+  const end = topic.indexOf("/");
+  const filters = FILTERS[direction].get(end < 0 ? topic : topic.slice(0, end));
+  if (filters === undefined) return undefined;
   const levels = topic.split("/");
-  for (const format of FORMATS) {
-    for (const filter of FACTS[format][direction]) {
-      const wanted = filter.split("/");
-      if (isLike(levels, wanted)) return { format, externalId: levels[wanted.indexOf(ID)] };
-    }
+  for (const { format, levels: wanted } of filters) {
+    if (!isLike(levels, wanted)) continue;
+    const id = levels.filter((_level, n) => wanted[n] === ID);
+    return { format, externalId: id.length === 0 ? undefined : id.join("/") };
   }
   return undefined;
 }

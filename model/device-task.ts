@@ -1,6 +1,7 @@
 /**
  * A device-repair task (设备维修任务): work on a sensor, never a city case. The alarm of a rule that is a
- * device fault opens it; it ends by hand, or by the system when the alarm is over.
+ * device fault opens it, or the date of a calibration; it ends by hand, or by the system when the
+ * alarm is over, or the date another.
  */
 import { z } from "zod";
 import type { Instant } from "./clock.ts";
@@ -12,16 +13,16 @@ export type DeviceTaskState = z.infer<typeof DeviceTaskState>;
 
 export interface DeviceTask {
   taskId: string;
-  /** The rule's name without its class: `battery-low`, `no-data`; or `chatter`. */
+  /** The rule's name without its class: `battery-low`, `no-data`; or `chatter`, `calibration-due`. */
   kind: string;
   /** Absent where it is about an asset that bears the alarm itself, or a gateway. */
   deviceId?: DeviceId;
   /** At which the device was when the task was opened; absent only of a gateway. */
   assetId?: AssetId;
   gatewayId?: GatewayId;
-  ruleId: RuleId;
-  /** That opened it. */
-  alarmId: AlarmId;
+  /** Of the alarm that opened it; both are absent of a calibration. */
+  ruleId?: RuleId;
+  alarmId?: AlarmId;
   severity: Severity;
   state: DeviceTaskState;
   openedAt: Instant;

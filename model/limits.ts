@@ -15,6 +15,58 @@ export const LIMITS = {
   mappingPathLengthMax: 200,
   /** Numbers of an uplink that are kept though nothing maps them; more are left out. */
   mappingRestMax: 64,
+  /** Metrics of one Sparkplug message; with more it is put aside whole. */
+  sparkplugMetricsPerUplinkMax: 5_000,
+  /** Metrics that the births of a node and its devices declare; what comes of more is put aside. */
+  sparkplugMetricsPerNodeMax: 10_000,
+  /** Letters of a metric's name; one with more is put aside. */
+  sparkplugNameLengthMax: 200,
+  /** Messages of a node that wait for one before them; with more the gap is given up. */
+  sparkplugHeldPerNodeMax: 32,
+  /** So long they wait, then the gap is given up. */
+  sparkplugReorderMsMax: 5_000,
+  /** A node is not asked more often for its births. */
+  sparkplugRebirthMsMin: 60_000,
+  /** How often it is saved what gateway formats remember from one uplink to the next. */
+  gatewayMemoryMs: 30_000,
+  /** Decoders, and of each its letters of script and its examples: more are refused. */
+  decodersMax: 1_000,
+  decoderSourceLengthMax: 512 * 1024,
+  decoderExamplesMax: 100,
+  /** Bytes of one frame that a decoder is given; more are put aside. */
+  decoderFrameBytesMax: 4_096,
+  /** Faults of a decoder's script, each twenty answers taking one away, at which it is switched off. */
+  decoderFaultsMax: 20,
+  /** Values of an answer that somebody who tries a decoder is shown; more are left out. */
+  decoderLeavesMax: 500,
+  /** Inputs of one try; with more it is refused. Of a device its last uplinks, looked for so far back. */
+  decoderTryInputsMax: 20,
+  decoderTryRecordsMax: 20_000,
+  /** Steps of one call of a script, and of reading it: each ten thousand calls and turns of loops. */
+  scriptStepsMax: 500,
+  scriptReadStepsMax: 2_000,
+  /** Jobs of promises that are waited for in one call; then it is unsettled. */
+  scriptJobsMax: 1_000,
+  /** Memory that one call may take beside what its script holds, and what reading it may take. */
+  scriptMemoryBytesMax: 1024 * 1024,
+  scriptReadMemoryBytesMax: 6 * 1024 * 1024,
+  /** Letters of JSON of what a script is given and answers, and levels of its answer. */
+  scriptInputLengthMax: 65_536,
+  scriptOutputLengthMax: 65_536,
+  scriptOutputDepthMax: 16,
+  /** Errors and warnings of one answer, and the letters of each; the rest is cut off. */
+  scriptSentencesMax: 10,
+  scriptSentenceLengthMax: 300,
+  /** Of the wall; a call that takes longer, counting no steps, is ended from outside. */
+  scriptCallMsMax: 5_000,
+  /** After so many a decoder's further asks of the same round are not tried. */
+  scriptTimeFaultsPerRunMax: 3,
+  /** Asks that are handed to the thread at once, and that wait; further ones are refused. */
+  scriptAsksAtOnceMax: 500,
+  scriptAsksWaitingMax: 50_000,
+  /** Scripts that are kept, and bytes of memory that are kept of them read; the oldest go first. */
+  scriptsKeptMax: 200,
+  scriptImagesBytesMax: 128 * 1024 * 1024,
   /** A larger packet closes the connection and is counted. */
   packetBytesMax: 256 * 1024,
   /** Further connections are refused and counted. */
@@ -42,8 +94,31 @@ export const LIMITS = {
   deadLettersMax: 10_000,
   /** Bytes of a dead letter's payload that are kept. */
   deadLetterPayloadBytesMax: 64 * 1024,
+  /** Dead letters that one call tries again. */
+  deadLettersRetriedMax: 1_000,
+  /** Raw uplinks that are kept to be decoded again: days, and bytes on disk; the oldest go first. */
+  rawDays: 30,
+  rawBytesMax: 2 * 1024 * 1024 * 1024,
+  /** Devices that one re-decoding may name. */
+  redecodingDevicesMax: 1_000,
+  /** Re-decodings that have not ended; more are refused. Of those that have, the newest are kept. */
+  redecodingsWaitingMax: 10,
+  redecodingsKeptMax: 100,
+  /** Keys that a re-decoding remembers, so that the first value at each counts. */
+  redecodingKeysMax: 200_000,
   /** Unknown devices, gateways and MNs that are remembered as knocking; the oldest go first. */
   knockingMax: 1_000,
+  /** Days before its date from which on a device's calibration counts as due. */
+  calibrationDueDays: 30,
+  /** Devices in one file or one list to import. */
+  deviceImportRowsMax: 100_000,
+  /** Labels of devices in one answer. */
+  labelsPerSheetMax: 240,
+  /** Fields of what is wanted of a device's settings, and of what it reports; and their texts. */
+  twinFieldsMax: 64,
+  twinTextLengthMax: 200,
+  /** Steps of a device's life that are remembered; the oldest go first. */
+  lifeEntriesPerDeviceMax: 100,
   /** Identity of a reading is known for at least so long. */
   identityDaysMin: 30,
   /** Points of one raw series in one answer; more are cut and `truncated` is set. */
@@ -79,6 +154,17 @@ export const LIMITS = {
   placeGridDistanceMMax: 100,
   listDefault: 100,
   listMax: 1_000,
+  /** Doors at which other platforms push; a further one is refused. */
+  intakesMax: 50,
+  /** Sources of vendors' JSON; a further one is refused. */
+  jsonSourcesMax: 200,
+  /** Topics whose last messages are remembered, to try a source on; the longest silent go first. */
+  lastMessageTopicsMax: 200,
+  /** Messages of one such topic, the newest, and bytes of one; a larger one is not remembered. */
+  lastMessagesPerTopicMax: 3,
+  lastMessageBytesMax: 16 * 1024,
+  /** Messages on which one call tries a source, the newest. */
+  jsonTriesMax: 20,
   /** Bytes of one request's body; an import may be larger. */
   requestBytesMax: 1024 * 1024,
   importBytesMax: 64 * 1024 * 1024,
@@ -109,6 +195,31 @@ export const LIMITS = {
   realarmMsMin: 60_000,
   /** Answers of a device to commands that are kept; the oldest go first. */
   commandAnswersPerDeviceMax: 20,
+  /** Commands of a device that have not ended; a further one is refused with COMMAND_QUEUE_FULL. */
+  commandsPerDeviceMax: 20,
+  /** Devices of one call; with more it is refused. */
+  commandBatchMax: 5_000,
+  /** How long a command may wait; where a call says nothing, and at most. */
+  commandTtlSecondsDefault: 900,
+  commandTtlSecondsMax: 7 * 86_400,
+  /** Until it is acknowledged a command goes out again after so long, twice as long each time. */
+  commandRetryMsMin: 5_000,
+  commandRetryMsMax: 300_000,
+  /** Bytes of a command that are a device's own; more are refused. */
+  commandRawBytesMax: 242,
+  /** Characters of the fields from which a device's encoder makes them. */
+  commandFieldsLengthMax: 2_000,
+  /** Times of day of one schedule of a lamp; more are refused. */
+  commandScheduleEntriesMax: 24,
+  /** Days that a command is kept after its end. */
+  commandDaysMax: 90,
+  /** Of a batch's failures the first are told; all are counted. */
+  commandFailuresToldMax: 100,
+  /** A lamp platform that has not answered by then has failed; a longer answer is not read. */
+  lampPlatformAnswerMsMax: 10_000,
+  lampPlatformAnswerBytesMax: 1024 * 1024,
+  /** One that fails is asked again after 5 s, twice as long each time, up to this. */
+  lampPlatformRetryMsMax: 300_000,
   /** Of a crew's places in one such period the newest is kept. */
   crewPositionPeriodMs: 60_000,
   /** Where a crew was longer ago is forgotten. */

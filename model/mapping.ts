@@ -72,3 +72,12 @@ export function readTreePath(text: string): readonly string[] | undefined {
   }
   return steps;
 }
+
+/** The steps as they are written: the inverse of `readTreePath`. */
+export function pathText(steps: readonly string[]): string {
+  return steps.reduce((text, step) => {
+    if (/^\d{1,5}$/.test(step)) return `${text}[${step}]`;
+    if (!/^[^.[\]"]+$/.test(step)) return `${text}["${step.replaceAll(/["\\]/g, "\\$&")}"]`;
+    return text === "" ? step : `${text}.${step}`;
+  }, "");
+}

@@ -51,6 +51,7 @@ export type StageNotice = `${Stage}-${StageShare}`;
  * `accept-50` and the like: so much of a stage's limit has passed, in percent.
  * `rule-distrusted`, `rule-trusted`: a rule fell below the city's floor, or has recovered.
  * `holidays-missing`: a year is near, or there, whose holidays nobody has put.
+ * `decoder-off`: a decoder's script was switched off after repeated faults; the notice's id names it.
  * `last-place`: a rule of last places meets the unit at the end of a month or a quarter.
  * `supervision-…`: of a supervision order over cases; `supervision.ts` says which.
  */
@@ -99,6 +100,7 @@ export const NoticeKind = z.enum([
   "rule-distrusted",
   "rule-trusted",
   "holidays-missing",
+  "decoder-off",
   "answer-overdue",
   "not-solved-again",
   "last-place",
@@ -163,6 +165,7 @@ export const NOTICE_ROLE = {
   "rule-distrusted": "engineer",
   "rule-trusted": "engineer",
   "holidays-missing": "shift-lead",
+  "decoder-off": "engineer",
   "answer-overdue": "acceptor",
   "not-solved-again": "shift-lead",
   "last-place": "unit",
@@ -271,6 +274,10 @@ export const NOTICE_TEXT = {
     zh: "一个临近（或当前）年度的节假日安排尚未录入，期限暂按周末推算；请由管理员录入放假与调休日期。",
     en: "The holidays of a year that is near, or has begun, are not there: deadlines go by weekends alone. Have the administrator put its days off and make-up days.",
   },
+  "decoder-off": {
+    zh: "一个解码脚本多次出错，已自动停用，其设备的上行数据暂存不处理；请修正后重新上传（编号见通知号）。",
+    en: "A decoder's script failed again and again and was switched off: uplinks of its devices are put aside. Put a corrected one; the notice's id names it.",
+  },
   ...SUPERVISION_NOTICE_TEXT,
 } as const satisfies { [kind in NoticeKind]: { zh: string; en: string } };
 
@@ -377,10 +384,11 @@ export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
     case "rule-distrusted":
     case "rule-trusted":
     case "holidays-missing":
+    case "decoder-off":
     case "last-place":
     case "answer-overdue":
     case "not-solved-again":
-      // The rule's reason, the calendar's, a rank's or another system's order's, not the case's.
+      // The rule's reason, the calendar's, a decoder's, a rank's or another system's order's, not the case's.
       return false;
     case "assist-asked":
     case "assist-80":

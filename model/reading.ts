@@ -27,6 +27,9 @@ export const FLAG_BITS = {
   "hj212-B": 1 << 11,
   /** An HJ 212 flag that no version of the standard names: suspect. */
   "hj212-unknown": 1 << 12,
+  /** The quality that a Sparkplug metric bears, OPC's: bad, and stale, which is suspect. */
+  "opc-bad": 1 << 13,
+  "opc-stale": 1 << 14,
 } as const;
 export type Flag = keyof typeof FLAG_BITS;
 /** Or-ed FLAG_BITS. */
@@ -34,14 +37,16 @@ export type Flags = number;
 
 export const CLOCK_FLAGS =
   FLAG_BITS["clock-absent"] | FLAG_BITS["clock-future"] | FLAG_BITS["clock-past"];
-export const SUSPECT_FLAGS = FLAG_BITS.range | FLAG_BITS["hj212-T"] | FLAG_BITS["hj212-unknown"];
+export const SUSPECT_FLAGS =
+  FLAG_BITS.range | FLAG_BITS["hj212-T"] | FLAG_BITS["hj212-unknown"] | FLAG_BITS["opc-stale"];
 export const BAD_FLAGS =
   FLAG_BITS["hj212-F"] |
   FLAG_BITS["hj212-M"] |
   FLAG_BITS["hj212-S"] |
   FLAG_BITS["hj212-C"] |
   FLAG_BITS["hj212-D"] |
-  FLAG_BITS["hj212-B"];
+  FLAG_BITS["hj212-B"] |
+  FLAG_BITS["opc-bad"];
 
 export function qualityOf(flags: Flags): Quality {
   if ((flags & BAD_FLAGS) !== 0) return "bad";

@@ -4,6 +4,7 @@
  * degrees.
  */
 import { z } from "zod";
+import { DeviceLife } from "./device-life.ts";
 import {
   AssetId,
   ComponentCode,
@@ -15,6 +16,7 @@ import {
   UnitId,
   Username,
 } from "./ids.ts";
+import { TimeParameter } from "./time-parameter.ts";
 
 const Name = z.string().trim().min(1).max(200);
 
@@ -104,7 +106,18 @@ export const Asset = z.strictObject({
 export type Asset = z.infer<typeof Asset>;
 
 /** Gateway formats a device may speak. More join with their decoders. */
-export const DeviceFormat = z.enum(["native", "hj212", "chirpstack", "things-stack", "senml"]);
+export const DeviceFormat = z.enum([
+  "native",
+  "hj212",
+  "chirpstack",
+  "things-stack",
+  "senml",
+  "sparkplug",
+  "ctwing",
+  "onenet",
+  "json",
+  "lamp-platform",
+]);
 export type DeviceFormat = z.infer<typeof DeviceFormat>;
 /** Those in which a device has an external id. */
 export type ForeignFormat = Exclude<DeviceFormat, "native">;
@@ -112,17 +125,32 @@ export type ForeignFormat = Exclude<DeviceFormat, "native">;
 /** What feeds it, and so how often it may speak: from the mains it need not save its radio. */
 export const Transport = z.enum(["mains", "battery"]);
 
+/** What a vendor prints on it. */
+const DeviceWord = z
+  .string()
+  .trim()
+  .regex(/^[^\p{C}]{1,64}$/u, "1 to 64 printable characters");
+
 export const Device = z.strictObject({
   deviceId: DeviceId,
   assetId: AssetId,
   gatewayId: GatewayId.optional(),
   format: DeviceFormat.optional(),
   /** Who the device is in its format: MN of HJ 212, DevEUI of LoRaWAN (lower case, as it is kept). */
-  externalId: z.string().min(1).max(64).optional(),
+  externalId: z.string().min(1).max(128).optional(),
   /** PW of HJ 212. */
   protocolPassword: z.string().min(1).max(64).optional(),
   decoder: z.string().max(64).optional(),
   transport: Transport.optional(),
+  /** Where it stands in its life; in service when absent. */
+  life: DeviceLife.optional(),
+  vendor: DeviceWord.optional(),
+  model: DeviceWord.optional(),
+  firmware: DeviceWord.optional(),
+  serialNumber: DeviceWord.optional(),
+  installedAt: TimeParameter.optional(),
+  calibratedAt: TimeParameter.optional(),
+  calibrationDueAt: TimeParameter.optional(),
 });
 export type Device = z.infer<typeof Device>;
 

@@ -129,7 +129,8 @@ export function patchAsset(asset: Asset, patch: AssetPatch): Record<string, unkn
   return merged;
 }
 
-function mergeFields(
+/** Null takes a field away. */
+export function mergeFields(
   fields: Record<string, unknown>,
   changes: Record<string, unknown>,
 ): Record<string, unknown> {

@@ -3,6 +3,7 @@
  * tables; afterwards changed only by a write that has been committed.
  */
 import type { Sql } from "../model/database.ts";
+import type { KeptDecoder } from "../model/decoder.ts";
 import { externalIdOf, normalExternalId } from "../model/device-formats.ts";
 import type { AssetId, DeviceId } from "../model/ids.ts";
 import type {
@@ -37,6 +38,7 @@ export interface Holdings {
   readonly devices: Shelf<DeviceEntry>;
   readonly gateways: Shelf<Gateway>;
   readonly services: Shelf<Service>;
+  readonly decoders: Shelf<KeptDecoder>;
   /** By MQTT user name. */
   readonly credentials: Map<string, Credential>;
   readonly crewsOfUnit: Map<string, Crew[]>;
@@ -63,6 +65,7 @@ export function createHoldings(): Holdings {
     devices: createShelf(),
     gateways: createShelf(),
     services: createShelf(),
+    decoders: createShelf(),
     credentials: new Map(),
     crewsOfUnit: new Map(),
     devicesOfAsset: new Map(),
@@ -108,19 +111,38 @@ export function putDevice(holdings: Holdings, seq: number, device: Device): void
   const entry: DeviceEntry = { device: { ...device, assetId: asset.assetId }, asset };
   holdings.devices.put(device.deviceId, seq, entry);
   addTo(holdings.devicesOfAsset, asset.assetId, entry);
-  if (device.gatewayId !== undefined) addTo(holdings.devicesOfGateway, device.gatewayId, entry);
+  moveTo(holdings.devicesOfGateway, undefined, device.gatewayId, entry);
   const key = externalKeyOf(device);
   if (key !== undefined) holdings.devicesByExternalId.set(key, entry);
 }
 
+/** In the place of what it was; whoever holds the entry sees what it is now. */
+export function replaceDevice(holdings: Holdings, entry: DeviceEntry, given: Device): void {
+  const before = entry.device;
+  const asset = holdings.assets.get(given.assetId) ?? entry.asset;
+  const after: Device = { ...given, assetId: asset.assetId };
+  moveTo(holdings.devicesOfAsset, before.assetId, after.assetId, entry);
+  moveTo(holdings.devicesOfGateway, before.gatewayId, after.gatewayId, entry);
+  dropExternalId(holdings, entry);
+  entry.device = after;
+  entry.asset = asset;
+  const key = externalKeyOf(after);
+  if (key !== undefined) holdings.devicesByExternalId.set(key, entry);
+}
+
 export function dropDevice(holdings: Holdings, entry: DeviceEntry): void {
-  const { device } = entry;
-  holdings.devices.remove(device.deviceId);
-  takeFrom(holdings.devicesOfAsset, device.assetId, entry);
-  if (device.gatewayId !== undefined) takeFrom(holdings.devicesOfGateway, device.gatewayId, entry);
-  const key = externalKeyOf(device);
-  if (key !== undefined) holdings.devicesByExternalId.delete(key);
-  holdings.credentials.delete(device.deviceId);
+  const { deviceId, assetId, gatewayId } = entry.device;
+  holdings.devices.remove(deviceId);
+  moveTo(holdings.devicesOfAsset, assetId, undefined, entry);
+  moveTo(holdings.devicesOfGateway, gatewayId, undefined, entry);
+  dropExternalId(holdings, entry);
+  holdings.credentials.delete(deviceId);
+}
+
+/** What it was known by may be another device's already. */
+function dropExternalId(holdings: Holdings, entry: DeviceEntry): void {
+  const key = externalKeyOf(entry.device) ?? "";
+  if (holdings.devicesByExternalId.get(key) === entry) holdings.devicesByExternalId.delete(key);
 }
 
 export function putAsset(holdings: Holdings, seq: number, asset: Asset): void {
@@ -174,6 +196,17 @@ function addTo<T>(index: Map<string, T[]>, key: string, thing: T): void {
   const things = index.get(key);
   if (things === undefined) index.set(key, [thing]);
   else things.push(thing);
+}
+
+function moveTo<T>(
+  index: Map<string, T[]>,
+  from: string | undefined,
+  to: string | undefined,
+  thing: T,
+): void {
+  if (from === to) return;
+  if (from !== undefined) takeFrom(index, from, thing);
+  if (to !== undefined) addTo(index, to, thing);
 }
 
 function takeFrom<T>(index: Map<string, T[]>, key: string, thing: T): void {

@@ -8,7 +8,7 @@ import { GridwardenError } from "../model/errors.ts";
 import { Asset } from "../model/registry.ts";
 import { type AssetSurroundings, assetFault } from "./asset-checks.ts";
 import { type Assets, insertAsset, patchAsset, updateAsset } from "./assets.ts";
-import type { Rejected } from "./devices.ts";
+import type { Rejected } from "./device-import.ts";
 import { type Fault, schemaFault } from "./field-faults.ts";
 import type { Holdings } from "./holdings.ts";
 import { type ImportRow, readCsv, readGeoJson } from "./import-rows.ts";

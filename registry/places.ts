@@ -12,7 +12,7 @@ import { LIMITS } from "../model/limits.ts";
 import type { FoundPlace, NamedPlace, PlaceKind } from "../model/place.ts";
 import { createPlaceGrid } from "../model/place-grid.ts";
 import type { Asset, Unit } from "../model/registry.ts";
-import type { Rejected } from "./devices.ts";
+import type { Rejected } from "./device-import.ts";
 import type { Fault } from "./field-faults.ts";
 import type { Holdings } from "./holdings.ts";
 import { checkUtf8 } from "./import.ts";

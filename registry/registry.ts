@@ -14,9 +14,16 @@ import type { DeviceEntry, ForeignFormat, RegistryView, User } from "../model/re
 import { type Assets, createAssets } from "./assets.ts";
 import { type ContactBook, createContacts } from "./contacts.ts";
 import { type Credential, insertCredential, makeKey, matchKey } from "./credentials.ts";
+import { createDecoders, type Decoders } from "./decoders.ts";
+import { createDeviceImports, type DeviceImports } from "./device-import.ts";
+import { checkMaySignIn, createDeviceLives, type DeviceLives } from "./device-lives.ts";
+import { createReplaceDevice, type ReplaceDevice } from "./device-replacement.ts";
+import { createDeviceTwins, type DeviceTwins } from "./device-twins.ts";
 import { createDevices, type Devices, formatTopics } from "./devices.ts";
 import { createHoldings, externalKey, type Holdings, loadHoldings } from "./holdings.ts";
 import { createImportAssets, type ImportAssets } from "./import.ts";
+import { createIntakes, type Intakes } from "./intakes.ts";
+import { createJsonSources, type JsonSources } from "./json-sources.ts";
 import { createPeople, type PeopleLimits, type SignedIn, type Users } from "./people.ts";
 import { createPlaces, type GridUnits, type Places } from "./places.ts";
 import { createPresence, type Presence } from "./presence.ts";
@@ -85,14 +92,26 @@ export interface Registry extends RegistryView {
   readonly assets: Assets;
   /** `devices` of the view are the entries; these are the calls on them. */
   readonly deviceRegister: Devices;
+  /** Where devices stand in their lives. */
+  readonly deviceLives: DeviceLives;
+  /** How devices should be set, and how they say they are. */
+  readonly deviceTwins: DeviceTwins;
+  replaceDevice: ReplaceDevice;
   readonly gateways: Gateways;
   readonly services: Services;
+  /** Where other platforms push. */
+  readonly intakes: Intakes;
+  /** How what vendors' devices send becomes measurements. */
+  readonly decoders: Decoders;
+  /** What vendors' JSON means. */
+  readonly jsonSources: JsonSources;
   /** Places by name, and assets by theirs. */
   readonly places: Places;
   /** What devices and crews last told of themselves. */
   readonly presence: Presence;
   importAssets: ImportAssets;
-  importDevices: Devices["importMany"];
+  importDevices: DeviceImports["importDevices"];
+  importDeviceFile: DeviceImports["importDeviceFile"];
   onChange(listener: (change: Change) => void): void;
 }
 
@@ -106,9 +125,12 @@ export function createRegistry(
   const classes = options.classes === undefined ? undefined : new Set(options.classes);
   const people = createPeople({ ...deps, holdings, write }, options.limits);
   const assets = createAssets(holdings, write, classes);
-  const deviceRegister = createDevices(holdings, write, log);
+  const deviceRegister = createDevices(holdings, write);
   const rosters = createRosters(holdings, write);
   const contacts = createContacts(holdings, write);
+  const intakes = createIntakes(write);
+  const decoders = createDecoders(holdings, write);
+  const jsonSources = createJsonSources(write);
   const shifts = createShifts(holdings, write, deps.database.reader);
   const places = createPlaces(
     holdings,
@@ -123,7 +145,10 @@ export function createRegistry(
 
   function identify(username: string, key: string): Identity | undefined {
     const kind = matchKey(holdings.credentials, username, key);
-    return kind === undefined ? undefined : identityOf(holdings, kind, username);
+    const found = kind === undefined ? undefined : identityOf(holdings, kind, username);
+    const entry = found?.kind === "device" ? holdings.devices.get(username) : undefined;
+    if (found?.kind !== "device" || entry === undefined) return found;
+    return { ...found, publish: [...found.publish, ...jsonSources.topicsOf(entry.device)] };
   }
 
   return {
@@ -133,17 +158,29 @@ export function createRegistry(
     crews: createCrews(holdings, write, classes),
     rosters,
     contacts,
+    intakes,
+    decoders,
+    jsonSources,
     shifts,
     stewards,
     users: people.users,
     assets,
     deviceRegister,
+    deviceLives: createDeviceLives(holdings, write, {
+      clock: deps.clock,
+      reader: deps.database.reader,
+    }),
+    deviceTwins: createDeviceTwins(holdings, write, {
+      clock: deps.clock,
+      reader: deps.database.reader,
+    }),
+    replaceDevice: createReplaceDevice(holdings, write, deps.clock),
     gateways: createGateways(holdings, write),
     services: createServices(holdings, write),
     places,
     presence: createPresence(deps.database),
     importAssets: createImportAssets(holdings, write, assets, classes),
-    importDevices: deviceRegister.importMany,
+    ...createDeviceImports(holdings, write, log),
     userOfToken: people.userOfToken,
     onChange,
 
@@ -151,6 +188,9 @@ export function createRegistry(
       await loadHoldings(deps.database.reader, holdings);
       await rosters.load(deps.database.reader);
       await contacts.load(deps.database.reader);
+      await intakes.load(deps.database.reader);
+      await decoders.load(deps.database.reader);
+      await jsonSources.load(deps.database.reader);
       await shifts.load(deps.database.reader);
       await places.load(deps.database.reader);
       await stewards.load(deps.database.reader);
@@ -197,6 +237,7 @@ export function createRegistry(
         if (former === undefined) {
           throw new GridwardenError("DEVICE_NOT_FOUND", `nobody signs in as '${username}'`);
         }
+        if (former.kind === "device") checkMaySignIn(holdings.devices.get(username));
         const { key, digest } = makeKey();
         const credential: Credential = { kind: former.kind, digest };
         await insertCredential(tx, username, credential);

@@ -5,6 +5,10 @@
 import type { Migration } from "../model/database.ts";
 import type { Asset, Crew, Device, Gateway, Service, Unit, User } from "../model/registry.ts";
 import { contactMigration } from "./contact-migration.ts";
+import { decoderMigration } from "./decoders.ts";
+import { deviceMigrations } from "./device-migrations.ts";
+import { intakeMigration } from "./intakes.ts";
+import { jsonSourceMigration } from "./json-sources.ts";
 import { placesMigration } from "./place-table.ts";
 import { presenceMigration } from "./presence.ts";
 import { type Column, recordTable } from "./record-table.ts";
@@ -57,6 +61,10 @@ export const registryMigrations: readonly Migration[] = [
   contactMigration,
   shiftMigration,
   stewardMigration,
+  intakeMigration,
+  decoderMigration,
+  jsonSourceMigration,
+  ...deviceMigrations,
 ];
 
 const text = (field: string, column: string): Column => ({ field, column, kind: "text" });
@@ -118,6 +126,14 @@ export const deviceTable = recordTable<Device>("devices", [
   text("protocolPassword", "protocol_password"),
   shared("decoder", "decoder"),
   shared("transport", "transport"),
+  shared("life", "life"),
+  shared("vendor", "vendor"),
+  shared("model", "model"),
+  shared("firmware", "firmware"),
+  text("serialNumber", "serial_number"),
+  number("installedAt", "installed_at"),
+  number("calibratedAt", "calibrated_at"),
+  number("calibrationDueAt", "calibration_due_at"),
 ]);
 
 export const gatewayTable = recordTable<Gateway>("gateways", [

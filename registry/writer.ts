@@ -17,6 +17,8 @@ export interface Change {
     | "service"
     | "key"
     | "roster"
+    | "json-source"
+    | "twin"
     | "contacts";
   id: string;
 }

@@ -20,12 +20,15 @@ interface Entry {
 type Method = "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * One reads, with a long body; receipts of a gateway and answers of a reporter are nobody's: what
- * follows is in the case's history.
+ * Two read, with a long body; receipts of a gateway and answers of a reporter are nobody's: what
+ * follows is in the case's history. A push of a platform is an uplink.
  */
 const UNENTERED = [
   "POST /api/v1/rules/{ruleId}/backtest",
+  "POST /api/v1/decoders/try",
   "POST /api/v1/intake/receipts/{channelId}",
+  "POST /api/v1/intake/{format}",
+  "POST /api/v1/json-sources/try",
   "POST /api/v1/public/reports/{publicNo}/answer",
 ];
 /** There must be one, so that people are called; nobody need hear it. */

@@ -6,8 +6,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type InfluxServer, startInflux } from "../bench/influx-server.ts";
 import { createDatabase, type DatabaseDoor } from "../database/database.ts";
 import { createInfluxCore, influxMigrations } from "../ingest/store/influx/influx-store.ts";
+import { NO_TAGS } from "../ingest/store/influx/layout.ts";
 import { batchOf, DAY, type Row, rawQuery, seriesOf } from "../ingest/store/reading-model.ts";
-import type { Series } from "../ingest/store/reading-store.ts";
+import type { ReadingQuery, Series } from "../ingest/store/reading-store.ts";
 import type { Database } from "../model/database.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
@@ -141,6 +142,39 @@ test("what is put aside while the next batch is noted and fails is counted once"
   });
 });
 
+test("what was on its way when an asset moved is written again where it stood then, not twice", async () => {
+  await withWorld(async ({ bucket, start }) => {
+    const proxy = await startProxy(server.port);
+    try {
+      const killed = start({ url: proxy.url });
+      await killed.open(DAY);
+      proxy.manner = "swallow-answer";
+      const sent = ["old", "new"].map((asset, n) => {
+        const rows = [{ seriesId: 1, at: DAY + n, value: 1 + n }];
+        const tags = new Map([["device-1", { ...NO_TAGS, asset }]]);
+        return killed.append({ ...batchOf(1 + n, rows, n === 0 ? seriesOf(1) : []), tags });
+      });
+      await Promise.all(sent.map((each) => expect(each).rejects.toThrow()));
+      const core = start();
+      expect((await core.open(DAY)).position).toBe(2);
+      expect(await valuesOf(core, 1)).toEqual([[1, 2]]);
+      await append(core, 3, [{ seriesId: 1, at: DAY + 2, value: 3 }]);
+      const asked = encodeURIComponent("SELECT seq, received, asset FROM instant");
+      const answer = await fetch(`${server.url}/query?epoch=ms&db=${bucket}&q=${asked}`);
+      const { results } = (await answer.json()) as {
+        results: { series: { values: unknown[][] }[] }[];
+      };
+      expect(results[0]?.series[0]?.values.map((row) => [row[0], row.at(-1)])).toEqual([
+        [DAY, "old"],
+        [DAY + 1, "new"],
+        [DAY + 2, "new"],
+      ]);
+    } finally {
+      await proxy.stop();
+    }
+  });
+});
+
 test("what is newest is still known after an upkeep that could not save it", async () => {
   await withWorld(async ({ database, start }) => {
     let isFull = false;
@@ -183,4 +217,49 @@ test("of a message one value that the server refuses is put aside, and the other
     expect(aside?.line).toMatch(/ received=\d+i,poison=1,poison_flags=1i /);
     expect(more).toEqual([]);
   });
+});
+
+const YEAR_1 = Date.parse("0001-01-01T00:00:00Z");
+const YEAR_1600 = Date.parse("1600-01-01T00:00:00Z");
+const YEAR_9999 = Date.parse("9999-12-31T23:59:59Z");
+
+test.each<[string, from: number, to: number, there: number]>([
+  ["of all years", YEAR_1, YEAR_9999, 1],
+  ["to the year 9999", DAY, YEAR_9999, 1],
+  ["from the year 1600", YEAR_1600, DAY + 1, 1],
+  ["of a time before any that InfluxDB knows", YEAR_1, YEAR_1600, 0],
+  ["of a time behind any that InfluxDB knows", YEAR_9999, YEAR_9999 + 1, 0],
+])("a query %s is answered with what is there", async (_, from, to, there) => {
+  await withWorld(async ({ start }) => {
+    const core = start();
+    await core.open(DAY);
+    await append(core, 1, [{ seriesId: 1, at: DAY, value: 7 }], seriesOf(1));
+    const hourly = { everyMs: 3_600_000, originMs: 0 };
+    const more = [{}, { bucket: { fn: "mean", ...hourly } }, { bucket: { fn: "p95", ...hourly } }];
+    for (const each of more as Partial<ReadingQuery>[]) {
+      const [answer] = await core.query(rawQuery([1], { from, to, ...each }));
+      expect(answer?.points.map(([, value]) => value)).toEqual(there === 1 ? [7] : []);
+    }
+  });
+});
+
+test("a server that cuts its answers short is found out, however many rows it answers", async () => {
+  const cutting = await startInflux(["max-row-limit = 15000"]);
+  try {
+    await withWorld(async ({ start }) => {
+      const core = start({ url: cutting.url });
+      await core.open(DAY);
+      for (const [n, length] of [14_000, 16_000].entries()) {
+        const rows = Array.from({ length }, (_, k) => ({ seriesId: n + 1, at: DAY + k, value: k }));
+        await append(core, n + 1, rows, seriesOf(n + 1));
+      }
+      const ask = (...ids: number[]) => core.query(rawQuery(ids, { pointsPerSeriesMax: 50_000 }));
+      const [whole] = await ask(1);
+      expect([whole?.points.length, whole?.truncated]).toEqual([14_000, false]);
+      await expect(ask(2)).rejects.toThrow("set 'max-row-limit = 0'");
+      await expect(ask(1, 2)).rejects.toThrow("set 'max-row-limit = 0'");
+    });
+  } finally {
+    await cutting.running.stop();
+  }
 });

@@ -136,7 +136,8 @@ test.each([
 test("an answer that the server has cut short is none, and told with its cure", async () => {
   const proxy = await startProxy(port);
   try {
-    const body = '{"results":[{"series":[{"name":"n","values":[[1,2]],"partial":true}]}]}';
+    // Of the statement behind it there is nothing.
+    const body = '{"results":[{"series":[{"name":"n","values":[[1,2]]}]}]}';
     proxy.manner = { status: 200, body };
     const own = createInfluxDoor({ url: proxy.url, bucket: "b", version: 1 });
     await expect(own.query(["select a from n"])).rejects.toThrow("set 'max-row-limit = 0'");
@@ -154,6 +155,20 @@ test("a server that breaks off in the middle is away", async () => {
     await expect(own.write(["a b=1 1"])).rejects.toMatchObject({ kind: "away" });
     await expect(own.query(["show databases"])).rejects.toMatchObject({ kind: "away" });
     own.close();
+  } finally {
+    await proxy.stop();
+  }
+});
+
+test("a door that is closed opens no line any more", async () => {
+  const calls: string[] = [];
+  const proxy = await startProxy(port, (call) => calls.push(call.url));
+  try {
+    const own = createInfluxDoor({ url: proxy.url, bucket: "b", version: 2 });
+    own.close();
+    const refused = await own.write(["a b=1 1"]).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ kind: "away", message: expect.stringContaining("is closed") });
+    expect(calls).toEqual([]);
   } finally {
     await proxy.stop();
   }

@@ -1,21 +1,24 @@
 /** Devices: each on one asset, with a key that is shown once. */
-import { GridwardenError } from "../../model/errors.ts";
-import type { DeviceStatus } from "../../model/presence.ts";
-import type { Device } from "../../model/registry.ts";
 import type { ConsoleDeps } from "../deps.ts";
 import { ERROR_ANSWERS, Removed } from "../schemas/common.ts";
 import {
+  DeviceAnswer,
   DeviceBody,
   DeviceDetailAnswer,
-  DeviceImportAnswer,
-  DeviceImportBody,
   DeviceKey,
   DevicePage,
   DeviceParams,
+  DevicePatchBody,
   DeviceQuery,
 } from "../schemas/devices.ts";
 import type { RouteDeps, Server } from "../server.ts";
 import { showPage } from "../show.ts";
+import { showDevice } from "../show-device.ts";
+import { addDeviceAdoptionRoutes } from "./devices-adoption.ts";
+import { addDeviceImportRoute } from "./devices-import.ts";
+import { addDeviceLabelRoutes } from "./devices-labels.ts";
+import { addDeviceLifeRoutes, findDevice } from "./devices-life.ts";
+import { addDeviceTwinRoutes } from "./devices-twin.ts";
 
 export function addDeviceRoutes(server: Server, given: RouteDeps): void {
   const { registry } = given.deps;
@@ -50,29 +53,16 @@ export function addDeviceRoutes(server: Server, given: RouteDeps): void {
     handler: async (request, reply) =>
       reply.code(201).send(await registry.deviceRegister.create(request.body)),
   });
-  server.route({
-    method: "POST",
-    url: "/api/v1/devices/import",
-    config: { action: "registry.write", subject: "devices" },
-    bodyLimit: given.importBytesMax,
-    schema: {
-      tags: ["devices"],
-      summary: "Register many devices; a bad one rejects itself",
-      body: DeviceImportBody,
-      response: { 200: DeviceImportAnswer, ...ERROR_ANSWERS },
-    },
-    handler: async (request) => registry.importDevices(request.body.devices),
-  });
   addOneDeviceRoutes(server, given.deps);
+  addDeviceLifeRoutes(server, given);
+  void server.register(async (scope) => addDeviceImportRoute(scope as Server, given));
+  addDeviceAdoptionRoutes(server, given);
+  addDeviceTwinRoutes(server, given);
+  addDeviceLabelRoutes(server, given);
 }
 
 function addOneDeviceRoutes(server: Server, deps: ConsoleDeps): void {
   const { registry } = deps;
-  const find = (deviceId: string): Device => {
-    const entry = registry.device(deviceId);
-    if (entry !== undefined) return entry.device;
-    throw new GridwardenError("DEVICE_NOT_FOUND", `no device has the id '${deviceId}'`);
-  };
   server.route({
     method: "GET",
     url: "/api/v1/devices/:deviceId",
@@ -84,15 +74,32 @@ function addOneDeviceRoutes(server: Server, deps: ConsoleDeps): void {
       response: { 200: DeviceDetailAnswer, ...ERROR_ANSWERS },
     },
     handler: async (request) => {
-      const device = find(request.params.deviceId);
+      const device = findDevice(deps, request.params.deviceId);
       const statuses = await registry.presence.statusesOf([device.deviceId]);
-      const answers = await registry.presence.commandAnswersOf(device.deviceId);
+      const answers = await deps.commands.answersOf(device.deviceId);
       return {
         ...showDevice(device, statuses, deps),
         ...(answers.length === 0
           ? {}
           : { commandAnswers: answers.map((each) => ({ ...each, at: deps.zone.iso(each.at) })) }),
       };
+    },
+  });
+  server.route({
+    method: "PATCH",
+    url: "/api/v1/devices/:deviceId",
+    config: { action: "registry.write" },
+    schema: {
+      tags: ["devices"],
+      summary: "Change a device in part; null takes a field away",
+      params: DeviceParams,
+      body: DevicePatchBody,
+      response: { 200: DeviceAnswer, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => {
+      const { deviceId } = request.params;
+      const device = await registry.deviceRegister.patch(deviceId, request.body);
+      return showDevice(device, await registry.presence.statusesOf([deviceId]), deps);
     },
   });
   server.route({
@@ -121,27 +128,8 @@ function addOneDeviceRoutes(server: Server, deps: ConsoleDeps): void {
       response: { 200: DeviceKey, ...ERROR_ANSWERS },
     },
     handler: async (request) => {
-      const { deviceId } = find(request.params.deviceId);
+      const { deviceId } = findDevice(deps, request.params.deviceId);
       return { deviceId, ...(await registry.newKey(deviceId)) };
     },
   });
-}
-
-/** Without the password of its protocol. It was heard by whatever it sent, if not by its status. */
-function showDevice(
-  device: Device,
-  statuses: ReadonlyMap<string, DeviceStatus>,
-  { registry, heardAt, zone }: Pick<ConsoleDeps, "registry" | "heardAt" | "zone">,
-) {
-  const { protocolPassword: _, ...shown } = device;
-  const assetClass = registry.asset(device.assetId)?.class;
-  const status = statuses.get(device.deviceId);
-  const onlineAt = status?.state === "online" ? status.at : 0;
-  const lastHeardAt = Math.max(heardAt(device.deviceId) ?? 0, onlineAt);
-  return {
-    ...shown,
-    ...(assetClass === undefined ? {} : { class: assetClass }),
-    ...(status === undefined ? {} : { status: { ...status, at: zone.iso(status.at) } }),
-    ...(lastHeardAt === 0 ? {} : { lastHeardAt: zone.iso(lastHeardAt) }),
-  };
 }

@@ -18,6 +18,7 @@ import {
 import type { RouteDeps, Server } from "../server.ts";
 import { showPage } from "../show.ts";
 import { showEscalation, showMessage, showReached } from "../show-reaching.ts";
+import { textsOf } from "../texts-of.ts";
 
 export function addReachingRoutes(server: Server, { deps }: RouteDeps): void {
   const { reaching, registry, cases, zone } = deps;
@@ -118,14 +119,4 @@ function addReceipts(scope: Server, reaching: ReachingDoor): void {
         }),
     });
   }
-}
-
-/** Of what was said twice the first. */
-function textsOf(given: object): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) => {
-      const first: unknown = Array.isArray(value) ? value[0] : value;
-      return typeof first === "string" ? [[name, first]] : [];
-    }),
-  );
 }

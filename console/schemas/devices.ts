@@ -1,16 +1,21 @@
 /** Devices, gateways and services: all that signs in over MQTT, and the keys they get. */
 import { z } from "zod";
+import { DeviceLife } from "../../model/device-life.ts";
 import { AssetId, CrewId, DeviceId, GatewayId, ServiceId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
-import { Device, Gateway, Service } from "../../model/registry.ts";
-import { Rejected } from "./assets.ts";
-import { IsoTime, Key, PageQuery, pageOf } from "./common.ts";
+import { Device, DeviceFormat, Gateway, Service } from "../../model/registry.ts";
+import { ImportAnswer, Rejected } from "./assets.ts";
+import { IsoTime, Key, PageQuery, pageOf, TimeParameter } from "./common.ts";
 
 export const DeviceBody = Device.meta({ id: "NewDevice" });
 /** The password of its protocol is taken and never shown. */
 export const DeviceAnswer = z
   .object({
     ...Device.omit({ protocolPassword: true }).shape,
+    life: DeviceLife,
+    installedAt: IsoTime.optional(),
+    calibratedAt: IsoTime.optional(),
+    calibrationDueAt: IsoTime.optional(),
     class: z.string().optional(),
     status: z
       .object({ state: z.enum(["online", "offline"]), at: IsoTime })
@@ -33,25 +38,61 @@ export const DeviceDetailAnswer = DeviceAnswer.extend({
     .optional()
     .describe(`newest first, ${LIMITS.commandAnswersPerDeviceMax} at most`),
 }).meta({ id: "DeviceDetail" });
+const Word = z.string().min(1).max(64).optional();
 export const DeviceQuery = PageQuery.extend({
   assetId: AssetId.optional(),
   gatewayId: GatewayId.optional(),
+  class: z.string().max(40).optional(),
+  format: DeviceFormat.optional(),
+  externalId: z.string().min(1).max(128).optional().describe("in either case"),
+  life: DeviceLife.optional(),
+  vendor: Word,
+  model: Word,
+  firmware: Word,
+  serialNumber: Word,
+  calibrationDueBefore: TimeParameter.optional().describe("due before then, or overdue"),
 });
+
+const { shape } = Device;
+
+/** JSON merge patch (RFC 7396): a field that is null is taken away. */
+export const DevicePatchBody = z
+  .strictObject({
+    assetId: shape.assetId.optional(),
+    gatewayId: shape.gatewayId.nullable(),
+    format: shape.format.nullable(),
+    externalId: shape.externalId.nullable(),
+    protocolPassword: shape.protocolPassword.nullable(),
+    decoder: shape.decoder.nullable(),
+    transport: shape.transport.nullable(),
+    vendor: shape.vendor.nullable(),
+    model: shape.model.nullable(),
+    firmware: shape.firmware.nullable(),
+    serialNumber: shape.serialNumber.nullable(),
+    installedAt: shape.installedAt.nullable(),
+    calibratedAt: shape.calibratedAt.nullable(),
+    calibrationDueAt: shape.calibrationDueAt.nullable(),
+  })
+  .meta({ id: "DevicePatch" });
+export type DevicePatchBody = z.infer<typeof DevicePatchBody>;
 export const DeviceParams = z.strictObject({ deviceId: DeviceId });
 export const DeviceKey = z.object({ deviceId: z.string(), key: Key }).meta({ id: "DeviceKey" });
-
-const DEVICES_PER_IMPORT_MAX = 100_000;
 
 export const DeviceImportBody = z.strictObject({
   devices: z
     .array(z.unknown())
     .min(1)
-    .max(DEVICES_PER_IMPORT_MAX)
+    .max(LIMITS.deviceImportRowsMax)
     .describe("each as in POST /api/v1/devices; a bad one is rejected alone"),
 });
 export const DeviceImportAnswer = z.object({
   created: z.array(DeviceKey),
   rejected: z.array(Rejected),
+});
+
+export const DeviceFileBody = z.string().min(1, "a file of devices as text/csv");
+export const DeviceFileAnswer = ImportAnswer.extend({
+  keys: z.array(DeviceKey).describe("of those that were made; shown once"),
 });
 
 export const GatewayBody = Gateway.meta({ id: "Gateway" });

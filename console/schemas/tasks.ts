@@ -9,7 +9,12 @@ export const TaskQuery = PageQuery.extend({
   state: DeviceTaskState.optional(),
   assetId: AssetId.optional(),
   deviceId: DeviceId.optional(),
-  kind: z.string().min(1).max(64).optional().describe("a rule's name without its class"),
+  kind: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("a rule's name without its class, `chatter` or `calibration-due`"),
 });
 export const TaskParams = z.strictObject({ taskId: z.string().min(1).max(80) });
 export const TaskDoneBody = z.strictObject({ note: z.string().max(2000).optional() }).nullish();
@@ -17,17 +22,22 @@ export const TaskDoneBody = z.strictObject({ note: z.string().max(2000).optional
 export const TaskAnswer = z
   .object({
     taskId: z.string(),
-    kind: z.string().describe("the rule's name without its class: `battery-low`"),
+    kind: z
+      .string()
+      .describe("the rule's name without its class: `battery-low`; `chatter`, `calibration-due`"),
     deviceId: DeviceId.optional(),
     assetId: AssetId.optional(),
     gatewayId: GatewayId.optional().describe("of a task about a gateway, which is at no asset"),
-    ruleId: z.string(),
-    alarmId: z.string().describe("that opened it"),
+    ruleId: z.string().optional().describe("absent of a calibration, as `alarmId`"),
+    alarmId: z.string().optional().describe("that opened it"),
     severity: Severity,
     state: DeviceTaskState,
     openedAt: IsoTime,
     doneAt: IsoTime.optional(),
-    doneBy: z.string().optional().describe("`system`: the alarm was over"),
+    doneBy: z
+      .string()
+      .optional()
+      .describe("`system`: the alarm was over, or the calibration has another date"),
     note: z.string().optional(),
     count: z.int().describe("alarms that it stands for"),
   })

@@ -163,6 +163,8 @@ export const openCases = (): Promise<{ items: CaseItem[]; next?: string }> =>
 export const caseOf = (caseNo: string): Promise<CaseItem> => get(`/api/v1/cases/${word(caseNo)}`);
 export const caseEvidence = async (caseNo: string): Promise<{ measurement?: string }[]> =>
   (await get<{ evidence: { measurement?: string }[] }>(`/api/v1/cases/${word(caseNo)}`)).evidence;
+export const assetIdOfDevice = async (deviceId: string): Promise<string> =>
+  (await get<{ assetId: string }>(`/api/v1/devices/${word(deviceId)}`)).assetId;
 export const asset = (assetId: string): Promise<AssetItem> =>
   get(`/api/v1/assets/${word(assetId)}`);
 export const latest = (assetId: string): Promise<LatestItem[]> =>

@@ -4,7 +4,7 @@
  */
 import * as api from "./api.ts";
 import { type Choice, createAssetPanel } from "./asset-panel.ts";
-import { caseInAddress } from "./case-address.ts";
+import { caseInAddress, deviceInAddress } from "./case-address.ts";
 import { byUrgency } from "./case-times.ts";
 import { conditionText, createCasesList, drillMark } from "./cases-list.ts";
 import { createCatalogue, NO_SOURCE } from "./catalogue.ts";
@@ -33,6 +33,7 @@ let knownDangers: Set<string> | undefined;
 let turns = 0;
 /** Asked for by the page's address, and not shown yet. */
 let addressed = caseInAddress(location.hash);
+let addressedDevice = deviceInAddress(location.hash);
 const clock = createPlatformClock(Date.now(), () => performance.now());
 
 const mapView = createMap({
@@ -207,6 +208,7 @@ async function refreshAll(): Promise<void> {
 
 /** Open or closed; of a number that is no case's nothing is shown. */
 async function showAddressed(): Promise<void> {
+  await showAddressedDevice();
   const caseNo = addressed;
   if (caseNo === undefined) return;
   const item = cases.get(caseNo) ?? (await api.caseOf(caseNo).catch(noneIfRefused));
@@ -215,6 +217,15 @@ async function showAddressed(): Promise<void> {
   mapView.goTo(item.lon, item.lat);
   chooseCase(item);
   casesList.focus(caseNo);
+}
+
+/** Of an id that is no device's nothing is shown. */
+async function showAddressedDevice(): Promise<void> {
+  const deviceId = addressedDevice;
+  if (deviceId === undefined) return;
+  const assetId = await api.assetIdOfDevice(deviceId).catch(noneIfRefused);
+  addressedDevice = undefined;
+  if (assetId !== undefined) choose({ assetId });
 }
 
 function noneIfRefused(error: unknown): undefined {
@@ -296,6 +307,7 @@ setInterval(() => {
 
 window.addEventListener("hashchange", () => {
   addressed = caseInAddress(location.hash);
+  addressedDevice = deviceInAddress(location.hash);
   if (api.isSignedIn() && !signIn.isShown()) guarded(showAddressed);
 });
 

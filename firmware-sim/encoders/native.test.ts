@@ -1,11 +1,5 @@
 import { expect, test } from "vitest";
-import {
-  commandTopic,
-  encodeCommandAck,
-  encodeTelemetry,
-  statusTopic,
-  telemetryTopic,
-} from "./native.ts";
+import { commandTopic, encodeTelemetry, statusTopic, telemetryTopic } from "./native.ts";
 
 const AT = 1_795_307_400_000;
 
@@ -35,11 +29,4 @@ test("topics carry class and device", () => {
     "v1/waste-bin/bin-000017/status",
     "v1/gas-line/gl-000004/command",
   ]);
-});
-
-test("a command is answered under its id, and what is no command is not answered", () => {
-  const ack = encodeCommandAck(Buffer.from('{"id":"c-1","name":"reboot"}'));
-  expect(JSON.parse(String(ack))).toEqual({ id: "c-1", ok: true });
-  expect(encodeCommandAck(Buffer.from("["))).toBeUndefined();
-  expect(encodeCommandAck(Buffer.from('"x"'))).toBeUndefined();
 });

@@ -62,17 +62,6 @@ export function encodeTelemetry(samples: readonly Sample[]): Buffer {
   return Buffer.from(JSON.stringify(elements.length === 1 ? elements[0] : elements));
 }
 
-/** What a device answers to a command: done, or why not. */
-export function encodeCommandAck(payload: Uint8Array): Buffer | undefined {
-  try {
-    const command: unknown = JSON.parse(Buffer.from(payload).toString("utf8"));
-    if (typeof command !== "object" || command === null || !("id" in command)) return undefined;
-    return Buffer.from(JSON.stringify({ id: command.id, ok: true }));
-  } catch {
-    return undefined;
-  }
-}
-
 function rounded(values: Values): Values {
   const shown: Values = {};
   for (const [name, value] of Object.entries(values)) {

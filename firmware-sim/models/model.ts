@@ -40,6 +40,11 @@ export interface DeviceModel<State = unknown> {
   readonly urgentPeriodMs: DurationMs;
   begin(now: Instant, random: Random, attributes: Attributes): State;
   next(state: State, now: Instant, random: Random, surroundings: Surroundings): Step<State>;
+  /** The state after a command; undefined where it does not know it. */
+  obey?(
+    state: State,
+    command: { name: string; args: Readonly<Record<string, unknown>> },
+  ): State | undefined;
 }
 
 export function faultOf(surroundings: Surroundings, what: string): ActiveFault | undefined {

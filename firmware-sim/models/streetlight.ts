@@ -1,10 +1,12 @@
 /**
  * A lamp with its controller: lit by the sun's times, dimmed after 23:00, power, voltage, leakage and
- * the tilt of its pole; reports every 10 minutes from the mains. When its feeder is dead the controller
+ * the tilt of its pole; reports every 10 minutes from the mains. What it is told by name holds until the
+ * sun's times would switch it anew; a schedule holds until another comes. When its feeder is dead the controller
  * still speaks for a while from its buffer, and says 0 V.
  */
 import { HOUR_MS, MINUTE_MS } from "../../model/clock.ts";
 import type { Random } from "../random.ts";
+import { type LampTold, stillTold, toldBy, toldShare } from "./lamp-orders.ts";
 import {
   type DeviceModel,
   dailyPeak,
@@ -22,6 +24,7 @@ export interface StreetlightState {
   leakageMa: number;
   poleTiltDeg: number;
   rssiDbm: number;
+  told?: LampTold | undefined;
 }
 
 const DIM_FROM_MINUTE = 23 * 60;
@@ -42,7 +45,13 @@ export const streetlight: DeviceModel<StreetlightState> = {
       rssiDbm: random.between(-98, -62),
     };
   },
-  next(state, now, random, surroundings) {
+  obey: (state, { name, args }) => {
+    const told = toldBy(name, args, state.told);
+    return told && { ...state, told };
+  },
+  next(before, now, random, surroundings) {
+    const told = stillTold(before.told, surroundings.weather.isLampTime);
+    const state = { ...before, told };
     const electric = electricValues(state, random, surroundings);
     const hours = Math.max(0, now - state.at) / HOUR_MS;
     const energyKwh = state.energyKwh + (Number(electric.powerW) / 1000) * hours;
@@ -77,8 +86,10 @@ function electricValues(state: StreetlightState, random: Random, around: Surroun
   const mainsV = 223 - 5 * evening + random.noise(0.7) * noise;
   const voltageV = isDead ? 0 : mainsV * saggedShare(around);
   const isBroken = faultOf(around, "lamp-off") !== undefined;
-  const isBurning = weather.isLampTime || faultOf(around, "day-burn") !== undefined;
-  if (isDead || isBroken || !isBurning) {
+  const isPlanned = weather.isLampTime || faultOf(around, "day-burn") !== undefined;
+  const own = isPlanned ? dimmedShare(weather.minuteOfDay) : 0;
+  const dim = toldShare(state.told, weather.minuteOfDay) ?? own;
+  if (isDead || isBroken || dim === 0) {
     const standbyW = isDead ? 0 : 1.1 + Math.abs(random.noise(0.1)) * noise;
     return {
       isLit: false,
@@ -89,7 +100,6 @@ function electricValues(state: StreetlightState, random: Random, around: Surroun
       dimPercent: 0,
     };
   }
-  const dim = dimmedShare(weather.minuteOfDay);
   const powerW = state.ratedW * dim * (1 + random.noise(0.01) * noise);
   const powerFactor = 0.96 + random.noise(0.004);
   return {

@@ -6,8 +6,8 @@ import { timeZone } from "../../model/local-time.ts";
 import type { DeviceEntry, ForeignFormat, RegistryView } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import type { Decoded, GatewayContext } from "../gateways/gateway.ts";
-import { createPayloadReader } from "../mapping/payload-reader.ts";
-import { NOON } from "./world.ts";
+import { createMappingCache, createPayloadReader } from "../mapping/payload-reader.ts";
+import { NO_DECODERS, NOON } from "./world.ts";
 
 const zone = timeZone("Asia/Shanghai");
 
@@ -29,7 +29,11 @@ export function formatContext(
   return {
     registry: registry as RegistryView,
     zone,
-    readPayload: createPayloadReader({ classes: ASSET_CLASSES, zone }),
+    readPayload: createPayloadReader(
+      NO_DECODERS,
+      createMappingCache({ classes: ASSET_CLASSES, zone }),
+    ),
+    readFrame: () => undefined,
     isTrusted: (sender) => sender === "a-service",
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { AssetClass, Measurement } from "../../model/asset-class.ts";
 import { type Instant, manualClock } from "../../model/clock.ts";
+import type { DecodersView } from "../../model/decoder.ts";
 import type { AssetId, CrewId, DeviceId, GatewayId, UnitId } from "../../model/ids.ts";
 import { timeZone } from "../../model/local-time.ts";
 import { silentLog } from "../../model/log.ts";
@@ -16,6 +17,8 @@ import { type MemoryStore, memoryStore } from "./memory-store.ts";
 
 /** 2026-11-22T08:30:05+08:00 */
 export const NOON: Instant = 1_795_307_405_000;
+
+export const NO_DECODERS: DecodersView = { get: () => undefined, hasScripts: () => false };
 
 function measurement(name: string, max: number, min = 0): Measurement {
   const kind = name.startsWith("is") ? "boolean" : "number";
@@ -80,7 +83,8 @@ export function world(options: () => IngestOptions = () => ({})): World {
   const make = (): Ingest & IngestLine => {
     const clock = manualClock(NOON);
     const zone = timeZone("Asia/Shanghai");
-    const deps = { registry, classes: CLASSES, zone, clock, log: silentLog, metrics };
+    const decoders = NO_DECODERS;
+    const deps = { registry, classes: CLASSES, zone, decoders, clock, log: silentLog, metrics };
     const made = createIngest(deps, options());
     return Object.assign(made, made.newLine(store.state(), store.lookup));
   };

@@ -52,7 +52,7 @@ describe("up", () => {
       ["snrDb", 0],
     ]);
     expect(decoded.faults).toMatchObject([{ reason: "FRAME_UNSUPPORTED" }]);
-    expect(decoded.faults[0]?.text).toContain("give its device profile a codec");
+    expect(decoded.faults[0]?.text).toContain("give its device a decoder");
   });
 
   test("an EUI in upper case is the same device", () => {
@@ -130,6 +130,14 @@ test("a location is kept beside the measurements", () => {
     longitude: 115.4,
     altitude: 0,
   });
+});
+
+test("an uplink tells the way back, and a gateway that has sent a command says so", () => {
+  const deviceId = `device-${EUI}`;
+  const way = `application/5b1f/device/${EUI}`;
+  expect(decode("up", samples.up).ways).toEqual([{ deviceId, way }]);
+  const { carried, heard } = decode("txack", { queueItemId: "c-1" });
+  expect([carried, heard]).toEqual([[{ deviceId, id: "c-1" }], []]);
 });
 
 test.each([

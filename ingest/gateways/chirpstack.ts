@@ -7,10 +7,12 @@
 import type { Instant } from "../../model/clock.ts";
 import type { DeviceEntry } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
+import type { RawFrame } from "../frame-answers.ts";
 import { readObservedAt } from "../observed-at.ts";
 import { createFrameCounts, type FrameCounts } from "./frame-counts.ts";
 import {
   type Decoded,
+  type DeviceWay,
   type Gateway,
   type GatewayContext,
   maySpeakFor,
@@ -20,8 +22,10 @@ import {
   bestRadio,
   countFrame,
   createSeen,
+  frameOfBase64,
   frameValues,
   type LorawanFrame,
+  NOTHING_MAPPED,
   unknownEui,
 } from "./lorawan.ts";
 import { faulty, isObject, isTooDeep, quoted, readJson, tooDeepText } from "./payload.ts";
@@ -29,7 +33,9 @@ import { faulty, isObject, isTooDeep, quoted, readJson, tooDeepText } from "./pa
 const FORMAT = "chirpstack";
 const TOPIC = /^application\/[^/]+\/device\/([^/]+)\/event\/([^/]+)$/;
 /** They say that something went its way, which nothing is kept of. */
-const QUIET_EVENTS = new Set(["txack", "integration"]);
+const QUIET_EVENTS = new Set(["integration"]);
+/** What stands before the event in a topic is the way back to the device. */
+const WAY = /^application\/[^/]+\/device\/[^/]+/;
 
 export function createChirpstackGateway(): Gateway {
   const seen = createSeen();
@@ -56,7 +62,20 @@ export function createChirpstackGateway(): Gateway {
       if (seen.isRepeated(repeatKey(event, json.root), position)) return NOTHING_DECODED;
       return decodeEvent(event, { entry, uplink, body: json.root, context, position, counts });
     },
+    framesOf({ topic, payload }, { registry }, isWanted) {
+      const [, devEui = "", event] = TOPIC.exec(topic) ?? [];
+      const entry = event === "up" ? registry.deviceByExternalId(FORMAT, devEui) : undefined;
+      if (entry === undefined || !isWanted(entry)) return [];
+      const json = readJson(payload);
+      const frame = json.kind === "json" && isObject(json.root) ? frameIn(json.root) : undefined;
+      return frame === undefined ? [] : [{ entry, frame }];
+    },
   };
+}
+
+/** `fPort` and `data` are absent of a frame that has none. */
+function frameIn({ data, fPort, time }: Record<string, unknown>): RawFrame | undefined {
+  return frameOfBase64(data, { fPort, at: time === undefined ? undefined : readObservedAt(time) });
 }
 
 function repeatKey(event: string, { deduplicationId: id }: Record<string, unknown>) {
@@ -82,7 +101,7 @@ function decodeEvent(name: string, event: Event): Decoded {
   if (QUIET_EVENTS.has(name)) return NOTHING_DECODED;
   switch (name) {
     case "up":
-      return { ...decodeUp(event, at), heard };
+      return { ...decodeUp(event, at), heard, ways: waysOf(event) };
     case "status":
       return { ...NOTHING_DECODED, ...frameOf(event, at, statusTree(event.body)), heard };
     case "location":
@@ -92,6 +111,8 @@ function decodeEvent(name: string, event: Event): Decoded {
       return { ...NOTHING_DECODED, heard };
     case "ack":
       return { ...decodeAck(event, at), heard };
+    case "txack":
+      return decodeTxAck(event);
     case "log":
       return decodeLog(event.body);
     default:
@@ -111,19 +132,22 @@ function decodeUp(event: Event, at: Instant | undefined): Decoded {
     position: event.position,
   });
   if (counted === undefined) return NOTHING_DECODED;
+  const bytes = frameIn(body);
   const mapped =
-    object === undefined ? { values: [], faults: [] } : context.readPayload(entry, object);
-  const found = frameValues(frame, mapped, { ...bestRadio(rxInfo), ...counted });
-  if (object === undefined && body.data !== undefined) {
+    (bytes === undefined ? undefined : context.readFrame(entry, bytes)) ??
+    (object === undefined ? undefined : context.readPayload(entry, object));
+  const found = frameValues(frame, mapped ?? NOTHING_MAPPED, { ...bestRadio(rxInfo), ...counted });
+  if (mapped === undefined && body.data !== undefined) {
     const text =
-      "the frame has bytes and no 'object'; give its device profile a codec in ChirpStack";
+      "the frame has bytes and no 'object'; give its device a decoder, or its profile a codec in ChirpStack";
     found.faults.push({ reason: "FRAME_UNSUPPORTED", text });
   }
   return { ...NOTHING_DECODED, ...found };
 }
 
 function frameOf({ entry, context }: Event, at: Instant | undefined, tree: object) {
-  return frameValues({ entry, at, fCnt: undefined }, context.readPayload(entry, tree), {});
+  const mapped = context.readPayload(entry, tree, "ours");
+  return frameValues({ entry, at, fCnt: undefined }, mapped, {});
 }
 
 /** `batteryLevel` in percent; LoRaWAN says 0 of a device on the mains, 255 where it does not know. */
@@ -136,6 +160,17 @@ function statusTree(body: Record<string, unknown>): object {
 function locationTree({ location }: Record<string, unknown>): object {
   const { latitude = 0, longitude = 0, altitude = 0 } = isObject(location) ? location : {};
   return { latitude, longitude, altitude };
+}
+
+function waysOf({ entry, uplink }: Event): DeviceWay[] {
+  const [way] = WAY.exec(uplink.topic) ?? [];
+  return way === undefined ? [] : [{ deviceId: entry.device.deviceId, way }];
+}
+
+/** A gateway has sent it; whether the device has heard it, a confirmed one's `ack` says. */
+function decodeTxAck({ entry, body: { queueItemId: id } }: Event): Decoded {
+  if (typeof id !== "string" || id === "") return NOTHING_DECODED;
+  return { ...NOTHING_DECODED, carried: [{ deviceId: entry.device.deviceId, id }] };
 }
 
 function decodeAck({ entry, body, uplink }: Event, at: Instant | undefined): Decoded {

@@ -50,11 +50,9 @@ export function createFrameCounts() {
       const newest = before.at(-1)?.frame;
       const fate = newest === undefined ? FIRST : fateAfter(newest, frame);
       const isOld = newest !== undefined && frame.at < newest.at;
-      if (!isOld) {
-        taken.delete(deviceId);
-        taken.set(deviceId, [...before.slice(1 - RECENT_MAX), { frame, fate }]);
-      }
-      if (taken.size > DEVICES_MAX) taken.delete(taken.keys().next().value ?? "");
+      if (isOld) return fate;
+      if (taken.size > DEVICES_MAX) taken.clear();
+      taken.set(deviceId, [...before.slice(1 - RECENT_MAX), { frame, fate }]);
       return fate;
     },
   };

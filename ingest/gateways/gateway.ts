@@ -5,24 +5,37 @@
  * uplinks again from `openFrom()` on; nothing else may change what it answers.
  */
 import type { Instant } from "../../model/clock.ts";
+import type { TwinState } from "../../model/device-twin.ts";
 import type { DeadLetterReason } from "../../model/errors.ts";
 import type { CrewId, DeviceId } from "../../model/ids.ts";
 import type { TimeZone } from "../../model/local-time.ts";
 import type { DecodedValue } from "../../model/reading.ts";
 import type { DeviceEntry, RegistryView } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
+import type { DeviceFrame, ReadFrame } from "../frame-answers.ts";
 import type { ReadPayload } from "../mapping/payload-reader.ts";
 
 export interface Gateway {
   /** Name of the format, as devices are registered with; a label of metrics. */
   readonly format: string;
-  /** Every topic that begins with one of these levels is this gateway's: `v1`, `hj212`. */
+  /** Every topic that begins with one of these levels is this gateway's: `v1`, `intake/ctwing`. */
   readonly firstLevels: readonly string[];
+  /** Topics beside those that are its own by what is registered; asked where no level fits. */
+  reads?(topic: string): boolean;
   /**
    * Uplinks come in the order of the journal, each with its position. An uplink that only
    * continues or begins a frame answers NOTHING_DECODED.
    */
   decode(uplink: Uplink, position: number, context: GatewayContext): Decoded;
+  /**
+   * The frames in an uplink that `decode` will ask `readFrame` for, of devices that are wanted: so that
+   * their scripts are asked before. Changes nothing; whoever is not wanted costs it no parsing.
+   */
+  framesOf?(
+    uplink: Uplink,
+    context: Pick<GatewayContext, "registry">,
+    isWanted: (entry: DeviceEntry) => boolean,
+  ): readonly DeviceFrame[];
   /** First journal position that a still open frame needs; undefined when none is open. */
   openFrom?(): number | undefined;
   /**
@@ -30,6 +43,23 @@ export interface Gateway {
    * that no open frame holds the journal for ever. One entry for each thing that is given up.
    */
   expire?(now: Instant): readonly Expired[];
+  /**
+   * The same of uplinks that wait for one before them: what has waited too long at `now` is taken
+   * without it. Whether it is, is decided by receipts alone, so that it matters not when it is asked.
+   */
+  release?(now: Instant, context: GatewayContext): readonly Released[];
+  /**
+   * What it must know beyond one uplink and cannot be rebuilt from a near one, as what a birth has
+   * declared weeks ago: taken up again with the position at which it was saved.
+   */
+  readonly memory?: GatewayMemory;
+}
+
+export interface GatewayMemory {
+  /** All of it, with uplinks that wait; undefined: there is nothing to remember. */
+  save(): Uint8Array | undefined;
+  /** Before anything is decoded. */
+  restore(saved: Uint8Array): void;
 }
 
 export interface GatewayContext {
@@ -38,6 +68,8 @@ export interface GatewayContext {
   readonly zone: TimeZone;
   /** A tree of a vendor's making, by the mapping of the device. */
   readonly readPayload: ReadPayload;
+  /** Bytes of a vendor's making, by the script of the device's decoder, where it has one. */
+  readonly readFrame: ReadFrame;
   /** Services, whose topics the broker has checked, may speak for any device. */
   isTrusted(sender: string): boolean;
 }
@@ -53,13 +85,20 @@ export interface Decoded {
   readonly heard: readonly DeviceId[];
   readonly statuses: readonly DeviceStatus[];
   readonly acks: readonly CommandAck[];
+  readonly reports?: readonly DeviceReport[];
   readonly positions: readonly CrewPosition[];
   /** Sent on MQTT when the uplink is durable, which it is when it is decoded. */
   readonly answers: readonly Answer[];
+  /** Uplinks that are taken with this one after they had waited, in the order of their sender. */
+  readonly released?: readonly Released[];
   /** Those who spoke and are not registered. */
   readonly knocks: readonly Knock[];
   /** Senders who are not who they say: their connections are to be closed. Never "". */
   readonly turnedAway: readonly string[];
+  /** Commands that left for their device, as far as its carrier knows. */
+  readonly carried?: readonly CommandCarried[];
+  /** The topics under which network servers speak of a device; commands go back that way. */
+  readonly ways?: readonly DeviceWay[];
 }
 
 /** A thing that was put aside, with its reason. */
@@ -81,9 +120,23 @@ export interface Expired {
   readonly fault: Fault;
 }
 
+/** An uplink that had waited, with its own position, and what it held. */
+export interface Released {
+  readonly uplink: Uplink;
+  readonly position: number;
+  readonly decoded: Decoded;
+}
+
 export interface DeviceStatus {
   readonly deviceId: DeviceId;
   readonly status: "online" | "offline";
+  readonly at: Instant;
+}
+
+/** How a device says it is set. */
+export interface DeviceReport {
+  readonly deviceId: DeviceId;
+  readonly state: TwinState;
   readonly at: Instant;
 }
 
@@ -98,6 +151,17 @@ export interface CommandAck {
   readonly isOk: boolean;
   readonly message?: string;
   readonly at: Instant;
+}
+
+export interface CommandCarried {
+  readonly deviceId: DeviceId;
+  readonly id: string;
+}
+
+export interface DeviceWay {
+  readonly deviceId: DeviceId;
+  /** The first levels of the topic, up to the device: `application/a1/device/24e1…`. */
+  readonly way: string;
 }
 
 export interface CrewPosition {

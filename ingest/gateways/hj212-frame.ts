@@ -50,14 +50,19 @@ export function hj212Crc(bytes: Uint8Array): number {
   let register = 0xffff;
   for (const byte of bytes) {
     register = (register >> 8) ^ byte;
-    for (let bit = 0; bit < 8; bit += 1) {
-      const low = register & 1;
-      register >>= 1;
-      if (low !== 0) register ^= 0xa001;
-    }
+    register = (register >> 8) ^ (CRC_OF_LOW_BYTE[register & 0xff] ?? 0);
   }
   return register;
 }
+
+/** Eight shifts of a register, by its low byte. */
+const CRC_OF_LOW_BYTE = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let register = byte;
+  for (let bit = 0; bit < 8; bit += 1) {
+    register = (register & 1) === 0 ? register >> 1 : (register >> 1) ^ 0xa001;
+  }
+  return register;
+});
 
 /** A whole frame around a data segment. */
 export function encodeHj212(data: string): Uint8Array {

@@ -52,6 +52,7 @@ const context: GatewayContext = {
   } as unknown as RegistryView,
   zone,
   readPayload: () => ({ values: [], faults: [] }),
+  readFrame: () => undefined,
   isTrusted: () => false,
 };
 

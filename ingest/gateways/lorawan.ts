@@ -6,6 +6,7 @@ import type { Instant } from "../../model/clock.ts";
 import type { DecodedValue } from "../../model/reading.ts";
 import type { DeviceEntry } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
+import type { RawFrame } from "../frame-answers.ts";
 import type { Mapped } from "../mapping/apply-mapping.ts";
 import type { FrameCounts } from "./frame-counts.ts";
 import type { Decoded, Fault } from "./gateway.ts";
@@ -30,22 +31,44 @@ export function frameValues(
   mapped: Mapped,
   radio: Readonly<Record<string, number>>,
 ): LorawanValues {
-  const asValue = (measurement: string, value: number, own = at, seq = fCnt): DecodedValue => ({
-    ...{ deviceId: entry.device.deviceId, measurement, value, claimedAt: own, seq },
-    ...{ period: "instant", newestAt: at, flags: 0 },
-  });
-  const named = new Set(mapped.values.map(({ measurement }) => measurement));
-  return {
-    values: [
-      ...mapped.values.map(({ measurement, value, at: own, seq }) =>
-        asValue(measurement, value, own, seq),
-      ),
-      ...Object.entries(radio)
-        .filter(([measurement]) => !named.has(measurement))
-        .map(([measurement, value]) => asValue(measurement, value)),
-    ],
-    faults: [...mapped.faults],
-  };
+  const { deviceId } = entry.device;
+  const values: DecodedValue[] = [];
+  const add = (measurement: string, value: number, own: Instant | undefined, seq?: number) =>
+    values.push({
+      deviceId,
+      measurement,
+      value,
+      claimedAt: own ?? at,
+      seq: seq ?? fCnt,
+      period: "instant",
+      newestAt: at,
+      flags: 0,
+    });
+  for (const { measurement, value, at: own, seq } of mapped.values) {
+    add(measurement, value, own, seq);
+  }
+  const { length } = values;
+  for (const measurement in radio) {
+    const isNamed = values.some((each, n) => n < length && each.measurement === measurement);
+    if (!isNamed) add(measurement, radio[measurement] ?? 0, at);
+  }
+  return { values, faults: [...mapped.faults] };
+}
+
+export const NOTHING_MAPPED: Mapped = Object.freeze({ values: [], faults: [] });
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+const F_PORT_MAX = 255;
+
+/** Undefined where there are no bytes. */
+export function frameOfBase64(
+  data: unknown,
+  { fPort, at }: { fPort: unknown; at: Instant | undefined },
+): RawFrame | undefined {
+  if (typeof data !== "string" || data === "" || !BASE64.test(data)) return undefined;
+  const port = Number.isInteger(fPort) ? (fPort as number) : -1;
+  const isPort = port >= 0 && port <= F_PORT_MAX;
+  return { bytes: Buffer.from(data, "base64"), fPort: isPort ? port : undefined, at };
 }
 
 /** What the counter says was lost before the frame; undefined where it is the one before again. */
@@ -92,24 +115,23 @@ export function unknownEui(
   return { ...faulty("DEVICE_UNKNOWN", text), knocks };
 }
 
-const SEEN_MAX = 50_000;
+const SEEN_MIN = 50_000;
 
 /**
  * Events that came before: a server that lost its connection sends them again. Known by the position of
- * the first, so that the same uplink decoded again is no repetition of itself.
+ * the first, so that the same uplink decoded again is no repetition of itself. Of the events at least the
+ * newest `SEEN_MIN` are known; as many that are older go at once, for one at a time a Map gives up slowly.
  */
 export function createSeen() {
-  const firstAt = new Map<string, number>();
+  let firstAt = new Map<string, number>();
+  let older = firstAt;
   return {
     isRepeated(key: string | undefined, position: number): boolean {
       if (key === undefined) return false;
-      const first = firstAt.get(key);
+      const first = firstAt.get(key) ?? older.get(key);
       if (first !== undefined) return first < position;
+      if (firstAt.size >= SEEN_MIN) [older, firstAt] = [firstAt, new Map()];
       firstAt.set(key, position);
-      if (firstAt.size > SEEN_MAX) {
-        const [oldest] = firstAt.keys();
-        if (oldest !== undefined) firstAt.delete(oldest);
-      }
       return false;
     },
   };

@@ -1,7 +1,8 @@
 /**
- * What is not telemetry in the native format: a device's status and its answers to commands, a
- * crew's place. They carry no values; one that cannot be read is one dead letter.
+ * What is not telemetry in the native format: a device's status, its answers to commands and how it is
+ * set, a crew's place. They carry no values; one that cannot be read is one dead letter.
  */
+import { TwinState } from "../../model/device-twin.ts";
 import { CrewId, type DeviceId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { Uplink } from "../../model/uplink.ts";
@@ -47,6 +48,25 @@ export function decodeAck(uplink: Uplink, deviceId: DeviceId): Decoded {
     acks: [{ deviceId, id: ack.id, isOk: ack.ok, at: uplink.receivedAt, ...told }],
     heard: [deviceId],
   };
+}
+
+/** How the device says it is set: an object of texts, numbers and booleans. */
+export function decodeState(uplink: Uplink, deviceId: DeviceId): Decoded {
+  const json = readJson(uplink.payload);
+  if (json.kind === "unreadable") return json.decoded;
+  const state = TwinState.safeParse(json.root);
+  if (!state.success) {
+    const [issue] = state.error.issues;
+    const field = issue?.path.join(".") ?? "";
+    const where = field === "" ? "" : ` at ${quoted(field)}`;
+    return faulty(
+      "ELEMENT_INVALID",
+      `the state is ${quoted(json.root)}${where}; wanted up to ${LIMITS.twinFieldsMax} fields of text,` +
+        " number or boolean",
+    );
+  }
+  const reports = [{ deviceId, state: state.data, at: uplink.receivedAt }];
+  return { ...NOTHING_DECODED, reports, heard: [deviceId] };
 }
 
 function isCommandId(id: unknown): id is string {

@@ -13,6 +13,7 @@ const context: GatewayContext = {
   registry: world().registry,
   zone: timeZone("Asia/Shanghai"),
   readPayload: () => ({ values: [], faults: [] }),
+  readFrame: () => undefined,
   isTrusted: (sender) => sender === "a-service",
 };
 
@@ -193,12 +194,16 @@ test("the checks by hand say the same as the schema, for whatever JSON", () => {
 });
 
 test("no bytes at all make the decoder throw, and it always answers something", () => {
-  const topics = fc.constantFrom("telemetry", "status", "command/ack");
+  const topics = fc.constantFrom("telemetry", "status", "state", "command/ack");
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), topics, (bytes, leaf) => {
       const topic = `v1/manhole-cover/mc-000231/${leaf}`;
-      const { values, faults, statuses, acks } = decode({ ...telemetry("", bytes), topic });
-      expect(values.length + faults.length + statuses.length + acks.length).toBeGreaterThan(0);
+      const { values, faults, statuses, acks, reports = [] } = decode({
+        ...telemetry("", bytes),
+        topic,
+      });
+      const found = [values, faults, statuses, acks, reports];
+      expect(found.flat().length).toBeGreaterThan(0);
     }),
   );
 });
@@ -263,6 +268,36 @@ test.each([
   const { acks, faults } = decode({ ...telemetry("mc-000231", payload), topic });
   expect(acks).toEqual(ack === undefined ? [] : [{ ...ack, deviceId: "mc-000231", at: NOON }]);
   expect(faults[0]?.reason).toBe(reason);
+});
+
+test.each([
+  [
+    '{"reportMinutes":30,"led":false,"site":"东门"}',
+    { reportMinutes: 30, led: false, site: "东门" },
+  ],
+  ["{}", {}],
+  ['{"a":null}', "ELEMENT_INVALID"],
+  ['{"a":{"b":1}}', "ELEMENT_INVALID"],
+  ["[1]", "ELEMENT_INVALID"],
+  ["7", "ELEMENT_INVALID"],
+  ['{"a b":1}', "ELEMENT_INVALID"],
+  [
+    JSON.stringify(Object.fromEntries(Array.from({ length: 65 }, (_, n) => [`f${n}`, n]))),
+    "ELEMENT_INVALID",
+  ],
+  ["{", "NOT_JSON"],
+  ["", "EMPTY"],
+])("a state %j is %j", (text, wanted) => {
+  const topic = "v1/manhole-cover/mc-000231/state";
+  const decoded = decode({ ...telemetry("mc-000231", Buffer.from(text)), topic });
+  expect(decoded.values).toEqual([]);
+  if (typeof wanted === "string") {
+    expect(decoded.faults).toMatchObject([{ reason: wanted }]);
+    expect([decoded.reports, decoded.heard]).toEqual([undefined, []]);
+    return;
+  }
+  expect(decoded.reports).toMatchObject([{ deviceId: "mc-000231", state: wanted }]);
+  expect([decoded.faults, decoded.heard]).toEqual([[], ["mc-000231"]]);
 });
 
 test("an answer's message is cut at 1,000 characters and holds nothing that cannot be written", () => {

@@ -1,16 +1,23 @@
 /**
- * The native format: JSON on `v1/{class}/{deviceId}/telemetry`, `…/status` and `…/command/ack`,
+ * The native format: JSON on `v1/{class}/{deviceId}/telemetry`, `…/status`, `…/state` and `…/command/ack`,
  * and a crew's place on `v1/crews/{crewId}/position`. Says whose uplink it is and whether the
  * sender may speak for that device; what it holds is read in `native-telemetry.ts` and
  * `native-messages.ts`.
  */
 import type { Uplink } from "../../model/uplink.ts";
 import { type Decoded, type Gateway, type GatewayContext, maySpeakFor } from "./gateway.ts";
-import { decodeAck, decodePosition, decodeStatus } from "./native-messages.ts";
+import { decodeAck, decodePosition, decodeState, decodeStatus } from "./native-messages.ts";
 import { decodeTelemetry } from "./native-telemetry.ts";
 import { faulty, quoted } from "./payload.ts";
 
 const ID_LENGTH_MAX = 64;
+
+const LEAVES = new Map([
+  ["telemetry", decodeTelemetry],
+  ["status", decodeStatus],
+  ["state", decodeState],
+  ["command/ack", decodeAck],
+]);
 
 export function createNativeGateway(): Gateway {
   return { format: "native", firstLevels: ["v1"], decode: decodeNative };
@@ -23,9 +30,8 @@ function decodeNative(uplink: Uplink, _position: number, context: GatewayContext
   if (classSlug === "crews") {
     return leaf === "position" ? decodePosition(uplink, id, context) : unknownTopic(uplink);
   }
-  if (leaf !== "telemetry" && leaf !== "status" && leaf !== "command/ack") {
-    return unknownTopic(uplink);
-  }
+  const decodeLeaf = LEAVES.get(leaf);
+  if (decodeLeaf === undefined) return unknownTopic(uplink);
   const entry = context.registry.device(id);
   if (entry === undefined || !maySpeakFor(uplink.sender, entry, context)) {
     return unknownDevice(uplink, id, entry === undefined);
@@ -37,9 +43,7 @@ function decodeNative(uplink: Uplink, _position: number, context: GatewayContext
         ` its topic says ${quoted(classSlug)}`,
     );
   }
-  const { deviceId } = entry.device;
-  if (leaf === "telemetry") return decodeTelemetry(uplink, deviceId);
-  return leaf === "status" ? decodeStatus(uplink, deviceId) : decodeAck(uplink, deviceId);
+  return decodeLeaf(uplink, entry.device.deviceId);
 }
 
 /** A topic `v1/{class}/{id}/{leaf}`; the leaf may have more levels. */

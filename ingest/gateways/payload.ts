@@ -48,7 +48,10 @@ export function isTooDeep(root: unknown, depthMax: number = LIMITS.uplinkDepthMa
     for (const value of level) {
       if (!isNested(value)) continue;
       if (depth === depthMax) return true;
-      for (const child of Object.values(value)) if (isNested(child)) next.push(child);
+      for (const name in value) {
+        const child = (value as Record<string, unknown>)[name];
+        if (isNested(child)) next.push(child);
+      }
     }
     level = next;
   }

@@ -82,6 +82,22 @@ test.each([
   expect([acks.map(({ id, isOk }) => [id, isOk]), faults]).toEqual([wanted, []]);
 });
 
+test("a downlink that was sent is on its way; one that failed says why, also beside its error", () => {
+  const end_device_ids = ids;
+  const downlink = { correlation_ids: ["gridwarden:c-6"] };
+  const sent = decode("down/sent", { end_device_ids, downlink_sent: downlink });
+  expect(sent.carried).toEqual([{ deviceId: `device-${EUI}`, id: "c-6" }]);
+  const error = { message_format: "no gateway hears it" };
+  const failed = decode("down/failed", { end_device_ids, downlink_failed: { downlink, error } });
+  expect(failed.acks).toMatchObject([{ id: "c-6", isOk: false, message: "no gateway hears it" }]);
+});
+
+test("an uplink tells the way back; what the platform itself sends there is no uplink", () => {
+  const way = "v3/covers@city/devices/cover-0102-000231";
+  expect(decode("up", up).ways).toEqual([{ deviceId: `device-${EUI}`, way }]);
+  expect(decode("down/push", { downlinks: [] })).toMatchObject({ faults: [], acks: [] });
+});
+
 test.each<[string, unknown, string, string]>([
   ["up", "", "EMPTY", "no bytes"],
   ["up", "{", "NOT_JSON", "not JSON"],

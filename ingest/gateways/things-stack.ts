@@ -7,6 +7,7 @@
 import type { Instant } from "../../model/clock.ts";
 import type { DeviceEntry } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
+import type { RawFrame } from "../frame-answers.ts";
 import { readObservedAt } from "../observed-at.ts";
 import { createFrameCounts, type FrameCounts } from "./frame-counts.ts";
 import {
@@ -16,11 +17,23 @@ import {
   maySpeakFor,
   NOTHING_DECODED,
 } from "./gateway.ts";
-import { bestRadio, countFrame, createSeen, frameValues, unknownEui } from "./lorawan.ts";
+import {
+  bestRadio,
+  countFrame,
+  createSeen,
+  frameOfBase64,
+  frameValues,
+  NOTHING_MAPPED,
+  unknownEui,
+} from "./lorawan.ts";
 import { faulty, isObject, isTooDeep, quoted, readJson, tooDeepText } from "./payload.ts";
 
 const FORMAT = "things-stack";
 const TOPIC = /^v3\/[^/]+\/devices\/[^/]+\/(up|join|down\/[a-z]+)$/;
+/** What stands before the event in a topic is the way back to the device. */
+const WAY = /^v3\/[^/]+\/devices\/[^/]+/;
+/** What is sent to devices; behind another broker the platform hears itself. */
+const OUTGOING = new Set(["down/push", "down/replace"]);
 /** By event, the message's own part. */
 const COMMAND_ENDS: Readonly<Record<string, { part: string; isOk: boolean }>> = {
   "down/ack": { part: "downlink_ack", isOk: true },
@@ -29,6 +42,7 @@ const COMMAND_ENDS: Readonly<Record<string, { part: string; isOk: boolean }>> = 
 };
 /** What the platform puts before the id of a command in `correlation_ids`. */
 const CORRELATION = "gridwarden:";
+const REASON_LENGTH_MAX = 200;
 
 export function createThingsStackGateway(): Gateway {
   const seen = createSeen();
@@ -42,6 +56,7 @@ export function createThingsStackGateway(): Gateway {
         const wanted = "v3/{applicationId}@{tenantId}/devices/{deviceId}/{up, join or down/…}";
         return faulty("TOPIC_UNKNOWN", `topic ${quoted(uplink.topic)} is not ${wanted}`);
       }
+      if (OUTGOING.has(event)) return NOTHING_DECODED;
       const json = readJson(uplink.payload);
       if (json.kind === "unreadable") return json.decoded;
       const body = json.root;
@@ -59,11 +74,23 @@ export function createThingsStackGateway(): Gateway {
       }
       if (event === "up") {
         if (seen.isRepeated(repeatKey(devEui, body), position)) return NOTHING_DECODED;
-        return decodeUp(body, { entry, context, uplink, position, counts });
+        const [way = ""] = WAY.exec(uplink.topic) ?? [];
+        const ways = [{ deviceId: entry.device.deviceId, way }];
+        return { ...decodeUp(body, { entry, context, uplink, position, counts }), ways };
       }
       if (event !== "join") return decodeDown(event, body, entry, uplink);
       counts.begin(entry.device.deviceId);
       return { ...NOTHING_DECODED, heard: [entry.device.deviceId] };
+    },
+    framesOf({ topic, payload }, { registry }, isWanted) {
+      const [, event] = TOPIC.exec(topic) ?? [];
+      const json = event === "up" ? readJson(payload) : undefined;
+      const body = json?.kind === "json" && isObject(json.root) ? json.root : {};
+      const devEui = isObject(body.end_device_ids) ? body.end_device_ids.dev_eui : undefined;
+      if (typeof devEui !== "string" || devEui === "") return [];
+      const entry = registry.deviceByExternalId(FORMAT, devEui);
+      const frame = entry === undefined || !isWanted(entry) ? undefined : frameIn(body);
+      return entry === undefined || frame === undefined ? [] : [{ entry, frame }];
     },
   };
 }
@@ -100,15 +127,28 @@ function decodeUp(body: Record<string, unknown>, up: Up): Decoded {
     session: sessionOf(message),
   });
   if (counted === undefined) return NOTHING_DECODED;
+  const raw = frameIn(body);
   const mapped =
-    payload === undefined ? { values: [], faults: [] } : up.context.readPayload(entry, payload);
-  const found = frameValues(frame, mapped, { ...bestRadio(message.rx_metadata), ...counted });
-  if (payload === undefined && bytes !== undefined) {
+    (raw === undefined ? undefined : up.context.readFrame(entry, raw)) ??
+    (payload === undefined ? undefined : up.context.readPayload(entry, payload));
+  const radio = { ...bestRadio(message.rx_metadata), ...counted };
+  const found = frameValues(frame, mapped ?? NOTHING_MAPPED, radio);
+  if (mapped === undefined && bytes !== undefined) {
     const text =
-      "the frame has bytes and no 'decoded_payload'; give its device a payload formatter";
+      "the frame has bytes and no 'decoded_payload'; give its device a decoder, or a payload formatter there";
     found.faults.push({ reason: "FRAME_UNSUPPORTED", text });
   }
   return { ...NOTHING_DECODED, ...found, heard: [entry.device.deviceId] };
+}
+
+function frameIn(body: Record<string, unknown>): RawFrame | undefined {
+  const message = body.uplink_message;
+  if (!isObject(message)) return undefined;
+  const time = message.received_at ?? body.received_at;
+  return frameOfBase64(message.frm_payload, {
+    fPort: message.f_port,
+    at: time === undefined ? undefined : readObservedAt(time),
+  });
 }
 
 /** A frame counter belongs to a session, and begins anew with the next. */
@@ -122,7 +162,7 @@ function repeatKey(devEui: string, body: Record<string, unknown>): string | unde
 const sessionOf = ({ session_key_id: id }: Record<string, unknown>): string | undefined =>
   typeof id === "string" ? id : undefined;
 
-/** Queued and sent are on the way; the others end a command of ours. */
+/** Queued says nothing, sent that it is on its way; the others end a command of ours. */
 function decodeDown(
   event: string,
   body: Record<string, unknown>,
@@ -130,11 +170,17 @@ function decodeDown(
   uplink: Uplink,
 ): Decoded {
   const end = COMMAND_ENDS[event];
-  if (end === undefined) return NOTHING_DECODED;
-  const id = commandId(body[end.part]) ?? commandId(body);
+  const part = body[end?.part ?? "downlink_sent"];
+  // One that failed stands beside its error.
+  const inner = isObject(part) ? part.downlink : undefined;
+  const id = commandId(part) ?? commandId(inner) ?? commandId(body);
   if (id === undefined) return NOTHING_DECODED;
+  if (event === "down/sent") return { ...NOTHING_DECODED, carried: [{ deviceId, id }] };
+  if (end === undefined) return NOTHING_DECODED;
   const at: Instant = readObservedAt(body.received_at) ?? uplink.receivedAt;
-  return { ...NOTHING_DECODED, acks: [{ deviceId, id, isOk: end.isOk, at }] };
+  const why = isObject(part) && isObject(part.error) ? part.error.message_format : undefined;
+  const message = typeof why === "string" ? { message: why.slice(0, REASON_LENGTH_MAX) } : {};
+  return { ...NOTHING_DECODED, acks: [{ deviceId, id, isOk: end.isOk, at, ...message }] };
 }
 
 function commandId(part: unknown): string | undefined {

@@ -47,8 +47,8 @@ interface Plan {
   readonly time: Path | undefined;
   readonly seq: Path | undefined;
   readonly rest: Path | undefined;
-  /** Paths that are read, as JSON, so that the rest leaves them out. */
-  readonly taken: ReadonlySet<string>;
+  /** So that the rest leaves them out. */
+  readonly taken: Taken;
   readonly definitions: ReadonlyMap<string, Measurement>;
   readonly zone: TimeZone;
 }
@@ -56,8 +56,14 @@ interface Plan {
 /** `mapping` has passed its schema. Made once for a mapping and a class, used for each uplink. */
 export function compileMapping(
   mapping: Mapping,
-  { assetClass, zone }: { assetClass: AssetClass | undefined; zone: TimeZone },
+  about: {
+    assetClass: AssetClass | undefined;
+    zone: TimeZone;
+    /** Read by somebody else: the rest leaves them out. */
+    beside?: readonly Path[];
+  },
 ): ApplyMapping {
+  const { assetClass, zone, beside = [] } = about;
   const definitions = new Map(assetClass?.measurements.map((each) => [each.name, each]));
   const fields = mapping.fields.map((field) => ({
     ...field,
@@ -68,7 +74,7 @@ export function compileMapping(
   const time = mapping.time === undefined ? undefined : stepsOf(mapping.time.path);
   const seq = mapping.seq === undefined ? undefined : stepsOf(mapping.seq);
   const read = [...fields.flatMap(({ steps, witness }) => [steps, witness]), time, seq];
-  const taken = new Set(read.flatMap((path) => (path === undefined ? [] : [keyOf(path)])));
+  const taken = takenBy([...read, ...beside]);
   const rest = mapping.rest === undefined ? undefined : stepsOf(mapping.rest);
   const plan: Plan = { mapping, fields, time, seq, rest, taken, definitions, zone };
   return (tree) => applyPlan(plan, tree);
@@ -167,28 +173,73 @@ function takeRest(plan: Plan, element: unknown, when: When, { values, faults }: 
 
 /** Breadth first, so that what lies nearest is kept where there is too much. */
 function leavesOf(plan: Plan, element: unknown): { name: string; value: unknown }[] {
-  const root = plan.rest ?? [];
   const leaves: { name: string; value: unknown }[] = [];
-  let level: { path: Path; value: unknown }[] = [{ path: root, value: walk(element, root) }];
+  const root = walk(element, plan.rest ?? []);
+  if (!isTree(root)) return leaves;
+  let level: Branch[] = [{ name: undefined, value: root, taken: below(plan.taken, plan.rest) }];
   for (let depth = 0; depth <= LIMITS.uplinkDepthMax && level.length > 0; depth += 1) {
-    const children = level.flatMap(({ path, value }) =>
-      isNested(value) && !isValuePair(value)
-        ? Object.entries(value).map(([name, child]) => ({ path: [...path, name], value: child }))
-        : [],
-    );
-    level = children.filter(({ path }) => !plan.taken.has(keyOf(path)));
-    for (const { path, value } of level) {
-      const name = path.slice(root.length).join(".");
-      const isTree = isNested(value) && !isValuePair(value);
-      if (isTree || (typeof value === "string" && !plan.definitions.has(name))) continue;
-      if (leaves.length === LIMITS.mappingRestMax) return leaves;
-      leaves.push({ name, value });
+    const next: Branch[] = [];
+    for (const { name: prefix, value, taken } of level) {
+      for (const key in value) {
+        const takenBelow = taken?.below.get(key);
+        if (takenBelow?.isTaken === true) continue;
+        const child = value[key];
+        const name = prefix === undefined ? key : `${prefix}.${key}`;
+        if (isTree(child)) {
+          next.push({ name, value: child, taken: takenBelow });
+          continue;
+        }
+        if (typeof child === "string" && !plan.definitions.has(name)) continue;
+        if (leaves.length === LIMITS.mappingRestMax) return leaves;
+        leaves.push({ name, value: child });
+      }
     }
+    level = next;
   }
   return leaves;
 }
 
-function walk(tree: unknown, path: Path): unknown {
+interface Branch {
+  /** Undefined: the root. */
+  readonly name: string | undefined;
+  readonly value: Record<string, unknown>;
+  readonly taken: Taken | undefined;
+}
+
+/** Objects and arrays; a value with its unit is a value. */
+function isTree(value: unknown): value is Record<string, unknown> {
+  return isNested(value) && !isValuePair(value);
+}
+
+/** Paths that are read, as a tree of their steps. */
+interface Taken {
+  isTaken: boolean;
+  readonly below: Map<string, Taken>;
+}
+
+function takenBy(paths: readonly (Path | undefined)[]): Taken {
+  const root: Taken = { isTaken: false, below: new Map() };
+  for (const path of paths) {
+    if (path === undefined) continue;
+    let at = root;
+    for (const step of path) {
+      const next = at.below.get(step) ?? { isTaken: false, below: new Map() };
+      at.below.set(step, next);
+      at = next;
+    }
+    at.isTaken = true;
+  }
+  return root;
+}
+
+function below(taken: Taken, path: Path | undefined): Taken | undefined {
+  let at: Taken | undefined = taken;
+  for (const step of path ?? []) at = at?.below.get(step);
+  return at;
+}
+
+/** What lies at the end of the steps; undefined where there is nothing. */
+export function walk(tree: unknown, path: Path): unknown {
   let at = tree;
   for (const step of path) {
     if (!isNested(at) || !Object.hasOwn(at, step)) return undefined;
@@ -203,10 +254,6 @@ function wholeNumber(raw: unknown): number | undefined {
 
 function stepsOf(path: string): Path {
   return readTreePath(path) ?? [];
-}
-
-function keyOf(path: Path): string {
-  return JSON.stringify(path);
 }
 
 function fault(reason: DeadLetterReason, text: string): MappingFault {

@@ -151,6 +151,8 @@ function items(chunk: DuckDBDataChunk, index: number): NumberArray {
 export const PLAIN_TYPES = [INTEGER, DOUBLE, DOUBLE, DOUBLE, USMALLINT] as const;
 export const RICH_TYPES = [...PLAIN_TYPES, DOUBLE, DOUBLE, DOUBLE, DOUBLE, DOUBLE] as const;
 export const PROGRESS_TYPES = [DOUBLE, DOUBLE, DOUBLE, DOUBLE, DOUBLE, DOUBLE] as const;
+/** Of a row that is replaced: series, observedAt, seq, receivedAt, value, flags. */
+export const REPLACED_TYPES = [INTEGER, DOUBLE, DOUBLE, DOUBLE, DOUBLE, USMALLINT] as const;
 export const WANTED_TYPES = [INTEGER, INTEGER, DOUBLE] as const;
 
 /** As a text in SQL. */

@@ -17,6 +17,7 @@ import type {
   ReadingColumns,
   ReadingQuery,
   ReadingStore,
+  ReplaceBatch,
   SeriesPoints,
   StoreBatch,
   StoreState,
@@ -233,6 +234,11 @@ export function createEmbeddedStore(
       position = batch.position;
       await ask("append", batch, buffersOf(batch.columns), rows);
       return 0;
+    },
+
+    async replace(batch: ReplaceBatch): Promise<void> {
+      if (failure !== undefined) throw failure;
+      await ask("replace", batch, buffersOf(batch.columns));
     },
 
     async lookup(keys: IdentityKey[]): Promise<(number | undefined)[]> {

@@ -16,6 +16,7 @@ import {
   seriesOf,
 } from "./reading-model.ts";
 import type { ReadingStore } from "./reading-store.ts";
+import { testReplacing } from "./replacing.contract.ts";
 
 export interface StoreUnderTest {
   store: ReadingStore;
@@ -349,6 +350,8 @@ export function describeReadingStore(name: string, makeStore: () => Promise<Stor
         expect(count).toBeGreaterThanOrEqual((index + 1) * 10);
       });
     });
+
+    testReplacing({ store: () => store, reopen });
 
     test("a store that is closed twice stays closed, and says so", async () => {
       await store.open();

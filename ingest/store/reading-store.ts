@@ -57,6 +57,13 @@ export interface StoreBatch {
   position: number;
 }
 
+/** Rows that are to stand from now on: of one key no more than one. */
+export interface ReplaceBatch {
+  /** Series that no earlier batch named. */
+  newSeries: Series[];
+  columns: ReadingColumns;
+}
+
 export interface NewestOfSeries extends Series {
   /** Newest by observedAt; a row whose clock was no good stands at its receipt. */
   observedAt: Instant;
@@ -131,6 +138,12 @@ export interface ReadingStore {
    * the next `open()` answers, counts them so.
    */
   append(batch: StoreBatch): Promise<number>;
+  /**
+   * Puts the rows in the place of whatever stands at their keys, or nothing; durable when it
+   * settles. Position and ledger stay as they are. Done twice, or half and then again, it is as if
+   * done once. Sees every batch appended before the call.
+   */
+  replace(batch: ReplaceBatch): Promise<void>;
   /** The value that stands at each key, or undefined; sees every batch appended before the call. */
   lookup(keys: IdentityKey[]): Promise<(number | undefined)[]>;
   /** Sees every batch appended before the call. */

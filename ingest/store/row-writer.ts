@@ -34,8 +34,11 @@ const PLAIN_COLUMNS =
 const RICH_COLUMNS = `${PLAIN_COLUMNS}, claimed_at double, key double, min double, max double, total double`;
 
 export interface RowWriter {
-  /** Durable when it settles; an error leaves nothing of these batches behind. */
-  commit(batches: readonly StoreBatch[]): Promise<void>;
+  /**
+   * Durable when it settles, with what `before` does in the same transaction; an error leaves
+   * nothing of these batches behind.
+   */
+  commit(batches: readonly StoreBatch[], before?: () => Promise<void>): Promise<void>;
   /** From now on rows of this day go to new tables; answers those that are there. */
   closeDay(day: number): DayTable[];
   /** Writes the lists anew, of the progress the newest line alone; between commits only. */
@@ -156,11 +159,12 @@ export async function createRowWriter(
   };
 
   return {
-    async commit(batches) {
+    async commit(batches, before) {
       const made: DayTable[] = [];
       const counts = new Map<DayTable, number>();
       const next = batches.reduce(addProgress, progress);
       await transact(duck.writer, async () => {
+        await before?.();
         for (const batch of batches) {
           appendSeries(batch.newSeries);
           await appendBatch(batch.columns, made, counts);

@@ -242,11 +242,11 @@ async function exchange(
   catalog.parts = [...catalog.parts.filter((part) => !gone.has(part)), ...what.parts];
 }
 
-function deletePart(part: Part): string {
+export function deletePart(part: Part): string {
   return `delete from parts where file = ${quoted(part.file)}`;
 }
 
-async function removeFiles(catalog: Catalog, parts: readonly Part[]): Promise<void> {
+export async function removeFiles(catalog: Catalog, parts: readonly Part[]): Promise<void> {
   for (const part of parts) await rm(path.join(catalog.partsDirectory, part.file), { force: true });
 }
 

@@ -3,7 +3,7 @@
  * arrays whose memory is handed over, so that the main thread does nothing per row.
  */
 import type { Instant } from "../../model/clock.ts";
-import type { ReadingQuery, StoreBatch, StoreState } from "./reading-store.ts";
+import type { ReadingQuery, ReplaceBatch, StoreBatch, StoreState } from "./reading-store.ts";
 
 /** Everything the worker needs to know; the door fills in the defaults. */
 export interface StoreSettings {
@@ -63,6 +63,7 @@ export interface MaintainReport extends Totals {
 export interface Conversation {
   open: { ask: StoreSettings; answer: { state: StoreState; totals: Totals } };
   append: { ask: StoreBatch; answer: undefined };
+  replace: { ask: ReplaceBatch; answer: undefined };
   lookup: { ask: LookupKeys; answer: Float64Array<ArrayBuffer> };
   query: { ask: ReadingQuery; answer: PointColumns[] };
   maintain: { ask: Instant; answer: MaintainReport };

@@ -12,7 +12,8 @@ import { type Duck, openDuck } from "./duck.ts";
 import { createKeyLookup, type KeyLookup } from "./key-lookup.ts";
 import { createLane } from "./lane.ts";
 import { createRangeQuery } from "./range-query.ts";
-import type { ReadingQuery, StoreBatch } from "./reading-store.ts";
+import type { ReadingQuery, ReplaceBatch, StoreBatch } from "./reading-store.ts";
+import { replaceRows } from "./replacing.ts";
 import { createRowWriter, type RowWriter } from "./row-writer.ts";
 import { maintainDays } from "./sealing.ts";
 import {
@@ -91,6 +92,8 @@ async function work(message: Exclude<ToWorker, { kind: "append" }>): Promise<Ans
   switch (message.kind) {
     case "open":
       return { value: await open(message.ask) };
+    case "replace":
+      return { value: await sealing.run(() => replace(message.ask)) };
     case "lookup":
       return findKeys(message.ask);
     case "query":
@@ -254,6 +257,20 @@ async function maintain(now: number): Promise<MaintainReport> {
   );
   const sealedSeconds = (performance.now() - beganMs) / 1000;
   return { ...report, sealedSeconds, ...(await totals(opened())) };
+}
+
+/** Beside no sealing; what it cannot commit stops the store as a batch would. */
+async function replace(batch: ReplaceBatch): Promise<undefined> {
+  await commitWaiting();
+  const { duck, catalog, writer, keepLog } = opened();
+  const readersDone = (): Promise<void> => querying.idle();
+  await replaceRows({ duck, catalog, writer, keepLog, betweenCommits, readersDone }, batch).catch(
+    (error: unknown) => {
+      failure ??= error instanceof Error ? error.message : String(error);
+      throw error;
+    },
+  );
+  return undefined;
 }
 
 async function totals({ catalog, settings }: OpenStore): Promise<Totals> {

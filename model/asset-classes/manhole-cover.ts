@@ -4,6 +4,7 @@
  * Codes of GB/T 30428.2-2013 and CJ/T 214; filing rows of the city table of Yuncheng (运城).
  */
 import { HOUR_MS, MINUTE_MS } from "../clock.ts";
+import { RAW_COMMAND } from "./class-commands.ts";
 import {
   ANGLE_RANGE,
   above,
@@ -232,5 +233,6 @@ export const manholeCover = declareClass({
     ...GAS_CONDITIONS,
   ],
   hazards: [WELL_HAZARD],
+  commands: [RAW_COMMAND],
   retentionDays: 365,
 });

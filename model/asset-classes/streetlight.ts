@@ -4,6 +4,7 @@
  * No rule on the power factor: that of a dimmed lamp is low and no fault.
  */
 import { HOUR_MS, MINUTE_MS } from "../clock.ts";
+import { LAMP_COMMANDS, RAW_COMMAND } from "./class-commands.ts";
 import {
   ANGLE_RANGE,
   above,
@@ -166,5 +167,6 @@ export const streetlight = declareClass({
     },
   ],
   hazards: [],
+  commands: [...LAMP_COMMANDS, RAW_COMMAND],
   retentionDays: 365,
 });

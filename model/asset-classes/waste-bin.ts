@@ -3,6 +3,7 @@
  * Code 0305 in GB/T 30428.2-2013 and CJ/T 214 alike; filing rows of Yuncheng (运城).
  */
 import { HOUR_MS, MINUTE_MS } from "../clock.ts";
+import { RAW_COMMAND } from "./class-commands.ts";
 import {
   ANGLE_RANGE,
   above,
@@ -220,5 +221,6 @@ export const wasteBin = declareClass({
     },
   ],
   hazards: [],
+  commands: [RAW_COMMAND],
   retentionDays: 180,
 });

@@ -131,7 +131,7 @@ const STEPS: readonly Step[] = [
   ],
   [
     "POST /api/v1/gateways/{gatewayId}/key",
-    () => ({ ids: { gatewayId: "gate-1" }, subject: "gate-1" }),
+    () => ({ ids: { gatewayId: "gate-1" }, subject: "gate-1", keep: keep("gate-key", "key") }),
   ],
   [
     "POST /api/v1/services",
@@ -153,7 +153,101 @@ const STEPS: readonly Step[] = [
     "POST /api/v1/devices/import",
     () => ({ body: { devices: [{ deviceId: "dev-2", assetId: "bin-1" }] }, subject: "devices" }),
   ],
+  [
+    "PATCH /api/v1/devices/{deviceId}",
+    () => ({ ids: { deviceId: "dev-2" }, body: { vendor: "Milesight" }, subject: "dev-2" }),
+  ],
+  [
+    "PUT /api/v1/devices/{deviceId}/twin",
+    () => ({ ids: { deviceId: "dev-2" }, body: { wanted: { led: false } }, subject: "dev-2" }),
+  ],
+  [
+    "POST /api/v1/devices/{deviceId}/life",
+    () => ({ ids: { deviceId: "dev-2" }, body: { event: "maintain" }, subject: "dev-2" }),
+  ],
+  [
+    "POST /api/v1/devices/adopt",
+    async () => {
+      await knock("bin-17");
+      const adopted = { format: "native", id: "bin-17", assetId: "bin-1" };
+      return { body: adopted, subject: "bin-17" };
+    },
+  ],
+  [
+    "POST /api/v1/dead-letters/{letterId}/retry",
+    async () => {
+      const { body } = await rig.api.get<{ items: { id: number }[] }>("/api/v1/dead-letters");
+      const letterId = String(body.items[0]?.id);
+      return { ids: { letterId }, body: {}, subject: letterId };
+    },
+  ],
+  ["POST /api/v1/dead-letters/retry", () => ({ body: {}, subject: "dead-letters" })],
+  [
+    "POST /api/v1/redecodings",
+    () => ({
+      body: { format: "native", from: 0, to: Date.now() },
+      subject: "its id",
+      keep: keep("redecoding", "redecodingId"),
+    }),
+  ],
+  [
+    "DELETE /api/v1/redecodings/{redecodingId}",
+    () => ({ ids: { redecodingId: id("redecoding") }, subject: id("redecoding") }),
+  ],
+  [
+    "POST /api/v1/devices/{deviceId}/replace",
+    () => ({ ids: { deviceId: "bin-17" }, body: { newDeviceId: "bin-18" }, subject: "bin-17" }),
+  ],
   ["DELETE /api/v1/devices/{deviceId}", () => ({ ids: { deviceId: "dev-2" }, subject: "dev-2" })],
+  [
+    "PUT /api/v1/decoders/{decoderId}",
+    () => ({
+      ids: { decoderId: "by-name" },
+      body: { name: "by name", kind: "table" },
+      subject: "by-name",
+    }),
+  ],
+  [
+    "DELETE /api/v1/decoders/{decoderId}",
+    () => ({ ids: { decoderId: "by-name" }, subject: "by-name" }),
+  ],
+  [
+    "PUT /api/v1/intakes/{intakeId}",
+    () => ({ ids: { intakeId: "covers" }, body: { format: "ctwing" }, subject: "covers" }),
+  ],
+  [
+    "PUT /api/v1/json-sources/{sourceId}",
+    () => ({
+      ids: { sourceId: "acme" },
+      body: { topic: "acme/{id}", mapping: { fields: [] } },
+      subject: "acme",
+    }),
+  ],
+  [
+    "DELETE /api/v1/json-sources/{sourceId}",
+    () => ({ ids: { sourceId: "acme" }, subject: "acme" }),
+  ],
+  ["DELETE /api/v1/intakes/{intakeId}", () => ({ ids: { intakeId: "covers" }, subject: "covers" })],
+  [
+    "POST /api/v1/devices/{deviceId}/commands",
+    () => ({
+      ids: { deviceId: "dev-1" },
+      body: { name: "raw", args: { base64: "AQID" } },
+      subject: "dev-1",
+      keep: keep("command", "commandId"),
+    }),
+  ],
+  [
+    "DELETE /api/v1/devices/{deviceId}/commands/{commandId}",
+    () => ({ ids: { deviceId: "dev-1", commandId: id("command") }, subject: "dev-1" }),
+  ],
+  [
+    "POST /api/v1/commands",
+    () => ({
+      body: { name: "raw", args: { base64: "AQID" }, target: { assetIds: ["bin-1"] } },
+      subject: "its id",
+    }),
+  ],
   [
     "POST /api/v1/alarms/{alarmId}/acknowledge",
     async () => {
@@ -445,6 +539,17 @@ const STEPS: readonly Step[] = [
     }),
   ],
 ];
+
+/** A gateway speaks for a device that nobody has registered. */
+async function knock(deviceId: string): Promise<void> {
+  const gateway = await connect(rig.ports.mqtt ?? 0, "gate-1", id("gate-key"));
+  await gateway.publishAsync(`v1/waste-bin/${deviceId}/telemetry`, "{}", { qos: 1 });
+  await until(
+    async () => (await rig.api.get<{ items: Said[] }>("/api/v1/knocking")).body.items[0],
+    "the knock",
+  );
+  await gateway.endAsync(true);
+}
 
 /** Its alarm is nobody's case: it can be shelved, and is a task. */
 async function lowBattery(): Promise<void> {

@@ -18,7 +18,7 @@ const READINGS = ["instant", "minute", "hour", "day"];
 const ROLLED = ["rolled_5m", "rolled_hour", "rolled_day"];
 /** Roll-ups have no bad values and no such tag, and this holds for what has no tag. */
 const NOT_BAD = `"quality" <> 'bad' AND `;
-const READING_TAGS = ["device", "asset", "class", "street"];
+const READING_TAGS = ["device", "asset", "class", "grid", "street"];
 
 export function readLayout(): Layout {
   const page = readFileSync(new URL("../../docs/influxdb.md", import.meta.url), "utf8");

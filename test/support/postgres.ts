@@ -28,7 +28,23 @@ export interface PostgresServer {
 }
 
 /** `settings` as `name=value`; without `fsync=on` a test only waits longer. */
-export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+export const startPostgres = (settings: readonly string[] = []): Promise<PostgresServer> =>
+  startServer(settings, (data) => ["initdb", "-D", data, "-U", USER, ...INIT_OPTIONS]);
+
+/** A server that follows another one's log, and only reads until it is asked to `pg_promote()`. */
+export const startStandby = ({ port }: PostgresServer): Promise<PostgresServer> =>
+  startServer([], (data) => {
+    const from = ["-h", "127.0.0.1", "-p", String(port), "-U", USER];
+    return ["pg_basebackup", "-D", data, ...from, ...BASE_BACKUP_OPTIONS];
+  });
+
+const INIT_OPTIONS = ["-A", "trust", "-E", "UTF8", "--no-sync"];
+const BASE_BACKUP_OPTIONS = ["--write-recovery-conf", "--checkpoint=fast", "--no-sync"];
+
+async function startServer(
+  settings: readonly string[],
+  making: (data: string) => readonly string[],
+): Promise<PostgresServer> {
   const directory = mkdtempSync(join(tmpdir(), "gridwarden-postgres-"));
   const asUser = userOfPackage();
   if (asUser !== undefined) chownSync(directory, asUser.uid, asUser.gid);
@@ -39,11 +55,8 @@ export async function startPostgres(settings: readonly string[] = []): Promise<P
     cwd: directory,
     env: { PATH: process.env.PATH ?? "", LC_ALL: "C.UTF-8" },
   };
-  execFileSync(
-    join(bin, "initdb"),
-    ["-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync"],
-    { ...options, stdio: "ignore" },
-  );
+  const [make = "", ...how] = making(data);
+  execFileSync(join(bin, make), how, { ...options, stdio: "ignore" });
   const port = await freePort();
   const all = [
     `port=${port}`,

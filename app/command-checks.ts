@@ -1,0 +1,59 @@
+/**
+ * What may be told to which device, pure: an allow-list by the class of its asset, the shape of the
+ * command's arguments, a way down that the platform knows, and where the device stands in its life.
+ */
+import { envelopeOf } from "../commands/commands.ts";
+import type { AssetClass, ClassCommand } from "../model/asset-class.ts";
+import { lifeOf } from "../model/device-life.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { gotText, wantedOf } from "../model/field-text.ts";
+import type { DeviceEntry } from "../model/registry.ts";
+
+const BY_HAND = "valves and pumps are moved by who stands before them, never from here";
+
+/** Why the command is not sent to the device; undefined where it may be. */
+export function refusalOf(
+  { device, asset }: DeviceEntry,
+  name: string,
+  classBySlug: (slug: string) => AssetClass | undefined,
+): string | undefined {
+  const { class: slug } = asset;
+  const who = `device '${device.deviceId}'`;
+  if (slug === undefined) return `${who} is on an asset of no class, to which nothing is sent`;
+  const { commands = [] } = classBySlug(slug) ?? {};
+  if (commands.length === 0) return `nothing is sent to devices of class '${slug}': ${BY_HAND}`;
+  if (!commands.some((command) => command.name === name)) {
+    const known = commands.map((command) => command.name).join(", ");
+    return `'${name}' is no command of class '${slug}', which takes ${known}; ${BY_HAND}`;
+  }
+  const envelope = envelopeOf(device);
+  if (envelope === undefined) {
+    return `${who} speaks '${device.format}', in which the platform can tell it nothing`;
+  }
+  if (envelope.refuses?.includes(name) === true) {
+    return `${who} speaks '${device.format}', which carries no '${name}'`;
+  }
+  const life = lifeOf(device);
+  const isThere = life !== "stock" && life !== "retired";
+  return isThere ? undefined : `${who} is '${life}'; it is told nothing`;
+}
+
+/** Of what is told to many at once. */
+export function maintenanceRefusal({ device }: DeviceEntry): string | undefined {
+  if (lifeOf(device) !== "maintenance") return undefined;
+  return `somebody works on device '${device.deviceId}'; tell it alone, by its own address`;
+}
+
+/** As the command takes them. @throws GridwardenError REQUEST_INVALID */
+export function checkedArgs(command: ClassCommand, args: unknown): Record<string, unknown> {
+  const parsed = command.args.safeParse(args);
+  if (parsed.success) return parsed.data;
+  const texts = parsed.error.issues.slice(0, 3).map((issue) => {
+    if (issue.code === "unrecognized_keys") {
+      return `field 'args': '${command.name}' knows no ${issue.keys.map((key) => `'${key}'`).join(", ")}`;
+    }
+    const field = ["args", ...issue.path].join(".");
+    return `field '${field}': got ${gotText(args, issue.path)}, wanted ${wantedOf(issue.message)}`;
+  });
+  throw new GridwardenError("REQUEST_INVALID", texts.join("; "));
+}

@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { manualClock } from "../model/clock.ts";
+import type { DecoderOff, KeptDecoder } from "../model/decoder.ts";
+import { LIMITS } from "../model/limits.ts";
+import { silentLog } from "../model/log.ts";
+import { memoryMetrics } from "../model/metrics.ts";
+import { createDecoderWatch } from "./decoder-watch.ts";
+
+const NOW = 1_795_307_405_000;
+const MAX = LIMITS.decoderFaultsMax;
+
+function setUp() {
+  const off: { decoderId: string; version: number; off: DecoderOff }[] = [];
+  const told: unknown[] = [];
+  const watch = createDecoderWatch({
+    clock: manualClock(NOW),
+    log: silentLog,
+    metrics: memoryMetrics(),
+    decoders: {
+      async switchOff(decoderId, version, why) {
+        off.push({ decoderId, version, off: why });
+        return { decoderId, version, off: why } as KeptDecoder;
+      },
+    },
+    tell: async (notices) => void told.push(notices),
+  });
+  const note = (faults: number, answered = 0, version = 1): void =>
+    watch.note([{ decoderId: "em400", version, answered, faults, lastFault: "time: too long" }]);
+  return { off, told, watch, note };
+}
+
+test("a decoder that fails so often is switched off, and engineers are told once", async () => {
+  const { off, told, note } = setUp();
+  note(MAX - 1);
+  expect(off).toEqual([]);
+  note(1);
+  await Promise.resolve();
+  const at = { at: NOW, reason: "time: too long" };
+  expect(off).toEqual([{ decoderId: "em400", version: 1, off: at }]);
+  expect(told).toMatchObject([
+    { made: { noticeId: `decoder-off-em400-1-${NOW}`, kind: "decoder-off", at: NOW } },
+  ]);
+});
+
+test("faults that its answers make up for switch nothing off", () => {
+  const { off, note } = setUp();
+  for (let batch = 0; batch < 100; batch += 1) note(1, 20);
+  expect(off).toEqual([]);
+  for (let batch = 0; batch < 2 * MAX; batch += 1) note(1, 10);
+  expect(off).toHaveLength(1);
+});
+
+test("faults of another version are none of this one's", () => {
+  const { off, note } = setUp();
+  note(MAX - 1);
+  note(1, 0, 2);
+  expect(off).toEqual([]);
+});
+
+test("the notice is done when the decoder is on again", async () => {
+  const { told, watch } = setUp();
+  const former = { decoderId: "em400", version: 1, off: { at: NOW - 5, reason: "" } };
+  await watch.switchedOn(former as KeptDecoder);
+  await watch.switchedOn({ decoderId: "em400", version: 1 } as KeptDecoder);
+  expect(told).toEqual([{ done: { noticeId: `decoder-off-em400-1-${NOW - 5}`, at: NOW } }]);
+});

@@ -1,0 +1,203 @@
+/**
+ * The door to a lamp controller platform, over HTTP: asks it in turn for what its controllers told
+ * since the last answer, and hands it commands. An answer is journaled whole before the place in its
+ * sequence is kept, so that after a crash the same page comes again and is stored once. An answer
+ * that is cut off, too long or no page at all moves nothing; the next try waits, longer each time.
+ */
+import type { SendFate } from "../commands/commands.ts";
+import { type Clock, SECOND_MS, type Timer } from "../model/clock.ts";
+import type { Database, Migration } from "../model/database.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { Log } from "../model/log.ts";
+import type { Metrics } from "../model/metrics.ts";
+import type { AcceptUplink } from "../model/uplink.ts";
+
+export const lampPlatformMigrations: readonly Migration[] = [
+  {
+    id: "registry-0061-lamp-platform",
+    statements: [
+      // Of another address the place means nothing.
+      "create table lamp_platform_place (url text primary key, place text not null)",
+    ],
+  },
+];
+
+export type LampPlatform = ReturnType<typeof createLampPlatform>;
+
+const TOPIC = "intake/lamp-platform/poll";
+const SENDER = "lamp-platform";
+const POLL_MS = 30 * SECOND_MS;
+const RETRY_MS_MIN = 5 * SECOND_MS;
+const PAGE_REPORTS_MAX = LIMITS.uplinkElementsMax;
+const PLACE_LENGTH_MAX = 500;
+const SHOWN_LENGTH_MAX = 200;
+
+export function createLampPlatform(
+  deps: {
+    clock: Clock;
+    log: Log;
+    metrics: Metrics;
+    database: Database;
+    accept: AcceptUplink;
+  },
+  options: { url: string; token?: string | undefined; pollMs?: number },
+) {
+  const { clock, database, accept } = deps;
+  const { url, token, pollMs = POLL_MS } = options;
+  const log = deps.log.of("lamp-platform");
+  const base = url.endsWith("/") ? url : `${url}/`;
+  const polls = deps.metrics.counter(
+    "gridwarden_lamp_platform_polls_total",
+    "Questions to the lamp platform, by how they ended.",
+    ["result"],
+  );
+  let place: string | undefined;
+  let failures = 0;
+  let isUp = false;
+  let isStopped = false;
+  let polling: Promise<void> | undefined;
+  let timer: Timer | undefined;
+
+  async function call(path: string, body?: string): Promise<{ status: number; bytes: Buffer }> {
+    const response = await fetch(new URL(path, base), {
+      method: body === undefined ? "GET" : "POST",
+      headers: {
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body }),
+      redirect: "error",
+      signal: AbortSignal.timeout(LIMITS.lampPlatformAnswerMsMax),
+    });
+    return { status: response.status, bytes: await boundedBytes(response) };
+  }
+
+  async function pollOnce(): Promise<boolean> {
+    const from = place === undefined ? "" : `&cursor=${encodeURIComponent(place)}`;
+    const { status, bytes } = await call(`reports?limit=${PAGE_REPORTS_MAX}${from}`);
+    if (status !== 200) throw new Error(`it answered ${status}: ${shown(bytes)}`);
+    const page = readPage(bytes);
+    if (page.isMore && page.next === place) throw new Error("it has more, under the same cursor");
+    if (page.count > 0) await journaled(bytes);
+    if (page.next !== place) await keepPlace(page.next);
+    return page.isMore;
+  }
+
+  function journaled(payload: Buffer): Promise<void> {
+    const receivedAt = clock.now();
+    const uplink = { source: "http", sender: SENDER, topic: TOPIC, payload, receivedAt } as const;
+    return new Promise((resolve, reject) => {
+      accept(uplink, (error) => (error ? reject(error) : resolve()));
+    });
+  }
+
+  async function keepPlace(next: string): Promise<void> {
+    await database.transaction((tx) =>
+      tx.run(
+        `insert into lamp_platform_place (url, place) values (?, ?)
+          on conflict (url) do update set place = excluded.place`,
+        [base, next],
+      ),
+    );
+    place = next;
+  }
+
+  async function poll(): Promise<void> {
+    let delayMs = pollMs;
+    try {
+      while (await pollOnce()) if (isStopped) break;
+      if (!isUp) log.info("the lamp platform answers");
+      [isUp, failures] = [true, 0];
+      polls.add(1, { result: "answered" });
+    } catch (error) {
+      delayMs = Math.min(LIMITS.lampPlatformRetryMsMax, RETRY_MS_MIN * 2 ** Math.min(failures, 20));
+      failures += 1;
+      isUp = false;
+      polls.add(1, { result: "failed" });
+      log.warn("the lamp platform could not be asked", {
+        failures,
+        delayMs,
+        error: causeOf(error),
+      });
+    }
+    polling = undefined;
+    if (!isStopped) timer = clock.after(delayMs, begin);
+  }
+
+  function begin(): void {
+    polling = poll();
+  }
+
+  return {
+    /** It answered the last question. */
+    isUp: () => isUp,
+    /** @throws Error where it may take the command later */
+    async command(path: string, payload: string): Promise<SendFate> {
+      const { status, bytes } = await call(path, payload).catch((error) => {
+        throw new Error(causeOf(error));
+      });
+      if (status >= 200 && status < 300) return { kind: "taken" };
+      const why = `the lamp platform answered ${status}: ${shown(bytes)}`;
+      if (isFinal(status)) return { kind: "refused", why };
+      throw new Error(why);
+    },
+    async start(): Promise<void> {
+      const row = await database.reader.get<{ place: string }>(
+        "select place from lamp_platform_place where url = ?",
+        [base],
+      );
+      place = row?.place;
+      begin();
+    },
+    async stop(): Promise<void> {
+      isStopped = true;
+      timer?.cancel();
+      await polling;
+    },
+  };
+}
+
+/** What is ours to mend (a wrong token) or passes by is no refusal of the command. */
+function isFinal(status: number): boolean {
+  return status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
+}
+
+interface Page {
+  readonly count: number;
+  readonly next: string;
+  readonly isMore: boolean;
+}
+
+/** `{"reports": […], "results"?: […], "next": text, "more": boolean}`. @throws Error */
+function readPage(bytes: Buffer): Page {
+  const page: unknown = JSON.parse(bytes.toString("utf8"));
+  if (typeof page !== "object" || page === null) throw new Error(`it answered ${shown(bytes)}`);
+  const { reports, results = [], next, more } = page as Record<string, unknown>;
+  if (!Array.isArray(reports) || !Array.isArray(results)) {
+    throw new Error("its answer has no array 'reports'");
+  }
+  if (typeof next !== "string" || next === "" || next.length > PLACE_LENGTH_MAX) {
+    throw new Error("its answer has no 'next', the cursor of the next question");
+  }
+  return { count: reports.length + results.length, next, isMore: more === true };
+}
+
+async function boundedBytes(response: Response): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of response.body ?? []) {
+    length += chunk.length;
+    if (length > LIMITS.lampPlatformAnswerBytesMax) throw new Error("its answer is too long");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function shown(bytes: Buffer): string {
+  return `'${bytes.toString("utf8").slice(0, SHOWN_LENGTH_MAX)}'`;
+}
+
+function causeOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? cause.message : message;
+}

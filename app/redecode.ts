@@ -1,0 +1,268 @@
+/**
+ * Re-decodings: raw uplinks of a period are decoded again with the registry and the decoders as they
+ * are now, and what comes out is put in the place of what stands. One runs at a time, a few uplinks
+ * after the other with rests between, so that live readings never wait. Nothing of it is judged: no
+ * alarm, no case, nobody is told. How far it has come is saved after each few uplinks; after a crash
+ * those are decoded once more, which changes nothing.
+ */
+import { randomUUID } from "node:crypto";
+import { setTimeout as wallDelay } from "node:timers/promises";
+import type { Ingest } from "../ingest/ingest.ts";
+import type { RawUplink } from "../ingest/raw-record.ts";
+import { isSelected, NOT_SELECTED, type Redecoded } from "../ingest/redecoder.ts";
+import {
+  addFaults,
+  countPast,
+  findRedecoding,
+  NO_COUNTS,
+  openRedecodings,
+  saveRedecoding,
+} from "../ingest/redecodings.ts";
+import type { Clock, Instant } from "../model/clock.ts";
+import type { Database } from "../model/database.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
+import type { Log } from "../model/log.ts";
+import type { Metrics } from "../model/metrics.ts";
+import type { Redecoding, RedecodingCounts, RedecodingSelection } from "../model/redecoding.ts";
+import type { RegistryView } from "../model/registry.ts";
+import type { AuditTrail } from "./audit-trail.ts";
+import type { Engine } from "./engine.ts";
+import type { RawUplinks } from "./raw-uplinks.ts";
+import { createSignal } from "./signal.ts";
+
+export interface RedecodeDeps {
+  raw: RawUplinks;
+  ingest: Pick<Ingest, "newRedecoder">;
+  engine: Pick<Engine, "standing" | "replacePast" | "stats">;
+  registry: Pick<RegistryView, "devices">;
+  /** What the write that runs is about. */
+  trail: Pick<AuditTrail, "say">;
+  database: Database;
+  /** The same, of writes that somebody asked for. */
+  written: Database;
+  clock: Clock;
+  log: Log;
+  metrics: Metrics;
+}
+
+export interface RedecodingAsked {
+  selection: RedecodingSelection;
+  from: Instant;
+  to: Instant;
+  by: string;
+}
+
+export interface Redecodings {
+  /** Goes on with what a stop or a crash has cut off. */
+  start(): void;
+  stop(): Promise<void>;
+  /** @throws RAW_NOT_KEPT, REQUEST_INVALID where no device is meant, RATE_LIMITED where too many wait */
+  ask(asked: RedecodingAsked): Promise<Redecoding>;
+  /** @throws REDECODING_NOT_FOUND */
+  get(redecodingId: string): Promise<Redecoding>;
+  /** What was replaced stays so; one that has ended stays as it ended. @throws REDECODING_NOT_FOUND */
+  cancel(redecodingId: string): Promise<Redecoding>;
+}
+
+const REST_WALL_MS_MIN = 5;
+const RETRY_WALL_MS = 1_000;
+
+export function createRedecodings(deps: RedecodeDeps): Redecodings {
+  const { raw, ingest, engine, registry, database, clock, log } = deps;
+  const stopping = createSignal();
+  const cancelled = new Set<string>();
+  let isRunning = false;
+  /** One was asked for since it was looked what there is. */
+  let isWanted = false;
+  let running: Promise<void> | undefined;
+  const values = deps.metrics.counter(
+    "gridwarden_redecoded_values_total",
+    "Values that were decoded again, by what became of them; the ledger knows nothing of them.",
+    ["fate"],
+  );
+
+  const save = (of: Redecoding, by: Database = database): Promise<void> =>
+    by.transaction((tx) => saveRedecoding(tx, of, LIMITS.redecodingsKeptMax));
+
+  async function get(redecodingId: string): Promise<Redecoding> {
+    const found = await findRedecoding(database.reader, redecodingId);
+    if (found !== undefined) return found;
+    const text = `no re-decoding has the id '${redecodingId}'; those that ended long ago are forgotten`;
+    throw new GridwardenError("REDECODING_NOT_FOUND", text);
+  }
+
+  function checkMeant({ selection, from, to }: RedecodingAsked): void {
+    raw.need();
+    if (from >= to) {
+      throw new GridwardenError("REQUEST_INVALID", "field 'from': must lie before 'to'");
+    }
+    const isMeant = isSelected(selection);
+    for (const { device } of registry.devices()) if (isMeant(device)) return;
+    const [field] = Object.keys(selection);
+    throw new GridwardenError("REQUEST_INVALID", `field '${field}': no registered device is meant`);
+  }
+
+  /** Settles when the store has all that these uplinks brought when they came. */
+  async function stored(uplinks: readonly RawUplink[]): Promise<void> {
+    const newest = uplinks.at(-1)?.position ?? -1;
+    while (isRunning && engine.stats().storedTo <= newest) {
+      await stopping.orAfter(wallDelay(RETRY_WALL_MS));
+    }
+  }
+
+  /** Tried until the store takes it; nothing where it was told to stop meanwhile. */
+  async function place(
+    job: Redecoding,
+    { past }: Redecoded,
+  ): Promise<RedecodingCounts | undefined> {
+    while (isRunning && !cancelled.has(job.redecodingId)) {
+      try {
+        const standing = await engine.standing(past);
+        const counts = countPast(past, standing);
+        const others = past.filter(({ reading }, index) => standing[index] !== reading.value);
+        const refused = others.length === 0 ? 0 : await engine.replacePast(others);
+        return { ...counts, added: counts.added - refused, refused };
+      } catch (error) {
+        if (!isRunning) return undefined;
+        const fault = `waits for the store of readings: ${(error as Error).message}`;
+        if (job.fault !== fault) log.warn("a re-decoding waits", { fault });
+        job.fault = fault;
+        await save(job);
+        await stopping.orAfter(wallDelay(RETRY_WALL_MS));
+      }
+    }
+    return undefined;
+  }
+
+  /** A few uplinks; answers the job as it stands then, or nothing where it was cut off. */
+  async function step(
+    job: Redecoding,
+    decode: (records: readonly Uint8Array[]) => Promise<Redecoded>,
+  ): Promise<Redecoding | undefined> {
+    const { next, uplinks } = await raw.read(job.next);
+    const isEnd = uplinks.length === 0;
+    const until = isEnd ? job.end : next;
+    const meant = uplinks
+      .slice(0, Math.max(0, uplinks.length - (next - job.end)))
+      .filter(({ receivedAt }) => receivedAt >= job.from && receivedAt < job.to);
+    if (meant.length === 0) return { ...job, next: until };
+    await stored(meant);
+    const decoded = await decode(meant.map(({ record }) => record));
+    const placed = await place(job, decoded);
+    if (placed === undefined) return undefined;
+    const faults = decoded.letters.filter(({ reason }) => reason !== NOT_SELECTED);
+    for (const [fate, count] of Object.entries(placed)) values.add(count, { fate });
+    return {
+      ...job,
+      next: until,
+      uplinks: job.uplinks + meant.length,
+      counts: addCounts(job.counts, placed),
+      faults: addFaults(job.faults, faults),
+      fault: undefined,
+    };
+  }
+
+  async function run(begun: Redecoding): Promise<void> {
+    const { redecodingId } = begun;
+    const { decode } = ingest.newRedecoder(isSelected(begun.selection));
+    let job: Redecoding = { ...begun, state: "running" };
+    await save(job);
+    while (job.next < job.end && isRunning && !cancelled.has(redecodingId)) {
+      const begunAt = performance.now();
+      const after = await step(job, decode);
+      if (after === undefined) break;
+      if (after.uplinks > job.uplinks) await save(after);
+      job = after;
+      const workedMs = performance.now() - begunAt;
+      await stopping.orAfter(wallDelay(Math.max(REST_WALL_MS_MIN, workedMs)));
+    }
+    if (job.next >= job.end) {
+      await save({ ...job, state: "done", endedAt: clock.now(), fault: undefined });
+      log.info("a re-decoding is done", { redecodingId, uplinks: job.uplinks, ...job.counts });
+    } else if (cancelled.has(redecodingId)) {
+      await save({ ...job, state: "cancelled", endedAt: clock.now(), fault: undefined });
+    }
+    cancelled.delete(redecodingId);
+  }
+
+  async function runAll(): Promise<void> {
+    while (isRunning) {
+      isWanted = false;
+      const [next] = await openRedecodings(database.reader);
+      if (next === undefined) {
+        if (isWanted) continue;
+        return;
+      }
+      try {
+        await run(next);
+      } catch (error) {
+        const fault = (error as Error).message;
+        log.error("a re-decoding failed", { redecodingId: next.redecodingId, fault });
+        await save({
+          ...(await get(next.redecodingId)),
+          state: "failed",
+          endedAt: clock.now(),
+          fault,
+        });
+      }
+    }
+  }
+
+  function kick(): void {
+    isWanted = true;
+    if (running !== undefined || !isRunning) return;
+    running = runAll()
+      .catch((error) => log.error("re-decodings stop until the next one", { error: String(error) }))
+      .finally(() => {
+        running = undefined;
+      });
+  }
+
+  return {
+    start() {
+      isRunning = true;
+      kick();
+    },
+    async stop() {
+      isRunning = false;
+      stopping.send();
+      await running;
+    },
+    async ask(asked) {
+      checkMeant(asked);
+      const { length } = await openRedecodings(database.reader);
+      if (length >= LIMITS.redecodingsWaitingMax) {
+        const text = `${length} re-decodings wait already; ask again when they are done`;
+        throw new GridwardenError("RATE_LIMITED", text);
+      }
+      const job: Redecoding = {
+        ...{ redecodingId: randomUUID(), ...asked, state: "waiting", madeAt: clock.now() },
+        ...{ first: raw.first(), next: raw.first(), end: raw.end(), uplinks: 0 },
+        ...{ counts: NO_COUNTS, faults: [] },
+        ...{ endedAt: undefined, fault: undefined },
+      };
+      deps.trail.say({ subject: job.redecodingId });
+      await save(job, deps.written);
+      kick();
+      return job;
+    },
+    get,
+    async cancel(redecodingId) {
+      const job = await get(redecodingId);
+      if (job.state !== "waiting" && job.state !== "running") return job;
+      cancelled.add(redecodingId);
+      await save({ ...job, state: "cancelled", endedAt: clock.now() }, deps.written);
+      return get(redecodingId);
+    },
+  };
+}
+
+function addCounts(one: RedecodingCounts, other: RedecodingCounts): RedecodingCounts {
+  return {
+    replaced: one.replaced + other.replaced,
+    added: one.added + other.added,
+    same: one.same + other.same,
+    refused: one.refused + other.refused,
+  };
+}

@@ -1,0 +1,112 @@
+/**
+ * All formats through the whole platform, from the publish to the store, beside the native one alone: CPU
+ * of the platform for each value that it stored.
+ */
+import type { Row } from "./bench.ts";
+import { registerCrew } from "./fleet.ts";
+import type { LoadCredentials } from "./load.ts";
+import { LOAD_FORMATS, type LoadFormat } from "./load-messages.ts";
+import {
+  cpuSeconds,
+  median,
+  metric,
+  post,
+  type RunningPlatform,
+  runPlatform,
+} from "./processes.ts";
+import { measureLoad } from "./throughput.ts";
+
+const CONNECTIONS = 500;
+const STORED = 'gridwarden_ledger_values{fate="stored"}';
+const AREA = "411524";
+
+export async function measureMix(plan: { runs: number; messages: number }): Promise<Row[]> {
+  const native: number[] = [];
+  const mixed: number[] = [];
+  for (let run = 0; run < plan.runs; run += 1) {
+    native.push(await microsAValue(["native"], plan.messages));
+    mixed.push(await microsAValue(LOAD_FORMATS, plan.messages));
+  }
+  const [one, other] = [median(native), median(mixed)];
+  return [
+    {
+      what: `platform's CPU a stored value: ${LOAD_FORMATS.join(", ")} in equal parts, against native alone, median of ${plan.runs}`,
+      measured: `${other.toFixed(2)} µs against ${one.toFixed(2)}: ${(other / one).toFixed(2)}`,
+      wanted: "≤ 1.3",
+    },
+  ];
+}
+
+async function microsAValue(formats: readonly LoadFormat[], messages: number): Promise<number> {
+  const platform = await runPlatform();
+  try {
+    await registerCrew(platform, "works", "crew-1");
+    const devices: LoadCredentials[] = [];
+    for (const format of formats) {
+      devices.push(...(await registerSpeakers(platform, format, CONNECTIONS / formats.length)));
+    }
+    const load = { rate: 0, windowPerDevice: 10 };
+    await measureLoad(platform, devices, { ...load, messages: Math.ceil(messages / 10) });
+    const before = { stored: await metric(platform, STORED), cpu: cpuSeconds(platform.pid) };
+    await measureLoad(platform, devices, { ...load, messages });
+    const stored = (await metric(platform, STORED)) - before.stored;
+    return ((cpuSeconds(platform.pid) - before.cpu) * 1e6) / stored;
+  } finally {
+    await platform.stop();
+  }
+}
+
+/** Devices of one format; those that a network server or a collector speaks for share its account. */
+async function registerSpeakers(
+  platform: RunningPlatform,
+  format: LoadFormat,
+  count: number,
+): Promise<LoadCredentials[]> {
+  const { http } = platform.ports;
+  const call = <T>(path: string, body: object): Promise<T> =>
+    post<T>(http, platform.token, `/api/v1/${path}`, body);
+  const isNative = format === "native";
+  const service = isNative
+    ? undefined
+    : await call<{ key: string }>("services", {
+        ...{ serviceId: format, publish: [PUBLISHED[format]], subscribe: [] },
+      });
+  const made: LoadCredentials[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const deviceId = `${format}-${n}`;
+    const digits = String(n).padStart(6, "0");
+    const assetId = `asset-${deviceId}`;
+    const isPlant = format === "hj212";
+    await call("assets", {
+      ...{ assetId, name: assetId, lon: 115.4, lat: 31.8, maintenanceUnitId: "works" },
+      class: isPlant ? "sewage-plant" : "manhole-cover",
+      componentCode: `${AREA}01${isPlant ? "20" : "02"}${digits}`,
+      ...(isPlant && { attributes: { point: "process" } }),
+    });
+    const externalId = externalIdOf(format, n);
+    const foreign = isNative ? {} : { format, externalId };
+    const secret = isPlant ? { protocolPassword: "123456" } : {};
+    const { key } = await call<{ key: string }>("devices", {
+      ...{ deviceId, assetId, ...foreign, ...secret },
+    });
+    made.push({
+      ...{ deviceId, format, externalId },
+      ...(service === undefined ? { key } : { key: service.key, username: format }),
+    });
+  }
+  return made;
+}
+
+const PUBLISHED: Record<Exclude<LoadFormat, "native">, string> = {
+  hj212: "hj212/#",
+  chirpstack: "application/#",
+  "things-stack": "v3/#",
+  senml: "senml/#",
+};
+
+/** A DevEUI, or an MN of 24 digits. */
+function externalIdOf(format: LoadFormat, n: number): string {
+  if (format === "hj212") return `41152400000000000000${String(n).padStart(4, "0")}`;
+  const first = format === "chirpstack" ? "24e12471" : "0004a30b";
+  return format === "senml" ? `senml-${n}` : `${first}${n.toString(16).padStart(8, "0")}`;
+}
