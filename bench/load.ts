@@ -22,6 +22,8 @@ export interface LoadPlan {
   /** Messages a second over all devices; 0 is as fast as acknowledgements come. */
   rate: number;
   windowPerDevice: number;
+  /** Of devices whose times are whole seconds: so long before now the first message stands. */
+  secondsBefore?: number;
 }
 
 export interface LoadReport {
@@ -47,8 +49,7 @@ class LoadDevice {
   private rest: Buffer = Buffer.alloc(0);
   private onConnected: () => void = () => {};
   sent = 0;
-  private readonly share: number;
-  private readonly begunAt = Date.now();
+  private readonly firstAt: number;
 
   private readonly latencies: number[];
   private readonly onAcknowledged: (device: LoadDevice) => void;
@@ -60,7 +61,7 @@ class LoadDevice {
     onAcknowledged: (device: LoadDevice) => void,
   ) {
     this.latencies = latencies;
-    this.share = shareOf(plan);
+    this.firstAt = Date.now() - (plan.secondsBefore ?? 0) * SECOND_MS;
     this.onAcknowledged = onAcknowledged;
     this.sender = device;
     this.socket = connect({ port: plan.port, host: "127.0.0.1", noDelay: true });
@@ -82,10 +83,10 @@ class LoadDevice {
     );
   }
 
-  /** Times of HJ 212 are whole seconds: so many of them before now that each message has its own. */
+  /** Times of HJ 212 are whole seconds, and each message has its own. */
   private timeOf(n: number): number {
     if (this.sender.format !== "hj212") return Math.max(this.newestAt + 1, Date.now());
-    return this.begunAt + (n - 2 * this.share) * SECOND_MS;
+    return this.firstAt + n * SECOND_MS;
   }
 
   connected(): Promise<void> {
@@ -138,11 +139,9 @@ class LoadDevice {
   }
 }
 
-const shareOf = ({ messages, devices }: LoadPlan): number => Math.ceil(messages / devices.length);
-
 async function run(plan: LoadPlan): Promise<LoadReport> {
   const latencies: number[] = [];
-  const share = shareOf(plan);
+  const share = Math.ceil(plan.messages / plan.devices.length);
   let acknowledged = 0;
   let finish = (): void => {};
   const finished = new Promise<void>((resolve) => {

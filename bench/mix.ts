@@ -46,9 +46,11 @@ async function microsAValue(formats: readonly LoadFormat[], messages: number): P
       devices.push(...(await registerSpeakers(platform, format, CONNECTIONS / formats.length)));
     }
     const load = { rate: 0, windowPerDevice: 10 };
-    await measureLoad(platform, devices, { ...load, messages: Math.ceil(messages / 10) });
+    const share = Math.ceil(messages / CONNECTIONS);
+    const warmUp = { messages: Math.ceil(messages / 10), secondsBefore: 2 * share };
+    await measureLoad(platform, devices, { ...load, ...warmUp });
     const before = { stored: await metric(platform, STORED), cpu: cpuSeconds(platform.pid) };
-    await measureLoad(platform, devices, { ...load, messages });
+    await measureLoad(platform, devices, { ...load, messages, secondsBefore: share });
     const stored = (await metric(platform, STORED)) - before.stored;
     return ((cpuSeconds(platform.pid) - before.cpu) * 1e6) / stored;
   } finally {

@@ -53,7 +53,7 @@ export async function generateLoad(directory: string, plan: LoadPlan): Promise<L
 export async function measureLoad(
   platform: RunningPlatform,
   devices: LoadCredentials[],
-  load: Pick<LoadPlan, "messages" | "rate" | "windowPerDevice">,
+  load: Omit<LoadPlan, "port" | "devices">,
 ): Promise<Measured> {
   const cpuBefore = cpuSeconds(platform.pid);
   const busyBefore = machineBusySeconds();

@@ -7,7 +7,7 @@ test("a push comes in byte by byte, with its headers and its address's parameter
   const { doubles, call } = await setUp();
   const body = '{ "a" : 1.0 }';
   const headers = { "x-token": "t" };
-  const url = "/api/v1/intake/ctwing?key=right&key=again&intake=covers&more=1";
+  const url = "/api/v1/intake/ctwing?key=right&intake=covers&more=1";
   const answer = await call("POST", url, { as: "", body, type: "application/json", headers });
   expect([answer.status, answer.body]).toEqual([200, { accepted: true }]);
   expect(doubles.asked.at(-1)).toMatchObject({
@@ -20,6 +20,13 @@ test("a push comes in byte by byte, with its headers and its address's parameter
       },
     },
   });
+});
+
+test("a secret that is said twice is none, and is shown to nobody", async () => {
+  const { call } = await setUp();
+  const answer = await call("POST", "/api/v1/intake/ctwing?key=right&key=again", { as: "" });
+  expect([answer.status, answer.body.code]).toEqual([400, "REQUEST_INVALID"]);
+  expect(JSON.stringify(answer.body)).not.toMatch(/right|again/);
 });
 
 test("a push without a body is an uplink without bytes", async () => {

@@ -148,16 +148,18 @@ function resolve(records: readonly unknown[]): PackRead {
   return { kind: "pack", records: resolved };
 }
 
-const TYPES: Readonly<Record<string, "string" | "number" | "boolean">> = {
-  ...{ bn: "string", bt: "number", bu: "string", bv: "number", bs: "number", bver: "number" },
-  ...{ n: "string", u: "string", v: "number", vs: "string", vb: "boolean", vd: "string" },
-  ...{ s: "number", t: "number", ut: "number" },
-};
+const TYPES: ReadonlyMap<string, "string" | "number" | "boolean"> = new Map([
+  ...["bn", "bu", "n", "u", "vs", "vd"].map((label) => [label, "string"] as const),
+  ...["bt", "bv", "bs", "bver", "v", "s", "t", "ut"].map((label) => [label, "number"] as const),
+  ["vb", "boolean"] as const,
+]);
+const VALUE_LABELS = ["v", "vs", "vb", "vd"];
 
 /** Why the whole pack must not be read (sections 4.4 and 4.6). */
 function faultOf(record: Record<string, unknown>): string | undefined {
-  for (const [label, value] of Object.entries(record)) {
-    const type = Object.hasOwn(TYPES, label) ? TYPES[label] : undefined;
+  for (const label in record) {
+    const value = record[label];
+    const type = TYPES.get(label);
     if (type === undefined) {
       if (label.endsWith("_")) return `'${label}' must be understood, and is not`;
       continue;
@@ -166,11 +168,13 @@ function faultOf(record: Record<string, unknown>): string | undefined {
     const isGood = typeof value === type && (type !== "number" || Number.isFinite(value));
     if (!isGood) return `'${label}' is ${quoted(value)}; wanted a ${type}`;
   }
-  const version = record.bver;
+  const { bver: version, v, vs, vb, vd } = record;
   if (typeof version === "number" && version > VERSION_MAX) {
     return `'bver' is ${version}; read are versions up to ${VERSION_MAX}`;
   }
-  const values = ["v", "vs", "vb", "vd"].filter((label) => record[label] !== undefined);
+  const isNumberAlone = v !== undefined && (vs ?? vb ?? vd) === undefined;
+  if (isNumberAlone) return undefined;
+  const values = VALUE_LABELS.filter((label) => record[label] !== undefined);
   return values.length > 1 ? `it has ${values.join(" and ")}; wanted one value` : undefined;
 }
 

@@ -55,15 +55,19 @@ function valuesOf(
   context: GatewayContext,
 ): Decoded {
   const faults: Fault[] = [];
-  const values: Omit<DecodedValue, "newestAt">[] = [];
+  const values: DecodedValue[] = [];
+  const { deviceId } = entry.device;
+  const times = records.map((record) => timeOf(record, uplink.receivedAt));
   let newestAt: Instant | undefined;
-  for (const record of records) {
-    const claimedAt = timeOf(record, uplink.receivedAt);
+  for (const at of times) {
+    if (typeof at === "number" && at > (newestAt ?? Number.NEGATIVE_INFINITY)) newestAt = at;
+  }
+  for (const [n, record] of records.entries()) {
+    const claimedAt = times[n];
     if (typeof claimedAt === "string") {
       faults.push({ reason: "TIME_INVALID", text: claimedAt });
       continue;
     }
-    if (claimedAt !== undefined) newestAt = Math.max(newestAt ?? claimedAt, claimedAt);
     const mapped = context.readPayload(entry, treeOf(record));
     faults.push(...mapped.faults);
     if (mapped.values.length === 0 && mapped.faults.length === 0) {
@@ -71,20 +75,19 @@ function valuesOf(
       faults.push({ reason: "VALUE_INVALID", text });
     }
     for (const { measurement, value } of mapped.values) {
-      const { deviceId } = entry.device;
       values.push({
-        ...{ deviceId, measurement, value, claimedAt },
-        ...{ period: "instant", seq: undefined, flags: 0 },
+        deviceId,
+        measurement,
+        value,
+        claimedAt,
+        period: "instant",
+        seq: undefined,
+        newestAt,
+        flags: 0,
       });
     }
   }
-  const heard = values.length === 0 ? [] : [entry.device.deviceId];
-  return {
-    ...NOTHING_DECODED,
-    values: values.map((each) => ({ ...each, newestAt })),
-    faults,
-    heard,
-  };
+  return { ...NOTHING_DECODED, values, faults, heard: values.length === 0 ? [] : [deviceId] };
 }
 
 /** As mappings see it: `{pressure: {value: 2150.5, unit: "Pa"}}`. */
