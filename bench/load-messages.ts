@@ -1,5 +1,6 @@
 /** What a device of the load generator says in its format, n-th of its messages: topic and payload. */
 import { encodeReport, realTimeFactors } from "../firmware-sim/encoders/hj212.ts";
+import { encodeSparkplug } from "../firmware-sim/encoders/sparkplug.ts";
 
 export interface LoadSender {
   deviceId: string;
@@ -9,7 +10,11 @@ export interface LoadSender {
 }
 
 export type LoadFormat = (typeof LOAD_FORMATS)[number];
-export const LOAD_FORMATS = ["native", "hj212", "chirpstack", "things-stack", "senml"] as const;
+/** `script`: as `chirpstack`, its bytes by a vendor's script. */
+export const LOAD_FORMATS = [
+  ...(["native", "hj212", "chirpstack", "script", "things-stack"] as const),
+  ...(["senml", "sparkplug", "json"] as const),
+] as const;
 
 export interface LoadMessage {
   topic: string;
@@ -51,6 +56,14 @@ const SAYS: Record<LoadFormat, Say> = {
       rxInfo: [{ gatewayId: "ac1f09fffe000001", rssi: -97, snr: 7.5 }],
     }),
   }),
+  script: ({ externalId = "" }, n, at) => ({
+    topic: `application/a1/device/${externalId}/event/up`,
+    payload: JSON.stringify({
+      ...{ deduplicationId: `${externalId}-${n}`, time: new Date(at).toISOString(), fCnt: n },
+      ...{ deviceInfo: { devEui: externalId }, fPort: 2, data: frameOf(n).toString("base64") },
+      rxInfo: [{ gatewayId: "ac1f09fffe000001", rssi: -97, snr: 7.5 }],
+    }),
+  }),
   "things-stack": ({ deviceId, externalId = "" }, n, at) => ({
     topic: `v3/covers@city/devices/${deviceId}/up`,
     payload: JSON.stringify({
@@ -74,7 +87,44 @@ const SAYS: Record<LoadFormat, Say> = {
       ]),
     };
   },
+  /** A node with values of its own: its birth first, then data by alias. */
+  sparkplug: ({ externalId = "" }, n, at) => {
+    const [group = "", edge = ""] = externalId.split("/");
+    const isBirth = n === 1;
+    const metrics = Object.entries(namedValues(n)).map(([name, value], alias) => ({
+      ...(isBirth ? { name } : {}),
+      ...{ alias: alias + 1, timestamp: at, type: "Double" as const, value },
+    }));
+    const bdSeq = { name: "bdSeq", type: "Int64" as const, value: 0 };
+    return {
+      topic: `spBv1.0/${group}/${isBirth ? "NBIRTH" : "NDATA"}/${edge}`,
+      payload: encodeSparkplug({
+        ...{ timestamp: at, seq: (n - 1) % 256 },
+        metrics: isBirth ? [bdSeq, ...metrics] : metrics,
+      }),
+    };
+  },
+  json: ({ externalId = "" }, n, at) => {
+    const { tilt, level } = valuesOf(n);
+    return {
+      topic: `acme/${externalId}/up`,
+      payload: JSON.stringify({
+        ts: at,
+        d: { angle: Math.round(tilt * 10), level: `${level} cm`, temp: 18 + tilt },
+      }),
+    };
+  },
 };
+
+/** Two bytes each: tenths of a degree, centimetres, tenths of a degree Celsius. */
+function frameOf(n: number): Buffer {
+  const { tilt, level } = valuesOf(n);
+  const bytes = Buffer.alloc(6);
+  bytes.writeUInt16BE(Math.round(tilt * 10), 0);
+  bytes.writeUInt16BE(level, 2);
+  bytes.writeUInt16BE(Math.round((18 + tilt) * 10), 4);
+  return bytes;
+}
 
 function valuesOf(n: number) {
   return { tilt: (n % 40) / 10, level: n % 17 };

@@ -41,9 +41,12 @@ async function microsAValue(formats: readonly LoadFormat[], messages: number): P
   const platform = await runPlatform();
   try {
     await registerCrew(platform, "works", "crew-1");
+    await describeVendors(platform);
     const devices: LoadCredentials[] = [];
     for (const format of formats) {
-      devices.push(...(await registerSpeakers(platform, format, CONNECTIONS / formats.length)));
+      devices.push(
+        ...(await registerSpeakers(platform, format, Math.floor(CONNECTIONS / formats.length))),
+      );
     }
     const load = { rate: 0, windowPerDevice: 10 };
     const share = Math.ceil(messages / CONNECTIONS);
@@ -86,7 +89,7 @@ async function registerSpeakers(
       ...(isPlant && { attributes: { point: "process" } }),
     });
     const externalId = externalIdOf(format, n);
-    const foreign = isNative ? {} : { format, externalId };
+    const foreign = isNative ? {} : { externalId, ...FORMATS[format] };
     const secret = isPlant ? { protocolPassword: "123456" } : {};
     const { key } = await call<{ key: string }>("devices", {
       ...{ deviceId, assetId, ...foreign, ...secret },
@@ -99,16 +102,78 @@ async function registerSpeakers(
   return made;
 }
 
-const PUBLISHED: Record<Exclude<LoadFormat, "native">, string> = {
+type Foreign = Exclude<LoadFormat, "native">;
+
+const PUBLISHED: Record<Foreign, string> = {
   hj212: "hj212/#",
   chirpstack: "application/#",
+  script: "application/#",
   "things-stack": "v3/#",
   senml: "senml/#",
+  sparkplug: "spBv1.0/#",
+  json: "acme/#",
 };
+
+const FORMATS: Record<Foreign, { format: string; decoder?: string }> = {
+  hj212: { format: "hj212" },
+  chirpstack: { format: "chirpstack" },
+  script: { format: "chirpstack", decoder: "acme-cover" },
+  "things-stack": { format: "things-stack" },
+  senml: { format: "senml" },
+  sparkplug: { format: "sparkplug" },
+  json: { format: "json" },
+};
+
+const SCRIPT = `function decodeUplink(input) {
+  var b = input.bytes;
+  var word = function (at) { return (b[at] << 8) | b[at + 1]; };
+  return { data: { tilt: word(0) / 10, level: word(2) + " cm", temperature: word(4) / 10 } };
+}`;
+
+/** The vendor's script and the vendor's JSON. */
+async function describeVendors(platform: RunningPlatform): Promise<void> {
+  const field = (path: string, measurement: string, more = {}) => ({ path, measurement, ...more });
+  await put(platform, "decoders/acme-cover", {
+    ...{ name: "Acme cover", kind: "script", script: SCRIPT },
+    mapping: {
+      fields: [
+        field("tilt", "tiltDeg"),
+        field("level", "waterLevelCm"),
+        field("temperature", "temperatureC"),
+      ],
+    },
+  });
+  await put(platform, "json-sources/acme", {
+    topic: "acme/{id}/up",
+    mapping: {
+      time: { path: "ts", format: "ms" },
+      fields: [
+        field("d.angle", "tiltDeg", { scale: 0.1 }),
+        field("d.level", "waterLevelCm"),
+        field("d.temp", "temperatureC"),
+      ],
+    },
+  });
+}
+
+async function put({ ports, token }: RunningPlatform, path: string, body: object): Promise<void> {
+  const response = await fetch(`http://127.0.0.1:${ports.http}/api/v1/${path}`, {
+    method: "PUT",
+    headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`PUT ${path}: ${response.status} ${await response.text()}`);
+}
 
 /** A DevEUI, or an MN of 24 digits. */
 function externalIdOf(format: LoadFormat, n: number): string {
   if (format === "hj212") return `41152400000000000000${String(n).padStart(4, "0")}`;
-  const first = format === "chirpstack" ? "24e12471" : "0004a30b";
-  return format === "senml" ? `senml-${n}` : `${first}${n.toString(16).padStart(8, "0")}`;
+  if (format === "sparkplug") return `plants/edge-${n}`;
+  if (format === "senml" || format === "json") return `${format}-${n}`;
+  return `${EUI_BEGINS[format] ?? "0004a30b"}${n.toString(16).padStart(8, "0")}`;
 }
+
+const EUI_BEGINS: Partial<Record<LoadFormat, string>> = {
+  chirpstack: "24e12471",
+  script: "24e12472",
+};
