@@ -4,16 +4,16 @@
  * by nothing. They are there before the letter leaves, so a crash between the two loses nothing, and
  * the next try finds them standing.
  */
+import type { Ingest, PastReading } from "../ingest/ingest.ts";
 import {
+  countPast,
   lettersBeside,
   lettersToRetry,
+  NOT_SELECTED,
   type RetriedUplink,
   settleLetters,
   uplinksOf,
-} from "../ingest/dead-letter-retry.ts";
-import type { Ingest, PastReading } from "../ingest/ingest.ts";
-import { NOT_SELECTED } from "../ingest/redecoder.ts";
-import { countPast } from "../ingest/redecodings.ts";
+} from "../ingest/redecoding.ts";
 import type { Database } from "../model/database.ts";
 import { type DeadLetterReason, GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";

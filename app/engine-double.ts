@@ -3,6 +3,7 @@
  * database, and what each was given, in order. A test file calls `endEngines` after each test.
  */
 import { noEffects } from "../cases/cases.ts";
+import type { LineMemory } from "../ingest/ingest.ts";
 import type { AlarmHappening } from "../model/alarm.ts";
 import { wallClock } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
@@ -37,6 +38,8 @@ export interface World {
   /** Lines after the first wait for it with every batch; all wait for the `slowLine` of `begin`. */
   slowLine: Promise<void> | undefined;
   lines: number;
+  /** Of each line the memory that it was given, and the first record that it read. */
+  begun: [memory: number | undefined, from: number][];
   /** Told to the rules' memory without being judged. */
   remembered: number[];
   canHear: boolean;
@@ -68,6 +71,8 @@ export function betweenTheTwo(): Kept {
 export interface Kept {
   records: number[];
   openings: Map<number, number>;
+  /** Positions at which it is saved what gateways remember: those saved, and those to save. */
+  memories: { saved: number[]; wanted: number[] };
   storedTo: number;
   cursor: { position: number; open_from: number | null; alive_at: number } | undefined;
   /** The store is open when this settles. */
@@ -75,8 +80,11 @@ export interface Kept {
 }
 
 export function fresh(): Kept {
-  return { records: [], openings: new Map(), storedTo: 0, cursor: undefined };
+  const memories = { saved: [], wanted: [] };
+  return { records: [], openings: new Map(), memories, storedTo: 0, cursor: undefined };
 }
+
+const memoryAt = (position: number): LineMemory => ({ position, parts: new Map() });
 
 export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>): Promise<World> {
   let wake = (): void => {};
@@ -104,6 +112,7 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
     isStoreDumb: false,
     slowLine: undefined,
     lines: 0,
+    begun: [],
     remembered: [],
     canHear: true,
     hearing: [],
@@ -129,13 +138,19 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
       keepFrom: (_consumer: string, position: number) => world.kept.push(position),
     },
     ingest: {
-      newLine: (state: { position: number }, lookup: (keys: number[]) => Promise<unknown[]>) => {
+      newLine: (
+        state: { position: number; memory?: LineMemory },
+        lookup: (keys: number[]) => Promise<unknown[]>,
+      ) => {
         world.lines += 1;
+        let isBegun = false;
         const isSlow = slowLine !== undefined || (world.lines > 1 && world.slowLine !== undefined);
         return {
           size: () => 0,
           latest: () => ["known to the line"],
           process: async (records: Uint8Array[], from: number) => {
+            if (!isBegun) world.begun.push([state.memory?.position, from]);
+            isBegun = true;
             if (isSlow) await (slowLine ?? world.slowLine);
             const numbers = records.map(([n]) => n ?? -1);
             const asked = numbers.filter((n) => n >= state.position && world.doubtful.has(n));
@@ -153,16 +168,22 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
               heard: [],
               statuses: [],
               answers: [],
+              reports: [],
               // Each record is a message of a sender of its own that must go.
               turnedAway: numbers.map((n) => `sender-${n}`),
               openFrom: kept.openings.get(from + records.length),
+              ...(kept.memories.wanted.includes(from + records.length)
+                ? { memory: memoryAt(from + records.length) }
+                : {}),
             };
           },
         };
       },
       note: () => {},
-      loadMemories: async () => [],
-      saveMemory: async () => {},
+      loadMemories: async () => kept.memories.saved.map(memoryAt),
+      saveMemory: async (_tx: Sql, _memory: LineMemory, all: readonly LineMemory[]) => {
+        kept.memories.saved = all.map(({ position }) => position);
+      },
       saveDeadLetters: async () => {},
     },
     alerts: {
@@ -248,6 +269,7 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
     log: silentLog,
     metrics: memoryMetrics(),
     answer: () => {},
+    reported: () => {},
     presence: {
       save: async (tx: Sql, batch: { readings: number[] }) => {
         // Only the transaction's own SQL will do, and only before the cursor.

@@ -107,6 +107,39 @@ test("the journal keeps the beginning of a frame until the store has all of it",
   world.held = undefined;
 });
 
+test("a line begins with the newest memory from before it, and decodes again from there", async () => {
+  const kept = { ...fresh(), records: upTo(8), storedTo: 5 };
+  kept.cursor = { position: 5, open_from: null, alive_at: 0 };
+  kept.memories.saved = [1, 3, 6];
+  const world = await begin(kept);
+  await vi.waitFor(() => expect(world.stored).toEqual([5, 6, 7]));
+  expect(world.begun).toEqual([[3, 3]]);
+  expect(world.judged).toEqual([5, 6, 7]);
+});
+
+test("a memory is saved with the cursor, and the journal kept from the one that the store needs", async () => {
+  const kept = fresh();
+  kept.memories.wanted = [2, 4];
+  const world = await begin(kept);
+  world.held = [];
+  world.add(2);
+  await vi.waitFor(() => expect(world.held).toHaveLength(1));
+  world.add(2);
+  await vi.waitFor(() => expect(world.held).toHaveLength(2));
+  expect(kept.memories.saved).toEqual([2, 4]);
+  world.add(1);
+  await vi.waitFor(() => expect(world.held).toHaveLength(3));
+  const [first, second, third] = world.held;
+  first?.();
+  await vi.waitFor(() => expect(world.kept).toEqual([2]));
+  second?.();
+  await vi.waitFor(() => expect(world.kept).toEqual([2, 4]));
+  // What comes after a memory is needed to go on from it.
+  third?.();
+  await vi.waitFor(() => expect(world.kept).toEqual([2, 4, 4]));
+  world.held = undefined;
+});
+
 test("what devices and crews told is saved with the cursor of their batch, and not when read again", async () => {
   const kept = betweenTheTwo();
   const world = await begin(kept);

@@ -5,7 +5,7 @@
  * ended is told by its own last record, so a crash leaves no gap.
  */
 import { setTimeout as wallDelay } from "node:timers/promises";
-import { decodeRaw, encodeRaw, isKeptRaw, type RawUplink } from "../ingest/raw-record.ts";
+import { decodeRaw, encodeRaw, isKeptRaw, type RawUplink } from "../ingest/redecoding.ts";
 import { createJournal, type Journal } from "../journal/journal.ts";
 import { type Clock, DAY_MS, type Instant, MINUTE_MS, type Timer } from "../model/clock.ts";
 import { GridwardenError } from "../model/errors.ts";

@@ -8,16 +8,18 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wallDelay } from "node:timers/promises";
 import type { Ingest } from "../ingest/ingest.ts";
-import type { RawUplink } from "../ingest/raw-record.ts";
-import { isSelected, NOT_SELECTED, type Redecoded } from "../ingest/redecoder.ts";
 import {
   addFaults,
   countPast,
   findRedecoding,
+  isSelected,
   NO_COUNTS,
+  NOT_SELECTED,
   openRedecodings,
+  type RawUplink,
+  type Redecoded,
   saveRedecoding,
-} from "../ingest/redecodings.ts";
+} from "../ingest/redecoding.ts";
 import type { Clock, Instant } from "../model/clock.ts";
 import type { Database } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
@@ -103,10 +105,13 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
     throw new GridwardenError("REQUEST_INVALID", `field '${field}': no registered device is meant`);
   }
 
+  const isWorking = ({ redecodingId }: Redecoding): boolean =>
+    isRunning && !cancelled.has(redecodingId);
+
   /** Settles when the store has all that these uplinks brought when they came. */
-  async function stored(uplinks: readonly RawUplink[]): Promise<void> {
+  async function stored(job: Redecoding, uplinks: readonly RawUplink[]): Promise<void> {
     const newest = uplinks.at(-1)?.position ?? -1;
-    while (isRunning && engine.stats().storedTo <= newest) {
+    while (isWorking(job) && engine.stats().storedTo <= newest) {
       await stopping.orAfter(wallDelay(RETRY_WALL_MS));
     }
   }
@@ -116,7 +121,7 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
     job: Redecoding,
     { past }: Redecoded,
   ): Promise<RedecodingCounts | undefined> {
-    while (isRunning && !cancelled.has(job.redecodingId)) {
+    while (isWorking(job)) {
       try {
         const standing = await engine.standing(past);
         const counts = countPast(past, standing);
@@ -147,7 +152,7 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
       .slice(0, Math.max(0, uplinks.length - (next - job.end)))
       .filter(({ receivedAt }) => receivedAt >= job.from && receivedAt < job.to);
     if (meant.length === 0) return { ...job, next: until };
-    await stored(meant);
+    await stored(job, meant);
     const decoded = await decode(meant.map(({ record }) => record));
     const placed = await place(job, decoded);
     if (placed === undefined) return undefined;
@@ -168,7 +173,7 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
     const { decode } = ingest.newRedecoder(isSelected(begun.selection));
     let job: Redecoding = { ...begun, state: "running" };
     await save(job);
-    while (job.next < job.end && isRunning && !cancelled.has(redecodingId)) {
+    while (job.next < job.end && isWorking(job)) {
       const begunAt = performance.now();
       const after = await step(job, decode);
       if (after === undefined) break;

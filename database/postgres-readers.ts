@@ -40,11 +40,17 @@ export function createReaders(about: Pick<PostgresOptions, "url" | "shownUrl">):
       isReadOnly: true,
       statementWallMsMax: STATEMENT_WALL_MS_MAX,
     });
-    const server = await serverOf(connection);
-    // Compared when it is known, not when it was asked: the writer may have moved meanwhile.
-    if (written === undefined || server === written) return connection;
-    connection.drop();
-    throw failed("it leads to another server than the one that is written; nothing is read there");
+    try {
+      const server = await serverOf(connection);
+      // Compared when it is known, not when it was asked: the writer may have moved meanwhile.
+      if (written === undefined || server === written) return connection;
+      throw failed(
+        "it leads to another server than the one that is written; nothing is read there",
+      );
+    } catch (error) {
+      connection.drop();
+      throw error;
+    }
   }
 
   const failed = (text: string): Error => postgresFailed(new Error(text), { url: about.shownUrl });

@@ -6,7 +6,6 @@ import type { DeadLetterReason } from "../model/errors.ts";
 import type { Flags, Reading, Verdict } from "../model/reading.ts";
 import { addRow, newColumns } from "./columns.ts";
 import type { DeadLetter } from "./dead-letters.ts";
-import type { ScriptRuns } from "./frame-answers.ts";
 import type {
   Answer,
   CommandAck,
@@ -20,6 +19,7 @@ import type {
 import { type Candidate, createIdentity } from "./identity.ts";
 import type { LineMemory } from "./memories.ts";
 import type { KnockNoted, Prepared } from "./prepare.ts";
+import type { ScriptRuns } from "./script-rounds.ts";
 import type { SeriesTable } from "./series-table.ts";
 import type { Ledger, ReadingColumns, Series, StoreBatch } from "./store/reading-store.ts";
 

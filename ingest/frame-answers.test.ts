@@ -5,8 +5,9 @@ import { LIMITS } from "../model/limits.ts";
 import { timeZone } from "../model/local-time.ts";
 import type { DeviceEntry } from "../model/registry.ts";
 import type { ScriptAnswer, ScriptAsk } from "./decoders/script-ask.ts";
-import { createFrameAsker, type DeviceFrame, type RunScripts } from "./frame-answers.ts";
+import { createFrameAsker, type DeviceFrame } from "./frame-answers.ts";
 import { createMappingCache } from "./mapping/payload-reader.ts";
+import type { RunScripts } from "./script-rounds.ts";
 
 const AT = Date.parse("2026-11-22T08:30:05+08:00");
 const mappingOf = createMappingCache({
@@ -36,6 +37,10 @@ function viewOf(...all: KeptDecoder[]): DecodersView {
 function deviceOf(deviceId: string, decoder?: string): DeviceEntry {
   const device = { deviceId, assetId: `asset-of-${deviceId}`, ...(decoder && { decoder }) };
   return { device, asset: { assetId: device.assetId, class: "manhole-cover" } } as DeviceEntry;
+}
+
+function askerOf(deps: { decoders: DecodersView; run: RunScripts; nowMs?: () => number }) {
+  return createFrameAsker({ mappingOf, nowMs: () => 0, ...deps });
 }
 
 const frameOf = (...bytes: number[]) => ({ bytes: Uint8Array.from(bytes), fPort: 85, at: AT });
@@ -69,7 +74,7 @@ async function readOne(
   decoder = scriptDecoder("em400"),
   frame = frameOf(25),
 ): Promise<unknown> {
-  const asker = createFrameAsker({ decoders: viewOf(decoder), mappingOf, run });
+  const asker = askerOf({ decoders: viewOf(decoder), run });
   const { read } = await asker.ask([{ entry: ONE, frame }]);
   return read(ONE, frame);
 }
@@ -113,6 +118,19 @@ test.each<[string, ScriptAnswer, string, string]>([
   expect(await readOne(alike(answer))).toEqual({ values: [], faults: [{ reason, text }] });
 });
 
+test("what normalizeUplink makes of it is mapped where the decoder says so", async () => {
+  const reads = { reads: "normalized" } as Partial<KeptDecoder>;
+  const answer = { kind: "answered", output: { t: 1 }, warnings: [] } as const;
+  const normalized = { ...answer, normalized: { t: 2 } };
+  expect(await readOne(alike(normalized), scriptDecoder("em400", reads))).toMatchObject({
+    values: [{ value: 2 }],
+  });
+  expect(await readOne(alike(normalized))).toMatchObject({ values: [{ value: 1 }] });
+  expect(await readOne(alike(answer), scriptDecoder("em400", reads))).toMatchObject({
+    faults: [{ text: "decoder 'em400' normalized it to absent; wanted an object" }],
+  });
+});
+
 test("a long text of a script's is cut", async () => {
   const answer: ScriptAnswer = { kind: "errors", errors: ["x".repeat(100_000)] };
   const mapped = (await readOne(alike(answer))) as { faults: { text: string }[] };
@@ -146,7 +164,7 @@ test("a frame that is too long is put aside and asks nothing", async () => {
 describe("who is asked for", () => {
   const table = { ...Decoder.parse({ decoderId: "table", name: "t", kind: "table" }), version: 1 };
   const decoders = viewOf(scriptDecoder("em400"), table as KeptDecoder);
-  const asker = createFrameAsker({ decoders, mappingOf, run: answering });
+  const asker = askerOf({ decoders, run: answering });
 
   test.each([
     [ONE, true],
@@ -160,7 +178,7 @@ describe("who is asked for", () => {
   });
 
   test("a batch without scripts needs nobody", () => {
-    const none = createFrameAsker({ decoders: viewOf(), mappingOf, run: answering });
+    const none = askerOf({ decoders: viewOf(), run: answering });
     expect([asker.isNeeded(), none.isNeeded()]).toEqual([true, false]);
   });
 });
@@ -173,9 +191,7 @@ test("a decoder that is replaced while it is asked answers by what it was", asyn
     now = scriptDecoder("em400", { version: 2, mapping });
     return await answering(asks);
   };
-  const { read } = await createFrameAsker({ decoders, mappingOf, run }).ask([
-    { entry: ONE, frame: frameOf(25) },
-  ]);
+  const { read } = await askerOf({ decoders, run }).ask([{ entry: ONE, frame: frameOf(25) }]);
   expect(read(ONE, frameOf(25))?.values).toEqual([{ measurement: "temperatureC", value: 25 }]);
 });
 
@@ -189,7 +205,7 @@ describe("a decoder that does nothing but fail", () => {
   test("is given up after so many faults, and the rest is put aside without it", async () => {
     const { rounds, run } = noting(failing);
     const decoders = viewOf(scriptDecoder("em400"));
-    const { read, runs } = await createFrameAsker({ decoders, mappingOf, run }).ask(frames);
+    const { read, runs } = await askerOf({ decoders, run }).ask(frames);
     expect(rounds.map(({ length }) => length)).toEqual([LIMITS.decoderFaultsMax]);
     expect(runs).toEqual([
       {
@@ -212,7 +228,7 @@ describe("a decoder that does nothing but fail", () => {
         ({ decoderId }, at) => (decoderId === "good" ? answered : failed)[at] as ScriptAnswer,
       );
     };
-    const { read, runs } = await createFrameAsker({ decoders, mappingOf, run }).ask(both);
+    const { read, runs } = await askerOf({ decoders, run }).ask(both);
     expect(frames.every(({ frame }) => read(good, frame)?.values.length === 1)).toBe(true);
     expect(runs.map(({ answered, faults }) => [answered, faults])).toEqual([
       [0, 20],
@@ -221,11 +237,35 @@ describe("a decoder that does nothing but fail", () => {
   });
 });
 
+test("a script that is slow and never fails is given up for its batch, which counts as its faults", async () => {
+  let ms = 0;
+  const slow: RunScripts = (asks) => {
+    ms += asks.length * 300;
+    return answering(asks);
+  };
+  const frames = Array.from({ length: 500 }, (_, n) => ({
+    entry: ONE,
+    frame: frameOf(n % 256, n >> 8),
+  }));
+  const decoders = viewOf(scriptDecoder("em400"));
+  const { read, runs } = await askerOf({ decoders, run: slow, nowMs: () => ms }).ask(frames);
+  expect(ms).toBe(12_000);
+  expect(runs).toEqual([
+    {
+      ...{ decoderId: "em400", version: 1, answered: 40, faults: 460 },
+      lastFault: "time: it took more than 10000 ms of one batch",
+    },
+  ]);
+  const texts = frames.flatMap(({ entry, frame }) => read(entry, frame)?.faults ?? []);
+  expect(texts).toHaveLength(460);
+  expect(texts[0]?.text).toContain("took more than 10000 ms of one batch and was not asked again");
+});
+
 test("a batch goes on where nothing can be run at all, and no decoder is blamed for it", async () => {
   const run: RunScripts = () => Promise.reject(new Error("no thread"));
   const decoders = viewOf(scriptDecoder("em400"));
   const frames = [{ entry: ONE, frame: frameOf(1) }];
-  const { read, runs } = await createFrameAsker({ decoders, mappingOf, run }).ask(frames);
+  const { read, runs } = await askerOf({ decoders, run }).ask(frames);
   expect(read(ONE, frameOf(1))?.faults[0]).toMatchObject({
     reason: "DECODER_FAILED",
     text: expect.stringContaining("could not be run: Error: no thread"),

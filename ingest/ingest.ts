@@ -20,7 +20,7 @@ import {
   listDeadLetters,
   saveDeadLetters,
 } from "./dead-letters.ts";
-import { createFrameAsker, nobodyRuns, type RunScripts, type ScriptRuns } from "./frame-answers.ts";
+import { createFrameAsker } from "./frame-answers.ts";
 import type { Gateway, Knock } from "./gateways/gateway.ts";
 import { createNativeGateway } from "./gateways/native.ts";
 import { countBatch, ingestMetrics } from "./ingest-metrics.ts";
@@ -30,15 +30,16 @@ import { createMappingCache, createPayloadReader } from "./mapping/payload-reade
 import { type LineMemory, loadMemories, memoryMigrations, saveMemory } from "./memories.ts";
 import { createRedecoder, type Redecoder, selectedDevices } from "./redecoder.ts";
 import { redecodingMigrations } from "./redecodings.ts";
+import { nobodyRuns, type RunScripts, type ScriptRuns } from "./script-rounds.ts";
 import type { StoreState } from "./store/reading-store.ts";
 import { encodeUplink } from "./uplink-record.ts";
 import { type Sent, uplinksOfDevice } from "./uplinks-of-device.ts";
 
 export type { IngestBatch } from "./batch.ts";
-export type { RunScripts, ScriptRuns } from "./frame-answers.ts";
 export type { IngestLine } from "./line.ts";
 export { createMemories, type LineMemory, type Memories } from "./memories.ts";
 export type { PastReading } from "./past-readings.ts";
+export type { RunScripts, ScriptRuns } from "./script-rounds.ts";
 export type { SeriesFilter } from "./series-queries.ts";
 
 export const ingestMigrations: readonly Migration[] = [
@@ -124,7 +125,10 @@ export function createIngest(deps: IngestDeps, options: IngestOptions = {}): Ing
   const mappingOf = createMappingCache(deps);
   const readPayload = createPayloadReader(deps.decoders, mappingOf);
   const run = options.runScripts ?? nobodyRuns;
-  const frames = createFrameAsker({ decoders: deps.decoders, mappingOf, run });
+  const frames = createFrameAsker({
+    ...{ decoders: deps.decoders, mappingOf, run },
+    nowMs: () => performance.now(),
+  });
 
   const newGateways = (): Gateway[] => [
     createNativeGateway(),

@@ -15,7 +15,6 @@ import {
   type FrameAnswers,
   type FrameAsker,
   NO_FRAME_ANSWERS,
-  type ScriptRuns,
 } from "./frame-answers.ts";
 import type {
   Answer,
@@ -34,6 +33,7 @@ import type {
 } from "./gateways/gateway.ts";
 import { faulty, quoted } from "./gateways/payload.ts";
 import type { Candidate } from "./identity.ts";
+import type { ScriptRuns } from "./script-rounds.ts";
 import type { DeviceState, SeriesTable } from "./series-table.ts";
 import type { IdentityKey } from "./store/reading-store.ts";
 import { decodeUplinkRecord } from "./uplink-record.ts";

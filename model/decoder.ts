@@ -87,6 +87,8 @@ const ScriptDecoder = z.strictObject({
   ...shared,
   kind: z.literal("script"),
   script: z.string().min(1).max(LIMITS.decoderSourceLengthMax),
+  /** Which answer is mapped: that of `decodeUplink`, or what `normalizeUplink` makes of it. */
+  reads: z.enum(["decoded", "normalized"]).optional(),
   examples: z.array(ScriptExample).max(LIMITS.decoderExamplesMax).optional(),
 });
 

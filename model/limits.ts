@@ -37,6 +37,8 @@ export const LIMITS = {
   decoderFrameBytesMax: 4_096,
   /** Faults of a decoder's script, each twenty answers taking one away, at which it is switched off. */
   decoderFaultsMax: 20,
+  /** Time of the wall that a decoder's script may take of one batch; then it is given up for it. */
+  decoderBatchMsMax: 10_000,
   /** Values of an answer that somebody who tries a decoder is shown; more are left out. */
   decoderLeavesMax: 500,
   /** Inputs of one try; with more it is refused. Of a device its last uplinks, looked for so far back. */

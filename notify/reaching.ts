@@ -1,5 +1,5 @@
 /**
- * Reaching people about cases: begins and ends escalations in the transaction of the case, calls who is
+ * Reaching people about cases: begins and ends escalations in the transaction of the case, has those called who are
  * due when the time comes, and takes what gateways and people say. Which people there are is asked at each call,
  * so a roster or a number that changes meanwhile counts from then on. Due times lie in the database,
  * so a restart goes on where it was; after an acceptance has committed nobody is called any more.
@@ -11,14 +11,12 @@ import { type Clock, DAY_MS, HOUR_MS, type Instant, type Timer } from "../model/
 import type { Contacts } from "../model/contact.ts";
 import type { Database, Migration, Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import type { TimeZone } from "../model/local-time.ts";
-import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
-import { type Notice, wantsPerson } from "../model/notice.ts";
-import type { Escalation, Message, Person, Who } from "../model/reaching.ts";
+import { wantsPerson } from "../model/notice.ts";
+import type { Escalation, Message } from "../model/reaching.ts";
 import type { ChannelBook } from "./channels/channel-book.ts";
-import { aboutCase, callBody, isToldOnce, orderBody, type Words } from "./escalation/call-text.ts";
-import { broughtForward, callsDue, followed, isOfRound, taken } from "./escalation/escalation.ts";
+import { aboutCase } from "./escalation/call-text.ts";
+import { broughtForward, followed, isOfRound, taken } from "./escalation/escalation.ts";
 import {
   dueEscalations,
   escalationMigration,
@@ -35,23 +33,16 @@ import { forgetMessages, messagesOf } from "./reaches/message-store.ts";
 import { messageMigrations } from "./reaches/message-table.ts";
 import { createMessenger, type Wish } from "./reaches/messenger.ts";
 import { createReceiving } from "./receiving.ts";
+import { createTelling, type TellingDeps } from "./telling.ts";
 
 export const reachingMigrations: readonly Migration[] = [escalationMigration, ...messageMigrations];
 
-export interface ReachingDeps {
+export interface ReachingDeps extends TellingDeps {
   clock: Clock;
-  log: Log;
   metrics: Metrics;
   database: Database;
-  zone: TimeZone;
   book: ChannelBook;
-  /** Who is to be called now, by name; some may have no way to be reached. */
-  people(who: Who | "group", about: { unitId?: string; crewId?: string }): Person[];
   contactsOf(person: string): Contacts | undefined;
-  /** What the case is about. */
-  wordsOf(theCase: Case): Words;
-  /** Life safety that nobody can be called about. */
-  saveNotice(tx: Sql, notice: Notice): Promise<void>;
   /** As it stands; nothing where there is none. */
   caseOf(sql: Sql, caseNo: string): Promise<Case | undefined>;
   /** A person of the crew takes the order; the case's own machine says whether he may. */
@@ -112,6 +103,8 @@ export function createReaching(deps: ReachingDeps): Reaching {
   const ladderOf = ({ lifeSafety }: Pick<Escalation, "lifeSafety">) =>
     ladders[lifeSafety ? "lifeSafety" : "other"];
 
+  const telling = createTelling(deps, messenger, ladderOf);
+
   /** Of a reporter no more is known than when reporters rest. */
   function contactsOf(person: string): Contacts | undefined {
     if (!person.startsWith("reporter:")) return deps.contactsOf(person);
@@ -146,9 +139,9 @@ export function createReaching(deps: ReachingDeps): Reaching {
       if (crewId !== undefined && crewId !== after.crewId) {
         await dropOrders(tx, { caseNo, crewId }, now);
       }
-      await tellGroup(tx, { escalation: after, about }, now);
+      await telling.tellGroup(tx, { escalation: after, about }, now);
     }
-    await call(tx, { escalation: after, about }, now);
+    await telling.call(tx, { escalation: after, about }, now);
   }
 
   async function end(
@@ -162,94 +155,6 @@ export function createReaching(deps: ReachingDeps): Reaching {
     await saveEscalation(tx, stored);
     if (before?.state !== "calling" || takenBy === undefined) return;
     if (lifeSafety) acceptedSeconds.observe(Math.max(0, now - startedAt) / 1_000);
-  }
-
-  /** Whoever is due; where there is nobody, who comes next in the ladder is called in his place. */
-  async function call(tx: Sql, stored: StoredEscalation, now: Instant): Promise<void> {
-    const { about } = stored;
-    let { escalation } = stored;
-    const ladder = ladderOf(escalation);
-    let told = 0;
-    const { lifeSafety, crewId, calls } = escalation;
-    let isMissing = lifeSafety && crewId === undefined && calls.lead === undefined;
-    for (let level = 0; level <= ladder.length; level += 1) {
-      const due = callsDue(escalation, ladder, now);
-      escalation = due.escalation;
-      for (const one of due.calls) {
-        const count = await tellAll(tx, { escalation, about }, one, now);
-        told += count;
-        // A crew has its order over MQTT, whatever other way it has.
-        if (count === 0 && one.n === 0 && one.who !== "crew") isMissing = true;
-      }
-      if (!isMissing) break;
-      isMissing = false;
-      const hurried = broughtForward(escalation, ladder, now);
-      if (hurried === escalation && told === 0) await tellNobody(tx, escalation, now);
-      escalation = hurried;
-    }
-    await saveEscalation(tx, { escalation, about });
-  }
-
-  /** Life safety that nobody can be called about is somebody's work at once. */
-  async function tellNobody(tx: Sql, escalation: Escalation, now: Instant): Promise<void> {
-    const { caseNo, round, unitId, lifeSafety, isDrill } = escalation;
-    if (!lifeSafety) return;
-    log.warn("there is nobody to be called about a life-safety case", { caseNo, unitId });
-    const noticeId = `${caseNo}-${round}-nobody-reached`;
-    const kind = "nobody-reached";
-    const about = { caseNo, unitId, lifeSafety, ...(isDrill && { isDrill }) };
-    await deps.saveNotice(tx, { noticeId, kind, ...about, at: now });
-  }
-
-  async function tellAll(
-    tx: Sql,
-    { escalation, about }: StoredEscalation,
-    { who, n, step }: { who: Who; n: number; step: string },
-    now: Instant,
-  ): Promise<number> {
-    const { caseNo, lifeSafety, isDrill, unitId, crewId } = escalation;
-    const body = callBody(about, who, isDrill);
-    let told = 0;
-    for (const person of deps.people(who, withoutNothing({ unitId, crewId }))) {
-      const whose = who === "crew" ? { crewId } : {};
-      const wish = { ...whose, caseNo, step, n, person, isCall: true, lifeSafety, body };
-      if (await messenger.tell(tx, wish, now)) told += 1;
-    }
-    return told;
-  }
-
-  async function tellGroup(
-    tx: Sql,
-    { escalation, about }: StoredEscalation,
-    now: Instant,
-  ): Promise<void> {
-    const { caseNo, lifeSafety, isDrill, unitId, round } = escalation;
-    const body = callBody(about, "group", isDrill);
-    const step = `${round}.group.0`;
-    for (const person of deps.people("group", withoutNothing({ unitId }))) {
-      await messenger.tell(
-        tx,
-        { caseNo, step, n: 0, person, isCall: false, lifeSafety, body },
-        now,
-      );
-    }
-  }
-
-  async function tellOrder(tx: Sql, order: Order, now: Instant): Promise<void> {
-    const { kind, caseNo, crewId, orderId, case: theCase } = order;
-    if (!isToldOnce(kind)) return;
-    isTouched = true;
-    const about = aboutCase(theCase, deps.wordsOf(theCase), zone);
-    const { lifeSafety, isDrill = false } = theCase;
-    const body = orderBody(about, kind, isDrill);
-    for (const person of deps.people("crew", { crewId })) {
-      const step = `order.${orderId.slice(caseNo.length + 1)}`;
-      await messenger.tell(
-        tx,
-        { caseNo, step, n: 0, person, crewId, isCall: false, lifeSafety, body },
-        now,
-      );
-    }
   }
 
   async function lookOnce(): Promise<void> {
@@ -271,7 +176,7 @@ export function createReaching(deps: ReachingDeps): Reaching {
     return database.transaction(async (tx) => {
       isTouched = false;
       for (const stored of await dueEscalations(tx, clock.now(), DUE_AT_ONCE)) {
-        await call(tx, stored, clock.now());
+        await telling.call(tx, stored, clock.now());
       }
       return await nextCallAt(tx);
     });
@@ -307,7 +212,7 @@ export function createReaching(deps: ReachingDeps): Reaching {
   /** He has said no: who comes next in the ladder is called now. */
   async function bringForward(tx: Sql, stored: StoredEscalation, now: Instant): Promise<void> {
     const escalation = broughtForward(stored.escalation, ladderOf(stored.escalation), now);
-    await call(tx, { ...stored, escalation }, now);
+    await telling.call(tx, { ...stored, escalation }, now);
   }
 
   /** While there were no channels nobody followed the cases; what is over since then calls nobody. */
@@ -349,7 +254,7 @@ export function createReaching(deps: ReachingDeps): Reaching {
     async follow(tx, changed, orders, now) {
       if (!hasChannels) return;
       for (const theCase of changed) await followCase(tx, theCase, now);
-      for (const order of orders) await tellOrder(tx, order, now);
+      for (const order of orders) if (await telling.tellOrder(tx, order, now)) isTouched = true;
     },
     async say(tx, wish, now) {
       await messenger.tell(tx, wish, now);
@@ -395,9 +300,4 @@ export function createReaching(deps: ReachingDeps): Reaching {
       await messenger.stop();
     },
   };
-}
-
-/** Fields that are there. */
-function withoutNothing<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }

@@ -12,17 +12,23 @@ import { type Column, recordTable } from "./record-table.ts";
 import type { Page, PageRequest } from "./shelf.ts";
 import type { Write, Writing } from "./writer.ts";
 
-export const decoderMigration: Migration = {
-  id: "registry-0040-decoders",
-  statements: [
-    `create table decoders (
+export const decoderMigrations: readonly Migration[] = [
+  {
+    id: "registry-0040-decoders",
+    statements: [
+      `create table decoders (
       decoder_id text primary key, seq bigint not null, version bigint not null,
       name text not null, kind text not null, vendor text, model text, mapping text not null,
       past text, script text, examples text, switched_off text)`,
-    // Versions go on where an id is used again: what was decoded by an old one is not by the new.
-    `create table decoder_versions (decoder_id text primary key, version bigint not null)`,
-  ],
-};
+      // Versions go on where an id is used again: what was decoded by an old one is not by the new.
+      `create table decoder_versions (decoder_id text primary key, version bigint not null)`,
+    ],
+  },
+  {
+    id: "registry-0041-decoder-reads",
+    statements: ["alter table decoders add column reads text"],
+  },
+];
 
 const text = (field: string, column = field): Column => ({ field, column, kind: "text" });
 const json = (field: string, column = field): Column => ({ field, column, kind: "json" });
@@ -37,6 +43,7 @@ const decoderTable = recordTable<KeptDecoder>("decoders", [
   json("mapping"),
   json("past"),
   text("script"),
+  text("reads"),
   json("examples"),
   json("off", "switched_off"),
 ]);

@@ -61,7 +61,9 @@ export function createDeviceTwins(
         return await readTwin(tx, deviceId);
       }),
     async saveReported(tx, reports) {
-      for (const { deviceId, state, at } of reports) {
+      // Of one that reports again and again the last word of a batch is enough.
+      const newest = new Map(reports.map((report) => [report.deviceId, report]));
+      for (const { deviceId, state, at } of newest.values()) {
         await tx.run(
           `insert into device_twins (device_id, wanted_version, reported, reported_version,
              reported_at) select device_id, 0, ?, 1, ? from devices where device_id = ?

@@ -5,7 +5,7 @@
 import type { Migration } from "../model/database.ts";
 import type { Asset, Crew, Device, Gateway, Service, Unit, User } from "../model/registry.ts";
 import { contactMigration } from "./contact-migration.ts";
-import { decoderMigration } from "./decoders.ts";
+import { decoderMigrations } from "./decoders.ts";
 import { deviceMigrations } from "./device-migrations.ts";
 import { intakeMigration } from "./intakes.ts";
 import { jsonSourceMigration } from "./json-sources.ts";
@@ -62,7 +62,7 @@ export const registryMigrations: readonly Migration[] = [
   shiftMigration,
   stewardMigration,
   intakeMigration,
-  decoderMigration,
+  ...decoderMigrations,
   jsonSourceMigration,
   ...deviceMigrations,
 ];

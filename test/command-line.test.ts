@@ -51,6 +51,7 @@ test.each([
   ["GRIDWARDEN_MQTTS_PORT", "8883", "GRIDWARDEN_TLS_CERT_FILE is missing"],
   ["GRIDWARDEN_TLS_CERT_FILE", "/nowhere.pem", "GRIDWARDEN_TLS_KEY_FILE is missing"],
   ["GRIDWARDEN_JOURNAL_BYTES_MAX", "lots", "whole number"],
+  ["GRIDWARDEN_RAW_DAYS", "-1", "whole number"],
   ["GRIDWARDEN_PRECISION_FLOOR", "50", "from 0 to 1"],
   ["GRIDWARDEN_PRECISION_FLOOR", "half", "from 0 to 1"],
 ])("%s='%s' is refused with what was wanted", (name, value, wanted) => {

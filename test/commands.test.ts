@@ -1,39 +1,24 @@
 /** Commands over the real platform: from the API through MQTT to a device, and its answer back. */
-import type { MqttClient } from "mqtt";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Scenario } from "../firmware-sim/scenario.ts";
 import { createSim, type Sim } from "../firmware-sim/sim.ts";
 import { simulatedClock } from "../model/clock.ts";
 import { silentLog } from "../model/log.ts";
-import { type City, connect, foundCity } from "./support/city.ts";
+import { type City, foundCity } from "./support/city.ts";
+import { commandCalls, commandsOf, say, type Told } from "./support/command-calls.ts";
 import { startPlatform, type TestPlatform, until } from "./support/platform.ts";
 
 /** Broad day: no lamp is lit by itself. */
 const NOON = "2026-11-23T12:00:00+08:00";
-interface Told {
-  commandId: string;
-  state: string;
-  tries: number;
-  message?: string;
-  createdBy: string;
-}
 interface Batch {
   batchId: string;
   total: number;
   counts: Record<string, number>;
   failures: { deviceId: string; message: string }[];
 }
-interface Message {
-  id: string;
-  name: string;
-  args: object;
-  expiresAt: string;
-}
-
 let rig: TestPlatform;
 let city: City;
 let sim: Sim | undefined;
-const clients: MqttClient[] = [];
 
 beforeAll(async () => {
   rig = await startPlatform({ GRIDWARDEN_CLOCK: `${NOON},1` });
@@ -41,51 +26,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await sim?.stop();
-  for (const client of clients) await client.endAsync(true);
+  await end();
   await rig.stop();
 });
 
-const commandsOf = (deviceId: string) => `/api/v1/devices/${deviceId}/commands`;
-async function tell(deviceId: string, body: object): Promise<Told> {
-  const { status, body: told } = await rig.api.post<Told>(commandsOf(deviceId), body);
-  expect([status, told]).toEqual([201, expect.objectContaining({ commandId: told.commandId })]);
-  return told;
-}
-async function toldOf(deviceId: string, commandId: string): Promise<Told | undefined> {
-  const { body } = await rig.api.get<{ items: Told[] }>(commandsOf(deviceId));
-  return body.items.find((each) => each.commandId === commandId);
-}
-const untilIs = (deviceId: string, { commandId }: Told, state: string): Promise<Told> =>
-  until(async () => {
-    const told = await toldOf(deviceId, commandId);
-    return told?.state === state && told;
-  }, `the command to be ${state}`);
-
-const newest = async (deviceId: string): Promise<Record<string, number>> => {
-  const path = `/api/v1/readings/latest?assetId=asset-of-${deviceId}`;
-  const { body } = await rig.api.get<{ items: { measurement: string; value: number }[] }>(path);
-  return Object.fromEntries(body.items.map(({ measurement, value }) => [measurement, value]));
-};
-
-/** Signed in and subscribed: keeps what it is told. */
-async function listen(username: string, key: string, filter: string) {
-  const client = await connect(rig.ports.mqtt ?? 0, username, key);
-  clients.push(client);
-  const heard: { topic: string; said: Message & Record<string, unknown> }[] = [];
-  client.on("message", (topic, payload) => {
-    heard.push({ topic, said: JSON.parse(String(payload)) });
-  });
-  await client.subscribeAsync(filter, { qos: 1 });
-  return { client, heard };
-}
-const say = (client: MqttClient, topic: string, said: object) =>
-  client.publishAsync(topic, JSON.stringify(said), { qos: 1 });
-
-async function service(serviceId: string, filter: string) {
-  const rights = { serviceId, publish: [filter], subscribe: [filter] };
-  const { body } = await rig.api.post<{ key: string }>("/api/v1/services", rights);
-  return body.key;
-}
+const { tell, toldOf, untilIs, newest, listen, service, end } = commandCalls(() => rig);
 
 test("a simulated lamp is lit, dimmed and put out by command, and its readings show it", async () => {
   const key = await city.addDevice("streetlight", "lamp-1");
@@ -160,8 +105,9 @@ test("who only watches the topic is not the device: nothing goes out until it co
   const topic = "v1/streetlight/lamp-10/command";
   const watcher = await listen("watch", watching, topic);
   const once = await tell("lamp-10", { name: "on", mode: "at-most-once" });
-  const other = await tell("lamp-2", { name: "on", ttlSeconds: 2 });
-  await untilIs("lamp-2", other, "expired");
+  await city.addDevice("streetlight", "lamp-14");
+  const other = await tell("lamp-14", { name: "on", ttlSeconds: 2 });
+  await untilIs("lamp-14", other, "expired");
   expect([watcher.heard, await toldOf("lamp-10", once.commandId)]).toMatchObject([
     [],
     { state: "queued" },
@@ -294,6 +240,27 @@ test("a cabinet's lamps are told together, and how far they are can be read", as
   expect((await rig.api.get("/api/v1/commands/none")).status).toBe(404);
 });
 
+test("a street's lamps are those of its grid; one on which somebody works is left out", async () => {
+  const street = { unitId: "411524001", name: "Street", kind: "street" };
+  expect((await rig.api.post("/api/v1/units", street)).status).toBe(201);
+  const there = { gridCell: "41152400100101" };
+  for (const lamp of ["lamp-11", "lamp-12"]) await city.addDevice("streetlight", lamp, there);
+  await city.addDevice("waste-bin", "bin-11", there);
+  await city.addDevice("streetlight", "lamp-13", { gridCell: "41152400200101" });
+  const life = await rig.api.post("/api/v1/devices/lamp-12/life", { event: "maintain" });
+  expect(life.status).toBe(200);
+  const asked = { name: "off", target: { street: "411524001" } };
+  const { body } = await rig.api.post<Batch>("/api/v1/commands", asked);
+  expect([body.total, body.counts.queued, body.failures]).toEqual([
+    ...[2, 1],
+    [{ deviceId: "lamp-12", message: expect.stringContaining("somebody works on device") }],
+  ]);
+  expect((await tell("lamp-12", { name: "on" })).state).toBe("queued");
+  await rig.api.post("/api/v1/devices/lamp-12/life", { event: "retire" });
+  const gone = await rig.api.post<{ message: string }>(commandsOf("lamp-12"), { name: "on" });
+  expect(gone.body.message).toContain("is 'retired'; it is told nothing");
+});
+
 test.each([
   [{ cabinet: "nowhere" }, "ASSET_NOT_FOUND"],
   [{ street: "works" }, "UNIT_NOT_FOUND"],
@@ -303,72 +270,6 @@ test.each([
   const { body } = await rig.api.post<{ code: string }>("/api/v1/commands", { name: "on", target });
   expect(body.code).toBe(code);
 });
-
-test("ChirpStack is told where its last uplink came from, and its events are the results", async () => {
-  const eui = "24e124713b000099";
-  await city.addDevice("streetlight", "lora-1", {
-    device: { format: "chirpstack", externalId: eui },
-  });
-  const command = await tell("lora-1", { name: "dim", args: { percent: 70 } });
-  const key = await service("chirpstack", "application/#");
-  const down = `application/a1/device/${eui}/command/down`;
-  const { client, heard } = await listen("chirpstack", key, down);
-  const event = (name: string, said: object) =>
-    say(client, `application/a1/device/${eui}/event/${name}`, said);
-  await event("up", { time: NOON, fCnt: 1, object: {}, rxInfo: [{ rssi: -90, snr: 5 }] });
-  await until(() => heard.length === 1, "the downlink");
-  expect(heard[0]).toEqual({
-    topic: down,
-    said: {
-      ...{ id: command.commandId, devEui: eui, confirmed: true, fPort: 1 },
-      object: { command: "dim", percent: 70 },
-    },
-  });
-  await event("txack", { queueItemId: command.commandId });
-  await untilIs("lora-1", command, "delivered");
-  await event("ack", { queueItemId: command.commandId, acknowledged: true });
-  await untilIs("lora-1", command, "done");
-  const once = { name: "raw", args: { base64: "AQID", fPort: 85 }, mode: "at-most-once" };
-  const raw = await tell("lora-1", once);
-  await until(() => heard.length === 2, "the second downlink");
-  expect(heard[1]?.said).toMatchObject({ data: "AQID", fPort: 85 });
-  await event("ack", { queueItemId: raw.commandId });
-  expect(await untilIs("lora-1", raw, "refused")).toMatchObject({
-    message: "the device did not acknowledge it to its network",
-  });
-});
-
-test("The Things Stack is given correlation ids, and answers under them", async () => {
-  const eui = "0004a30b00c0ff99";
-  await city.addDevice("streetlight", "lora-2", {
-    device: { format: "things-stack", externalId: eui },
-    attributes: { downlinkFPort: 15 },
-  });
-  const key = await service("stack", "v3/#");
-  const way = "v3/lamps@city/devices/lamp-17";
-  const { client, heard } = await listen("stack", key, `${way}/down/push`);
-  const end_device_ids = { device_id: "lamp-17", dev_eui: eui.toUpperCase() };
-  await say(client, `${way}/up`, {
-    end_device_ids,
-    uplink_message: { f_cnt: 1, received_at: NOON, rx_metadata: [{ rssi: -88 }] },
-  });
-  const command = await tell("lora-2", { name: "on", ttlSeconds: 60 });
-  const correlation_ids = [`gridwarden:${command.commandId}`];
-  const downlink = {
-    ...{ f_port: 15, decoded_payload: { command: "on" }, priority: "NORMAL", confirmed: true },
-    ...{ correlation_ids, confirmed_retry: { max_attempts: 1 } },
-  };
-  await until(() => heard.length === 1, "the downlink");
-  expect(heard[0]?.said).toEqual({ downlinks: [downlink] });
-  await say(client, `${way}/down/sent`, { end_device_ids, downlink_sent: { correlation_ids } });
-  await untilIs("lora-2", command, "delivered");
-  const error = { message_format: "no gateway" };
-  const failed = { downlink: { correlation_ids }, error };
-  await say(client, `${way}/down/failed`, { end_device_ids, downlink_failed: failed });
-  await until(() => heard.length === 2, "the next try", 20_000);
-  await say(client, `${way}/down/ack`, { end_device_ids, downlink_ack: { correlation_ids } });
-  expect(await untilIs("lora-2", command, "done")).toMatchObject({ tries: 2 });
-}, 60_000);
 
 test("what was queued is still told after a restart", async () => {
   const key = await city.addDevice("streetlight", "lamp-9");

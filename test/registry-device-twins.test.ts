@@ -17,7 +17,7 @@ async function stocked() {
   registry.onChange(({ kind, id }) => changes.push(`${kind} ${id}`));
   const report = (state: Record<string, number>, at: number, deviceId = "d-1") =>
     database.transaction((tx) => registry.deviceTwins.saveReported(tx, [{ deviceId, state, at }]));
-  return { registry, changes, report, open, twins: registry.deviceTwins };
+  return { registry, changes, database, report, open, twins: registry.deviceTwins };
 }
 
 test("of a device of which nothing was said both sides are empty", async () => {
@@ -56,6 +56,18 @@ test("of reports the newer stands, told twice it counts once, and what is wanted
     ...{ wanted: { minutes: 20 }, wantedAt: START, wantedBy: "lin" },
     ...{ reported: { minutes: 50 }, reportedAt: START + 20 },
     versions: { wanted: 1, reported: 2 },
+  });
+});
+
+test("of several reports in one batch the last is kept", async () => {
+  const { twins, database } = await stocked();
+  const reports = [1, 2, 3].map((n) => ({ deviceId: "d-1", state: { n }, at: START + n }));
+  for (const _again of [1, 2]) {
+    await database.transaction((tx) => twins.saveReported(tx, reports));
+  }
+  expect(await twins.of("d-1")).toMatchObject({
+    ...{ reported: { n: 3 }, reportedAt: START + 3 },
+    versions: { reported: 1 },
   });
 });
 

@@ -172,6 +172,24 @@ test("what is put aside is told with its name and reason, alike ones together", 
   ]);
 });
 
+test("texts beside numbers are put aside together; a number's name with a text is at fault once", () => {
+  nodeBirth();
+  const { values, faults } = say("g/DBIRTH/e/d", {
+    ...{ timestamp: NOON, seq: 1 },
+    metrics: [
+      { name: "state", type: "String", value: "running" },
+      { name: "mode", type: "String", value: "auto" },
+      { name: "ph", type: "String", value: "unknown" },
+      { name: "codMgL", type: "Double", value: 20 },
+    ],
+  });
+  expect(values.map(({ measurement }) => measurement)).toEqual(["codMgL"]);
+  expect(faults.map(({ text }) => text)).toEqual([
+    expect.stringContaining("'ph': \"unknown\" is no number"),
+    '"state" is a text, which nothing makes a number, as are 1 more',
+  ]);
+});
+
 test("the protocol's own metrics and properties are no readings, and nothing is put aside", () => {
   const { values, faults } = say("g/NBIRTH/e", {
     ...{ timestamp: NOON, seq: 0 },

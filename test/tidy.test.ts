@@ -209,6 +209,7 @@ const DOORS = new Set([
   "broker/broker.ts",
   "broker/external-broker.ts",
   "ingest/ingest.ts",
+  "ingest/redecoding.ts",
   "ingest/decoders/decoder-trial.ts",
   "ingest/decoders/script-runner.ts",
   "ingest/gateways/hj212-listener.ts",

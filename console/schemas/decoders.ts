@@ -32,6 +32,7 @@ export const DecoderAnswer = DecoderShown.extend({
   mapping: MappingAnswer,
   past: MappingAnswer.optional(),
   script: z.string().optional(),
+  reads: z.enum(["decoded", "normalized"]).optional(),
   examples: z.array(z.looseObject({ name: z.string() })).optional(),
 }).meta({ id: "Decoder" });
 

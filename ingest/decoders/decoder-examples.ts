@@ -9,9 +9,9 @@ import {
   type ScriptInput,
   type TableExample,
 } from "../../model/decoder.ts";
-import type { RunScripts } from "../frame-answers.ts";
 import { compareTrees } from "../mapping/compare-trees.ts";
 import type { MappingOf } from "../mapping/payload-reader.ts";
+import type { RunScripts } from "../script-rounds.ts";
 import type { ScriptAnswer } from "./script-ask.ts";
 
 /** In their order; empty differences where it answers as the example says. */

@@ -12,10 +12,11 @@ import type {
   TriedInput,
 } from "../../model/decoder.ts";
 import type { TimeZone } from "../../model/local-time.ts";
-import { type AnswerRead, inputOf, type RunScripts, readAnswer } from "../frame-answers.ts";
+import { type AnswerRead, inputOf, readAnswer } from "../frame-answers.ts";
 import { createMappingCache } from "../mapping/payload-reader.ts";
 import { readTried } from "../mapping/read-tried.ts";
 import { suggestMapping } from "../mapping/suggest-mapping.ts";
+import type { RunScripts } from "../script-rounds.ts";
 import type { Sent } from "../uplinks-of-device.ts";
 import { runAll, runExamples, scriptInputOf } from "./decoder-examples.ts";
 
@@ -77,16 +78,14 @@ async function answersTo(
   const answers = decoder.kind === "script" ? await runAll(run, decoder, frames) : [];
   let next = 0;
   return inputs.map((input) => {
-    if (!("frame" in input)) return readAnswer(answered(input.tree), decoder);
+    if (!("frame" in input)) return { kind: "tree", tree: input.tree, warnings: [] };
     const answer = answers[next];
     next += 1;
-    return readAnswer(answer ?? { kind: "given-up" }, decoder);
+    return readAnswer(answer ?? UNANSWERED, decoder);
   });
 }
 
-function answered(tree: unknown) {
-  return { kind: "answered", output: tree, warnings: [] } as const;
-}
+const UNANSWERED = { kind: "unrun", text: "it never answered" } as const;
 
 /** Of the first that was read, beside what is mapped already. */
 function suggestionFor(

@@ -86,6 +86,7 @@ const HOSTILE: [name: string, body: string, reason: string][] = [
     "Object.prototype.toJSON = () => ({ threw: null }); throw new Error('no')",
     "threw",
   ],
+  ["nothing by toJSON", "Object.prototype.toJSON = () => null; return 5", "output"],
   ["a circle", "const a = {}; a.a = a; return { data: a }", "output"],
   ["a huge text", "return { data: 'x'.repeat(70000) }", "output"],
   ["a huge list", "return { data: new Array(40000).fill(1) }", "output"],

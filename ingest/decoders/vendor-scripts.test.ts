@@ -1,4 +1,5 @@
 /** Payload formatters in the manners of the trade, as they are published, without a change to them. */
+import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createSandbox, type ReadScript, type Sandbox } from "./sandbox.ts";
 import { CHANNELS_SCRIPT, PAST_SCRIPT, PORTS_SCRIPT } from "./vendor-script-samples.ts";
@@ -83,4 +84,19 @@ describe("a counter with readings of before", () => {
   it("a frame that ends too early is a fault, not a value", () => {
     expect(decode(past, "0001")).toMatchObject({ kind: "fault", reason: "threw" });
   });
+});
+
+it("any frame is answered, an error of the script or its exception, and the next one as ever", () => {
+  const first = decode(channels, "01755c");
+  const frames = fc.uint8Array({ maxLength: 255 });
+  const scripts = fc.constantFrom("channels", "ports", "past");
+  fc.assert(
+    fc.property(frames, fc.nat(255), scripts, (frame, port, name) => {
+      const script = { channels, ports, past }[name];
+      const answer = decode(script, Buffer.from(frame).toString("hex"), port);
+      if (answer.kind === "fault") expect(answer.reason).toBe("threw");
+      expect(decode(channels, "01755c")).toEqual(first);
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -198,7 +198,13 @@ test("no bytes at all make the decoder throw, and it always answers something", 
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 40 }), topics, (bytes, leaf) => {
       const topic = `v1/manhole-cover/mc-000231/${leaf}`;
-      const { values, faults, statuses, acks, reports = [] } = decode({
+      const {
+        values,
+        faults,
+        statuses,
+        acks,
+        reports = [],
+      } = decode({
         ...telemetry("", bytes),
         topic,
       });

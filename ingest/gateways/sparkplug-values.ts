@@ -6,6 +6,7 @@
 import type { Instant } from "../../model/clock.ts";
 import { type DecodedValue, FLAG_BITS, type Flags } from "../../model/reading.ts";
 import type { DeviceEntry } from "../../model/registry.ts";
+import type { Mapped } from "../mapping/apply-mapping.ts";
 import { readObservedAt } from "../observed-at.ts";
 import type { Fault, GatewayContext } from "./gateway.ts";
 import { quoted } from "./payload.ts";
@@ -127,6 +128,7 @@ function valuesOf(
   const { deviceId } = entry.device;
   const liveAt = newestOf(groups, isBirth ? timestamp : undefined);
   const values: DecodedValue[] = [];
+  const unread: string[] = [];
   for (const { at, flags, tree, texts } of groups) {
     const mapped = context.readPayload(entry, tree);
     faults.push(...mapped.faults);
@@ -143,13 +145,22 @@ function valuesOf(
         flags,
       });
     }
-    const isAllText = texts.length > 0 && texts.length === Object.keys(tree).length;
-    if (isAllText && mapped.values.length === 0 && mapped.faults.length === 0) {
-      const text = `${quoted(texts[0])} and what is with it are texts, which no mapping makes a number`;
-      faults.push({ reason: "VALUE_INVALID", text, count: texts.length });
-    }
+    // A decoder that the device has knows which texts it does not want.
+    if (entry.device.decoder === undefined) unread.push(...texts.filter(isUnread(mapped)));
+  }
+  if (unread.length > 0) {
+    const more = unread.length === 1 ? "" : `, as are ${unread.length - 1} more`;
+    const text = `${quoted(unread[0])} is a text, which nothing makes a number${more}`;
+    faults.push({ reason: "VALUE_INVALID", text, count: unread.length });
   }
   return values;
+}
+
+/** Read by name a text is a value, or at fault, under its own name, or it is nothing. */
+function isUnread({ values, faults }: Mapped): (name: string) => boolean {
+  return (name) =>
+    !values.some(({ measurement }) => measurement === name) &&
+    !faults.some(({ text }) => text.startsWith(`'${name}'`));
 }
 
 /** The time that lateness is judged by; history does not count. */

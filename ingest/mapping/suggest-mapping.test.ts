@@ -65,9 +65,23 @@ describe("a name and a unit are as vendors write them", () => {
     ["in a unit of something else", { temperature: "25 bar" }],
     ["of another name and no unit", { serial: 7, sn: "6713D1", uptime: 100 }],
     ["in an array", { list: [{ tilt: 3 }] }],
+    ["in a unit of something else by its name", { BatV: 3, battery_mv: 90, temperature_ppm: 3 }],
+    ["of a battery in volts", { Bat: 3.307, battery: "3.6" }],
+    ["with a common word in its name", { co2_level: 400, noise_level: 40, open_count: 1 }],
   ])("a value %s is left out", (_what, tree) => {
     expect(suggested(tree).fields).toEqual([]);
   });
+});
+
+test("an answer as a published formatter writes it", () => {
+  const { fields } = suggested({
+    ...{ Bat: 3.307, Distance: "1700 mm", Interrupt_flag: 0, TempC_DS18B20: "25.00" },
+    Sensor_flag: 1,
+  });
+  expect(fields).toEqual([
+    ["Distance", "waterLevelCm"],
+    ["TempC_DS18B20", "temperatureC"],
+  ]);
 });
 
 test("of two names for the same measurement the better one has it", () => {

@@ -8,10 +8,10 @@ import { type FieldMapping, Mapping } from "../../model/mapping.ts";
 import { nearestName } from "../../model/nearest-name.ts";
 import { isNested } from "../gateways/payload.ts";
 import { suggestPast } from "./suggest-past.ts";
-import { STATE_WORDS, TRADE_WORDS } from "./trade-words.ts";
+import { STATE_WORDS, TRADE_WORDS, WHOLE_NAMES } from "./trade-words.ts";
 import { type Leaf, leavesOf } from "./tree-leaves.ts";
 import { readTreeValue } from "./tree-value.ts";
-import { converted, isUnitOf } from "./units.ts";
+import { converted, isUnit, isUnitOf } from "./units.ts";
 
 export interface Suggestion {
   readonly mapping: Mapping;
@@ -78,6 +78,7 @@ function candidateOf(
   all: readonly Measurement[],
 ): Candidate[] {
   const words = wordsOf(leaf.steps);
+  if (isOfAnotherUnit(words, definition) || isVolts(leaf.value, definition)) return [];
   const unit = definition.kind === "number" ? unitIn(words, definition) : undefined;
   const states = definition.kind === "boolean" ? statesOf(leaf.value) : undefined;
   const field: FieldMapping = {
@@ -123,6 +124,22 @@ function unitIn(words: readonly string[], { unit }: Measurement): string | undef
   return last;
 }
 
+/** `battery_v` is no percentage. */
+function isOfAnotherUnit(words: readonly string[], { unit, name }: Measurement): boolean {
+  const last = words.at(-1) ?? "";
+  const isOwn = isUnitOf(last, unit) || wordsOf([name]).at(-1) === last;
+  return words.length > 1 && !isOwn && isUnit(last);
+}
+
+const CELL_V_MAX = 5;
+
+/** Of a battery that says 3.6 nobody knows whether it is full or empty, and by far the most mean volts. */
+function isVolts(value: unknown, { name }: Measurement): boolean {
+  const number = typeof value === "string" ? Number(value) : value;
+  if (name !== "batteryPercent" || typeof number !== "number") return false;
+  return number > 1 && number < CELL_V_MAX && !Number.isInteger(number);
+}
+
 function writtenUnit(value: unknown): string | undefined {
   if (isNested(value)) {
     const { unit, units, u } = value as Record<string, unknown>;
@@ -164,7 +181,7 @@ function nameScore(
   const trade = TRADE_WORDS[name] ?? [];
   const place = trade.indexOf(joined);
   if (place >= 0) return { score: 0.9 - place / 1_000, text: `'${joined}' is a name of it` };
-  const part = trade.find((word) => isPart(word, words));
+  const part = trade.find((word) => !WHOLE_NAMES.has(word) && isPart(word, words));
   if (part !== undefined) return { score: 0.6, text: `its name has '${part}' in it` };
   const near = nearestName(joined, [...own, ...trade]);
   if (near === undefined || !isNear(joined, near)) return undefined;

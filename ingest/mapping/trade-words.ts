@@ -51,6 +51,12 @@ export const TRADE_WORDS: Readonly<Record<string, readonly string[]>> = {
   isPowered: ["powered", "mains", "mainspower", "youdian"],
 };
 
+/** Too common to say anything within a longer name: `co2_level` is no level of water. */
+export const WHOLE_NAMES: ReadonlySet<string> = new Set([
+  ...["level", "depth", "open", "opened", "on", "light", "load", "full", "fill", "signal"],
+  ...["power", "current", "energy", "door", "lid", "cover", "bat", "batt", "battery"],
+]);
+
 /** Words that stand for a state, in pairs: what is 1 and what is 0. */
 export const STATE_WORDS: readonly (readonly [string, string])[] = [
   ["open", "close"],

@@ -147,6 +147,11 @@ export function unitsOf(to: string): string[] {
   return Object.keys(UNITS[to] ?? {});
 }
 
+/** Is it a unit of anything that is measured, as a word at the end of a name says one? */
+export function isUnit(word: string): boolean {
+  return Object.keys(UNITS).some((to) => to !== "" && isUnitOf(word, to));
+}
+
 function unitOf(from: string, to: string): Unit | undefined {
   const written = spelling(from);
   if (written === spelling(to)) return IDENTITY;

@@ -108,15 +108,22 @@ async function live(
     talking.push(await startTellers({ api: rig.api, fleet, port }, await timeOf(rig)));
     const isOver = async (): Promise<boolean> => (await timeOf(rig)) > END;
     await Promise.all([workedOn(rig.api, fleet), until(isOver, "the end of the day", WALL_MS_MAX)]);
+    // Devices talk on meanwhile: at this speed their newest values are soon old.
+    await until(() => areDaysRolled(door), "the days to be rolled up", WALL_MS_MAX);
     await silence();
-    const isRolled = async (): Promise<boolean> =>
-      (await rowsOf(door, "rolled_day", "rssiDbm_count", FIRST_DAY)) > 0;
-    await until(isRolled, "a day to be rolled up", WALL_MS_MAX);
     return await timeOf(rig);
   } finally {
     await silence();
     await rig.stop("keep");
   }
+}
+
+/** The day that was lived, and the one before it of which the tellers have told. */
+async function areDaysRolled(door: CityDoor): Promise<boolean> {
+  const rolledSince = (since: Instant): Promise<number> =>
+    rowsOf(door, "rolled_day", "batteryPercent_count", since);
+  const lived = await rolledSince(FIRST_DAY);
+  return lived > 0 && (await rolledSince(0)) > lived;
 }
 
 async function startFleet(rig: TestPlatform, fleet: Fleet, port: number): Promise<Sim> {

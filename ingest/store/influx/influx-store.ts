@@ -18,12 +18,7 @@ export { finishCarried, forgetCarried, loadRefused } from "./carried-notes.ts";
 export { type CarryProgress, createCarrier } from "./carry.ts";
 export { type Balance, compareSample, countBalance, type Sample } from "./carry-balance.ts";
 export { createInfluxCore, type InfluxStoreOptions } from "./influx-core.ts";
-export {
-  createInfluxDoor,
-  type InfluxDoor,
-  InfluxFault,
-  type InfluxTarget,
-} from "./influx-door.ts";
+export { createInfluxDoor, type InfluxDoor, type InfluxTarget } from "./influx-door.ts";
 export { influxMigrations } from "./influx-state.ts";
 export { logBy, serveCore } from "./influx-thread.ts";
 export { type DeviceTags, NO_TAGS } from "./layout.ts";

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { createRawUplinks, type RawUplinks } from "../app/raw-uplinks.ts";
 import { encodeUplink } from "../ingest/uplink-record.ts";
 import { createJournal, type Journal } from "../journal/journal.ts";
 import { DAY_MS, HOUR_MS, type ManualClock, manualClock } from "../model/clock.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
-import { createRawUplinks, type RawUplinks } from "./raw-uplinks.ts";
 
 const NOON = 1_795_307_405_000;
 const common = { log: silentLog, metrics: memoryMetrics() };

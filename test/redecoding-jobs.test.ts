@@ -1,0 +1,185 @@
+/** Re-decodings as jobs: one at a time, with their progress, stopped, cancelled and gone on with. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { createRedecodings, type RedecodeDeps, type Redecodings } from "../app/redecode.ts";
+import { ingestMigrations } from "../ingest/ingest.ts";
+import { manualClock } from "../model/clock.ts";
+import { GridwardenError } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
+import { silentLog } from "../model/log.ts";
+import { memoryMetrics } from "../model/metrics.ts";
+import type { Redecoding } from "../model/redecoding.ts";
+import { createTestDatabase } from "./support/city-database.ts";
+
+const NOW = 1_795_307_405_000;
+const UPLINKS = 10;
+const common = { log: silentLog, metrics: memoryMetrics() };
+const cleanups: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** What the job's world does, and what was asked of it. */
+interface World {
+  /** Values at which something stands. */
+  standing: Map<number, number>;
+  isStoreAway: boolean;
+  storedTo: number;
+  isRawKept: boolean;
+  /** Numbers of uplinks at which the store was asked, each time it was. */
+  asked: number[];
+  start(): Redecodings;
+}
+
+/** An uplink a second; its value is its number, and each step has two of them. */
+async function makeWorld(): Promise<World> {
+  const directory = mkdtempSync(join(tmpdir(), "gridwarden-jobs-"));
+  const database = createTestDatabase(common, { file: join(directory, "city.sqlite") });
+  await database.open(ingestMigrations);
+  cleanups.push(async () => {
+    await database.close();
+    rmSync(directory, { recursive: true });
+  });
+  const uplink = (position: number) => ({
+    ...{ position, receivedAt: NOW + position * 1_000, record: Uint8Array.of(position) },
+  });
+  const world: World = {
+    ...{ standing: new Map(), isStoreAway: false, storedTo: UPLINKS, isRawKept: true, asked: [] },
+    start() {
+      const deps = {
+        ...{ ...common, clock: manualClock(NOW), database, written: database },
+        trail: { say: () => {} },
+        registry: { devices: () => [{ device: { deviceId: "bin-1", decoder: "bins" } }] },
+        raw: {
+          need: () => {
+            if (!world.isRawKept) throw new GridwardenError("RAW_NOT_KEPT", "none is kept");
+          },
+          first: () => 0,
+          end: () => UPLINKS,
+          read: async (from: number) => {
+            const uplinks = [from, from + 1].filter((n) => n < UPLINKS).map(uplink);
+            return { next: from + uplinks.length, uplinks };
+          },
+        },
+        ingest: {
+          newRedecoder: () => ({
+            decode: async (records: Uint8Array[]) => ({
+              past: records.map(([value = 0]) => ({ reading: { value }, seq: undefined })),
+              letters: records.flatMap(([value = 0]) =>
+                value === 3 ? [{ reason: "EMPTY", text: "three", count: 1 }] : [],
+              ),
+              isOpen: false,
+            }),
+          }),
+        },
+        engine: {
+          stats: () => ({ storedTo: world.storedTo }),
+          standing: async (past: { reading: { value: number } }[]) => {
+            world.asked.push(...past.map(({ reading }) => reading.value));
+            if (world.isStoreAway) throw new GridwardenError("STORE_FAILED", "it is away");
+            return past.map(({ reading }) => world.standing.get(reading.value));
+          },
+          replacePast: async (past: { reading: { value: number } }[]) => {
+            for (const { reading } of past) world.standing.set(reading.value, reading.value);
+            return 0;
+          },
+        },
+      };
+      const made = createRedecodings(deps as never as RedecodeDeps);
+      made.start();
+      cleanups.push(() => made.stop());
+      return made;
+    },
+  };
+  return world;
+}
+
+const ASKED = { selection: { decoderId: "bins" }, from: NOW, to: NOW + 8_000, by: "admin" };
+
+const told = (jobs: Redecodings, id: string, is: (job: Redecoding) => boolean) =>
+  expect.poll(async () => is(await jobs.get(id)), { timeout: 20_000 }).toBe(true);
+
+test("it reads the period, counts values and faults, and leaves what stands", async () => {
+  const world = await makeWorld();
+  for (const value of [1, 2]) world.standing.set(value, value);
+  world.standing.set(4, 40);
+  const jobs = world.start();
+  const { redecodingId, state } = await jobs.ask(ASKED);
+  expect(state).toBe("waiting");
+  await told(jobs, redecodingId, (job) => job.state === "done");
+  expect(await jobs.get(redecodingId)).toMatchObject({
+    ...{ uplinks: 8, next: UPLINKS, end: UPLINKS, endedAt: NOW },
+    counts: { same: 2, replaced: 1, added: 5, refused: 0 },
+    faults: [{ reason: "EMPTY", text: "three", count: 1 }],
+  });
+  expect([...world.standing.keys()].sort()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+});
+
+test("a store that is away is waited for and told of, and then it goes on where it was", async () => {
+  const world = await makeWorld();
+  world.isStoreAway = true;
+  const jobs = world.start();
+  const { redecodingId } = await jobs.ask(ASKED);
+  await told(jobs, redecodingId, ({ fault = "" }) => fault.includes("it is away"));
+  expect(world.asked.every((value) => value < 2)).toBe(true);
+  world.isStoreAway = false;
+  await told(jobs, redecodingId, (job) => job.state === "done" && job.fault === undefined);
+  expect((await jobs.get(redecodingId)).counts.added).toBe(8);
+});
+
+test("it never overtakes what the store has not yet", async () => {
+  const world = await makeWorld();
+  world.storedTo = 4;
+  const jobs = world.start();
+  const { redecodingId } = await jobs.ask(ASKED);
+  await told(jobs, redecodingId, ({ uplinks }) => uplinks === 4);
+  expect(Math.max(...world.asked)).toBe(3);
+  world.storedTo = UPLINKS;
+  await told(jobs, redecodingId, ({ state }) => state === "done");
+});
+
+test("one that was cut off goes on at the next start, behind what it has done", async () => {
+  const world = await makeWorld();
+  world.storedTo = 4;
+  const first = world.start();
+  const { redecodingId } = await first.ask(ASKED);
+  await told(first, redecodingId, ({ uplinks }) => uplinks === 4);
+  await first.stop();
+  expect((await first.get(redecodingId)).state).toBe("running");
+  world.asked = [];
+  world.storedTo = UPLINKS;
+  const again = world.start();
+  await told(again, redecodingId, ({ state }) => state === "done");
+  expect(world.asked).toEqual([4, 5, 6, 7]);
+  expect((await again.get(redecodingId)).uplinks).toBe(8);
+});
+
+test("one that is cancelled ends, also while it waits, and the next one has its turn", async () => {
+  const world = await makeWorld();
+  world.storedTo = 4;
+  const jobs = world.start();
+  const one = await jobs.ask(ASKED);
+  const two = await jobs.ask({ ...ASKED, to: NOW + 4_000 });
+  await told(jobs, one.redecodingId, ({ uplinks }) => uplinks === 4);
+  expect((await jobs.get(two.redecodingId)).state).toBe("waiting");
+  expect((await jobs.cancel(one.redecodingId)).state).toBe("cancelled");
+  await told(jobs, two.redecodingId, ({ state }) => state === "done");
+  expect(await jobs.get(one.redecodingId)).toMatchObject({ state: "cancelled", uplinks: 4 });
+  expect((await jobs.cancel(two.redecodingId)).state).toBe("done");
+});
+
+test("what cannot be is refused: no raw uplinks, no such device, too many, no such id", async () => {
+  const world = await makeWorld();
+  world.storedTo = 0;
+  const jobs = world.start();
+  const refused = (more: object) =>
+    jobs.ask({ ...ASKED, ...more }).catch(({ code }: GridwardenError) => code);
+  expect(await refused({ selection: { format: "senml" } })).toBe("REQUEST_INVALID");
+  for (let n = 0; n < LIMITS.redecodingsWaitingMax; n += 1) await jobs.ask(ASKED);
+  expect(await refused({})).toBe("RATE_LIMITED");
+  world.isRawKept = false;
+  expect(await refused({})).toBe("RAW_NOT_KEPT");
+  await expect(jobs.cancel("none")).rejects.toMatchObject({ code: "REDECODING_NOT_FOUND" });
+});
