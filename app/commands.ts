@@ -67,6 +67,10 @@ export function createCommandDesk(deps: {
       address.kind === "mqtt"
         ? deps.broker().isHeard(address.topic, address.hearers)
         : deps.lampPlatform?.isUp() === true,
+    refusalOf: ({ deviceId, name, batchId }) => {
+      const entry = registry.device(deviceId);
+      return entry && refusalFor(entry, name, batchId === undefined ? "one" : "many");
+    },
     send,
     encode: deps.encode,
   });
@@ -100,7 +104,7 @@ export function createCommandDesk(deps: {
     commands,
     async send(deviceId: string, asked: Asked, { username }: { username: string }) {
       const entry = entryOf(deviceId);
-      const refusal = refusalOf(entry, asked.name, classBySlug);
+      const refusal = refusalFor(entry, asked.name, "one");
       if (refusal !== undefined) throw new GridwardenError("COMMAND_REFUSED", refusal);
       const made = draft(asked, username, entry.asset.class);
       const command = { ...made, commandId: randomUUID(), deviceId: entry.device.deviceId };
@@ -114,9 +118,7 @@ export function createCommandDesk(deps: {
       { username }: { username: string },
     ) {
       const aimed = aimedAt(registry, target, asked.name);
-      const refusals = aimed.map(
-        (entry) => refusalOf(entry, asked.name, classBySlug) ?? maintenanceRefusal(entry),
-      );
+      const refusals = aimed.map((entry) => refusalFor(entry, asked.name, "many"));
       const taking = aimed.find((_entry, index) => refusals[index] === undefined);
       if (taking === undefined) throw nobodyTakes(asked.name, target, refusals);
       const made = draft(asked, username, taking.asset.class);
@@ -172,6 +174,12 @@ export function createCommandDesk(deps: {
     if (found !== undefined) return found;
     throw new GridwardenError("COMMAND_NOT_FOUND", `no batch of commands has the id '${batchId}'`);
   }
+}
+
+/** Told to it alone, or to many at once. */
+function refusalFor(entry: DeviceEntry, name: string, told: "one" | "many"): string | undefined {
+  const refusal = refusalOf(entry, name, classBySlug);
+  return refusal ?? (told === "many" ? maintenanceRefusal(entry) : undefined);
 }
 
 function fPortOf({ attributes }: Asset): number {

@@ -106,6 +106,11 @@ const Share = z.string().transform((text, context) => {
   return number;
 });
 
+/** Of Sparkplug's host applications: one level of a topic. */
+const SparkplugHost = z
+  .string()
+  .regex(/^[^+#/\p{C}]{1,64}$/u, "is no host id; write 1 to 64 letters without / + #");
+
 const Environment = z
   .object({
     GRIDWARDEN_DATA_DIR: z.string().min(1).default("./data"),
@@ -127,6 +132,7 @@ const Environment = z
     GRIDWARDEN_INFLUX_VERSION: z.enum(["1", "2"], "is not a version; write 1 or 2").default("2"),
     GRIDWARDEN_LAMP_PLATFORM_URL: url(["http:", "https:"], "https://host/api").optional(),
     GRIDWARDEN_LAMP_PLATFORM_TOKEN: z.string().optional(),
+    GRIDWARDEN_SPARKPLUG_HOST: SparkplugHost.optional(),
     GRIDWARDEN_ADMIN_PASSWORD: z.string().optional(),
     GRIDWARDEN_CLOCK: ClockPair.optional(),
     GRIDWARDEN_TIME_ZONE: z
@@ -190,6 +196,8 @@ export interface Config {
   influx: { url: string; token?: string; org?: string; bucket: string; version: 1 | 2 } | undefined;
   /** Absent: no lamp platform is asked, and none is told. */
   lampPlatform: { url: string; token: string | undefined } | undefined;
+  /** Under which Sparkplug's nodes wait for us. */
+  sparkplugHost: string | undefined;
   /** Absent: registry, alarms, cases and orders live in the data folder. */
   databaseUrl: string | undefined;
   adminPassword: string | undefined;
@@ -234,6 +242,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     httpPort: e.GRIDWARDEN_HTTP_PORT,
     trustedProxies: e.GRIDWARDEN_TRUSTED_PROXIES ?? [],
     influx: influxOf(e),
+    sparkplugHost: e.GRIDWARDEN_SPARKPLUG_HOST,
     lampPlatform:
       e.GRIDWARDEN_LAMP_PLATFORM_URL === undefined
         ? undefined

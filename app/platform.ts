@@ -96,6 +96,7 @@ import { createRenewalsDoor } from "./renewals.ts";
 import { placesOf } from "./report-place.ts";
 import { createSelfWatch } from "./self-watch.ts";
 import { createSourceWrites } from "./source-writes.ts";
+import { sparkplugState } from "./sparkplug-state.ts";
 import { createStream } from "./stream.ts";
 import { createSupervisionDoor } from "./supervision.ts";
 import { createTogetherCalls } from "./together.ts";
@@ -534,12 +535,14 @@ export function createPlatform(config: Config, log: Log): Platform {
   }
 
   function brokerOf(): Broker {
+    const { sparkplugHost } = config;
+    const hostState = sparkplugHost === undefined ? undefined : sparkplugState(sparkplugHost);
     const onDelivered: Parameters<typeof createBroker>[0]["onDelivered"] = (message) =>
       notify.delivered(message);
     if (config.mqttUrl !== undefined) {
       const { filters } = registry.jsonSources;
       const deps = { ...common, accept, onDelivered, sourceFilters: filters };
-      return createExternalBroker(deps, { url: config.mqttUrl });
+      return createExternalBroker(deps, { url: config.mqttUrl, hostState });
     }
     return createBroker(
       {
@@ -559,6 +562,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       },
       {
         dataDirectory: paths.broker,
+        hostState,
         mqttPort: config.mqttPort,
         ...(config.bind === undefined ? {} : { bind: config.bind }),
         ...(config.mqttsPort === undefined ? {} : { mqttsPort: config.mqttsPort }),

@@ -5,6 +5,7 @@ import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
 import type { BrokerLimits } from "./broker-limits.ts";
+import type { HostState } from "./host-state.ts";
 import type { TopicLookUps } from "./topic-rights.ts";
 
 /** The ports that were opened. */
@@ -39,6 +40,8 @@ export interface BrokerOptions extends Partial<BrokerLimits> {
   mqttsPort?: number;
   wsPort?: number;
   tls?: { cert: string | Buffer; key: string | Buffer };
+  /** Said while it runs. */
+  hostState?: HostState | undefined;
 }
 
 export interface OutgoingMessage {

@@ -245,6 +245,27 @@ test("sessions, retained messages and queues are there after a restart", async (
   expect(at.broker.stats()).toMatchObject({ queuedMessages: 0, retainedMessages: 1, sessions: 1 });
 });
 
+test("those who wait for the host hear that it is there, that it goes, and of each start anew", async () => {
+  const hostState = {
+    topic: "spBv1.0/STATE/city",
+    payloadOf: (isUp: boolean, since: number) => `${isUp ? "up" : "down"} ${since}`,
+  };
+  const before = await start({ options: { hostState } });
+  const watcher = await before.connect({ username: "hub", clientId: "w" });
+  await watcher.subscribe(["spBv1.0/STATE/+", 1]);
+  const up = await watcher.heard();
+  expect(up).toMatchObject({ topic: hostState.topic, retain: true });
+  expect(up.payload).toMatch(/^up \d+$/);
+  const going = watcher.heard();
+  at = await before.restarted();
+  expect((await going).payload).toBe(up.payload.replace("up", "down"));
+  const later = await at.connect({ username: "hub", clientId: "w2" });
+  await later.subscribe([hostState.topic, 1]);
+  const again = await later.heard();
+  expect(Number(again.payload.slice(3))).toBeGreaterThan(Number(up.payload.slice(3)));
+  expect(at.broker.stats().retainedMessages).toBe(1);
+});
+
 test("the will of a client that does not come back after a restart is published then", async () => {
   const before = await start({ options: { willDelayMs: 200 } });
   const will = { payload: "offline", retain: true, qos: 1 as const };

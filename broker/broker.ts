@@ -19,6 +19,7 @@ import type {
   OutgoingMessage,
   Ports,
 } from "./broker-types.ts";
+import { hostMessage } from "./host-state.ts";
 import { RunningBroker } from "./running-broker.ts";
 import { openSessionsFile } from "./sessions-file.ts";
 
@@ -35,6 +36,7 @@ class EmbeddedBroker implements Broker {
   readonly #counts: BrokerCounts;
   #running: RunningBroker | undefined;
   #stopping: Promise<void> | undefined;
+  #upSince = 0;
 
   constructor(deps: BrokerDeps, options: BrokerOptions) {
     this.#deps = deps;
@@ -50,6 +52,7 @@ class EmbeddedBroker implements Broker {
     try {
       const ports = await running.start();
       this.#running = running;
+      await this.#sayState(true);
       this.#log.info("the broker accepts connections", { ...ports });
       return ports;
     } catch (error) {
@@ -59,10 +62,22 @@ class EmbeddedBroker implements Broker {
   }
 
   async stop(): Promise<void> {
+    await this.#sayState(false);
     const running = this.#running;
     this.#running = undefined;
     if (running !== undefined) this.#stopping = running.stop();
     await this.#stopping;
+  }
+
+  async #sayState(isUp: boolean): Promise<void> {
+    const { hostState } = this.#options;
+    if (hostState === undefined || this.#running === undefined) return;
+    if (isUp) this.#upSince = this.#deps.clock.now();
+    try {
+      await this.#running.publish(hostMessage(hostState, isUp, this.#upSince));
+    } catch (error) {
+      this.#log.warn(`'${hostState.topic}' was not said`, { error: String(error) });
+    }
   }
 
   async publish(message: OutgoingMessage): Promise<void> {

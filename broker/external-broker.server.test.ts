@@ -116,6 +116,26 @@ async function device(): Promise<RawClient> {
   return client;
 }
 
+test("at the broker stands whether the host is there: connected, lost, back, gone", async () => {
+  const hostState = {
+    topic: "spBv1.0/STATE/city",
+    payloadOf: (isUp: boolean, since: number) => `${isUp ? "up" : "down"} ${since}`,
+  };
+  const { broker } = await startPlatform(undefined, { hostState });
+  const watcher = await device();
+  const next = async (): Promise<string> => (await watcher.heard()).payload;
+  await watcher.subscribe([hostState.topic, 0]);
+  const up = await next();
+  expect(up).toMatch(/^up \d+$/);
+  // Another of the same id: the broker drops the first.
+  await RawClient.toPort(port).connect({ clientId: "gridwarden" });
+  expect(await next()).toBe(up.replace("up", "down"));
+  const back = await next();
+  expect(Number(back.slice(3))).toBeGreaterThan(Number(up.slice(3)));
+  await broker.stop();
+  expect(await next()).toBe(back.replace("up", "down"));
+});
+
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, n) => String(n));
 
 test("uplinks of every topic of the platform arrive, foreign ones do not", async () => {

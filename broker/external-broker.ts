@@ -5,7 +5,13 @@
  * in flight at once; on an error the connection is dropped, and all that was not acknowledged
  * comes again. What the broker itself loses is outside the promise.
  */
-import { connect, type IConnackPacket, type IPublishPacket, type MqttClient } from "mqtt";
+import {
+  connect,
+  type IClientOptions,
+  type IConnackPacket,
+  type IPublishPacket,
+  type MqttClient,
+} from "mqtt";
 import type { Clock } from "../model/clock.ts";
 import { uplinkFilters } from "../model/device-formats.ts";
 import { GridwardenError } from "../model/errors.ts";
@@ -15,6 +21,7 @@ import type { Counter, Metrics } from "../model/metrics.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
 import { brokerCounts } from "./broker-metrics.ts";
 import type { Broker, BrokerDeps, BrokerStats, OutgoingMessage } from "./broker-types.ts";
+import { type HostState, hostMessage } from "./host-state.ts";
 import { crewOfCasesTopic } from "./topic-rights.ts";
 
 export interface ExternalBrokerDeps {
@@ -39,6 +46,8 @@ export interface ExternalBrokerOptions {
   reconnectMs?: number;
   /** How long start() waits for the broker before it goes on without. */
   startMsMax?: number;
+  /** Said while we are connected; the broker says the other when we are lost to it. */
+  hostState?: HostState | undefined;
 }
 
 const FILTERS = [
@@ -86,6 +95,8 @@ class ExternalBroker implements Broker {
   /** Lets MQTT.js go on to the next packet. */
   #resume: (() => void) | undefined;
   #onSubscribed: (() => void) | undefined;
+  /** When the connection that stands was begun. */
+  #upSince = 0;
 
   constructor(deps: ExternalBrokerDeps, options: ExternalBrokerOptions & typeof DEFAULTS) {
     this.#deps = deps;
@@ -106,6 +117,7 @@ class ExternalBroker implements Broker {
       protocolVersion: 4,
       keepalive: KEEP_ALIVE_S,
       reconnectPeriod: reconnectMs,
+      ...this.#will(),
     });
     this.#client = client;
     client.on("packetreceive", (packet) => {
@@ -115,14 +127,21 @@ class ExternalBroker implements Broker {
       if (this.#pending < this.#options.pendingMax && !this.#isStopping) done();
       else this.#resume = done;
     };
-    client.on("connect", (connack) => this.#subscribe(client, connack));
+    client.on("connect", (connack) => {
+      void this.#sayState(client, true);
+      this.#subscribe(client, connack);
+    });
     client.on("close", () => {
       this.#resume = undefined;
     });
     client.on("error", (error) => {
       this.#log.warn("the external broker answered with an error", { error: String(error) });
     });
-    client.on("reconnect", () => this.#log.info("connecting to the external broker again"));
+    client.on("reconnect", () => {
+      this.#log.info("connecting to the external broker again");
+      // Its will is of the connection that begins now.
+      Object.assign(client.options, this.#will());
+    });
     await this.#firstSubscription(startMsMax);
     return {};
   }
@@ -136,7 +155,28 @@ class ExternalBroker implements Broker {
       await new Promise((resolve) => setTimeout(resolve, DRAIN_CHECK_MS));
     }
     const isForced = !client.connected;
+    // The broker forgets a will when it is told good-bye.
+    if (!isForced) await this.#sayState(client, false);
     await client.endAsync(isForced);
+  }
+
+  #will(): Pick<IClientOptions, "will"> {
+    const { hostState } = this.#options;
+    if (hostState === undefined) return {};
+    this.#upSince = this.#deps.clock.now();
+    const { topic, payload, qos } = hostMessage(hostState, false, this.#upSince);
+    return { will: { topic, payload: Buffer.from(payload), qos, retain: true } };
+  }
+
+  async #sayState(client: MqttClient, isUp: boolean): Promise<void> {
+    const { hostState } = this.#options;
+    if (hostState === undefined) return;
+    const { topic, payload, qos } = hostMessage(hostState, isUp, this.#upSince);
+    try {
+      await client.publishAsync(topic, Buffer.from(payload), { qos, retain: true });
+    } catch (error) {
+      this.#log.warn(`'${topic}' was not said to the external broker`, { error: String(error) });
+    }
   }
 
   async publish(message: OutgoingMessage): Promise<void> {

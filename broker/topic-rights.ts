@@ -4,7 +4,12 @@
  * a service the filters it was registered with. Whether a device is registered under a gateway is
  * asked of the look-up that comes in.
  */
-import { downlinkTopic, type FormatTopic, uplinkTopic } from "../model/device-formats.ts";
+import {
+  downlinkTopic,
+  type FormatTopic,
+  isSharedDownlink,
+  uplinkTopic,
+} from "../model/device-formats.ts";
 import type { Identity } from "../model/identity.ts";
 import type { ForeignFormat } from "../model/registry.ts";
 import { coversFilter, matchesFilter } from "../model/topic-filter.ts";
@@ -152,6 +157,7 @@ export function maySubscribe(
       if (parts !== undefined && DEVICE_DOWNLINKS.has(parts.rest)) {
         return gatewayMayUse(identity.gatewayId, parts.deviceId);
       }
+      if (isSharedDownlink(filter)) return true;
       return gatewayMayUseFormat(identity.gatewayId, downlinkTopic(filter), gatewayMayUse);
     }
     case "crew":

@@ -29,6 +29,8 @@ export interface HandingDeps {
   iso(at: Instant): string;
   addressee(deviceId: string): Omit<Addressee, "way"> | undefined;
   isReachable(address: Address): boolean;
+  /** Why a command may not be told any more: its device may have become something else meanwhile. */
+  refusalOf(command: Command): string | undefined;
   send(downlink: Downlink): Promise<SendFate>;
   /** @throws GridwardenError COMMAND_REFUSED with what the device's encoder says */
   encode?(deviceId: string, fields: object): Promise<Encoded | undefined>;
@@ -78,6 +80,8 @@ export function createHanding(
       if (downlink === undefined) throw new Error("the device has no way down any more");
       // Encoding takes its time, and may have taken the command's.
       if (clock.now() >= command.expiresAt) return undefined;
+      const why = deps.refusalOf(command);
+      
       const fate = await deps.send(downlink);
       count += 1;
       if (fate.kind === "refused") return [command, answeredNo(fate.why)];

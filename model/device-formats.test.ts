@@ -45,6 +45,7 @@ test("a device has the topics of its own id, a Sparkplug node those of its devic
   expect(node.publish).toContain("spBv1.0/north/NDEATH/edge");
   expect(node.publish).toContain("spBv1.0/north/DDATA/edge/+");
   expect(node.subscribe).toContain("spBv1.0/north/NCMD/edge/#");
+  expect(node.subscribe).toContain("spBv1.0/STATE/+");
   // Its node speaks for it.
   expect(topics("sparkplug", "north/edge/lid")).toEqual({ publish: [], subscribe: [] });
   expect(topics("things-stack", "0004a30b00c0ffee")).toMatchObject({ publish: [] });

@@ -4,6 +4,7 @@
  * may use them is the broker's to say.
  */
 import type { Device, ForeignFormat } from "./registry.ts";
+import { coversFilter } from "./topic-filter.ts";
 
 interface FormatFacts {
   readonly idPattern: RegExp;
@@ -19,6 +20,8 @@ interface FormatFacts {
    */
   readonly up: readonly string[];
   readonly down: readonly string[];
+  /** What every device of the format may hear. */
+  readonly shared?: readonly string[];
 }
 
 type Direction = "up" | "down";
@@ -88,6 +91,8 @@ const FACTS: Readonly<Record<ForeignFormat, FormatFacts>> = {
       ...["", "/#"].map((rest) => `spBv1.0/{id}/NCMD/{id}${rest}`),
       ...["/+", "/#"].map((rest) => `spBv1.0/{id}/DCMD/{id}${rest}`),
     ],
+    /** Whether a host application is there. */
+    shared: ["spBv1.0/STATE/+"],
   },
   ctwing: { ...PUSHED, idWanted: "its IMEI, or the deviceId that CTWing gave it" },
   onenet: {
@@ -137,8 +142,9 @@ export function topicsOfDevice(device: Pick<Device, "deviceId" | "format" | "ext
   const { format, externalId: id } = known;
   const own = (filters: readonly string[]): string[] =>
     filters.map((filter) => filled(filter, id)).filter((filter) => filter !== undefined);
-  const { up, down } = FACTS[format];
-  return { publish: own(up), subscribe: own(down) };
+  const { up, down, shared = [] } = FACTS[format];
+  const publish = own(up);
+  return { publish, subscribe: publish.length === 0 ? [] : [...own(down), ...shared] };
 }
 
 /** Undefined where the filter has not as many places as the id has levels. */
@@ -163,6 +169,11 @@ export function uplinkTopic(topic: string): FormatTopic | undefined {
 /** The same of a topic that leads to a device; a filter with wildcards beside the id is one, too. */
 export function downlinkTopic(filter: string): FormatTopic | undefined {
   return read(filter, "down");
+}
+
+/** A filter of what is said to all devices of a format, and so to whoever speaks for any. */
+export function isSharedDownlink(filter: string): boolean {
+  return FORMATS.some((format) => FACTS[format].shared?.some((each) => coversFilter(each, filter)));
 }
 
 /** What an ingest that reads from another broker subscribes to. */

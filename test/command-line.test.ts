@@ -54,6 +54,7 @@ test.each([
   ["GRIDWARDEN_RAW_DAYS", "-1", "whole number"],
   ["GRIDWARDEN_PRECISION_FLOOR", "50", "from 0 to 1"],
   ["GRIDWARDEN_PRECISION_FLOOR", "half", "from 0 to 1"],
+  ["GRIDWARDEN_SPARKPLUG_HOST", "a/b", "is no host id"],
 ])("%s='%s' is refused with what was wanted", (name, value, wanted) => {
   expect(faultsOf({ [name]: value }).join("\n")).toContain(wanted);
 });

@@ -73,6 +73,7 @@ async function run(how: Partial<CommandsDeps> = {}): Promise<Commands> {
       return entry && { device: entry.device, class: "streetlight", fPort: 1 };
     },
     isReachable: () => true,
+    refusalOf: () => undefined,
     send: take,
     ...how,
   });
@@ -309,6 +310,31 @@ test("what a carrier refuses for good is refused, in either mode", async () => {
   }
   const path = "controllers/lc-17/commands";
   expect(paths).toEqual([1, 2].map(() => ({ kind: "lamp-platform", path })));
+});
+
+test("what may no longer be told when its turn comes is refused, and nobody hears it", async () => {
+  await addLamp("lamp-1");
+  let isThere = false;
+  const asked: unknown[] = [];
+  const commands = await run({
+    isReachable: () => isThere,
+    refusalOf({ commandId }) {
+      asked.push(commandId);
+      return "it is retired";
+    },
+  });
+  const ids: string[] = [];
+  for (const mode of ["at-most-once", "until-acknowledged"] as const) {
+    ids.push(await ask(commands, "lamp-1", mode));
+  }
+  isThere = true;
+  commands.come(["lamp-1"]);
+  for (const id of ids) {
+    expect(await untilIs(commands, "lamp-1", id, "refused")).toMatchObject({
+      message: "it is retired",
+    });
+  }
+  expect([asked, published]).toEqual([ids, []]);
 });
 
 test("a device that is removed takes its commands with it; old ends are forgotten", async () => {

@@ -261,6 +261,37 @@ test("a street's lamps are those of its grid; one on which somebody works is lef
   expect(gone.body.message).toContain("is 'retired'; it is told nothing");
 });
 
+test("what waits for a device is not told to what it has become meanwhile", async () => {
+  const keys = new Map<string, string>();
+  for (const lamp of ["lamp-15", "lamp-16"]) {
+    keys.set(lamp, await city.addDevice("streetlight", lamp));
+  }
+  const raw = await tell("lamp-15", { name: "raw", args: { base64: "AQI=" } });
+  const { body: batch } = await rig.api.post<Batch>("/api/v1/commands", {
+    ...{ name: "off", target: { assetIds: ["asset-of-lamp-16"] } },
+  });
+  await city.addDevice("gas-line", "gas-3");
+  const moved = await fetch(`http://127.0.0.1:${rig.ports.http}/api/v1/devices/lamp-15`, {
+    method: "PATCH",
+    headers: {
+      authorization: `Bearer ${(await login()).token}`,
+      "content-type": "application/json",
+    },
+    body: JSON.stringify({ assetId: "asset-of-gas-3" }),
+  });
+  expect(moved.status).toBe(200);
+  await rig.api.post("/api/v1/devices/lamp-16/life", { event: "maintain" });
+  const valve = await listen("lamp-15", keys.get("lamp-15") ?? "", "v1/gas-line/lamp-15/command");
+  const open = await listen("lamp-16", keys.get("lamp-16") ?? "", "v1/streetlight/lamp-16/command");
+  expect((await untilIs("lamp-15", raw, "refused")).message).toContain("of class 'gas-line'");
+  const told = await until(async () => {
+    const { body } = await rig.api.get<Batch>(`/api/v1/commands/${batch.batchId}`);
+    return body.counts.refused === 1 && body;
+  }, "the batch to be over");
+  expect(told.failures[0]?.message).toContain("somebody works on device");
+  expect([valve.heard, open.heard]).toEqual([[], []]);
+});
+
 test.each([
   [{ cabinet: "nowhere" }, "ASSET_NOT_FOUND"],
   [{ street: "works" }, "UNIT_NOT_FOUND"],

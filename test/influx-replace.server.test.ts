@@ -155,3 +155,29 @@ test("a server that goes away when a point is deleted and not yet written loses 
     await proxy.stop();
   }
 });
+
+test("a server that goes away before a point is deleted has it once when it is back", async () => {
+  let isCut = false;
+  const proxy = await startProxy(server.port, ({ body }) => {
+    proxy.manner = isCut && body.includes("DELETE") ? { status: 503, body: "{}" } : "through";
+  });
+  try {
+    await withWorld(async ({ core, ask }) => {
+      await append(core, rows, "asset-1");
+      isCut = true;
+      const suspect = { seriesId: 1, at: DAY, value: 900, flags: FLAG_BITS.range };
+      await expect(replace(core, [suspect])).rejects.toThrow("503");
+      isCut = false;
+      await core.open(DAY);
+      expect(await pointsOf(core)).toEqual([
+        [900, 11, 12].map((value, index) => [DAY + index * 60_000, value]),
+        [20, 21, 22].map((value, index) => [DAY + index * 60_000, value]),
+      ]);
+      expect(await ask(`SELECT "fillPercent" FROM "instant" WHERE time = ${DAY}ms`)).toEqual([
+        [DAY, 900],
+      ]);
+    }, proxy.url);
+  } finally {
+    await proxy.stop();
+  }
+});

@@ -64,7 +64,7 @@ async function stateOf(deviceId: string): Promise<string | undefined> {
 }
 
 beforeAll(async () => {
-  rig = await startPlatform();
+  rig = await startPlatform({ GRIDWARDEN_SPARKPLUG_HOST: "city" });
   city = await foundCity(rig.api);
   phone = await crewPhone(rig.ports.mqtt ?? 0, city.crewKey);
   const format = "sparkplug";
@@ -81,6 +81,19 @@ afterAll(async () => {
   await edge.endAsync(true);
   await phone.client.endAsync(true);
   await rig.stop();
+});
+
+test("a node that waits for its primary host hears that it is there", async () => {
+  const said = new Promise<{ topic: string; text: string; isRetained: boolean }>((resolve) => {
+    edge.on("message", (topic, payload, { retain }) => {
+      if (topic.includes("/STATE/")) resolve({ topic, text: String(payload), isRetained: retain });
+    });
+  });
+  await edge.subscribeAsync("spBv1.0/STATE/city", { qos: 1 });
+  const { topic, text, isRetained } = await said;
+  expect({ topic, isRetained }).toEqual({ topic: "spBv1.0/STATE/city", isRetained: true });
+  expect(JSON.parse(text)).toEqual({ online: true, timestamp: expect.any(Number) });
+  commands.length = 0;
 });
 
 test("births declare, data by alias is a reading and an order", async () => {

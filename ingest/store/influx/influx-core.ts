@@ -296,7 +296,7 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     const { seq, confirmedSeq, notedPosition: position } = held;
     const windows = held.rollups.touch(seq, columns, (id) => held.heads.of(id)?.slug ?? "");
     await noteIntent(database, {
-      ...{ seq, columns, newSeries, tags, position, confirmedSeq, windows },
+      ...{ seq, columns, deletions, newSeries, tags, position, confirmedSeq, windows },
       ...{ ledger: { ...ledger }, rows: held.rows },
     });
     held.newest.take(columns);
@@ -409,15 +409,19 @@ export function createInfluxCore(deps: InfluxCoreDeps, options: InfluxStoreOptio
     held.droppedAt = now;
   }
 
-  /** What was noted and perhaps not confirmed is written again as it was, with the tags that it had. */
+  /**
+   * What was noted and perhaps not confirmed is written again as it was, with the tags that it had; points in
+   * whose place it comes go first.
+   */
   async function redo(held: Open): Promise<void> {
     const unconfirmed = held.state.intents.filter(({ seq }) => seq > held.confirmedSeq);
     const again: FormerTags[] = [];
     for (const { formerTags } of unconfirmed.toReversed()) {
       again.unshift(held.heads.exchange(formerTags));
     }
-    for (const [n, { seq, columns }] of unconfirmed.entries()) {
+    for (const [n, { seq, columns, deletions }] of unconfirmed.entries()) {
       held.heads.exchange(again[n] ?? new Map());
+      for (const each of deletions) await door.query([each]);
       const lines = linesOf(columns, held.heads.of);
       takeConfirmed(held, seq, await writeAll(lines));
     }

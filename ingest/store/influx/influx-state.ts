@@ -63,6 +63,10 @@ export const influxMigrations: readonly Migration[] = [
     id: "ingest-0150-influx-former-tags",
     statements: ["alter table influx_intents add column former_tags text"],
   },
+  {
+    id: "ingest-0160-influx-deletions",
+    statements: ["alter table influx_intents add column deletions text"],
+  },
 ];
 
 export interface KeptState {
@@ -87,11 +91,14 @@ interface KeptIntent {
   columns: ReadingColumns;
   /** Of the devices whose tags changed with it: those before it, nothing for a device that had none. */
   formerTags: FormerTags;
+  deletions: readonly string[];
 }
 
 export interface Intent {
   seq: number;
   columns: ReadingColumns;
+  /** InfluxQL, of points that go before the rows are written. */
+  deletions?: readonly string[];
   newSeries: readonly Series[];
   /** Of devices whose tags are others than they were. */
   tags: ReadonlyMap<string, DeviceTags>;
@@ -136,6 +143,7 @@ export async function loadState(database: Database): Promise<KeptState> {
         seq: Number(each.seq),
         columns: unpackColumns(each.body as Uint8Array),
         formerTags: readFormerTags(each.former_tags),
+        deletions: JSON.parse(String(each.deletions ?? "[]")) as string[],
       })),
       windows: await loadWindows(tx),
     };
@@ -155,6 +163,7 @@ async function begin(tx: Sql): Promise<SqlRow> {
 /** On disk when it settles. */
 export async function noteIntent(database: Database, intent: Intent): Promise<void> {
   const { seq, columns, newSeries, tags, position, ledger, confirmedSeq, rows, windows } = intent;
+  const { deletions = [] } = intent;
   await database.transaction(async (tx) => {
     for (const { seriesId, deviceId, measurement, period, retentionDays } of newSeries) {
       await tx.run(
@@ -172,10 +181,13 @@ export async function noteIntent(database: Database, intent: Intent): Promise<vo
       );
     }
     if (columns.length > 0 || former.length > 0) {
-      await tx.run("insert into influx_intents (seq, body, former_tags) values (?, ?, ?)", [
+      const sql =
+        "insert into influx_intents (seq, body, former_tags, deletions) values (?, ?, ?, ?)";
+      await tx.run(sql, [
         seq,
         packColumns(columns),
         former.length === 0 ? null : JSON.stringify(former),
+        deletions.length === 0 ? null : JSON.stringify(deletions),
       ]);
     }
     await noteWindows(tx, windows);
