@@ -170,7 +170,7 @@ test.each([
 
 test("late and bad readings are not judged at all; those with a bad clock are", () => {
   for (const [name, bit] of Object.entries(FLAG_BITS)) {
-    const isHistoryOrBad = name === "late" || /^hj212-[FMSCDB]$/.test(name);
+    const isHistoryOrBad = ["late", "opc-bad"].includes(name) || /^hj212-[FMSCDB]$/.test(name);
     expect([name, isJudged(reading(1, { flags: bit }))]).toEqual([name, !isHistoryOrBad]);
   }
 });

@@ -75,6 +75,10 @@ export function createCommandDesk(deps: {
     encode: deps.encode,
   });
 
+  registry.onChange(({ kind, id }) => {
+    if (kind === "device") commands.forgetWay(id);
+  });
+
   async function send({ address, payload }: Downlink): Promise<SendFate> {
     if (address.kind === "mqtt") {
       // The queue is here: a broker that kept it, too, would hand it on after its time.

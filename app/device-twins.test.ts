@@ -41,6 +41,21 @@ test("what is wanted is sent when it changes, and where a report differs, once a
   expect(await settled()).toEqual([]);
 });
 
+test("a device that sets itself otherwise and says so at once is told once a minute", async () => {
+  const { sender, settled } = world({ minutes: 30 }, { minutes: 60 });
+  const times = [0, 20, 59_999, 60_000, 90_000, 80_000, 5_000];
+  const told: number[] = [];
+  for (const at of times) {
+    sender.reported([{ ...report, at }]);
+    told.push((await settled()).length);
+  }
+  // The clock was set back before the last one.
+  expect(told).toEqual([1, 0, 0, 1, 0, 0, 1]);
+  sender.subscribed(TOPIC);
+  sender.changed("d-1");
+  expect(await settled()).toHaveLength(2);
+});
+
 test("a device that is set as it should be is told nothing but changes", async () => {
   const { sender, settled } = world({ minutes: 30 }, { minutes: 30, led: 1 });
   sender.reported([report]);

@@ -1,9 +1,10 @@
 /**
  * Tells devices how they should be set, on `v1/{class}/{deviceId}/state/wanted`: when it changes, when a
  * device reports that it is set otherwise, and when it (or its gateway) subscribes. A message that is
- * lost in between is made up for by the device's next report.
+ * lost in between is made up for by a later report of the device.
  */
 import type { IngestBatch } from "../ingest/ingest.ts";
+import { type Instant, MINUTE_MS } from "../model/clock.ts";
 import { deltaOf } from "../model/device-twin.ts";
 import type { Log } from "../model/log.ts";
 import type { Registry } from "../registry/registry.ts";
@@ -16,6 +17,8 @@ export interface TwinSender {
   subscribed(filter: string): void;
 }
 
+/** One that sets itself otherwise and says so at once would else be told without end. */
+const TOLD_AGAIN_MS = MINUTE_MS;
 const WANTED_TOPIC = /^v1\/[^/]+\/([^/]+)\/state\/wanted$/;
 
 export function createTwinSender(deps: {
@@ -24,21 +27,39 @@ export function createTwinSender(deps: {
   log: Log;
 }): TwinSender {
   const { registry, publish, log } = deps;
+  /** When devices whose reports differ were last told for it. */
+  const toldAt = new Map<string, Instant>();
 
-  async function send(deviceId: string, isWanted: "changed" | "where it differs"): Promise<void> {
+  /** False where the last time is not over; also begun anew where the clock was set back. */
+  function mayTell(deviceId: string, at: Instant): boolean {
+    const last = toldAt.get(deviceId);
+    if (last !== undefined && at >= last && at < last + TOLD_AGAIN_MS) return false;
+    toldAt.set(deviceId, at);
+    return true;
+  }
+
+  async function send(
+    deviceId: string,
+    isWanted: "changed" | "where it differs",
+    reportedAt?: Instant,
+  ): Promise<void> {
     const slug = registry.device(deviceId)?.asset.class;
     if (slug === undefined) return;
     const twin = await registry.deviceTwins.of(deviceId);
     const { wanted, versions } = twin;
     if (versions.wanted === 0) return;
-    if (isWanted === "where it differs" && Object.keys(deltaOf(twin)).length === 0) return;
+    if (isWanted === "where it differs" && Object.keys(deltaOf(twin)).length === 0) {
+      toldAt.delete(deviceId);
+      return;
+    }
+    if (reportedAt !== undefined && !mayTell(deviceId, reportedAt)) return;
     const payload = JSON.stringify({ version: versions.wanted, wanted });
     await publish(`v1/${slug}/${deviceId}/state/wanted`, payload);
   }
 
-  const soon = (deviceId: string, isWanted: Parameters<typeof send>[1]): void => {
-    send(deviceId, isWanted).catch((error) => {
-      log.warn("a device was not told how it should be set; its next report has it told", {
+  const soon = (...[deviceId, isWanted, reportedAt]: Parameters<typeof send>): void => {
+    send(deviceId, isWanted, reportedAt).catch((error) => {
+      log.warn("a device was not told how it should be set; a later report has it told", {
         ...{ deviceId, error: String(error) },
       });
     });
@@ -47,8 +68,8 @@ export function createTwinSender(deps: {
   return {
     changed: (deviceId) => soon(deviceId, "changed"),
     reported(reports) {
-      const deviceIds = new Set(reports.map(({ deviceId }) => deviceId));
-      for (const deviceId of deviceIds) soon(deviceId, "where it differs");
+      const newest = new Map(reports.map(({ deviceId, at }) => [deviceId, at]));
+      for (const [deviceId, at] of newest) soon(deviceId, "where it differs", at);
     },
     subscribed(filter) {
       const deviceId = WANTED_TOPIC.exec(filter)?.[1];

@@ -27,6 +27,7 @@ export interface World {
   turnedAway: [string, number | undefined][];
   failCommits: number;
   failAppends: number;
+  failReplaces: number;
   /** Values that the store puts aside of each batch that it takes. */
   putAside: number;
   failOpens: number;
@@ -104,6 +105,7 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
     turnedAway: [],
     failCommits: 0,
     failAppends: 0,
+    failReplaces: 0,
     putAside: 0,
     failOpens,
     opens: 0,
@@ -148,6 +150,8 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
         return {
           size: () => 0,
           latest: () => ["known to the line"],
+          isIdle: () => true,
+          placePast: () => ({ batch: {}, refused: 0 }),
           process: async (records: Uint8Array[], from: number) => {
             if (!isBegun) world.begun.push([state.memory?.position, from]);
             isBegun = true;
@@ -233,6 +237,11 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
       close: async () => {},
       lookup: (keys: number[]) =>
         world.isStoreDumb ? new Promise(() => {}) : Promise.resolve(keys.map((n) => n + 0.5)),
+      replace: async () => {
+        if (world.failReplaces === 0) return;
+        world.failReplaces -= 1;
+        throw new Error("the disk is full");
+      },
       append: async (batch: { position: number; positions: number[] }) => {
         if (world.held !== undefined) {
           await new Promise<void>((resolve) => world.held?.push(resolve));

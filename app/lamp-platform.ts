@@ -31,6 +31,7 @@ const RETRY_MS_MIN = 5 * SECOND_MS;
 const PAGE_REPORTS_MAX = LIMITS.uplinkElementsMax;
 const PLACE_LENGTH_MAX = 500;
 const SHOWN_LENGTH_MAX = 200;
+const HALF_A_PAIR = /\p{Cs}/u;
 
 export function createLampPlatform(
   deps: {
@@ -78,7 +79,7 @@ export function createLampPlatform(
     if (status !== 200) throw new Error(`it answered ${status}: ${shown(bytes)}`);
     const page = readPage(bytes);
     if (page.isMore && page.next === place) throw new Error("it has more, under the same cursor");
-    if (page.count > 0) await journaled(bytes);
+    for (const payload of uplinksOf(page, bytes)) await journaled(payload);
     if (page.next !== place) await keepPlace(page.next);
     return page.isMore;
   }
@@ -163,7 +164,8 @@ function isFinal(status: number): boolean {
 }
 
 interface Page {
-  readonly count: number;
+  readonly reports: readonly unknown[];
+  readonly results: readonly unknown[];
   readonly next: string;
   readonly isMore: boolean;
 }
@@ -179,7 +181,22 @@ function readPage(bytes: Buffer): Page {
   if (typeof next !== "string" || next === "" || next.length > PLACE_LENGTH_MAX) {
     throw new Error("its answer has no 'next', the cursor of the next question");
   }
-  return { count: reports.length + results.length, next, isMore: more === true };
+  // The next question could not be written with it.
+  if (HALF_A_PAIR.test(next))
+    throw new Error("its 'next' is no text: it has half a surrogate pair");
+  return { reports, results, next, isMore: more === true };
+}
+
+/** As it came; in parts where one uplink may not carry it, the same each time that it comes. */
+function uplinksOf({ reports, results }: Page, bytes: Buffer): Buffer[] {
+  const count = reports.length + results.length;
+  if (count <= PAGE_REPORTS_MAX) return count === 0 ? [] : [bytes];
+  const partsOf = (name: string, all: readonly unknown[]): Buffer[] =>
+    Array.from({ length: Math.ceil(all.length / PAGE_REPORTS_MAX) }, (_, n) => {
+      const part = all.slice(n * PAGE_REPORTS_MAX, (n + 1) * PAGE_REPORTS_MAX);
+      return Buffer.from(JSON.stringify({ [name]: part }));
+    });
+  return [...partsOf("reports", reports), ...partsOf("results", results)];
 }
 
 async function boundedBytes(response: Response): Promise<Buffer> {

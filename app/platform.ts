@@ -152,6 +152,8 @@ export function createPlatform(config: Config, log: Log): Platform {
   const journal = createJournal(common, {
     directory: paths.journal,
     bytesMax: config.journalBytesMax,
+    // The copier of raw uplinks is done with it at once; the engine speaks when its store is open.
+    consumers: ["engine"],
   });
   const store = createReadingStore({ ...common, registry }, config, paths);
   const scripts = createScriptRunner({ log });

@@ -1,8 +1,8 @@
 /**
  * Raw uplinks, kept to be decoded again: a second journal, into which a follower of the first copies
  * those whose format a decoder or a mapping reads. Bounded by days and by bytes, the oldest out
- * first; what the disk does not take is left out and said, for nothing waits for it. Where the copy
- * ended is told by its own last record, so a crash leaves no gap.
+ * first; what the disk does not take is left out and said, for nothing waits for it, neither a start
+ * where nothing of it can be opened. Where the copy ended is told by its own last record, so a crash leaves no gap.
  */
 import { setTimeout as wallDelay } from "node:timers/promises";
 import { decodeRaw, encodeRaw, isKeptRaw, type RawUplink } from "../ingest/redecoding.ts";
@@ -68,6 +68,8 @@ export function createRawUplinks(
   let following = Promise.resolve();
   let timer: Timer | undefined;
   let fault: string | undefined;
+  /** Why nothing is kept until the next start. */
+  let openFault: string | undefined;
   const lost = deps.metrics.counter(
     "gridwarden_raw_uplinks_lost_total",
     "Raw uplinks that could not be kept, and so are not decoded again.",
@@ -78,8 +80,9 @@ export function createRawUplinks(
 
   const first = (): number => kept.stats().first;
 
+  /** Or the oldest, where that is gone: while somebody searches, segments go. */
   async function at(number: number): Promise<RawUplink | undefined> {
-    const { records } = await kept.read(number, { records: 1, bytes: 1 });
+    const { records } = await kept.read(Math.max(number, first()), { records: 1, bytes: 1 });
     return records[0] && decodeRaw(records[0]);
   }
 
@@ -107,6 +110,15 @@ export function createRawUplinks(
     kept.keepFrom("days", keepFrom);
   }
 
+  /** What is not dropped now is dropped the next time. */
+  async function tidySurely(now: Instant): Promise<void> {
+    try {
+      await tidy(now);
+    } catch (error) {
+      log.error("old raw uplinks were not dropped", { error: String(error) });
+    }
+  }
+
   function keep(position: number, record: Uint8Array): Promise<void> {
     return new Promise((resolve) => {
       kept.append(encodeRaw(position, record), (error) => {
@@ -132,7 +144,9 @@ export function createRawUplinks(
       );
       await Promise.all(copies);
       next = from + records.length;
-      if (copies.length > 0 && kept.stats().bytes > bytesMax * FULL_SHARE) await tidy(clock.now());
+      if (copies.length > 0 && kept.stats().bytes > bytesMax * FULL_SHARE) {
+        await tidySurely(clock.now());
+      }
       if (records.length < COPY_MAX.records) await stopping.orAfter(wallDelay(COPY_WALL_MS));
     }
   }
@@ -147,20 +161,33 @@ export function createRawUplinks(
     }
   }
 
+  function need(): void {
+    if (isOn && openFault === undefined) return;
+    const text = isOn
+      ? `raw uplinks cannot be opened, so none are kept: ${openFault}; move the folder '${directory}' away, and restart`
+      : "no raw uplinks are kept, so nothing can be decoded again; set GRIDWARDEN_RAW_DAYS";
+    throw new GridwardenError("RAW_NOT_KEPT", text);
+  }
+
   return {
     async open() {
       if (!isOn) return;
-      await kept.open();
-      isOpen = true;
+      let newest: RawUplink | undefined;
+      try {
+        await kept.open();
+        isOpen = true;
+        newest = kept.end() > first() ? await at(kept.end() - 1) : undefined;
+      } catch (error) {
+        openFault = (error as Error).message;
+        log.error("raw uplinks cannot be opened, so none are kept until the next start", {
+          error: openFault,
+        });
+        return;
+      }
       isRunning = true;
-      const newest = kept.end() > first() ? await at(kept.end() - 1) : undefined;
       const after = Math.min((newest?.position ?? -1) + 1, journal.end());
       following = followSurely(Math.max(after, journal.stats().first));
-      timer = clock.every(TIDY_MS, () => {
-        tidy(clock.now()).catch((error) =>
-          log.error("old raw uplinks were not dropped", { error: String(error) }),
-        );
-      });
+      timer = clock.every(TIDY_MS, () => void tidySurely(clock.now()));
     },
     async stop() {
       isRunning = false;
@@ -173,20 +200,16 @@ export function createRawUplinks(
     first,
     end: () => kept.end(),
     async read(from) {
+      need();
       const begin = Math.min(Math.max(from, first()), kept.end());
       const { from: read, records } = await kept.read(begin, READ_MAX);
       return { next: read + records.length, uplinks: records.map(decodeRaw) };
     },
     async find(position) {
-      if (!isOpen) return undefined;
+      if (!isOpen || openFault !== undefined) return undefined;
       const found = await at(await search((uplink) => uplink.position >= position));
       return found?.position === position ? found : undefined;
     },
-    need() {
-      if (isOn) return;
-      const text =
-        "no raw uplinks are kept, so nothing can be decoded again; set GRIDWARDEN_RAW_DAYS";
-      throw new GridwardenError("RAW_NOT_KEPT", text);
-    },
+    need,
   };
 }

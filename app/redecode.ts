@@ -191,25 +191,34 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
     cancelled.delete(redecodingId);
   }
 
+  async function runToEnd(next: Redecoding): Promise<void> {
+    try {
+      await run(next);
+    } catch (error) {
+      if (isDatabaseAway(error)) throw error;
+      const fault = (error as Error).message;
+      log.error("a re-decoding failed", { redecodingId: next.redecodingId, fault });
+      await save({
+        ...(await get(next.redecodingId)),
+        state: "failed",
+        endedAt: clock.now(),
+        fault,
+      });
+    }
+  }
+
+  /** While the database is away they wait, and go on from what is saved there. */
   async function runAll(): Promise<void> {
     while (isRunning) {
       isWanted = false;
-      const [next] = await openRedecodings(database.reader);
-      if (next === undefined) {
-        if (isWanted) continue;
-        return;
-      }
       try {
-        await run(next);
+        const [next] = await openRedecodings(database.reader);
+        if (next !== undefined) await runToEnd(next);
+        else if (!isWanted) return;
       } catch (error) {
-        const fault = (error as Error).message;
-        log.error("a re-decoding failed", { redecodingId: next.redecodingId, fault });
-        await save({
-          ...(await get(next.redecodingId)),
-          state: "failed",
-          endedAt: clock.now(),
-          fault,
-        });
+        if (!isDatabaseAway(error)) throw error;
+        log.warn("re-decodings wait for the database", { error: String(error) });
+        await stopping.orAfter(wallDelay(RETRY_WALL_MS));
       }
     }
   }
@@ -254,14 +263,24 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
     },
     get,
     async cancel(redecodingId) {
+      const isOpen = ({ state }: Redecoding): boolean => state === "waiting" || state === "running";
       const job = await get(redecodingId);
-      if (job.state !== "waiting" && job.state !== "running") return job;
+      if (!isOpen(job)) return job;
       cancelled.add(redecodingId);
-      await save({ ...job, state: "cancelled", endedAt: clock.now() }, deps.written);
+      // It may have ended, or gone on, meanwhile.
+      await deps.written.transaction(async (tx) => {
+        const now = (await findRedecoding(tx, redecodingId)) ?? job;
+        if (!isOpen(now)) return;
+        const ended: Redecoding = { ...now, state: "cancelled", endedAt: clock.now() };
+        await saveRedecoding(tx, ended, LIMITS.redecodingsKeptMax);
+      });
       return get(redecodingId);
     },
   };
 }
+
+const isDatabaseAway = (error: unknown): boolean =>
+  error instanceof GridwardenError && error.code === "DATABASE_FAILED";
 
 function addCounts(one: RedecodingCounts, other: RedecodingCounts): RedecodingCounts {
   return {

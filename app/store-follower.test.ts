@@ -166,3 +166,13 @@ test("what the store holds is known before the judge has a line of its own", asy
   go();
   await vi.waitFor(() => expect(world.judged).toEqual([3]));
 });
+
+test("a store that does not take what is replaced is opened again: series may be numbered that it lacks", async () => {
+  const world = await begin(fresh());
+  world.add(1);
+  await vi.waitFor(() => expect(world.stored).toEqual([0]));
+  world.failReplaces = 1;
+  await expect(world.engine.replacePast([])).rejects.toThrow("the disk is full");
+  await vi.waitFor(() => expect(world.opens).toBe(2), 5_000);
+  expect(await world.engine.replacePast([])).toBe(0);
+});

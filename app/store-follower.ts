@@ -212,7 +212,13 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
     }
     const { batch, refused } = mine.line.placePast(past);
     seriesNamed = mine.line.size();
-    await store.replace(batch);
+    try {
+      await store.replace(batch);
+    } catch (error) {
+      // It may lack series that the line has numbered: opened again, both begin with the same.
+      if (mine === follower) fail(error as Error);
+      throw error;
+    }
     return refused;
   }
 

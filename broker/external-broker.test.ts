@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { wallClock } from "../model/clock.ts";
 import { uplinkFilters } from "../model/device-formats.ts";
 import { ServiceId } from "../model/ids.ts";
-import { silentLog } from "../model/log.ts";
+import { type Log, silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
 import type { AcceptUplink, Uplink } from "../model/uplink.ts";
 import type { Broker } from "./broker.ts";
@@ -104,9 +104,11 @@ test("topics of JSON sources are followed as they come and go, each for itself",
   const seen: string[] = [];
   // The second is refused, and stands in nobody's way.
   let filters = ["acme/+/up", "secret/+"];
+  const told: unknown[] = [];
+  const log: Log = { ...silentLog, error: (_text, about) => told.push(about), of: () => log };
   platform = createExternalBroker(
     {
-      ...{ clock: wallClock(), log: silentLog, metrics: memoryMetrics(), onDelivered: () => {} },
+      ...{ clock: wallClock(), log, metrics: memoryMetrics(), onDelivered: () => {} },
       accept: ({ topic }, done) => {
         seen.push(topic);
         done();
@@ -132,4 +134,5 @@ test("topics of JSON sources are followed as they come and go, each for itself",
   await service.publishAcked("acme/17/down", "{}");
   await eventually("the other message", () => seen.includes("acme/17/down"));
   expect(seen).toEqual(["acme/17/up", "acme/17/down"]);
+  expect(told).toMatchObject([{ refused: ["secret/+"] }]);
 });

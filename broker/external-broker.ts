@@ -241,8 +241,8 @@ class ExternalBroker implements Broker {
       this.#followSources(client);
       return;
     }
-    client.subscribe([...FILTERS], { qos: 1 }, (error, grants) => {
-      const refused = grants?.filter(({ qos }) => qos === REFUSED).map(({ topic }) => topic) ?? [];
+    client.subscribe([...FILTERS], { qos: 1 }, (error, _grants, packet) => {
+      const refused = refusedOf(FILTERS, packet);
       if (error || refused.length > 0) {
         this.#log.error("the external broker refuses subscriptions; check its access rights", {
           refused,
@@ -265,8 +265,8 @@ class ExternalBroker implements Broker {
     this.#followed = wanted;
     if (gone.length > 0) client.unsubscribe(gone);
     if (wanted.size === 0) return;
-    client.subscribe([...wanted], { qos: 1 }, (error, grants) => {
-      const refused = grants?.filter(({ qos }) => qos === REFUSED).map(({ topic }) => topic) ?? [];
+    client.subscribe([...wanted], { qos: 1 }, (error, _grants, packet) => {
+      const refused = refusedOf([...wanted], packet);
       if (error === null && refused.length === 0) return;
       this.#log.error(
         "the external broker refuses topics of JSON sources; check its access rights",
@@ -328,6 +328,14 @@ class ExternalBroker implements Broker {
     this.#closed.add(1, { reason: "journal" });
     stream.destroy();
   }
+}
+
+/** MQTT.js tells that there are some, the broker's own answer which. */
+function refusedOf(
+  filters: readonly string[],
+  answer: { readonly granted: readonly unknown[] } | undefined,
+): string[] {
+  return filters.filter((_filter, n) => answer?.granted[n] === REFUSED);
 }
 
 function acknowledgeOn(client: MqttClient, stream: Stream, messageId: number): void {

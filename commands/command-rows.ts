@@ -235,6 +235,10 @@ export async function saveWay(tx: Sql, deviceId: string, way: string): Promise<v
   );
 }
 
+export async function forgetWay(tx: Sql, deviceId: string): Promise<void> {
+  await tx.run("delete from device_ways where device_id = ?", [deviceId]);
+}
+
 export async function loadWays(sql: Sql): Promise<Map<string, string>> {
   const rows = await sql.all<{ device_id: string; way: string }>(
     "select device_id, way from device_ways",

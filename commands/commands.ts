@@ -76,6 +76,8 @@ export interface Commands {
   wake(deviceIds: readonly string[]): void;
   /** They have subscribed, or were heard: what waits for them may go. */
   come(deviceIds: Iterable<string>): void;
+  /** It may be another device now: it is told nothing before its network server is heard again. */
+  forgetWay(deviceId: string): void;
   /** Takes up what is open. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -190,6 +192,7 @@ export function createCommands(deps: SenderDeps): Commands {
     },
     wake: sender.wake,
     come: sender.come,
+    forgetWay: sender.forgetWay,
     start: sender.start,
     stop: sender.stop,
   };

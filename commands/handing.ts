@@ -81,7 +81,7 @@ export function createHanding(
       // Encoding takes its time, and may have taken the command's.
       if (clock.now() >= command.expiresAt) return undefined;
       const why = deps.refusalOf(command);
-      
+      if (why !== undefined) return [command, answeredNo(why)];
       const fate = await deps.send(downlink);
       count += 1;
       if (fate.kind === "refused") return [command, answeredNo(fate.why)];

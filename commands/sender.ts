@@ -158,6 +158,7 @@ export function createSender(given: SenderDeps) {
       if (isWanted) setImmediate(kick);
     },
     putWay: ways.put,
+    forgetWay: ways.forget,
     isKept: handing.isKept,
     async start(): Promise<void> {
       isRunning = true;

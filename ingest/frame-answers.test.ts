@@ -237,6 +237,24 @@ describe("a decoder that does nothing but fail", () => {
   });
 });
 
+test("a script that seldom fails is asked for every frame of a large batch", async () => {
+  const run: RunScripts = async (asks) =>
+    (await answering(asks)).map((answer, n) =>
+      n % 40 === 0 ? { kind: "fault", reason: "threw", text: "no such frame" } : answer,
+    );
+  const frames = Array.from({ length: 2_000 }, (_, n) => ({
+    entry: ONE,
+    frame: frameOf(n % 256, n >> 8),
+  }));
+  const { read, runs } = await askerOf({ decoders: viewOf(scriptDecoder("em400")), run }).ask(
+    frames,
+  );
+  const { answered = 0, faults = 0 } = runs[0] ?? {};
+  expect([answered + faults, faults > LIMITS.decoderFaultsMax]).toEqual([2_000, true]);
+  const texts = frames.map(({ entry, frame }) => read(entry, frame)?.faults[0]?.text ?? "");
+  expect(texts.filter((text) => text.includes("was not asked again"))).toEqual([]);
+});
+
 test("a script that is slow and never fails is given up for its batch, which counts as its faults", async () => {
   let ms = 0;
   const slow: RunScripts = (asks) => {

@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../model/clock.ts";
+import { DeviceId } from "../model/ids.ts";
 import { type Flag, flagNames } from "../model/reading.ts";
 import type { IngestBatch } from "./batch.ts";
 import { NOON, telemetry, world } from "./doubles/world.ts";
+import { type Gateway, NOTHING_DECODED } from "./gateways/gateway.ts";
 
 const COVER = "mc-000231";
 
@@ -413,4 +415,21 @@ test("a clock that is usually behind is known by how much, one that nobody has h
   }
   expect(city.ingest.usualSkewMs("mc-000231")).toBe(8 * 3_600_000);
   expect(city.ingest.usualSkewMs("mc-000232")).toBe(0);
+});
+
+test("a status or an answer whose platform's clock cannot be believed stands at its receipt", async () => {
+  const deviceId = DeviceId.parse(COVER);
+  const said = [NOON + 3_650 * DAY_MS, NOON + MINUTE_MS, 0, NOON - HOUR_MS];
+  const platform = (): Gateway => ({
+    ...{ format: "platform", firstLevels: ["platform"] },
+    decode: () => ({
+      ...NOTHING_DECODED,
+      statuses: said.map((at) => ({ deviceId, status: "offline", at })),
+      acks: said.map((at) => ({ deviceId, id: "c-1", isOk: true, at })),
+    }),
+  });
+  const city = world(() => ({ gateways: [platform] }));
+  const { statuses, acks } = await city.send({ ...telemetry(COVER, {}), topic: "platform/a" });
+  const wanted = [NOON, NOON, NOON, NOON - HOUR_MS];
+  expect([statuses, acks].map((all) => all.map(({ at }) => at))).toEqual([wanted, wanted]);
 });

@@ -33,6 +33,7 @@ import type {
 } from "./gateways/gateway.ts";
 import { faulty, quoted } from "./gateways/payload.ts";
 import type { Candidate } from "./identity.ts";
+import { flagClock } from "./quality/clock.ts";
 import type { ScriptRuns } from "./script-rounds.ts";
 import type { DeviceState, SeriesTable } from "./series-table.ts";
 import type { IdentityKey } from "./store/reading-store.ts";
@@ -225,8 +226,8 @@ function takeDecoded(
   for (const each of decoded.released ?? []) takeReleased(deps, prepared, each);
   for (const deviceId of decoded.heard) prepared.heard.set(deviceId, receivedAt);
   for (const knock of decoded.knocks) prepared.knocks.push({ knock, sender, at: receivedAt });
-  if (decoded.statuses.length > 0) prepared.statuses.push(...decoded.statuses);
-  if (decoded.acks.length > 0) prepared.acks.push(...decoded.acks);
+  for (const each of decoded.statuses) prepared.statuses.push(believed(each, receivedAt));
+  for (const each of decoded.acks) prepared.acks.push(believed(each, receivedAt));
   if (decoded.reports !== undefined) prepared.reports.push(...decoded.reports);
   if (decoded.positions.length > 0) prepared.positions.push(...decoded.positions);
   if (decoded.carried !== undefined) prepared.carried.push(...decoded.carried);
@@ -242,6 +243,12 @@ function takeDecoded(
   } else {
     for (const letter of partLetters(uplink, position, faults)) putAside(prepared, letter);
   }
+}
+
+/** What a platform's clock sets into the future would outlast all that is told after it. */
+function believed<Told extends { readonly at: Instant }>(told: Told, receivedAt: Instant): Told {
+  const isGood = flagClock(told.at, receivedAt, Number.POSITIVE_INFINITY) === undefined;
+  return isGood && told.at <= receivedAt ? told : { ...told, at: receivedAt };
 }
 
 function putAside(prepared: Prepared, letter: DeadLetter): void {

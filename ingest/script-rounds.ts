@@ -46,6 +46,8 @@ export const nobodyRuns: RunScripts = async (asks) =>
 
 const FIRST_ROUND: number = LIMITS.decoderFaultsMax;
 const ROUND_MAX = 1_000;
+/** Answers that make up for one fault. */
+const ANSWERS_PER_FAULT = 20;
 const UNANSWERED: ScriptAnswer = { kind: "fault", reason: "crashed", text: "it never answered" };
 const FAILED_WHY = `failed ${LIMITS.decoderFaultsMax} times just before`;
 const SLOW_WHY = `took more than ${LIMITS.decoderBatchMsMax} ms of one batch`;
@@ -88,13 +90,18 @@ async function askDecoder(
     }
     next += round.length;
     const isSlow = spentMs > LIMITS.decoderBatchMsMax;
-    if (isSlow || runs.faults >= LIMITS.decoderFaultsMax) {
+    if (isSlow || isFailing(runs)) {
       giveUp(questions.slice(next), runs, isSlow);
       break;
     }
     size = spentMs > LIMITS.decoderBatchMsMax / 4 ? FIRST_ROUND : Math.min(2 * size, ROUND_MAX);
   }
   return runs;
+}
+
+/** As it is switched off: in a large batch a few bad frames are no reason to leave the others out. */
+function isFailing({ faults, answered }: ScriptRuns): boolean {
+  return faults - answered / ANSWERS_PER_FAULT >= LIMITS.decoderFaultsMax;
 }
 
 /** Whoever is slow fails with each frame that could not be waited for. */

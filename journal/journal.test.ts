@@ -310,6 +310,28 @@ test("segments wholly behind every consumer are deleted, and positions go on aft
   expect(await readAll(again, 60)).toEqual(["sixty"]);
 });
 
+test("nothing is deleted before a consumer that is always there has said what it needs", async () => {
+  const options = { segmentBytesMax: 1_000, memoryBytesMax: 0, consumers: ["engine"] };
+  const journal = await openJournal(options);
+  for (const text of numbered(60, 100)) await append(journal, text);
+  journal.keepFrom("copier", 60);
+  await append(journal, "after");
+  journal.keepFrom("copier", 61);
+  await journal.close();
+  const again = makeJournal(options);
+  await again.open();
+  again.keepFrom("copier", 61);
+  await again.close();
+  expect(await readdir(folder)).not.toHaveLength(1);
+  const last = makeJournal(options);
+  expect((await last.open()).first).toBe(0);
+  expect(await readAll(last, 0)).toEqual([...numbered(60, 100), "after"]);
+  last.keepFrom("copier", 61);
+  last.keepFrom("engine", 25);
+  await expect.poll(() => last.stats().first).toBeGreaterThan(15);
+  expect(last.stats().first).toBeLessThanOrEqual(25);
+});
+
 test("a position past the end is an error, not an endless wait", async () => {
   const journal = await openJournal();
   await append(journal, "a");

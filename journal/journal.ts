@@ -32,6 +32,8 @@ export interface JournalOptions {
   bytesMax?: number;
   memoryBytesMax?: number;
   warnShare?: number;
+  /** Consumers that are always there: nothing is deleted before each has said what it needs. */
+  consumers?: readonly string[];
   /** Groups begin at least so far apart: fewer syncs, less processor time, a little latency. */
   groupIntervalMs?: number;
 }
@@ -269,7 +271,7 @@ export function createJournal(
           throw openFailed(directory, cause);
         },
       );
-      const list = createSegmentList({ disk, directory, log, reader }, segments);
+      const list = createSegmentList({ disk, directory, log, reader }, segments, options.consumers);
       const writer = createSegmentWriter({ disk, directory, log, list }, segmentBytesMax);
       opened = { list, writer, lost };
       state = "open";

@@ -29,8 +29,11 @@ export interface SegmentList {
 export function createSegmentList(
   deps: { disk: JournalDisk; directory: string; log: Log; reader: DiskReader },
   segments: Segment[],
+  consumersAwaited: readonly string[] = [],
 ): SegmentList {
   const consumers = new Map<string, number>();
+  /** Who has not said yet what it needs: until then all of it may be. */
+  const awaited = new Set(consumersAwaited);
   let bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   let trimming: Promise<void> | undefined;
 
@@ -51,6 +54,7 @@ export function createSegmentList(
   function deletable(): Segment | undefined {
     const oldest = segments[0];
     const needed = slowest();
+    if (awaited.size > 0) return undefined;
     if (oldest === undefined || needed === undefined || segments.length < 2) return undefined;
     return oldest.end <= needed.position ? oldest : undefined;
   }
@@ -108,6 +112,7 @@ export function createSegmentList(
     },
     keepFrom(consumer, position, deleted) {
       consumers.set(consumer, position);
+      awaited.delete(consumer);
       if (trimming !== undefined || deletable() === undefined) return;
       trimming = trim(deleted).finally(() => {
         trimming = undefined;

@@ -3,10 +3,12 @@
  * What is reported is saved in the transaction that commits its batch, so that a batch saved again
  * changes nothing; of two reports the newer stands. A twin goes with its device.
  */
+import { measurementOf } from "../model/asset-classes/all.ts";
 import type { Clock, Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import type { DeviceTwin, TwinState } from "../model/device-twin.ts";
 import { GridwardenError } from "../model/errors.ts";
+import type { DeviceEntry } from "../model/registry.ts";
 import { needDevice } from "./device-writes.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Write } from "./writer.ts";
@@ -28,7 +30,7 @@ export interface WantedSaid {
 export interface DeviceTwins {
   /** Of one that nothing was said of both sides are empty. @throws DEVICE_NOT_FOUND */
   of(deviceId: string): Promise<DeviceTwin>;
-  /** @throws DEVICE_NOT_FOUND, TWIN_VERSION_CONFLICT */
+  /** @throws DEVICE_NOT_FOUND, TWIN_VERSION_CONFLICT, COMMAND_REFUSED of what the class measures */
   want(deviceId: string, said: WantedSaid): Promise<DeviceTwin>;
   /** Harmless twice. Nothing of a device that is no longer registered is kept. */
   saveReported(tx: Sql, reports: readonly Reported[]): Promise<void>;
@@ -46,7 +48,7 @@ export function createDeviceTwins(
     },
     want: (deviceId, { wanted, version, by }) =>
       write(async ({ tx, note }) => {
-        needDevice(holdings, deviceId);
+        checkNames(needDevice(holdings, deviceId), wanted);
         const before = await readTwin(tx, deviceId);
         checkVersion(deviceId, version, before.versions.wanted);
         await tx.run(
@@ -78,6 +80,17 @@ export function createDeviceTwins(
       }
     },
   };
+}
+
+/** What a class measures is moved by a command, where the class has one, and valves and pumps by none. */
+function checkNames({ device, asset }: DeviceEntry, wanted: TwinState): void {
+  const slug = asset.class ?? "";
+  const name = Object.keys(wanted).find((each) => measurementOf(slug, each) !== undefined);
+  if (name === undefined) return;
+  throw new GridwardenError(
+    "COMMAND_REFUSED",
+    `field 'wanted.${name}': what '${slug}' measures is not set by the twin of device '${device.deviceId}'; send a command, where its class has one`,
+  );
 }
 
 function checkVersion(deviceId: string, given: number | undefined, stands: number): void {

@@ -84,6 +84,31 @@ test("The Things Stack is given correlation ids, and answers under them", async 
   expect(await untilIs("lora-2", command, "done")).toMatchObject({ tries: 2 });
 }, 60_000);
 
+test("with another device's id its commands do not go to the device that had been there", async () => {
+  const stands = { format: "things-stack", externalId: "0004a30b00c0ff01" };
+  await city.addDevice("streetlight", "lora-4", { device: stands });
+  const key = await service("stack-2", "v3/#");
+  const { client, heard } = await listen("stack-2", key, "v3/+/devices/+/down/push");
+  const speak = (device_id: string, dev_eui: string) =>
+    say(client, `v3/lamps@city/devices/${device_id}/up`, {
+      end_device_ids: { device_id, dev_eui },
+      uplink_message: { f_cnt: 1, received_at: NOON, rx_metadata: [{ rssi: -88 }] },
+    });
+  await speak("old", "0004A30B00C0FF01");
+  await tell("lora-4", { name: "on", mode: "at-most-once" });
+  await until(() => heard.length === 1, "the first downlink");
+  const swapped = "deviceId,externalId\nlora-4,0004a30b00c0ff02\n";
+  const { body } = await rig.api.put("/api/v1/devices/import", swapped, "text/csv");
+  expect(body).toMatchObject({ updated: 1 });
+  const short = await tell("lora-4", { name: "off", mode: "at-most-once", ttlSeconds: 2 });
+  await untilIs("lora-4", short, "expired");
+  await speak("new", "0004A30B00C0FF02");
+  await tell("lora-4", { name: "off", mode: "at-most-once" });
+  await until(() => heard.length === 2, "the second downlink");
+  const way = "v3/lamps@city/devices";
+  expect(heard.map(({ topic }) => topic)).toEqual([`${way}/old/down/push`, `${way}/new/down/push`]);
+});
+
 test("the vendor's own encodeDownlink makes the bytes, and what it refuses is refused", async () => {
   const script = `function decodeUplink(input) { return { data: { n: input.bytes.length } }; }
     function encodeDownlink({ data }) {

@@ -259,6 +259,15 @@ test("bytes of a device's own encoder go down; without them its server makes the
   await ask(next, "lora-1", "at-most-once");
   await until(() => published.length === 2, "the second downlink");
   expect(published[1]?.topic).toBe(`${way}/command/down`);
+  // What is forgotten is forgotten for ever.
+  next.forgetWay("lora-1");
+  await pass(2_000);
+  await next.stop();
+  running.length = 0;
+  const last = await run();
+  await ask(last, "lora-1", "at-most-once");
+  await pass(3_000);
+  expect(published).toHaveLength(2);
 });
 
 test("what the device's own encoder refuses, or makes nothing of, is refused with its words", async () => {

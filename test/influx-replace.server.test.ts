@@ -181,3 +181,26 @@ test("a server that goes away before a point is deleted has it once when it is b
     await proxy.stop();
   }
 });
+
+test("a replacement that fails before it is noted stops the store: its series and tags are told again", async () => {
+  let isCut = false;
+  const proxy = await startProxy(server.port, () => {
+    proxy.manner = isCut ? { status: 503, body: "{}" } : "through";
+  });
+  try {
+    await withWorld(async ({ core }) => {
+      await append(core, rows, "asset-1");
+      isCut = true;
+      await expect(replace(core, [{ seriesId: 1, at: DAY, value: 1 }], "asset-2")).rejects.toThrow(
+        "503",
+      );
+      isCut = false;
+      const next = { ...batchOf(2, [], []), tags: new Map() };
+      await expect(core.append(next)).rejects.toThrow("503");
+      await core.open(DAY);
+      await core.append(next);
+    }, proxy.url);
+  } finally {
+    await proxy.stop();
+  }
+});

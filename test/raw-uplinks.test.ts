@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -20,6 +20,8 @@ afterEach(async () => {
 interface Rig {
   journal: Journal;
   clock: ManualClock;
+  /** Where raw uplinks are kept. */
+  directory: string;
   /** Another start on the same folder. */
   start(): Promise<RawUplinks>;
 }
@@ -33,7 +35,7 @@ async function makeRig(options: { days?: number; bytesMax?: number } = {}): Prom
   const clock = manualClock(NOON);
   const { days = 30, bytesMax = 1024 * 1024 } = options;
   return {
-    ...{ journal, clock },
+    ...{ journal, clock, directory: join(directory, "raw") },
     async start() {
       const where = { directory: join(directory, "raw"), days, bytesMax };
       const raw = createRawUplinks({ ...common, journal, clock }, where);
@@ -121,4 +123,36 @@ test("without days nothing is kept, and whoever needs it is told the cure", asyn
   await append(journal, "senml/a");
   expect([raw.first(), raw.end(), await raw.find(0)]).toEqual([0, 0, undefined]);
   expect(() => raw.need()).toThrow(/set GRIDWARDEN_RAW_DAYS/);
+});
+
+test("what is kept and cannot be opened holds no start up, and whoever needs it is told the cure", async () => {
+  const { journal, directory, start } = await makeRig();
+  writeFileSync(directory, "no folder");
+  const raw = await start();
+  await append(journal, "senml/a");
+  expect([raw.first(), raw.end(), await raw.find(0)]).toEqual([0, 0, undefined]);
+  expect(() => raw.need()).toThrow(/move the folder .* away, and restart/);
+  await expect(raw.read(0)).rejects.toThrow(/cannot be opened, so none are kept/);
+});
+
+test("who looks for an uplink while old ones are dropped finds it or nothing", async () => {
+  const { journal, clock, start } = await makeRig({ days: 2, bytesMax: 256 * 1024 });
+  const raw = await start();
+  for (let n = 0; n < 6; n += 1) {
+    await append(journal, "senml/a", { bytes: 30_000 });
+    await settled(raw, n + 1);
+  }
+  const found: Promise<string>[] = [];
+  const find = (position: number): Promise<string> => raw.find(position).then(() => "", String);
+  clock.advance(4 * DAY_MS);
+  await expect
+    .poll(
+      () => {
+        found.push(...[0, 1, 2, 3].map(find));
+        return raw.first();
+      },
+      { interval: 1, timeout: 10_000 },
+    )
+    .toBeGreaterThanOrEqual(2);
+  expect(new Set(await Promise.all(found))).toEqual(new Set([""]));
 });

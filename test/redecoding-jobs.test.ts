@@ -2,10 +2,12 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { createRedecodings, type RedecodeDeps, type Redecodings } from "../app/redecode.ts";
 import { ingestMigrations } from "../ingest/ingest.ts";
 import { manualClock } from "../model/clock.ts";
+import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { silentLog } from "../model/log.ts";
@@ -26,6 +28,7 @@ interface World {
   /** Values at which something stands. */
   standing: Map<number, number>;
   isStoreAway: boolean;
+  isDatabaseAway: boolean;
   storedTo: number;
   isRawKept: boolean;
   /** Numbers of uplinks at which the store was asked, each time it was. */
@@ -47,9 +50,17 @@ async function makeWorld(): Promise<World> {
   });
   const world: World = {
     ...{ standing: new Map(), isStoreAway: false, storedTo: UPLINKS, isRawKept: true, asked: [] },
+    isDatabaseAway: false,
     start() {
       const deps = {
-        ...{ ...common, clock: manualClock(NOW), database, written: database },
+        ...{ ...common, clock: manualClock(NOW), written: database },
+        database: {
+          reader: database.reader,
+          transaction: <T>(work: (tx: Sql) => Promise<T>): Promise<T> => {
+            if (!world.isDatabaseAway) return database.transaction(work);
+            return Promise.reject(new GridwardenError("DATABASE_FAILED", "it is away"));
+          },
+        },
         trail: { say: () => {} },
         registry: { devices: () => [{ device: { deviceId: "bin-1", decoder: "bins" } }] },
         raw: {
@@ -127,6 +138,21 @@ test("a store that is away is waited for and told of, and then it goes on where 
   world.isStoreAway = false;
   await told(jobs, redecodingId, (job) => job.state === "done" && job.fault === undefined);
   expect((await jobs.get(redecodingId)).counts.added).toBe(8);
+});
+
+test("a database that is away for a while ends no job and stops none", async () => {
+  const world = await makeWorld();
+  world.storedTo = 4;
+  const jobs = world.start();
+  const { redecodingId } = await jobs.ask(ASKED);
+  await told(jobs, redecodingId, ({ uplinks }) => uplinks === 4);
+  world.isDatabaseAway = true;
+  world.storedTo = UPLINKS;
+  await expect.poll(() => world.asked.includes(4), { timeout: 10_000 }).toBe(true);
+  await setTimeout(50);
+  world.isDatabaseAway = false;
+  await told(jobs, redecodingId, ({ state }) => state === "done");
+  expect((await jobs.get(redecodingId)).uplinks).toBe(8);
 });
 
 test("it never overtakes what the store has not yet", async () => {

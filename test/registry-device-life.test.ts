@@ -69,6 +69,20 @@ test("a retired device's key is over for good, and its id stays its own", async 
   await expect(unborn).rejects.toEqual(refusedAs("REQUEST_INVALID"));
 });
 
+test("a retired data logger's password ends too, in memory and on disk", async () => {
+  const { registry, restart, by } = await stocked();
+  const logger = { format: "hj212", externalId: "MN1", protocolPassword: "123456" };
+  await registry.deviceRegister.create(device("d-2", "c-1", logger));
+  await registry.deviceLives.move("d-2", { event: "maintain", by });
+  expect(registry.deviceByExternalId("hj212", "MN1")?.device.protocolPassword).toBe("123456");
+  await registry.deviceLives.move("d-2", { event: "retire", by });
+  for (const each of [registry, await restart()]) {
+    const found = each.deviceByExternalId("hj212", "MN1")?.device;
+    expect(found).toMatchObject({ deviceId: "d-2", life: "retired" });
+    expect(found).not.toHaveProperty("protocolPassword");
+  }
+});
+
 test("a life is remembered step by step up to a bound, and goes with its device", async () => {
   const { registry, by, changes: _ } = await stocked();
   const { deviceLives } = registry;

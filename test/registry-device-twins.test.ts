@@ -46,6 +46,18 @@ test("what is wanted has a version, is told of, and is there after a restart", a
   await expect(none).rejects.toEqual(refusedAs("DEVICE_NOT_FOUND"));
 });
 
+test("what a class measures is not set by a twin: no valve is moved by it", async () => {
+  const { twins, changes, registry } = await stocked();
+  await registry.assets.create({ ...cover("g-1"), class: "gas-line" });
+  await registry.deviceRegister.create(device("d-gas", "g-1"));
+  const wanted = { reportMinutes: 5, isValveOpen: false };
+  const refused = twins.want("d-gas", { wanted, by: "lin" });
+  await expect(refused).rejects.toThrow(/'wanted\.isValveOpen'.*'gas-line'/);
+  await expect(refused).rejects.toEqual(refusedAs("COMMAND_REFUSED"));
+  expect(changes.filter((each) => each.startsWith("twin"))).toEqual([]);
+  await twins.want("d-gas", { wanted: { reportMinutes: 5 }, by: "lin" });
+});
+
 test("of reports the newer stands, told twice it counts once, and what is wanted stays", async () => {
   const { twins, report } = await stocked();
   await report({ minutes: 60 }, START + 10);

@@ -70,6 +70,16 @@ describe("up", () => {
     expect(at(9, "status").values).not.toHaveLength(0);
   });
 
+  test("an id of any length is not remembered", () => {
+    const gateway = createChirpstackGateway();
+    const at = (position: number, deduplicationId: string) => {
+      const body = { ...samples.status, deduplicationId };
+      return gateway.decode(uplinkOn(topicOf("status"), body), position, context).values.length;
+    };
+    expect([at(1, "x".repeat(200)), at(2, "x".repeat(200))]).toEqual([2, 0]);
+    expect([at(3, "x".repeat(300)), at(4, "x".repeat(300))]).toEqual([2, 2]);
+  });
+
   test("what the counter says was lost is counted, and nothing across a join", () => {
     const gateway = createChirpstackGateway();
     const lostAt = (position: number, fCnt: number, event = "up") => {

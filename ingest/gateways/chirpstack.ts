@@ -130,6 +130,7 @@ function decodeUp(event: Event, at: Instant | undefined): Decoded {
   const counted = countFrame(event.counts, frame, {
     uplink: event.uplink,
     position: event.position,
+    data: body.data,
   });
   if (counted === undefined) return NOTHING_DECODED;
   const bytes = frameIn(body);

@@ -103,6 +103,17 @@ describe("a dataReport", () => {
     expect(decoded.values[0]?.deviceId).toBe(`device-${IMEI}`);
   });
 
+  test("nested without an end costs those beside it nothing", () => {
+    const good = JSON.stringify({ ...REPORT, payload: { tiltDeg: 1 } });
+    const deep = `{"payload":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+    const one = uplinkOn("intake/ctwing/ct-1", `[${deep},${good}]`, { source: "http" });
+    const decoded = createCtwingGateway().decode(one, 0, context);
+    expect([valuesOf(decoded), faultsOf(decoded)]).toEqual([
+      { tiltDeg: 1 },
+      [expect.stringMatching(/^TOO_DEEP/)],
+    ]);
+  });
+
   test("of a stranger: put aside, and it knocks by its IMEI", () => {
     const decoded = decode({ ...REPORT, IMEI: "861050040000099", payload: { tiltDeg: 1 } });
     expect(faultsOf(decoded)[0]).toMatch(/^DEVICE_UNKNOWN: .*"861050040000099" or "40edca19/);

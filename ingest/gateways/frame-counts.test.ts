@@ -5,7 +5,7 @@ import { NOON } from "../doubles/world.ts";
 import { createFrameCounts } from "./frame-counts.ts";
 
 /** Frames of one device, ten minutes apart unless said: what was lost before each, or "again". */
-function fatesOf(frames: readonly (number | { fCnt: number; at: number })[]) {
+function fatesOf(frames: readonly (number | { fCnt: number; at: number; data?: string })[]) {
   const counts = createFrameCounts();
   return frames.map((each, n) => {
     const frame = typeof each === "number" ? { fCnt: each, at: NOON + n * 10 * MINUTE_MS } : each;
@@ -28,6 +28,15 @@ test.each([
       { fCnt: 6, at: NOON + 2_000 },
     ],
     [0, "again", 0],
+  ],
+  [
+    "the same counter with other bytes is a new beginning",
+    [
+      { fCnt: 0, at: NOON, data: "AQ==" },
+      { fCnt: 0, at: NOON + 30_000, data: "Ag==" },
+      { fCnt: 0, at: NOON + 31_000, data: "Ag==" },
+    ],
+    [0, 0, "again"],
   ],
   [
     "the same counter an hour later is a new beginning",

@@ -17,6 +17,8 @@ export interface CountedFrame {
   readonly fCnt: number;
   /** Where the server names it; each has a counter of its own. */
   readonly session?: string | undefined;
+  /** Its bytes in base64, where there are any. */
+  readonly data?: string | undefined;
   /** When it was heard. */
   readonly at: Instant;
   /** Of its uplink in the journal. */
@@ -62,7 +64,9 @@ function fateAfter(newest: CountedFrame, frame: CountedFrame): FrameFate {
   if (frame.session !== newest.session) return FIRST;
   const ahead = frame.fCnt - newest.fCnt;
   const apart = Math.abs(frame.at - newest.at);
-  if (ahead === 0 && apart <= REPEATED_MS_MAX) return REPEATED;
+  // A device that begins at 0 with each start has something else to say.
+  const isSame = ahead === 0 && frame.data === newest.data;
+  if (isSame && apart <= REPEATED_MS_MAX) return REPEATED;
   const isLoss = ahead > 1 && ahead <= GAP_MAX && frame.at >= newest.at;
   return isLoss ? { kind: "new", lost: ahead - 1 } : FIRST;
 }

@@ -71,16 +71,25 @@ export function frameOfBase64(
   return { bytes: Buffer.from(data, "base64"), fPort: isPort ? port : undefined, at };
 }
 
+/** In base64; a frame of LoRaWAN has no more. */
+const DATA_LENGTH_MAX = 344;
+
 /** What the counter says was lost before the frame; undefined where it is the one before again. */
 export function countFrame(
   counts: FrameCounts,
   { entry, at, fCnt = 0 }: LorawanFrame,
-  { uplink, position, session }: { uplink: Uplink; position: number; session?: string | undefined },
+  said: { uplink: Uplink; position: number; data: unknown; session?: string | undefined },
 ): { framesLost?: number } | undefined {
-  const frame = { fCnt, at: at ?? uplink.receivedAt, position, session };
+  const { uplink, position, session } = said;
+  const data = isTextUpTo(said.data, DATA_LENGTH_MAX) ? said.data : undefined;
+  const frame = { fCnt, at: at ?? uplink.receivedAt, position, session, data };
   const fate = counts.take(entry.device.deviceId, frame);
   if (fate.kind === "repeated") return undefined;
   return fate.lost === 0 ? {} : { framesLost: fate.lost };
+}
+
+export function isTextUpTo(value: unknown, lengthMax: number): value is string {
+  return typeof value === "string" && value.length <= lengthMax;
 }
 
 /** Of the gateway that heard it best. */
@@ -116,6 +125,8 @@ export function unknownEui(
 }
 
 const SEEN_MIN = 50_000;
+/** A server's ids are short; whoever sends longer ones is told apart by their readings' times alone. */
+const SEEN_LENGTH_MAX = 256;
 
 /**
  * Events that came before: a server that lost its connection sends them again. Known by the position of
@@ -127,7 +138,7 @@ export function createSeen() {
   let older = firstAt;
   return {
     isRepeated(key: string | undefined, position: number): boolean {
-      if (key === undefined) return false;
+      if (key === undefined || key.length > SEEN_LENGTH_MAX) return false;
       const first = firstAt.get(key) ?? older.get(key);
       if (first !== undefined) return first < position;
       if (firstAt.size >= SEEN_MIN) [older, firstAt] = [firstAt, new Map()];

@@ -54,6 +54,16 @@ test.each(['{"value":42.0,"x":"}\\"]"}', '[{"a":[{"msg":1}]},{"b":"{"}]', "{}"])
   },
 );
 
+test.each(["msg", "\\u006dsg"])(
+  "a message that is written twice, as %s, is not signed by its first",
+  (again) => {
+    const signature = signatureOf(TOKEN, { nonce: "abcdefgh", msg: '{"a":1}' });
+    const signed = `"msg":{"a":1},"signature":"${signature}","nonce":"abcdefgh"`;
+    expect(holds(body(`{${signed}}`))).toBe(true);
+    expect(holds(body(`{${signed},"${again}":{"a":2}}`))).toBe(false);
+  },
+);
+
 test.each(["", "{", "null", "[]", '{"msg":1}', '{"msg":1,"nonce":"a","signature":"b"}'])(
   "a body without a signature has none: %j",
   (text) => {

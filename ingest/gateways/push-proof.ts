@@ -5,6 +5,7 @@
  * time that would tell how much of it was right.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { isObject } from "./payload.ts";
 
 export interface PushCall {
@@ -60,8 +61,11 @@ export function signedIn(body: Uint8Array): Signed | undefined {
     if (!isObject(root)) return undefined;
     const { msg, enc_msg: closed = msg, nonce, signature = root.msg_signature } = root;
     if (typeof nonce !== "string" || typeof signature !== "string") return undefined;
-    const message = typeof closed === "string" ? closed : rawMember(text, "msg");
-    return message === undefined ? undefined : { msg: message, nonce, signature };
+    if (typeof closed === "string") return { msg: closed, nonce, signature };
+    const message = rawMember(text, "msg");
+    // Of a member that is written twice the last is read, and the first would be what was signed.
+    const isRead = message !== undefined && isDeepStrictEqual(JSON.parse(message), closed);
+    return isRead ? { msg: message, nonce, signature } : undefined;
   } catch {
     return undefined;
   }

@@ -34,7 +34,8 @@ export function decodeMessages(root: unknown, decode: (message: Message) => Deco
   return joined(
     root.map((message: unknown) => {
       const decoded = decodeOne(message, decode);
-      if (decoded.faults.length === 0) return decoded;
+      // What is too deep to be read cannot be written either.
+      if (decoded.faults.length === 0 || isTooDeep(message)) return decoded;
       const part = Buffer.from(JSON.stringify(message));
       return { ...decoded, faults: decoded.faults.map((fault) => ({ ...fault, part })) };
     }),

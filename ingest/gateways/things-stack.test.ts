@@ -61,6 +61,28 @@ test("a frame that comes again in its session is decoded once; in another sessio
   expect(at(4, upWith({ f_cnt: 42 }))).toBe(6);
 });
 
+test("a device whose counter begins anew in the same session is heard", () => {
+  const gateway = createThingsStackGateway();
+  const at = (position: number, f_cnt: number, received_at: string) => {
+    const uplink = uplinkOn(topicOf("up"), upWith({ f_cnt, received_at }));
+    return gateway.decode(uplink, position, context).values.length;
+  };
+  expect([at(1, 0, "2026-11-22T00:00:00Z"), at(2, 1, "2026-11-22T00:20:00Z")]).toEqual([6, 6]);
+  expect([at(3, 0, "2026-11-22T01:00:00Z"), at(4, 1, "2026-11-22T01:20:00Z")]).toEqual([6, 6]);
+  expect(at(5, 1, "2026-11-22T01:20:00Z")).toBe(0);
+});
+
+test("a session's id of any length is not remembered", () => {
+  const gateway = createThingsStackGateway();
+  const at = (position: number, length: number) => {
+    const frm_payload = Buffer.of(position).toString("base64");
+    const body = upWith({ session_key_id: "x".repeat(length), frm_payload });
+    return gateway.decode(uplinkOn(topicOf("up"), body), position, context).values.length;
+  };
+  expect([at(1, 100), at(2, 100)]).toEqual([6, 0]);
+  expect([at(3, 300), at(4, 300)]).toEqual([6, 6]);
+});
+
 test("a join is a sign of life", () => {
   expect(decode("join", { end_device_ids: ids })).toMatchObject({
     values: [],

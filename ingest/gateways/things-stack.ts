@@ -23,6 +23,7 @@ import {
   createSeen,
   frameOfBase64,
   frameValues,
+  isTextUpTo,
   NOTHING_MAPPED,
   unknownEui,
 } from "./lorawan.ts";
@@ -43,6 +44,7 @@ const COMMAND_ENDS: Readonly<Record<string, { part: string; isOk: boolean }>> = 
 /** What the platform puts before the id of a command in `correlation_ids`. */
 const CORRELATION = "gridwarden:";
 const REASON_LENGTH_MAX = 200;
+const SESSION_LENGTH_MAX = 128;
 
 export function createThingsStackGateway(): Gateway {
   const seen = createSeen();
@@ -116,14 +118,14 @@ function decodeUp(body: Record<string, unknown>, up: Up): Decoded {
   if (!Number.isSafeInteger(fCnt) || (fCnt as number) < 0) {
     return faulty("ELEMENT_INVALID", `"f_cnt" is ${quoted(fCnt)}; wanted a whole number from 0 on`);
   }
-  const time = message.received_at ?? body.received_at;
+  const time = timeOf(body);
   const at = time === undefined ? undefined : readObservedAt(time);
   if (time !== undefined && at === undefined) {
     return faulty("TIME_INVALID", `"received_at" is ${quoted(time)}; wanted ISO 8601`);
   }
   const frame = { entry, at, fCnt: fCnt as number };
   const counted = countFrame(up.counts, frame, {
-    ...{ uplink, position },
+    ...{ uplink, position, data: bytes },
     session: sessionOf(message),
   });
   if (counted === undefined) return NOTHING_DECODED;
@@ -144,23 +146,27 @@ function decodeUp(body: Record<string, unknown>, up: Up): Decoded {
 function frameIn(body: Record<string, unknown>): RawFrame | undefined {
   const message = body.uplink_message;
   if (!isObject(message)) return undefined;
-  const time = message.received_at ?? body.received_at;
+  const time = timeOf(body);
   return frameOfBase64(message.frm_payload, {
     fPort: message.f_port,
     at: time === undefined ? undefined : readObservedAt(time),
   });
 }
 
-/** A frame counter belongs to a session, and begins anew with the next. */
+function timeOf({ uplink_message: message, received_at: time }: Record<string, unknown>): unknown {
+  return (isObject(message) ? message.received_at : undefined) ?? time;
+}
+
+/** A counter begins anew with the next session, and at some devices within one: then at another time. */
 function repeatKey(devEui: string, body: Record<string, unknown>): string | undefined {
   const message = body.uplink_message;
   if (!isObject(message)) return undefined;
   const session = sessionOf(message);
-  return session && `${devEui} ${session} ${String(message.f_cnt ?? 0)}`;
+  return session && `${devEui} ${session} ${quoted(message.f_cnt ?? 0)} ${quoted(timeOf(body))}`;
 }
 
 const sessionOf = ({ session_key_id: id }: Record<string, unknown>): string | undefined =>
-  typeof id === "string" ? id : undefined;
+  isTextUpTo(id, SESSION_LENGTH_MAX) ? id : undefined;
 
 /** Queued says nothing, sent that it is on its way; the others end a command of ours. */
 function decodeDown(

@@ -202,6 +202,15 @@ describe("what nothing maps", () => {
     const object = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`n${n}`, n]));
     const { values } = map({ object }, { fields: [], rest: "object" });
     expect(values).toHaveLength(LIMITS.mappingRestMax);
+    const last = map({ ...object, tiltDeg: 31 }, { fields: [], rest: "" }).values.at(-1);
+    expect(last).toMatchObject({ measurement: "tiltDeg", value: 31 });
+  });
+
+  test("costs no time with thousands of texts under a long name", () => {
+    const tree = { ["a".repeat(16_000)]: Array.from({ length: 60_000 }, () => "") };
+    const begunMs = performance.now();
+    expect(map(tree, { fields: [], rest: "" }).values).toEqual([]);
+    expect(performance.now() - begunMs).toBeLessThan(500);
   });
 });
 

@@ -171,9 +171,13 @@ function takeRest(plan: Plan, element: unknown, when: When, { values, faults }: 
   }
 }
 
-/** Breadth first, so that what lies nearest is kept where there is too much. */
+/** Longer than any of the class; looked up, each of thousands would be hashed letter by letter. */
+const NAME_LENGTH_MAX = 64;
+
+/** Breadth first: of what the class does not name the nearest is kept where there is too much. */
 function leavesOf(plan: Plan, element: unknown): { name: string; value: unknown }[] {
   const leaves: { name: string; value: unknown }[] = [];
+  let others = 0;
   const root = walk(element, plan.rest ?? []);
   if (!isTree(root)) return leaves;
   let level: Branch[] = [{ name: undefined, value: root, taken: below(plan.taken, plan.rest) }];
@@ -189,8 +193,9 @@ function leavesOf(plan: Plan, element: unknown): { name: string; value: unknown 
           next.push({ name, value: child, taken: takenBelow });
           continue;
         }
-        if (typeof child === "string" && !plan.definitions.has(name)) continue;
-        if (leaves.length === LIMITS.mappingRestMax) return leaves;
+        const isOther = name.length > NAME_LENGTH_MAX || !plan.definitions.has(name);
+        if (isOther && (typeof child === "string" || others === LIMITS.mappingRestMax)) continue;
+        if (isOther) others += 1;
         leaves.push({ name, value: child });
       }
     }

@@ -462,3 +462,14 @@ test("a file that is no database is refused with a way out", async () => {
   await expect(storeIn(directory).open()).rejects.toThrow(/is damaged .*restore the folder/);
   await expect(storeIn(`${directory}/[a]*`).open()).rejects.toThrow(/stand for patterns/);
 });
+
+test("a series that a replacement brings is named before rows that are appended meanwhile", async () => {
+  const directory = await temporaryDirectory();
+  const store = storeIn(directory);
+  await store.open();
+  await store.append(batchOf(7, [{ seriesId: 1, at: DAY, value: 1 }], seriesOf(1)));
+  const broken = { newSeries: seriesOf(2), columns: { length: 1 } } as never;
+  await expect(store.replace(broken)).rejects.toThrow();
+  const { position, series } = await store.open();
+  expect([position, series.map(({ seriesId }) => seriesId)]).toEqual([7, [1, 2]]);
+});

@@ -236,9 +236,13 @@ export function createEmbeddedStore(
       return 0;
     },
 
-    async replace(batch: ReplaceBatch): Promise<void> {
+    async replace({ newSeries, columns }: ReplaceBatch): Promise<void> {
       if (failure !== undefined) throw failure;
-      await ask("replace", batch, buffersOf(batch.columns));
+      // In the order of the batches: the next of them may have rows of these, and does not wait for sealed days.
+      const named =
+        newSeries.length > 0 && ask("append", { ...NOTHING, newSeries, position }, [], 0);
+      const replaced = ask("replace", { newSeries: [], columns }, buffersOf(columns));
+      await Promise.all([named, replaced]);
     },
 
     async lookup(keys: IdentityKey[]): Promise<(number | undefined)[]> {
@@ -287,6 +291,18 @@ export function createEmbeddedStore(
 }
 
 /** The columns' memory, each piece once. */
+const NOTHING: Pick<StoreBatch, "columns" | "ledger"> = {
+  columns: {
+    length: 0,
+    seriesId: new Int32Array(),
+    observedAt: new Float64Array(),
+    receivedAt: new Float64Array(),
+    value: new Float64Array(),
+    flags: new Uint16Array(),
+  },
+  ledger: { journaled: 0, stored: 0, duplicate: 0, conflict: 0, putAside: 0 },
+};
+
 function buffersOf(columns: ReadingColumns): ArrayBuffer[] {
   const buffers = new Set<ArrayBuffer>();
   for (const column of Object.values(columns)) {

@@ -14,6 +14,7 @@ test("a measurement of a class is the field of its own name", () => {
 test.each([
   ["device", "device~"],
   ["quality", "quality~"],
+  ["grid", "grid~"],
   ["seq", "seq~"],
   ["time", "time~"],
   ["fillPercent_flags", "fillPercent_flags~"],

@@ -41,7 +41,7 @@ export function timestampOf(observedAt: number, seq: number | undefined): string
 
 /** Names of tags, of fields beside the values, and of InfluxDB itself. */
 const TAKEN = new Set(
-  "device asset class street quality received seq time _time _field _measurement".split(" "),
+  "device asset class grid street quality received seq time _time _field _measurement".split(" "),
 );
 /** What stands beside a value, in `instant` and in what is rolled up. */
 const BESIDE = /_(?:flags|min|max|total|claimed|sum|count)$/;

@@ -3,6 +3,7 @@
  * tags and time; a value that turns suspect, or whose device stands elsewhere since, has other tags, and
  * would stand twice. Such points go as a whole, and what else they held is written again. Pure.
  */
+import { HOUR_MS } from "../../../model/clock.ts";
 import { qualityOf } from "../../../model/reading.ts";
 import type { ReadingColumns, Series } from "../reading-store.ts";
 import { type AnsweredRows, quotedName, quotedText } from "./influx-door.ts";
@@ -52,6 +53,7 @@ interface PointRow extends Partial<Beside<number>> {
 const placeOf = (device: string, period: string, at: number, seq: number | undefined): string =>
   `${device} ${period} ${at} ${seq ?? ""}`;
 
+/** Each of an hour at most: what lies between rows that are far apart is nobody's to read. */
 export function pointAsks(
   { length, seriesId, observedAt }: ReadingColumns,
   seriesOf: ReplacementDeps["seriesOf"],
@@ -62,9 +64,10 @@ export function pointAsks(
     if (series === undefined) continue;
     const { deviceId, period } = series;
     const at = observedAt[row] ?? 0;
-    const { from, to } = asks.get(`${deviceId} ${period}`) ?? { from: at, to: at };
+    const name = `${deviceId} ${period} ${Math.floor(at / HOUR_MS)}`;
+    const { from, to } = asks.get(name) ?? { from: at, to: at };
     const span = { from: Math.min(from, at), to: Math.max(to, at) };
-    asks.set(`${deviceId} ${period}`, { deviceId, period, ...span });
+    asks.set(name, { deviceId, period, ...span });
   }
   return [...asks.values()];
 }
