@@ -75,6 +75,7 @@ export class Actor {
   #seq = 0;
   #clockOffsetMs: number;
   #isOn = false;
+  #reportedAt = Number.NEGATIVE_INFINITY;
   #timer: Timer | undefined;
 
   constructor(deps: ActorDeps, options: ActorOptions) {
@@ -132,7 +133,8 @@ export class Actor {
     const after = this.#model.obey?.(this.#state, { name, args });
     if (after === undefined) return { ok: false, message: `it knows no command '${name}'` };
     this.#state = after;
-    this.#notice(this.#deps.wheel.now());
+    // The wheel may stand between two commands: of two readings at one moment only the first counts.
+    this.#notice(Math.max(this.#deps.wheel.now(), this.#reportedAt + 1));
     return { ok: true };
   }
 
@@ -154,6 +156,7 @@ export class Actor {
 
   /** Answers the time to the next report. */
   #report(now: Instant): DurationMs {
+    this.#reportedAt = now;
     const surroundings: Surroundings = {
       weather: this.#deps.weatherAt(now),
       faults: this.#active,

@@ -352,6 +352,21 @@ test("a command is answered on its ack topic", async () => {
   expect(JSON.parse(acks()[0] ?? "")).toEqual({ id: "c-9", ok: true });
 });
 
+test("two commands at one moment show as two readings, the second after the first", async () => {
+  await begin({ streetlight: 1 });
+  const shown = (): Element[] => telemetry().flatMap(({ elements }) => elements);
+  await passUntil("the first reading", () => shown().length > 0);
+  const deviceId = telemetry()[0]?.topic.split("/")[2];
+  for (const name of ["on", "off"]) {
+    const command = { id: name, name, args: {} };
+    broker.send(`v1/streetlight/${deviceId}/command`, JSON.stringify(command));
+  }
+  await passUntil("both", () => shown().length > 2);
+  const [, lit, dark] = shown();
+  expect([lit?.values.isLit, dark?.values.isLit]).toEqual([true, false]);
+  expect(dark?.observedAt).toBeGreaterThan(lit?.observedAt ?? 0);
+});
+
 test("the same seed and start give the same readings and the same ledger", async () => {
   const faults = [
     { what: "bin-fire", class: "waste-bin", count: 2, at: ["1m", "9m"], expectsCase: "bin-fire" },
