@@ -232,6 +232,6 @@ test("whatever bytes come: one answer, nothing thrown, no value that was not in 
       }
       for (const fault of faults) expect(fault.text.length).toBeLessThan(500);
     }),
-    { numRuns: Number(process.env.GRIDWARDEN_FUZZ_RUNS ?? 2_000) },
+    { numRuns: Number(process.env.GRIDWARDEN_FUZZ ?? 2_000) },
   );
 });

@@ -215,6 +215,6 @@ test("whatever bytes come: nothing thrown, finite values, short texts", () => {
       for (const each of values) expect(Number.isFinite(each.value)).toBe(true);
       for (const fault of faults) expect(fault.text.length).toBeLessThan(500);
     }),
-    { numRuns: Number(process.env.GRIDWARDEN_FUZZ_RUNS ?? 2_000) },
+    { numRuns: Number(process.env.GRIDWARDEN_FUZZ ?? 2_000) },
   );
 });

@@ -180,6 +180,6 @@ test("whatever comes: nothing thrown, finite values, short texts", () => {
       for (const { value } of values) expect(Number.isFinite(value)).toBe(true);
       for (const fault of faults) expect(fault.text.length).toBeLessThan(500);
     }),
-    { numRuns: Number(process.env.GRIDWARDEN_FUZZ_RUNS ?? 2_000) },
+    { numRuns: Number(process.env.GRIDWARDEN_FUZZ ?? 2_000) },
   );
 });
