@@ -92,6 +92,7 @@ async function copyAll(place: DatabasePlace, to: string): Promise<string> {
   if (place.databaseUrl !== undefined) await dump(place.databaseUrl, join(to, DUMP));
   if (existsSync(from.database)) snapshotDatabase(from.database, copy.database);
   await copyRest(place.dataDirectory, to);
+  if (existsSync(from.rawUplinks)) await copyRaw(from.rawUplinks, copy.rawUplinks);
   await journal.pass();
   const { first, next } = await journal.check(silentLog);
   if (stored >= first && stored <= next) {
@@ -100,6 +101,13 @@ async function copyAll(place: DatabasePlace, to: string): Promise<string> {
   throw new Error(
     `the journal went on from ${first} to ${next} while it was copied, and readings are copied up to ${stored}; call it again`,
   );
+}
+
+/** Before the journal's last pass, for none of them may be of an uplink that the journal has not. */
+async function copyRaw(from: string, to: string): Promise<void> {
+  const raw = createJournalCopy(from, to);
+  await raw.pass();
+  await raw.check(silentLog);
 }
 
 /** The position that they have reached, of the one that is further: where both are one is left behind. */
@@ -135,7 +143,9 @@ async function dump(url: string, file: string): Promise<void> {
   }
 }
 
-const LEFT_OUT = new Set(["journal", "readings", "lock", "gridwarden.sqlite", "influx.sqlite"]);
+const LEFT_OUT = new Set([
+  ...["journal", "raw-uplinks", "readings", "lock", "gridwarden.sqlite", "influx.sqlite"],
+]);
 const isOfLog = (name: string): boolean => name.endsWith("-wal") || name.endsWith("-shm");
 
 /** Files after the rows that name them: their bytes were there before. */
