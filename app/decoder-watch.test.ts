@@ -24,9 +24,12 @@ function setUp() {
     },
     tell: async (notices) => void told.push(notices),
   });
+  const about = { decoderId: "em400", lastFault: "time: too long" };
   const note = (faults: number, answered = 0, version = 1): void =>
-    watch.note([{ decoderId: "em400", version, answered, faults, lastFault: "time: too long" }]);
-  return { off, told, watch, note };
+    watch.note([{ ...about, version, answered, faults, throws: 0 }]);
+  const noteThrows = (throws: number, answered: number): void =>
+    watch.note([{ ...about, version: 1, answered, faults: throws, throws }]);
+  return { off, told, watch, note, noteThrows };
 }
 
 test("a decoder that fails so often is switched off, and engineers are told once", async () => {
@@ -47,6 +50,17 @@ test("faults that its answers make up for switch nothing off", () => {
   for (let batch = 0; batch < 100; batch += 1) note(1, 20);
   expect(off).toEqual([]);
   for (let batch = 0; batch < 2 * MAX; batch += 1) note(1, 10);
+  expect(off).toHaveLength(1);
+});
+
+test("what a script throws at counts only where it answers nobody", () => {
+  const { off, noteThrows } = setUp();
+  for (let batch = 0; batch < 100; batch += 1) noteThrows(MAX, 1);
+  noteThrows(MAX - 1, 0);
+  noteThrows(1, 1);
+  noteThrows(MAX - 1, 0);
+  expect(off).toEqual([]);
+  noteThrows(1, 0);
   expect(off).toHaveLength(1);
 });
 

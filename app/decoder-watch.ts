@@ -1,6 +1,7 @@
 /**
  * Watches what comes of decoders' scripts, and switches one off whose faults are no accident: twenty more
- * than one in twenty of its answers make up for. Its uplinks are put aside until a corrected one is put,
+ * than one in twenty of its answers make up for, or, where it only throws, twenty in which it answered
+ * nobody: one device that sends nonsense does not blind the others of its make. Its uplinks are put aside until a corrected one is put,
  * engineers are told, and nothing else waits for it.
  */
 import type { ScriptRuns } from "../ingest/ingest.ts";
@@ -28,7 +29,7 @@ export type DecoderWatch = ReturnType<typeof createDecoderWatch>;
 
 export function createDecoderWatch(deps: DecoderWatchDeps) {
   const { clock, log } = deps;
-  const scores = new Map<string, { version: number; score: number }>();
+  const scores = new Map<string, { version: number; score: number; throws: number }>();
   const runs = deps.metrics.counter(
     "gridwarden_decoder_runs_total",
     "Frames that scripts of decoders were given, by what came of them.",
@@ -51,14 +52,17 @@ export function createDecoderWatch(deps: DecoderWatchDeps) {
   return {
     /** Of one batch that was judged. */
     note(told: readonly ScriptRuns[]): void {
-      for (const { decoderId, version, answered, faults, lastFault = "" } of told) {
+      for (const { decoderId, version, answered, faults, lastFault = "", ...run } of told) {
         runs.add(answered, { result: "answered" });
         runs.add(faults, { result: "failed" });
         const known = scores.get(decoderId);
-        const before = known?.version === version ? known.score : 0;
-        const score = Math.max(0, before + faults - answered / ANSWERS_PER_FAULT);
-        scores.set(decoderId, { version, score });
-        if (faults === 0 || score < LIMITS.decoderFaultsMax) continue;
+        const before = known?.version === version ? known : { score: 0, throws: 0 };
+        const costly = faults - run.throws;
+        const score = Math.max(0, before.score + costly - answered / ANSWERS_PER_FAULT);
+        const throws = answered > 0 ? 0 : before.throws + run.throws;
+        scores.set(decoderId, { version, score, throws });
+        const isFailing = costly > 0 && score >= LIMITS.decoderFaultsMax;
+        if (!isFailing && throws < LIMITS.decoderFaultsMax) continue;
         scores.delete(decoderId);
         switchOff(decoderId, version, lastFault).catch((error) => {
           log.error("a decoder that fails could not be switched off", {

@@ -209,7 +209,8 @@ describe("a decoder that does nothing but fail", () => {
     expect(rounds.map(({ length }) => length)).toEqual([LIMITS.decoderFaultsMax]);
     expect(runs).toEqual([
       {
-        ...{ decoderId: "em400", version: 1, answered: 0, faults: LIMITS.decoderFaultsMax },
+        ...{ decoderId: "em400", version: 1, answered: 0 },
+        ...{ faults: LIMITS.decoderFaultsMax, throws: 0 },
         lastFault: "time: too long",
       },
     ]);
@@ -240,7 +241,7 @@ describe("a decoder that does nothing but fail", () => {
 test("a script that seldom fails is asked for every frame of a large batch", async () => {
   const run: RunScripts = async (asks) =>
     (await answering(asks)).map((answer, n) =>
-      n % 40 === 0 ? { kind: "fault", reason: "threw", text: "no such frame" } : answer,
+      n % 40 === 0 ? { kind: "fault", reason: "memory", text: "too much" } : answer,
     );
   const frames = Array.from({ length: 2_000 }, (_, n) => ({
     entry: ONE,
@@ -253,6 +254,20 @@ test("a script that seldom fails is asked for every frame of a large batch", asy
   expect([answered + faults, faults > LIMITS.decoderFaultsMax]).toEqual([2_000, true]);
   const texts = frames.map(({ entry, frame }) => read(entry, frame)?.faults[0]?.text ?? "");
   expect(texts.filter((text) => text.includes("was not asked again"))).toEqual([]);
+});
+
+test("frames that a script throws at are put aside, and every other of the batch is asked for", async () => {
+  const thrown = 3 * LIMITS.decoderFaultsMax;
+  let asked = 0;
+  const run: RunScripts = async (asks) =>
+    (await answering(asks)).map((answer) => {
+      asked += 1;
+      return asked <= thrown ? { kind: "fault", reason: "threw", text: "no such frame" } : answer;
+    });
+  const frames = Array.from({ length: 200 }, (_, n) => ({ entry: ONE, frame: frameOf(n, 1) }));
+  const decoders = viewOf(scriptDecoder("em400"));
+  const { runs } = await askerOf({ decoders, run }).ask(frames);
+  expect(runs).toMatchObject([{ answered: 200 - thrown, faults: thrown, throws: thrown }]);
 });
 
 test("a script that is slow and never fails is given up for its batch, which counts as its faults", async () => {
@@ -270,7 +285,7 @@ test("a script that is slow and never fails is given up for its batch, which cou
   expect(ms).toBe(12_000);
   expect(runs).toEqual([
     {
-      ...{ decoderId: "em400", version: 1, answered: 40, faults: 460 },
+      ...{ decoderId: "em400", version: 1, answered: 40, faults: 460, throws: 0 },
       lastFault: "time: it took more than 10000 ms of one batch",
     },
   ]);

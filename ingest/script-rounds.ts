@@ -24,6 +24,8 @@ export interface ScriptRuns {
   readonly version: number;
   answered: number;
   faults: number;
+  /** Of these, frames that the script threw at: that costs nobody else anything. */
+  throws: number;
   lastFault: string | undefined;
 }
 
@@ -73,7 +75,14 @@ async function askDecoder(
   questions: readonly Question[],
   { run, nowMs }: RoundDeps,
 ): Promise<ScriptRuns> {
-  const runs: ScriptRuns = { decoderId, version, answered: 0, faults: 0, lastFault: undefined };
+  const runs: ScriptRuns = {
+    decoderId,
+    version,
+    answered: 0,
+    faults: 0,
+    throws: 0,
+    lastFault: undefined,
+  };
   let spentMs = 0;
   for (let next = 0, size = FIRST_ROUND; next < questions.length; ) {
     const round = questions.slice(next, next + size);
@@ -100,8 +109,8 @@ async function askDecoder(
 }
 
 /** As it is switched off: in a large batch a few bad frames are no reason to leave the others out. */
-function isFailing({ faults, answered }: ScriptRuns): boolean {
-  return faults - answered / ANSWERS_PER_FAULT >= LIMITS.decoderFaultsMax;
+function isFailing({ faults, throws, answered }: ScriptRuns): boolean {
+  return faults - throws - answered / ANSWERS_PER_FAULT >= LIMITS.decoderFaultsMax;
 }
 
 /** Whoever is slow fails with each frame that could not be waited for. */
@@ -125,6 +134,7 @@ async function answersOf(run: RunScripts, asks: readonly ScriptAsk[]): Promise<r
 function count(runs: ScriptRuns, answer: Answer): void {
   if (answer.kind === "fault") {
     runs.faults += 1;
+    if (answer.reason === "threw") runs.throws += 1;
     runs.lastFault = `${answer.reason}: ${answer.text}`;
   } else if (answer.kind !== "unrun") runs.answered += 1;
 }
