@@ -21,6 +21,8 @@ function setUp() {
         off.push({ decoderId, version, off: why });
         return { decoderId, version, off: why } as KeptDecoder;
       },
+      switchedOff: () =>
+        [{ decoderId: "em300", version: 4, off: { at: 7, reason: "" } }] as KeptDecoder[],
     },
     tell: async (notices) => void told.push(notices),
   });
@@ -43,6 +45,12 @@ test("a decoder that fails so often is switched off, and engineers are told once
   expect(told).toMatchObject([
     { made: { noticeId: `decoder-off-em400-1-${NOW}`, kind: "decoder-off", at: NOW } },
   ]);
+});
+
+test("at a start engineers are told of what is off, as they were or would have been", async () => {
+  const { told, watch } = setUp();
+  await watch.remind();
+  expect(told).toMatchObject([{ made: { noticeId: "decoder-off-em300-4-7", at: 7 } }]);
 });
 
 test("faults that its answers make up for switch nothing off", () => {

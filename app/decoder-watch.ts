@@ -14,7 +14,7 @@ import type { Notice } from "../model/notice.ts";
 import type { Registry } from "../registry/registry.ts";
 
 export interface DecoderWatchDeps {
-  decoders: Pick<Registry["decoders"], "switchOff">;
+  decoders: Pick<Registry["decoders"], "switchOff" | "switchedOff">;
   /** Has the engineers told, or their notice done. */
   tell(notices: { made?: Notice; done?: { noticeId: string; at: Instant } }): Promise<void>;
   clock: Clock;
@@ -41,10 +41,15 @@ export function createDecoderWatch(deps: DecoderWatchDeps) {
     const kept = await deps.decoders.switchOff(decoderId, version, off);
     if (kept === undefined) return;
     log.warn("a decoder is switched off after repeated faults", { decoderId, version, reason });
+    await tellOff(kept);
+  }
+
+  /** Harmless twice. */
+  async function tellOff(kept: KeptDecoder): Promise<void> {
     await deps.tell({
       made: {
         ...{ noticeId: noticeIdOf(kept), kind: "decoder-off", caseNo: undefined },
-        ...{ unitId: undefined, lifeSafety: false, at: off.at },
+        ...{ unitId: undefined, lifeSafety: false, at: kept.off?.at ?? clock.now() },
       },
     });
   }
@@ -70,6 +75,10 @@ export function createDecoderWatch(deps: DecoderWatchDeps) {
           });
         });
       }
+    },
+    /** At a start: a crash may have come between the switch and the notice. */
+    async remind(): Promise<void> {
+      for (const kept of deps.decoders.switchedOff()) await tellOff(kept);
     },
     /** It was off, and is on again. */
     async switchedOn(former: KeptDecoder): Promise<void> {

@@ -660,6 +660,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     await journal.open();
     await raw.open();
     await engine.start();
+    await decoderWatch.remind();
     registry.onChange(onRegistryChange);
     waitingCases.look();
     const mqtt = await broker.start();

@@ -56,6 +56,7 @@ export interface Decoders extends DecodersView {
   remove(decoderId: string): Promise<void>;
   /** Answers undefined where it is another version by now, or off already. */
   switchOff(decoderId: string, version: number, off: DecoderOff): Promise<KeptDecoder | undefined>;
+  switchedOff(): KeptDecoder[];
 }
 
 const DEVICES_TOLD_MAX = 20;
@@ -74,6 +75,7 @@ export function createDecoders(
     get: shelf.get,
     hasScripts: () => [...shelf.values()].some(({ kind }) => kind === "script"),
     list: (request) => shelf.page(request),
+    switchedOff: () => [...shelf.values()].filter(({ off }) => off !== undefined),
     put: (decoder) => write((writing) => putDecoder(holdings, writing, decoder)),
     remove: (decoderId) =>
       write(async ({ tx, onCommit }) => {
