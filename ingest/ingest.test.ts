@@ -433,3 +433,20 @@ test("a status or an answer whose platform's clock cannot be believed stands at 
   const wanted = [NOON, NOON, NOON, NOON - HOUR_MS];
   expect([statuses, acks].map((all) => all.map(({ at }) => at))).toEqual([wanted, wanted]);
 });
+
+test("a gateway that cannot say what it remembers costs no reading of the batch", async () => {
+  const forgetful = (): Gateway => ({
+    ...{ format: "forgetful", firstLevels: ["forgetful"] },
+    decode: () => NOTHING_DECODED,
+    memory: {
+      save() {
+        throw new RangeError("Invalid string length");
+      },
+      restore: () => {},
+    },
+  });
+  const city = world(() => ({ gateways: [forgetful] }));
+  const { readings, memory } = await city.send(telemetry(COVER, { values: { tiltDeg: 3 } }));
+  expect(readings.map(({ value }) => value)).toEqual([3]);
+  expect(memory).toBeUndefined();
+});

@@ -104,9 +104,15 @@ export function createLine(
   /** Now and then, so that not much of the journal must be decoded again. */
   function remember(position: number, now: Instant): LineMemory | undefined {
     if (Math.abs(now - rememberedAt) < LIMITS.gatewayMemoryMs) return undefined;
-    const memory = memoryOf(gateways, position);
-    if (memory !== undefined) rememberedAt = now;
-    return memory;
+    try {
+      const memory = memoryOf(gateways, position);
+      if (memory !== undefined) rememberedAt = now;
+      return memory;
+    } catch (error) {
+      // The batch is decoded and its keys are taken: it goes on, and more of the journal is kept.
+      deps.log.error("what gateways remember cannot be saved", { error: String(error) });
+      return undefined;
+    }
   }
 
   async function take(records: readonly Uint8Array[], from: number): Promise<IngestBatch> {
