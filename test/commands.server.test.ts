@@ -23,15 +23,23 @@ afterAll(async () => {
 
 test("a lamp that comes late has what goes until it is acknowledged, and not what goes once", async () => {
   await city.addDevice("streetlight", "lamp-1");
+  const topic = "v1/streetlight/lamp-1/command";
+  const listener = await connect(mosquitto.port, "listener", "");
+  const passed: { id: string }[] = [];
+  listener.on("message", (_topic, payload) => void passed.push(JSON.parse(String(payload))));
+  await listener.subscribeAsync(topic, { qos: 1 });
   const once = await tell("lamp-1", { name: "off", mode: "at-most-once", ttlSeconds: 20 });
   const often = await tell("lamp-1", { name: "on", ttlSeconds: 120 });
   await untilIs("lamp-1", often, "sent");
+  // It is on its way before it is gone.
+  await until(() => passed.some(({ id }) => id === often.commandId), "the first try");
+  await listener.endAsync(true);
   const lamp = await connect(mosquitto.port, "lamp-1", "");
   const heard: { id: string }[] = [];
   lamp.on("message", (_topic, payload) => void heard.push(JSON.parse(String(payload))));
-  await lamp.subscribeAsync("v1/streetlight/lamp-1/command", { qos: 1 });
+  await lamp.subscribeAsync(topic, { qos: 1 });
   await until(() => heard.length > 0, "the next try", 30_000);
-  await say(lamp, "v1/streetlight/lamp-1/command/ack", { id: often.commandId, ok: true });
+  await say(lamp, `${topic}/ack`, { id: often.commandId, ok: true });
   expect((await untilIs("lamp-1", often, "done")).tries).toBeGreaterThan(1);
   expect((await untilIs("lamp-1", once, "expired")).tries).toBe(1);
   expect(new Set(heard.map(({ id }) => id))).toEqual(new Set([often.commandId]));

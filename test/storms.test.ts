@@ -417,7 +417,7 @@ test("whatever comes, each order is told once, singly or in a digest, and life s
     }),
     { numRuns: 20 },
   );
-}, 60_000);
+}, 180_000);
 
 async function checkTold(
   made: readonly Order[],
