@@ -139,9 +139,11 @@ export function createRawUplinks(
       await stopping.orAfter(journal.waitFor(next));
       if (!isRunning) return;
       const { from, records } = await journal.read(next, COPY_MAX);
-      const copies = records.flatMap((record, index) =>
-        isKeptRaw(record) ? [keep(from + index, record)] : [],
-      );
+      const copies: Promise<void>[] = [];
+      for (let index = 0; index < records.length; index += 1) {
+        const record = records[index];
+        if (record !== undefined && isKeptRaw(record)) copies.push(keep(from + index, record));
+      }
       await Promise.all(copies);
       next = from + records.length;
       if (copies.length > 0 && kept.stats().bytes > bytesMax * FULL_SHARE) {
