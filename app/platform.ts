@@ -5,9 +5,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { createAlerts } from "../alerts/alerts.ts";
-import type { Broker } from "../broker/broker.ts";
-import { createBroker } from "../broker/broker.ts";
-import { createExternalBroker } from "../broker/external-broker.ts";
 import {
   chainOldHistory,
   createCases,
@@ -24,7 +21,6 @@ import { createScriptRunner } from "../ingest/decoders/script-runner.ts";
 import { createChirpstackGateway } from "../ingest/gateways/chirpstack.ts";
 import { createCtwingGateway } from "../ingest/gateways/ctwing.ts";
 import { createHj212Gateway } from "../ingest/gateways/hj212-gateway.ts";
-import { createHj212Listener, type Hj212Listener } from "../ingest/gateways/hj212-listener.ts";
 import { createLampPlatformGateway } from "../ingest/gateways/lamp-platform.ts";
 import { createOnenetGateway } from "../ingest/gateways/onenet.ts";
 import { createSenmlGateway } from "../ingest/gateways/senml.ts";
@@ -78,6 +74,7 @@ import { createJsonSourceDoor } from "./json-sources.ts";
 import { createLampPlatform } from "./lamp-platform.ts";
 import { createLastMessages } from "./last-messages.ts";
 import { createLastPlacesDoor } from "./last-places.ts";
+import { openBroker, openHj212 } from "./listening.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { assetPages, createMapData } from "./map-data.ts";
 import { createMetrics } from "./metrics.ts";
@@ -96,7 +93,6 @@ import { createRenewalsDoor } from "./renewals.ts";
 import { placesOf } from "./report-place.ts";
 import { createSelfWatch } from "./self-watch.ts";
 import { createSourceWrites } from "./source-writes.ts";
-import { sparkplugState } from "./sparkplug-state.ts";
 import { createStream } from "./stream.ts";
 import { createSupervisionDoor } from "./supervision.ts";
 import { createTogetherCalls } from "./together.ts";
@@ -230,7 +226,20 @@ export function createPlatform(config: Config, log: Log): Platform {
     lastMessages.saw(uplink);
     journal.append(ingest.encodeUplink(uplink), ackMeter.timed(done));
   };
-  const broker = brokerOf();
+  const broker = openBroker(
+    {
+      ...{ ...common, accept, registry },
+      sawMessage: (topic, payload) => lastMessages.saw({ topic, payload, receivedAt: clock.now() }),
+      onDelivered: (message) => notify.delivered(message),
+      onSubscribed: ({ identity, filter }) => {
+        if (identity.kind === "crew") notify.crewSubscribed(identity.crewId);
+        else commandDesk.subscribed({ identity, filter });
+        twins.subscribed(filter);
+      },
+    },
+    config,
+    paths.broker,
+  );
   const twins = createTwinSender({
     ...{ registry, log },
     publish: (topic, payload) => broker.publish({ topic, payload, qos: 1 }),
@@ -372,7 +381,13 @@ export function createPlatform(config: Config, log: Log): Platform {
   const publications = createPublications({
     ...{ ...common, database, engine, evaluation, lastPlaces, renewals, zone },
   });
-  const hj212 = hj212Of();
+  const hj212 = openHj212(
+    {
+      ...{ ...common, registry, accept, zone },
+      onKnock: (id) => ingest.knock({ format: "hj212", id }, "", clock.now()),
+    },
+    config,
+  );
   let isListening = false;
 
   const httpConsole = createConsole(
@@ -534,61 +549,6 @@ export function createPlatform(config: Config, log: Log): Platform {
   function noticeReader(actor: Pick<User, "roles" | "unitId"> & { username: string }) {
     const { roles, unitId, username } = actor;
     return { roles, username, unitIds: unitId === undefined ? [] : registry.units.under(unitId) };
-  }
-
-  function brokerOf(): Broker {
-    const { sparkplugHost } = config;
-    const hostState = sparkplugHost === undefined ? undefined : sparkplugState(sparkplugHost);
-    const onDelivered: Parameters<typeof createBroker>[0]["onDelivered"] = (message) =>
-      notify.delivered(message);
-    if (config.mqttUrl !== undefined) {
-      const { filters } = registry.jsonSources;
-      const deps = { ...common, accept, onDelivered, sourceFilters: filters };
-      return createExternalBroker(deps, { url: config.mqttUrl, hostState });
-    }
-    return createBroker(
-      {
-        ...common,
-        accept,
-        authenticate: (username, password) => registry.authenticate(username, password),
-        gatewayMayUse: registry.gatewayMayUse,
-        sourceTopic: registry.jsonSources.formatTopic,
-        sawMessage: (topic, payload) =>
-          lastMessages.saw({ topic, payload, receivedAt: clock.now() }),
-        onDelivered,
-        onSubscribed: ({ identity, filter }) => {
-          if (identity.kind === "crew") notify.crewSubscribed(identity.crewId);
-          else commandDesk.subscribed({ identity, filter });
-          twins.subscribed(filter);
-        },
-      },
-      {
-        dataDirectory: paths.broker,
-        hostState,
-        mqttPort: config.mqttPort,
-        ...(config.bind === undefined ? {} : { bind: config.bind }),
-        ...(config.mqttsPort === undefined ? {} : { mqttsPort: config.mqttsPort }),
-        ...(config.mqttWsPort === undefined ? {} : { wsPort: config.mqttWsPort }),
-        ...(config.tls === undefined ? {} : { tls: config.tls }),
-      },
-    );
-  }
-
-  function hj212Of(): Hj212Listener | undefined {
-    if (config.hj212Port === undefined) return undefined;
-    return createHj212Listener(
-      {
-        ...common,
-        registry,
-        accept,
-        zone,
-        onKnock: (id) => ingest.knock({ format: "hj212", id }, "", clock.now()),
-      },
-      {
-        port: config.hj212Port,
-        ...(config.bind === undefined ? {} : { bind: config.bind }),
-      },
-    );
   }
 
   /** A crew that is new takes the cases that stand at its unit; a changed key ends its sessions. */

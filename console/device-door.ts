@@ -1,27 +1,13 @@
 /** What the console asks of the registry about devices, in its own words. */
 import type { Instant } from "../model/clock.ts";
-import type { DeviceLife, LifeEntry, LifeEvent } from "../model/device-life.ts";
+import type { LifeEntry, LifeEvent } from "../model/device-life.ts";
 import type { DeviceTwin } from "../model/device-twin.ts";
-import type { Device, DeviceFormat } from "../model/registry.ts";
+import type { Device, DeviceFilter } from "../model/registry.ts";
 import type { Page, PageRequest, RejectedRow } from "./deps.ts";
 import type { AdoptBody } from "./schemas/device-adoption.ts";
 import type { ReplacementBody } from "./schemas/device-replacement.ts";
 import type { TwinBody } from "./schemas/device-twin.ts";
 import type { DevicePatchBody } from "./schemas/devices.ts";
-
-interface DeviceFilter {
-  assetId?: string | undefined;
-  gatewayId?: string | undefined;
-  format?: DeviceFormat | undefined;
-  externalId?: string | undefined;
-  life?: DeviceLife | undefined;
-  vendor?: string | undefined;
-  model?: string | undefined;
-  firmware?: string | undefined;
-  serialNumber?: string | undefined;
-  class?: string | undefined;
-  calibrationDueBefore?: Instant | undefined;
-}
 
 export interface DevicesDoor {
   readonly deviceRegister: {

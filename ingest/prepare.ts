@@ -183,12 +183,12 @@ export function createGatewayFinder(all: readonly Gateway[]): GatewayFinder {
     all.flatMap((gateway) => gateway.firstLevels.map((level) => [level, gateway])),
   );
   return (topic) => {
-    const [first = "", second = ""] = topic.split("/", 2);
-    return (
-      gateways.get(first) ??
-      gateways.get(`${first}/${second}`) ??
-      all.find((gateway) => gateway.reads?.(topic))
-    );
+    const first = topic.indexOf("/");
+    const byFirst = gateways.get(first < 0 ? topic : topic.slice(0, first));
+    if (byFirst !== undefined) return byFirst;
+    const second = topic.indexOf("/", first + 1);
+    const byTwo = gateways.get(second < 0 ? topic : topic.slice(0, second));
+    return byTwo ?? all.find((gateway) => gateway.reads?.(topic));
   };
 }
 
@@ -223,7 +223,9 @@ function takeDecoded(
   decoded: Decoded,
 ): void {
   const { receivedAt, sender } = uplink;
-  for (const each of decoded.released ?? []) takeReleased(deps, prepared, each);
+  if (decoded.released !== undefined) {
+    for (const each of decoded.released) takeReleased(deps, prepared, each);
+  }
   for (const deviceId of decoded.heard) prepared.heard.set(deviceId, receivedAt);
   for (const knock of decoded.knocks) prepared.knocks.push({ knock, sender, at: receivedAt });
   for (const each of decoded.statuses) prepared.statuses.push(believed(each, receivedAt));

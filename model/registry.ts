@@ -4,6 +4,7 @@
  * degrees.
  */
 import { z } from "zod";
+import type { Instant } from "./clock.ts";
 import { DeviceLife } from "./device-life.ts";
 import {
   AssetId,
@@ -168,6 +169,23 @@ export const Service = z.strictObject({
   subscribe: z.array(z.string().min(1).max(200)).max(50),
 });
 export type Service = z.infer<typeof Service>;
+
+/** Devices that a list names; all of what is given must hold. */
+export interface DeviceFilter {
+  assetId?: string | undefined;
+  gatewayId?: string | undefined;
+  format?: DeviceFormat | undefined;
+  externalId?: string | undefined;
+  life?: DeviceLife | undefined;
+  vendor?: string | undefined;
+  model?: string | undefined;
+  firmware?: string | undefined;
+  serialNumber?: string | undefined;
+  /** Slug of its asset's class. */
+  class?: string | undefined;
+  /** Exclusive; those of which none is known are left out. */
+  calibrationDueBefore?: Instant | undefined;
+}
 
 /** A device with what the hot path asks of it. Its `asset` is replaced when the asset changes. */
 export interface DeviceEntry {

@@ -1,9 +1,8 @@
 /** Devices: each on one asset, with a key of its own that is shown once; one by one. */
-import type { Instant } from "../model/clock.ts";
 import { topicsOfDevice } from "../model/device-formats.ts";
-import { type DeviceLife, lifeOf } from "../model/device-life.ts";
+import { lifeOf } from "../model/device-life.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { Device, type DeviceEntry, type DeviceFormat } from "../model/registry.ts";
+import { Device, type DeviceEntry, type DeviceFilter } from "../model/registry.ts";
 import { mergeFields } from "./assets.ts";
 import { removeCredential } from "./credentials.ts";
 import { checkDevice, checkNewDevice } from "./device-checks.ts";
@@ -13,22 +12,6 @@ import { dropDevice, type Holdings } from "./holdings.ts";
 import type { Page, PageRequest } from "./shelf.ts";
 import { deviceTable } from "./tables.ts";
 import type { Write } from "./writer.ts";
-
-interface DeviceFilter {
-  assetId?: string | undefined;
-  gatewayId?: string | undefined;
-  format?: DeviceFormat | undefined;
-  externalId?: string | undefined;
-  life?: DeviceLife | undefined;
-  vendor?: string | undefined;
-  model?: string | undefined;
-  firmware?: string | undefined;
-  serialNumber?: string | undefined;
-  /** Slug of its asset's class. */
-  class?: string | undefined;
-  /** Exclusive; those of which none is known are left out. */
-  calibrationDueBefore?: Instant | undefined;
-}
 
 /** Fields that are given are set, null takes a field away. */
 export type DevicePatch = { [Field in Exclude<keyof Device, "deviceId" | "life">]?: unknown };

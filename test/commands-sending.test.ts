@@ -121,7 +121,8 @@ async function pass(ms: number): Promise<void> {
 }
 const idsSent = () => published.map(({ said }) => said.id);
 
-test("killed as it sends, what goes at most once never goes again, and expires", async () => {
+/** Of a run that ends in the moment of its first send: the id of what it was sending. */
+async function killedAsItSends(mode: Parameters<typeof ask>[2], ttlMs?: number): Promise<string> {
   await addLamp("lamp-1");
   let reached = (): void => {};
   const isSending = new Promise<void>((resolve) => {
@@ -133,9 +134,14 @@ test("killed as it sends, what goes at most once never goes again, and expires",
       return new Promise(() => {});
     },
   });
-  const id = await ask(killed, "lamp-1", "at-most-once", 30_000);
+  const id = await ask(killed, "lamp-1", mode, ttlMs);
   await isSending;
   running.length = 0;
+  return id;
+}
+
+test("killed as it sends, what goes at most once never goes again, and expires", async () => {
+  const id = await killedAsItSends("at-most-once", 30_000);
   const next = await run();
   await pass(29_000);
   expect(idsSent()).toEqual([]);
@@ -146,20 +152,7 @@ test("killed as it sends, what goes at most once never goes again, and expires",
 });
 
 test("killed as it sends, what goes until it is acknowledged goes again, under the same id", async () => {
-  await addLamp("lamp-1");
-  let reached = (): void => {};
-  const isSending = new Promise<void>((resolve) => {
-    reached = resolve;
-  });
-  const killed = await run({
-    send: () => {
-      reached();
-      return new Promise(() => {});
-    },
-  });
-  const id = await ask(killed, "lamp-1", "until-acknowledged");
-  await isSending;
-  running.length = 0;
+  const id = await killedAsItSends("until-acknowledged");
   const next = await run();
   await pass(6_000);
   await until(() => published.length === 1, "the repeat");
