@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 /** What registry, alarms, cases, notices and evaluation ask of their database, asked of PostgreSQL. */
@@ -8,7 +9,7 @@ const onPostgres = [
   "test/asking.test.ts",
   "test/audit*.test.ts",
   "test/calendars.test.ts",
-  "test/commands{,-lorawan,-sending}.test.ts",
+  "test/commands{,-calls,-clouds,-lorawan,-sending,-sparkplug}.test.ts",
   "test/lamp-platform.test.ts",
   "test/case-{curve,files,members,stories}.test.ts",
   "test/cases-*.test.ts",
@@ -43,6 +44,7 @@ export default defineConfig({
     // A test waits more than it works: two at once even where there are two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     globalSetup: "test/support/built.ts",
+    env: { THREADS_FROM: fileURLToPath(new URL("./dist", import.meta.url)) },
     setupFiles: ["test/support/seeded.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -50,6 +50,7 @@ import { createParts } from "./parts.ts";
 import { nextVersion, type RuleInput } from "./rule-check.ts";
 import { type RuleRow, readRules, readVersions, writeRule } from "./rule-tables.ts";
 import { createSilence } from "./silence.ts";
+import { standsMs } from "./standing.ts";
 import type { Unsaved } from "./unsaved.ts";
 
 export type {
@@ -75,6 +76,11 @@ export interface AlertsDeps {
    * measurement is not asked for proof of it. Without it every device with such a rule is.
    */
   latest?: ReportedOf;
+  /**
+   * The gateway of any device, also of one that the registry here leaves out since it is not judged:
+   * what it says shows that its gateway is there. Without it the registry's own devices count alone.
+   */
+  gatewayOf?: (deviceId: string) => string | undefined;
 }
 
 export interface AlertsOptions {
@@ -114,6 +120,11 @@ export interface Alerts extends AlarmHolding {
   remember(readings: readonly Remembered[]): void;
   /** New readings in the journal's order. Not those that a replay only stores again. */
   judge(readings: readonly Reading[]): void;
+  /**
+   * What devices told before and is judged from `now` on, since they came into service; what is
+   * older than such a device may be silent says nothing of now. Told again it changes nothing.
+   */
+  judgeStanding(readings: readonly Reading[], now: Instant): void;
   heard(deviceId: string, at: Instant): void;
   /**
    * From `since` to `until` nothing could reach the platform: no silence is counted over it. Told
@@ -141,6 +152,8 @@ export interface Alerts extends AlarmHolding {
    * @throws GridwardenError RULE_INVALID, with every fault; RULE_VERSION_CONFLICT
    */
   putRule(rule: RuleInput, by: { by: string; now: Instant }): Rule;
+  /** What `putRule` would make of it, and nothing done. @throws as `putRule` */
+  checkRule(rule: RuleInput): Rule;
   /**
    * A rule to be tried on stored readings; it touches nothing that is live. `heldUntil`: how long an
    * alarm of a filing condition that is over at `at` keeps its case from being another's.
@@ -201,6 +214,7 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
   function followClock(clockAt: Instant): void {
     keeper.notAfter(clockAt);
     devices.notAfter(clockAt);
+    gateways.notAfter(clockAt);
     deafness.notAfter(clockAt);
   }
 
@@ -238,17 +252,26 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
       }
       log.info("alarms restored", { ...keeper.counts(), strays: strayCount });
     },
-    setHeard: devices.setHeard,
+    setHeard(deviceId, at, measurement) {
+      devices.setHeard(deviceId, at, measurement);
+      gateways.setHeard(deviceId, at);
+    },
     lookBacks: (ruleId) => lookBacksOf(devices.all(), ruleId),
     remember: (readings) => remember(devices, readings),
     judge(readings) {
       judge(readings);
       counters.judged(readings.length);
     },
+    judgeStanding(readings, now) {
+      const isStanding = ({ deviceId, observedAt }: Reading): boolean => {
+        const device = devices.find(deviceId, now);
+        return device !== undefined && now - observedAt <= standsMs(device, deps.classes);
+      };
+      judge(readings.filter(isStanding), now);
+    },
     heard(deviceId, at) {
       const device = devices.find(deviceId, at);
-      if (device === undefined) return;
-      silence.heard(device, at);
+      if (device !== undefined) silence.heard(device, at);
       gateways.heard(deviceId, at);
     },
     deaf: deafness.add,
@@ -278,6 +301,7 @@ export function createAlerts(deps: AlertsDeps, options: AlertsOptions = {}): Ale
     rules: book.rules,
     rule: book.rule,
     ruleVersions: readVersions,
+    checkRule: (input) => nextVersion(input, book.rule(input.ruleId), deps.classes, book.rules()),
     putRule(input, { by, now }) {
       const next = nextVersion(input, book.rule(input.ruleId), deps.classes, book.rules());
       // A version that this build could not read is followed, not met again.

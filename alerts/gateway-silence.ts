@@ -1,7 +1,7 @@
 /**
  * Gateways through which nothing comes. A gateway is missed before any device behind it is, so that
  * their silence is explained by its own; as soon as anything comes through it, it explains nothing
- * any more. One device alone says nothing of its gateway.
+ * any more, also by a device that is not judged. One device alone says nothing of its gateway.
  */
 import { gatewayOfNode } from "../model/alarm-bearer.ts";
 import { type DurationMs, type Instant, MINUTE_MS } from "../model/clock.ts";
@@ -15,7 +15,12 @@ import { type SilenceRule, silentAfterMs } from "./rule-evaluation.ts";
 import { keyOf } from "./topology.ts";
 
 export interface GatewaySilence {
+  /** By any device, judged or not. */
   heard(deviceId: string, at: Instant): void;
+  /** The same of before the start: it moves no alarm. */
+  setHeard(deviceId: string, at: Instant): void;
+  /** The clock was set back to `now`. */
+  notAfter(now: Instant): void;
   /** Looks for gateways that are silent for too long by now. */
   lookOver(now: Instant): void;
   /**
@@ -44,12 +49,16 @@ interface Behind {
 
 export function createGatewaySilence(deps: {
   registry: Pick<RegistryView, "device" | "devicesOfGateway">;
+  /** Of any registered device. */
+  gatewayOf(deviceId: string): string | undefined;
   nodes: Pick<Nodes, "ofGateway">;
   devices: Pick<Devices, "all" | "known">;
   keeper: Pick<AlarmKeeper, "step" | "gatewayHeard">;
   deafness: Pick<Deafness, "endOf">;
 }): GatewaySilence {
-  const { registry, nodes, devices, keeper, deafness } = deps;
+  const { registry, gatewayOf, nodes, devices, keeper, deafness } = deps;
+  /** When anything last came through each gateway, whoever sent it. */
+  const heardThrough = new Map<string, Instant>();
 
   const dueAt = (rule: SilenceRule, { heardAt, longestMs, devices: count }: Behind): Instant => {
     if (count < DEVICES_MIN) return Number.POSITIVE_INFINITY;
@@ -75,17 +84,36 @@ export function createGatewaySilence(deps: {
     for (const { deviceId } of devices.all()) {
       const gatewayId = registry.device(deviceId)?.device.gatewayId;
       if (gatewayId === undefined) continue;
-      const behind = all.get(gatewayId) ?? nothing();
+      const behind = all.get(gatewayId) ?? nothing(gatewayId);
       all.set(gatewayId, behind);
       add(behind, deviceId);
     }
     return all;
   };
 
+  const nothing = (gatewayId: string): Behind => {
+    const heardAt = heardThrough.get(gatewayId) ?? Number.NEGATIVE_INFINITY;
+    return { heardAt, longestMs: 0, devices: 0 };
+  };
+
+  const noteHeard = (deviceId: string, at: Instant): string | undefined => {
+    const gatewayId = gatewayOf(deviceId);
+    if (gatewayId === undefined) return undefined;
+    heardThrough.set(gatewayId, Math.max(heardThrough.get(gatewayId) ?? at, at));
+    return gatewayId;
+  };
+
   return {
+    setHeard: (deviceId, at) => void noteHeard(deviceId, at),
+    notAfter(now) {
+      for (const [gatewayId, at] of heardThrough) {
+        if (at > now) heardThrough.set(gatewayId, now);
+      }
+    },
     heard(deviceId, at) {
-      const gatewayId = registry.device(deviceId)?.device.gatewayId;
-      if (gatewayId === undefined) return;
+      const gatewayId = noteHeard(deviceId, at);
+      // Of one behind which nobody is judged nothing is said.
+      if (gatewayId === undefined || registry.devicesOfGateway(gatewayId).length === 0) return;
       const node = nodes.ofGateway(gatewayId);
       for (const rule of node.rules.silence) {
         if (node.slots.has(rule.rule.ruleId)) keeper.step(node, rule, { kind: "normal" }, at);
@@ -93,7 +121,11 @@ export function createGatewaySilence(deps: {
       }
     },
     lookOver(now) {
-      for (const [gatewayId, behind] of behindAll()) {
+      const all = behindAll();
+      for (const gatewayId of heardThrough.keys()) {
+        if (!all.has(gatewayId)) heardThrough.delete(gatewayId);
+      }
+      for (const [gatewayId, behind] of all) {
         const node = nodes.ofGateway(gatewayId);
         for (const rule of node.rules.silence) {
           const at = dueAt(rule, behind);
@@ -104,8 +136,9 @@ export function createGatewaySilence(deps: {
       }
     },
     verdictAt(nodeId, rule, { at, afterMs }) {
-      const behind = nothing();
-      for (const { device } of registry.devicesOfGateway(gatewayOfNode(nodeId) ?? "")) {
+      const gateway = gatewayOfNode(nodeId) ?? "";
+      const behind = nothing(gateway);
+      for (const { device } of registry.devicesOfGateway(gateway)) {
         add(behind, device.deviceId);
       }
       const isAtWork = behind.heardAt >= at - afterMs * (1 - SHARE_OF_SILENCE);
@@ -113,5 +146,3 @@ export function createGatewaySilence(deps: {
     },
   };
 }
-
-const nothing = (): Behind => ({ heardAt: Number.NEGATIVE_INFINITY, longestMs: 0, devices: 0 });

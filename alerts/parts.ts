@@ -30,6 +30,7 @@ interface PartsDeps {
   registry: RegistryView;
   classes: readonly AssetClass[];
   zone: TimeZone;
+  gatewayOf?: ((deviceId: string) => string | undefined) | undefined;
   onHappening(happening: AlarmHappening): void;
 }
 
@@ -38,7 +39,9 @@ const VERDICT_MS_MAX = DAY_MS;
 /** A silence is so many reports that did not come. */
 const REPORTS_MISSED = 3;
 
-export function createParts({ registry, classes, zone, onHappening }: PartsDeps) {
+export function createParts({ registry, classes, zone, onHappening, ...deps }: PartsDeps) {
+  const gatewayOf =
+    deps.gatewayOf ?? ((deviceId: string) => registry.device(deviceId)?.device.gatewayId);
   const book = createRuleBook(classes, zone);
   const unsaved = createUnsaved();
   const holds = createHolds(unsaved.hold);
@@ -64,7 +67,7 @@ export function createParts({ registry, classes, zone, onHappening }: PartsDeps)
   const nodes: Nodes = createNodes({ registry, rules: book, keeper });
   const devices: Devices = createDevices({ registry, rules: book, zone, keeper, watches });
   const gateways: GatewaySilence = createGatewaySilence({
-    ...{ registry, nodes, devices, keeper, deafness },
+    ...{ registry, gatewayOf, nodes, devices, keeper, deafness },
   });
 
   /** Both are asked for each alarm of a storm. */

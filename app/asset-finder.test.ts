@@ -47,6 +47,13 @@ test("assets of the classes within the distance are found, over cells and pages"
   ]);
   expect(finder.near(HERE, 50, ["manhole-cover"])).toEqual([near]);
   expect(finder.near(HERE, 50, [])).toEqual([]);
+  // Of every class and of none, the nearest first.
+  const around = finder.around(HERE, 50);
+  expect(around.map(({ asset: { assetId }, metres }) => [assetId, Math.round(metres)])).toEqual([
+    ["cover-3", 0],
+    ["cover-4", 0],
+    ["cover-1", 49],
+  ]);
   expect(finder.byCode(near.componentCode)).toEqual(near);
   expect(finder.byCode("4115240102099999")).toBeUndefined();
 });

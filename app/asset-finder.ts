@@ -11,6 +11,8 @@ import type { Registry } from "../registry/registry.ts";
 export interface AssetFinder {
   /** Assets of one of the classes within so many metres, in no order. */
   near(place: Place, metres: number, classes: readonly string[]): Asset[];
+  /** Of every class and of none, the nearest first, with how far each is. */
+  around(place: Place, metres: number): { asset: Asset; metres: number }[];
   byCode(componentCode: string): Asset | undefined;
 }
 
@@ -56,6 +58,11 @@ export function createAssetFinder(
         .byPlace.near(place, metres)
         .map(({ thing }) => thing)
         .filter(({ class: slug }) => slug !== undefined && classes.includes(slug)),
+    around: (place, reach) =>
+      indexed()
+        .byPlace.near(place, reach)
+        .map(({ thing, metres }) => ({ asset: thing, metres }))
+        .sort((a, b) => a.metres - b.metres || a.asset.assetId.localeCompare(b.asset.assetId)),
     byCode: (componentCode) => indexed().byCode.get(componentCode),
   };
 }

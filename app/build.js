@@ -1,5 +1,5 @@
 /**
- * Builds dist/ from the sources: TypeScript, then the files that are served or read as they are.
+ * Builds dist/ from the sources: TypeScript, the pages, then the files that are read as they are.
  * `isBuilt` tells whether the sources have changed since.
  */
 import { spawnSync } from "node:child_process";
@@ -8,6 +8,7 @@ import {
   cpSync,
   existsSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -15,17 +16,17 @@ import {
   writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
 const STAMP = ".built";
 const NOT_SOURCES = new Set(["node_modules", "data", "docs", "deploy", "coverage", "test"]);
-const COPIED = [
-  { from: "console/web", endings: [".html", ".css", ".svg", ".webmanifest"] },
-  { from: "firmware-sim/scenarios", endings: [".json"] },
-];
+const COPIED = [{ from: "firmware-sim/scenarios", endings: [".json"] }];
+/** Of the pages, what shrinks: it is served as it lies here, and never compressed while somebody waits. */
+const SHRINKS = [".html", ".css", ".js", ".svg", ".webmanifest", ".geojson"];
 
 /** @returns {boolean} */
 export function isBuilt() {
@@ -38,7 +39,7 @@ export function build() {
   const startedAt = new Date();
   // Beside the old one and then in its place: a build that fails leaves the old one as it was.
   const made = join(root, `dist.new-${process.pid}`);
-  const isMade = compile(made);
+  const isMade = compile(made) && buildPages(join(made, "console", "web"));
   if (isMade) {
     for (const { from, endings } of COPIED) {
       cpSync(join(root, from), join(made, from), {
@@ -63,16 +64,39 @@ export function build() {
  * @returns {boolean}
  */
 function compile(made) {
-  const typescript = createRequire(import.meta.url).resolve("typescript/package.json");
-  const tsc = join(dirname(typescript), "bin", "tsc");
-  const projects = [
-    ["tsconfig.build.json", made],
-    ["console/web/tsconfig.json", join(made, "console", "web")],
-  ];
-  return projects.every(([project = "", outDir = ""]) => {
-    const args = [tsc, "-p", project, "--outDir", outDir];
-    return spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" }).status === 0;
-  });
+  return run("typescript", "tsc", ["-p", "tsconfig.build.json", "--outDir", made]);
+}
+
+/**
+ * @param {string} directory
+ * @returns {boolean}
+ */
+function buildPages(directory) {
+  const config = "console/web/vite.config.ts";
+  const args = ["build", "--config", config, "--outDir", directory, "--logLevel", "warn"];
+  if (!run("vite", "vite.js", args)) return false;
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    if (!SHRINKS.includes(extname(entry.name))) continue;
+    const path = join(entry.parentPath, entry.name);
+    const whole = readFileSync(path);
+    writeFileSync(`${path}.gz`, gzipSync(whole, { level: 9 }));
+    writeFileSync(`${path}.br`, brotliCompressSync(whole));
+  }
+  return true;
+}
+
+/**
+ * @param {string} packageName
+ * @param {string} bin
+ * @param {string[]} args
+ * @returns {boolean}
+ */
+function run(packageName, bin, args) {
+  const directory = dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`));
+  const program = join(directory, "bin", bin);
+  return (
+    spawnSync(process.execPath, [program, ...args], { cwd: root, stdio: "inherit" }).status === 0
+  );
 }
 
 /**

@@ -1,4 +1,5 @@
 /** What a person runs by hand on a data folder whose platform is stopped. */
+import { existsSync } from "node:fs";
 import { repairJournal } from "../journal/journal.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
@@ -16,12 +17,17 @@ export async function repair(config: Config, args: readonly string[]): Promise<n
   if (continueAt === "wrong") return EXIT_USAGE;
   // Segments are moved: never under a platform that runs.
   const lock = lockFolder(config.dataDirectory);
-  const report = await repairJournal(
-    dataPaths(config.dataDirectory).journal,
-    continueAt === undefined ? {} : { continueAt },
-  ).finally(() => lock.release());
+  const report = await repairBoth(config.dataDirectory, continueAt).finally(() => lock.release());
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   return 0;
+}
+
+/** Raw uplinks lie in a journal of their own; where there are none, none is made. */
+async function repairBoth(dataDirectory: string, continueAt: number | undefined) {
+  const { journal, rawUplinks } = dataPaths(dataDirectory);
+  const report = await repairJournal(journal, continueAt === undefined ? {} : { continueAt });
+  if (!existsSync(rawUplinks)) return report;
+  return { ...report, rawUplinks: await repairJournal(rawUplinks) };
 }
 
 function continueAtOf(args: readonly string[]): number | undefined | "wrong" {

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { ASSET_CLASSES, classBySlug } from "../model/asset-classes/all.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { Asset, Device } from "../model/registry.ts";
-import { checkedArgs, maintenanceRefusal, refusalOf } from "./command-checks.ts";
+import { byHandRefusal, checkedArgs, maintenanceRefusal, refusalOf } from "./command-checks.ts";
 
 const entry = (slug: string | undefined, more: Record<string, unknown> = {}) => ({
   device: Device.parse({ deviceId: "d-1", assetId: "a-1", ...more }),
@@ -92,4 +92,16 @@ test.each([
   }
   expect(() => checkedArgs(command, args)).toThrow(GridwardenError);
   expect(() => checkedArgs(command, args)).toThrow(fault);
+});
+
+test.each([
+  [{ fields: { "Pump/Run": true } }, "'Pump/Run' is not sent"],
+  [{ fields: { out: [{ VALVE_1: 0 }] } }, "'VALVE_1' is not sent"],
+  [{ fields: { 阀门开度: 30 } }, "'阀门开度' is not sent"],
+  [{ fields: { light: "pump", level: 3 } }, undefined],
+  [{ base64: "AQI=" }, undefined],
+  [{ percent: 60 }, undefined],
+])("what names a valve or a pump is not sent, whatever else is with it: %j", (args, refusal) => {
+  if (refusal === undefined) expect(byHandRefusal(args)).toBeUndefined();
+  else expect(byHandRefusal(args)).toContain(refusal);
 });

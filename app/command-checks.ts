@@ -38,6 +38,21 @@ export function refusalOf(
   return isThere ? undefined : `${who} is '${life}'; it is told nothing`;
 }
 
+/** What a name says of a valve or a pump, in whatever language vendors write it. */
+const MOVED_BY_HAND = /valve|pump|sluice|阀|泵|闸/i;
+
+/** Of what is a device's own: the names in it, wherever they stand. */
+export function byHandRefusal(args: Readonly<Record<string, unknown>>): string | undefined {
+  const name = namesIn(args.fields).find((each) => MOVED_BY_HAND.test(each));
+  return name === undefined ? undefined : `'${name}' is not sent: ${BY_HAND}`;
+}
+
+function namesIn(tree: unknown): string[] {
+  if (typeof tree !== "object" || tree === null) return [];
+  if (Array.isArray(tree)) return tree.flatMap(namesIn);
+  return Object.entries(tree).flatMap(([name, value]) => [name, ...namesIn(value)]);
+}
+
 /** Of what is told to many at once. */
 export function maintenanceRefusal({ device }: DeviceEntry): string | undefined {
   if (lifeOf(device) !== "maintenance") return undefined;

@@ -5,12 +5,13 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Broker } from "../broker/broker.ts";
-import { unitsOfGrid } from "../cases/cases.ts";
+import { noEffects, onceOf } from "../cases/cases.ts";
 import { createCommands, type Downlink, type SendFate } from "../commands/commands.ts";
 import { classBySlug } from "../model/asset-classes/all.ts";
+import type { RequestKey } from "../model/audit.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Command, CommandMode, CommandTarget } from "../model/command.ts";
-import type { Database } from "../model/database.ts";
+import type { Database, Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import type { Identity } from "../model/identity.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -21,7 +22,9 @@ import type { CommandAnswer } from "../model/presence.ts";
 import type { Asset, DeviceEntry } from "../model/registry.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { AuditTrail } from "./audit-trail.ts";
-import { checkedArgs, maintenanceRefusal, refusalOf } from "./command-checks.ts";
+import { byHandRefusal, checkedArgs, maintenanceRefusal, refusalOf } from "./command-checks.ts";
+import type { createClouds } from "./command-clouds.ts";
+import { aimedAt, nobodyTakes } from "./command-targets.ts";
 import type { LampPlatform } from "./lamp-platform.ts";
 
 interface Asked {
@@ -30,6 +33,11 @@ interface Asked {
   ttlSeconds: number;
   mode: CommandMode;
   replaces: boolean;
+}
+
+type AskedOfMany = Asked & { target: CommandTarget };
+interface By {
+  username: string;
 }
 
 /** The frame port of a LoRaWAN device that says none; its asset may say another. */
@@ -52,6 +60,7 @@ export function createCommandDesk(deps: {
   ): Promise<{ bytes: Uint8Array; fPort: number | undefined } | undefined>;
   /** Absent where none is set up. */
   lampPlatform: Pick<LampPlatform, "command" | "isUp"> | undefined;
+  clouds: ReturnType<typeof createClouds>;
 }) {
   const { clock, zone, database, registry, trail } = deps;
   const commands = createCommands({
@@ -63,13 +72,15 @@ export function createCommandDesk(deps: {
       if (entry === undefined || slug === undefined) return undefined;
       return { device: entry.device, class: slug, fPort: fPortOf(entry.asset) };
     },
-    isReachable: (address) =>
-      address.kind === "mqtt"
-        ? deps.broker().isHeard(address.topic, address.hearers)
-        : deps.lampPlatform?.isUp() === true,
-    refusalOf: ({ deviceId, name, batchId }) => {
-      const entry = registry.device(deviceId);
-      return entry && refusalFor(entry, name, batchId === undefined ? "one" : "many");
+    isReachable(address) {
+      if (address.kind === "mqtt") return deps.broker().isHeard(address.topic, address.hearers);
+      if (address.kind === "lamp-platform") return deps.lampPlatform?.isUp() === true;
+      return deps.clouds.isUp(address.kind);
+    },
+    refusalOf: (command) => {
+      const entry = registry.device(command.deviceId);
+      const told = command.batchId === undefined ? "one" : "many";
+      return entry && (refusalFor(entry, command.name, told) ?? byHandRefusal(command.args));
     },
     send,
     encode: deps.encode,
@@ -85,8 +96,9 @@ export function createCommandDesk(deps: {
       await deps.broker().publish({ topic: address.topic, payload, qos: 0 });
       return { kind: "taken" };
     }
+    if (address.kind !== "lamp-platform") return await deps.clouds.send(address, String(payload));
     if (deps.lampPlatform === undefined) throw new Error("no lamp platform is set up");
-    return await deps.lampPlatform.command(address.path, payload);
+    return await deps.lampPlatform.command(address.path, String(payload));
   }
 
   function entryOf(deviceId: string): DeviceEntry {
@@ -104,39 +116,76 @@ export function createCommandDesk(deps: {
     return { name, args, mode, createdAt, createdBy: by, expiresAt };
   }
 
+  /** @throws DEVICE_NOT_FOUND, COMMAND_REFUSED, REQUEST_INVALID */
+  function newCommand(deviceId: string, asked: Asked, { username }: By) {
+    const entry = entryOf(deviceId);
+    const refusal = refusalFor(entry, asked.name, "one");
+    if (refusal !== undefined) throw new GridwardenError("COMMAND_REFUSED", refusal);
+    const made = draft(asked, username, entry.asset.class);
+    const command = { ...made, commandId: randomUUID(), deviceId: entry.device.deviceId };
+    const fault = byHandRefusal(made.args) ?? commands.faultOf(command);
+    if (fault !== undefined) throw new GridwardenError("COMMAND_REFUSED", fault);
+    return command;
+  }
+
+  /** @throws COMMAND_REFUSED where nobody takes it, REQUEST_INVALID */
+  function newCommands(target: CommandTarget, asked: Asked, { username }: By) {
+    const aimed = aimedAt(registry, target, asked.name);
+    const unfit = aimed.map((entry) => refusalFor(entry, asked.name, "many"));
+    const taking = aimed.find((_entry, index) => unfit[index] === undefined);
+    if (taking === undefined) throw nobodyTakes(asked.name, target, unfit);
+    const made = draft(asked, username, taking.asset.class);
+    const byHand = byHandRefusal(made.args);
+    const refusals = aimed.map(
+      ({ device: { deviceId } }, index) =>
+        unfit[index] ?? byHand ?? commands.faultOf({ ...made, deviceId }),
+    );
+    if (!refusals.includes(undefined)) throw nobodyTakes(asked.name, target, refusals);
+    const batch = { ...made, batchId: randomUUID(), target };
+    const all = aimed.map(({ device: { deviceId } }, index) => ({
+      ...{ ...made, batchId: batch.batchId, commandId: randomUUID(), deviceId },
+      refusal: refusals[index],
+    }));
+    return { batch, all };
+  }
+
+  /** Once under its key, with its entry in the audit trail. */
+  function write<Value extends object>(
+    key: RequestKey | undefined,
+    work: (tx: Sql) => Promise<{ value: Value; subject?: string }>,
+  ): Promise<Value> {
+    return trail.database.transaction(async (tx) => {
+      const done = await onceOf(tx, key, clock.now(), async () => ({
+        value: await work(tx),
+        effects: noEffects(),
+      }));
+      const { value, subject } = done.value;
+      trail.say({ isRepeat: done.isRepeat, ...(subject === undefined ? {} : { subject }) });
+      return value;
+    });
+  }
+
   return {
     commands,
-    async send(deviceId: string, asked: Asked, { username }: { username: string }) {
-      const entry = entryOf(deviceId);
-      const refusal = refusalFor(entry, asked.name, "one");
-      if (refusal !== undefined) throw new GridwardenError("COMMAND_REFUSED", refusal);
-      const made = draft(asked, username, entry.asset.class);
-      const command = { ...made, commandId: randomUUID(), deviceId: entry.device.deviceId };
-      const how = { isReplacing: asked.replaces };
-      const kept = await trail.database.transaction((tx) => commands.add(tx, command, how));
+    async send(deviceId: string, asked: Asked, by: By, key?: RequestKey): Promise<Command> {
+      const kept = await write(key, async (tx) => {
+        const command = newCommand(deviceId, asked, by);
+        const value = await commands.add(tx, command, { isReplacing: asked.replaces });
+        return { value };
+      });
       commands.wake([deviceId]);
       return kept;
     },
-    async sendMany(
-      { target, ...asked }: Asked & { target: CommandTarget },
-      { username }: { username: string },
-    ) {
-      const aimed = aimedAt(registry, target, asked.name);
-      const refusals = aimed.map((entry) => refusalFor(entry, asked.name, "many"));
-      const taking = aimed.find((_entry, index) => refusals[index] === undefined);
-      if (taking === undefined) throw nobodyTakes(asked.name, target, refusals);
-      const made = draft(asked, username, taking.asset.class);
-      const batch = { ...made, batchId: randomUUID(), target };
-      const all = aimed.map(({ device: { deviceId } }, index) => ({
-        ...{ ...made, batchId: batch.batchId, commandId: randomUUID(), deviceId },
-        refusal: refusals[index],
-      }));
-      await trail.database.transaction(async (tx) => {
-        trail.say({ subject: batch.batchId });
+    async sendMany({ target, ...asked }: AskedOfMany, by: By, key?: RequestKey) {
+      let told: readonly string[] = [];
+      const kept = await write(key, async (tx) => {
+        const { batch, all } = newCommands(target, asked, by);
         await commands.addBatch(tx, batch, all, { isReplacing: asked.replaces });
+        told = all.map(({ deviceId }) => deviceId);
+        return { value: await batchIn(tx, batch.batchId), subject: batch.batchId };
       });
-      commands.wake(aimed.map(({ device }) => device.deviceId));
-      return await batchOf(batch.batchId);
+      commands.wake(told);
+      return kept;
     },
     async list(deviceId: string, page: { limit: number; cursor?: string | undefined }) {
       entryOf(deviceId);
@@ -150,8 +199,19 @@ export function createCommandDesk(deps: {
         ? { items, next: String(last.seq) }
         : { items };
     },
-    batch: batchOf,
-    async cancel(deviceId: string, commandId: string, { username }: { username: string }) {
+    batch: (batchId: string) => batchIn(database.reader, batchId),
+    async cancelMany(batchId: string, { username }: By) {
+      const { batch, deviceIds } = await trail.database.transaction(async (tx) => {
+        await batchIn(tx, batchId);
+        const cancelled = await commands.cancelBatch(tx, batchId, username);
+        if (cancelled.length === 0) throw allEnded(batchId);
+        const deviceIds = cancelled.map(({ deviceId }) => deviceId);
+        return { batch: await batchIn(tx, batchId), deviceIds };
+      });
+      commands.wake(deviceIds);
+      return batch;
+    },
+    async cancel(deviceId: string, commandId: string, { username }: By) {
       const cancelled = await trail.database.transaction((tx) =>
         commands.cancel(tx, deviceId, commandId, username),
       );
@@ -173,11 +233,18 @@ export function createCommandDesk(deps: {
     },
   };
 
-  async function batchOf(batchId: string) {
-    const found = await commands.batch(database.reader, batchId);
+  async function batchIn(sql: Sql, batchId: string) {
+    const found = await commands.batch(sql, batchId);
     if (found !== undefined) return found;
     throw new GridwardenError("COMMAND_NOT_FOUND", `no batch of commands has the id '${batchId}'`);
   }
+}
+
+function allEnded(batchId: string): GridwardenError {
+  return new GridwardenError(
+    "COMMAND_STATE_REFUSED",
+    `every command of batch '${batchId}' has ended; only what has not is cancelled`,
+  );
 }
 
 /** Told to it alone, or to many at once. */
@@ -194,55 +261,6 @@ function fPortOf({ attributes }: Asset): number {
 function answerOf({ commandId: id, state, message, endedAt = 0 }: Command): CommandAnswer {
   const answer = { id, ok: state === "done", at: endedAt };
   return message === undefined ? answer : { ...answer, message };
-}
-
-/** Of assets that are named one by one all devices; else those whose class knows the command. */
-function aimedAt(registry: Registry, target: CommandTarget, name: string): DeviceEntry[] {
-  const knows = ({ asset }: DeviceEntry): boolean =>
-    classBySlug(asset.class ?? "")?.commands?.some((command) => command.name === name) === true;
-  const found = devicesAt(registry, target);
-  const aimed = "assetIds" in target ? found : found.filter(knows);
-  const max = LIMITS.commandBatchMax;
-  if (aimed.length <= max) return aimed;
-  throw new GridwardenError(
-    "COMMAND_REFUSED",
-    `the target has ${aimed.length} devices, one command goes to ${max} at most; name smaller targets`,
-  );
-}
-
-function devicesAt(registry: Registry, target: CommandTarget): DeviceEntry[] {
-  const at = (assetId: string): readonly DeviceEntry[] => registry.devicesOf(assetId);
-  if ("assetIds" in target) {
-    return [...new Set(target.assetIds)].flatMap((assetId) => at(assetOf(registry, assetId)));
-  }
-  if ("cabinet" in target) {
-    const cabinet = assetOf(registry, target.cabinet);
-    return [...registry.partsOf(cabinet)].flatMap(at);
-  }
-  if ("class" in target) {
-    return [...registry.devices()].filter(({ asset }) => asset.class === target.class);
-  }
-  if (registry.unit(target.street)?.kind !== "street") {
-    throw new GridwardenError("UNIT_NOT_FOUND", `no street has the unit id '${target.street}'`);
-  }
-  return [...registry.devices()].filter(
-    ({ asset }) => unitsOfGrid(asset, registry).street === target.street,
-  );
-}
-
-function assetOf(registry: Registry, assetId: string): string {
-  if (registry.asset(assetId) !== undefined) return assetId;
-  throw new GridwardenError("ASSET_NOT_FOUND", `no asset has the id '${assetId}'`);
-}
-
-function nobodyTakes(
-  name: string,
-  target: CommandTarget,
-  refusals: readonly (string | undefined)[],
-): GridwardenError {
-  const [first] = refusals;
-  const why = first ?? `no device of ${JSON.stringify(target)} takes '${name}'`;
-  return new GridwardenError("COMMAND_REFUSED", why);
 }
 
 function badCursor(cursor: string): GridwardenError {

@@ -9,6 +9,7 @@ import { GridwardenError } from "../model/errors.ts";
 import { AreaCode } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import { timeZone } from "../model/local-time.ts";
+import type { CloudAccess } from "./command-clouds.ts";
 import { withSecretFiles } from "./secret-files.ts";
 import { TrustedProxies } from "./trusted-proxies.ts";
 
@@ -111,6 +112,20 @@ const SparkplugHost = z
   .string()
   .regex(/^[^+#/\p{C}]{1,64}$/u, "is no host id; write 1 to 64 letters without / + #");
 
+/** What operators' platforms know their products by, with a key for each. */
+const ProductKeys = z.string().transform((text, context) => {
+  const entries = text
+    .split(/[\s,]+/)
+    .filter((part) => part !== "")
+    .map((part): [string, string] => {
+      const at = part.indexOf("=");
+      return [part.slice(0, Math.max(at, 0)), part.slice(at + 1)];
+    });
+  const isGood = entries.every(([id, key]) => /^[A-Za-z0-9._-]{1,64}$/.test(id) && key !== "");
+  if (!isGood) context.addIssue("is no list of keys; write productId=key, with commas between");
+  return Object.fromEntries(entries);
+});
+
 const Environment = z
   .object({
     GRIDWARDEN_DATA_DIR: z.string().min(1).default("./data"),
@@ -132,6 +147,16 @@ const Environment = z
     GRIDWARDEN_INFLUX_VERSION: z.enum(["1", "2"], "is not a version; write 1 or 2").default("2"),
     GRIDWARDEN_LAMP_PLATFORM_URL: url(["http:", "https:"], "https://host/api").optional(),
     GRIDWARDEN_LAMP_PLATFORM_TOKEN: z.string().optional(),
+    GRIDWARDEN_CTWING_URL: url(["http:", "https:"], "https://ag-api.ctwing.cn").default(
+      "https://ag-api.ctwing.cn",
+    ),
+    GRIDWARDEN_CTWING_APP_KEY: z.string().optional(),
+    GRIDWARDEN_CTWING_APP_SECRET: z.string().optional(),
+    GRIDWARDEN_CTWING_MASTER_KEYS: ProductKeys.default({}),
+    GRIDWARDEN_ONENET_URL: url(["http:", "https:"], "https://iot-api.heclouds.com").default(
+      "https://iot-api.heclouds.com",
+    ),
+    GRIDWARDEN_ONENET_KEYS: ProductKeys.optional(),
     GRIDWARDEN_SPARKPLUG_HOST: SparkplugHost.optional(),
     GRIDWARDEN_ADMIN_PASSWORD: z.string().optional(),
     GRIDWARDEN_CLOCK: ClockPair.optional(),
@@ -149,6 +174,7 @@ const Environment = z
     GRIDWARDEN_LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
     GRIDWARDEN_RETENTION_DAYS: Retention.optional(),
     GRIDWARDEN_JOURNAL_BYTES_MAX: positiveWhole.default(LIMITS.journalBytesMax),
+    GRIDWARDEN_DECODERS: z.string().min(1).optional(),
     GRIDWARDEN_RAW_DAYS: wholeFromZero.default(LIMITS.rawDays),
     GRIDWARDEN_RAW_BYTES_MAX: positiveWhole.default(LIMITS.rawBytesMax),
     GRIDWARDEN_PRECISION_FLOOR: Share.default(0.5),
@@ -160,6 +186,14 @@ const Environment = z
         code: "custom",
         path: [hasCert ? "GRIDWARDEN_TLS_KEY_FILE" : "GRIDWARDEN_TLS_CERT_FILE"],
         message: "is missing; a certificate and its key go together",
+      });
+    }
+    const hasAppKey = env.GRIDWARDEN_CTWING_APP_KEY !== undefined;
+    if (hasAppKey !== (env.GRIDWARDEN_CTWING_APP_SECRET !== undefined)) {
+      context.addIssue({
+        code: "custom",
+        path: [hasAppKey ? "GRIDWARDEN_CTWING_APP_SECRET" : "GRIDWARDEN_CTWING_APP_KEY"],
+        message: "is missing; an application's key and its secret go together",
       });
     }
     if (env.GRIDWARDEN_INFLUX_URL !== undefined && env.GRIDWARDEN_INFLUX_BUCKET === undefined) {
@@ -196,6 +230,8 @@ export interface Config {
   influx: { url: string; token?: string; org?: string; bucket: string; version: 1 | 2 } | undefined;
   /** Absent: no lamp platform is asked, and none is told. */
   lampPlatform: { url: string; token: string | undefined } | undefined;
+  /** What operators' platforms are told commands with; absent: none is told. */
+  clouds: CloudAccess;
   /** Under which Sparkplug's nodes wait for us. */
   sparkplugHost: string | undefined;
   /** Absent: registry, alarms, cases and orders live in the data folder. */
@@ -207,6 +243,8 @@ export interface Config {
   logLevel: "debug" | "info" | "warn" | "error";
   retentionDays: Record<string, number>;
   journalBytesMax: number;
+  /** The folder into which decoders are dropped; absent: that of the data folder. */
+  decoderFolder: string | undefined;
   /** Raw uplinks, to be decoded again; of 0 days none are kept. */
   raw: { days: number; bytesMax: number };
   /** Share of a rule's alarms that crews must have found true; under it its cases wait for review. */
@@ -242,6 +280,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     httpPort: e.GRIDWARDEN_HTTP_PORT,
     trustedProxies: e.GRIDWARDEN_TRUSTED_PROXIES ?? [],
     influx: influxOf(e),
+    clouds: cloudsOf(e),
     sparkplugHost: e.GRIDWARDEN_SPARKPLUG_HOST,
     lampPlatform:
       e.GRIDWARDEN_LAMP_PLATFORM_URL === undefined
@@ -255,6 +294,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: e.GRIDWARDEN_LOG_LEVEL,
     retentionDays: e.GRIDWARDEN_RETENTION_DAYS ?? {},
     journalBytesMax: e.GRIDWARDEN_JOURNAL_BYTES_MAX,
+    decoderFolder: e.GRIDWARDEN_DECODERS,
     raw: { days: e.GRIDWARDEN_RAW_DAYS, bytesMax: e.GRIDWARDEN_RAW_BYTES_MAX },
     precisionFloor: e.GRIDWARDEN_PRECISION_FLOOR,
   };
@@ -268,6 +308,17 @@ function influxOf(env: z.infer<typeof Environment>): Config["influx"] {
     ...{ url, bucket, version: env.GRIDWARDEN_INFLUX_VERSION === "1" ? 1 : 2 },
     ...(token !== undefined && { token }),
     ...(org !== undefined && { org }),
+  };
+}
+
+function cloudsOf(env: z.infer<typeof Environment>): CloudAccess {
+  const { GRIDWARDEN_CTWING_APP_KEY: appKey, GRIDWARDEN_CTWING_APP_SECRET: appSecret } = env;
+  const { GRIDWARDEN_CTWING_URL: url, GRIDWARDEN_CTWING_MASTER_KEYS: masterKeys } = env;
+  const { GRIDWARDEN_ONENET_URL: onenetUrl, GRIDWARDEN_ONENET_KEYS: keys } = env;
+  const hasKey = appKey !== undefined && appSecret !== undefined;
+  return {
+    ctwing: hasKey ? { url, appKey, appSecret, masterKeys } : undefined,
+    onenet: keys && { url: onenetUrl, keys },
   };
 }
 

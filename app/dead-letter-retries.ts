@@ -1,9 +1,12 @@
 /**
  * Dead letters are tried again: their uplinks are decoded with the registry and the decoders as they
- * are now, and values at whose keys nothing stands come into the store as history, which is judged
- * by nothing. They are there before the letter leaves, so a crash between the two loses nothing, and
- * the next try finds them standing.
+ * are now, and values at whose keys nothing stands come into the store; what stands stays. A reading
+ * that came in time and is still the newest of its device is how things are, and is judged in the
+ * transaction in which its letter leaves; every other is history, judged by nothing. Values are there before the
+ * letter leaves, so a crash between the two loses nothing, and the next try finds them standing.
  */
+
+import type { Alerts } from "../alerts/alerts.ts";
 import type { Ingest, PastReading } from "../ingest/ingest.ts";
 import {
   countPast,
@@ -14,21 +17,25 @@ import {
   settleLetters,
   uplinksOf,
 } from "../ingest/redecoding.ts";
-import type { Database } from "../model/database.ts";
+import type { Sql } from "../model/database.ts";
 import { type DeadLetterReason, GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
+import type { Reading } from "../model/reading.ts";
 import type { RetryReport } from "../model/redecoding.ts";
-import type { Device, DeviceFormat } from "../model/registry.ts";
-import type { Engine } from "./engine.ts";
+import type { Device, DeviceFormat, RegistryView } from "../model/registry.ts";
+import type { Engine, EngineStats } from "./engine.ts";
 import { createMutex } from "./mutex.ts";
 import type { RawUplinks } from "./raw-uplinks.ts";
 
 interface RetriesDeps {
   raw: Pick<RawUplinks, "find">;
   ingest: Pick<Ingest, "newRedecoder">;
-  engine: Pick<Engine, "standing" | "replacePast">;
-  /** Of writes that somebody asked for. */
-  written: Database;
+  engine: Pick<Engine, "addPast" | "latest" | "write"> & {
+    stats(): Pick<EngineStats, "isLatestKnown">;
+  };
+  alerts: Pick<Alerts, "judgeStanding">;
+  registry: Pick<RegistryView, "device">;
+  reader: Sql;
 }
 
 interface RetryAsked {
@@ -50,7 +57,8 @@ const ANY_DEVICE = (): boolean => true;
 /** Uplinks whose values go to the store together. */
 const UPLINKS_AT_ONCE = 100;
 
-export function createRetries({ raw, ingest, engine, written }: RetriesDeps) {
+export function createRetries(deps: RetriesDeps) {
+  const { raw, ingest, engine, alerts, registry, reader } = deps;
   const mutex = createMutex();
 
   async function rawOf({ position, receivedAt }: { position: number; receivedAt: number }) {
@@ -71,14 +79,41 @@ export function createRetries({ raw, ingest, engine, written }: RetriesDeps) {
     return { letters, record, past: found.past, faults: found.letters };
   }
 
+  /** Else what comes from the store only later would be older than what is tried again. */
+  function needLatest(): void {
+    if (engine.stats().isLatestKnown) return;
+    throw new GridwardenError(
+      "STORE_FAILED",
+      "the newest readings are not known yet, since the store of readings was away; try again later",
+    );
+  }
+
+  /** What its device told last of each measurement, where it stands now. */
+  function isNewest({ deviceId, measurement, period, observedAt, value }: Reading): boolean {
+    const { device, asset } = registry.device(deviceId) ?? {};
+    if (asset === undefined || period !== "instant") return false;
+    if (observedAt < (device?.installedAt ?? 0)) return false;
+    return engine
+      .latest(asset.assetId)
+      .some(
+        (latest) =>
+          latest.deviceId === deviceId &&
+          latest.measurement === measurement &&
+          latest.observedAt === observedAt &&
+          latest.value === value,
+      );
+  }
+
   async function take(tried: readonly Tried[]): Promise<RetryReport["values"]> {
     const past = firstOfEachKey(tried.flatMap((each) => each.past));
-    const standing = await engine.standing(past);
+    if (past.length > 0) needLatest();
+    const { standing, refused } = await engine.addPast(past);
     const counts = countPast(past, standing);
-    const missing = past.filter((_each, index) => standing[index] === undefined);
-    const refused = missing.length === 0 ? 0 : await engine.replacePast(missing);
-    await written.transaction(async (tx) => {
+    await engine.write(async (tx, now) => {
+      // No batch is judged meanwhile: what is the newest here is so to the rules.
+      alerts.judgeStanding(heardThen(tried).filter(isNewest), now);
       for (const { letters, faults } of tried) await settleLetters(tx, letters, faults);
+      return { value: undefined };
     });
     return {
       stored: counts.added - refused,
@@ -114,7 +149,7 @@ export function createRetries({ raw, ingest, engine, written }: RetriesDeps) {
     /** One letter and the others of its uplink. @throws DEAD_LETTER_NOT_FOUND, RAW_NOT_KEPT, STORE_FAILED */
     one: (id: number): Promise<RetryReport> =>
       mutex.run(async () => {
-        const letters = await lettersBeside(written.reader, id);
+        const letters = await lettersBeside(reader, id);
         if (letters.length === 0) {
           throw new GridwardenError("DEAD_LETTER_NOT_FOUND", `no dead letter has the id ${id}`);
         }
@@ -131,7 +166,7 @@ export function createRetries({ raw, ingest, engine, written }: RetriesDeps) {
       mutex.run(async () => {
         const limit = LIMITS.deadLettersRetriedMax;
         const before = cursor === undefined ? undefined : Number(cursor);
-        const letters = await lettersToRetry(written.reader, { reason, before, limit });
+        const letters = await lettersToRetry(reader, { reason, before, limit });
         const report = await retry(await uplinksOf(letters, rawOf), wantedOf(whose));
         const last = letters.at(-1);
         return letters.length < limit || last === undefined
@@ -139,6 +174,13 @@ export function createRetries({ raw, ingest, engine, written }: RetriesDeps) {
           : { ...report, next: String(last.id) };
       }),
   };
+}
+
+/** Of a device that nobody had registered it is not known where it was. */
+function heardThen(tried: readonly Tried[]): Reading[] {
+  return tried
+    .filter(({ letters }) => letters.every(({ reason }) => reason !== NOT_SELECTED))
+    .flatMap(({ past }) => past.map(({ reading }) => reading));
 }
 
 /** Absent: letters of all, those that nobody is known by among them. */

@@ -28,9 +28,9 @@ function setUp() {
   });
   const about = { decoderId: "em400", lastFault: "time: too long" };
   const note = (faults: number, answered = 0, version = 1): void =>
-    watch.note([{ ...about, version, answered, faults, throws: 0 }]);
+    watch.note([{ ...about, version, answered, faults, throws: 0, devices: new Map() }]);
   const noteThrows = (throws: number, answered: number): void =>
-    watch.note([{ ...about, version: 1, answered, faults: throws, throws }]);
+    watch.note([{ ...about, version: 1, answered, faults: throws, throws, devices: new Map() }]);
   return { off, told, watch, note, noteThrows };
 }
 

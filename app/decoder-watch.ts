@@ -22,9 +22,6 @@ export interface DecoderWatchDeps {
   metrics: Metrics;
 }
 
-/** Answers that make up for one fault. */
-const ANSWERS_PER_FAULT = 20;
-
 export type DecoderWatch = ReturnType<typeof createDecoderWatch>;
 
 export function createDecoderWatch(deps: DecoderWatchDeps) {
@@ -63,7 +60,7 @@ export function createDecoderWatch(deps: DecoderWatchDeps) {
         const known = scores.get(decoderId);
         const before = known?.version === version ? known : { score: 0, throws: 0 };
         const costly = faults - run.throws;
-        const score = Math.max(0, before.score + costly - answered / ANSWERS_PER_FAULT);
+        const score = Math.max(0, before.score + costly - answered / LIMITS.decoderAnswersPerFault);
         const throws = answered > 0 ? 0 : before.throws + run.throws;
         scores.set(decoderId, { version, score, throws });
         const isFailing = costly > 0 && score >= LIMITS.decoderFaultsMax;

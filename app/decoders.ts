@@ -48,10 +48,14 @@ export function createDecoderDesk(deps: Deps) {
   const { decoders } = registry;
   const trial = createDecoderTrial(deps);
 
-  /** @throws DECODER_EXAMPLES_DIFFER, REQUEST_INVALID */
+  /**
+   * `dropped`: the digest of the files that it was taken from.
+   * @throws DECODER_EXAMPLES_DIFFER, REQUEST_INVALID
+   */
   async function put(
     decoder: Decoder,
     isForced: boolean,
+    dropped?: string,
   ): Promise<{ decoder: KeptDecoder; examples: ExampleRun[] }> {
     const examples = await trial.examples(decoder);
     const wrong = examples.filter(({ differences }) => differences.length > 0);
@@ -64,8 +68,7 @@ export function createDecoderDesk(deps: Deps) {
         { details: { differences: wrong } },
       );
     }
-    const former = decoders.get(decoder.decoderId);
-    const kept = await decoders.put(decoder);
+    const { kept, former } = await decoders.put(decoder, dropped);
     if (former !== undefined) await deps.watch.switchedOn(former);
     return { decoder: kept, examples };
   }

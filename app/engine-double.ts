@@ -36,6 +36,10 @@ export interface World {
   doubtful: Set<number>;
   answers: unknown[][];
   isStoreDumb: boolean;
+  /** What the store says of keys of the past, where it is asked for them. */
+  standing: (() => Promise<(number | undefined)[]>) | undefined;
+  /** Readings of the past that were placed. */
+  placed: number;
   /** Lines after the first wait for it with every batch; all wait for the `slowLine` of `begin`. */
   slowLine: Promise<void> | undefined;
   lines: number;
@@ -112,6 +116,8 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
     doubtful: new Set(),
     answers: [],
     isStoreDumb: false,
+    standing: undefined,
+    placed: 0,
     slowLine: undefined,
     lines: 0,
     begun: [],
@@ -151,7 +157,11 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
           size: () => 0,
           latest: () => ["known to the line"],
           isIdle: () => true,
-          placePast: () => ({ batch: {}, refused: 0 }),
+          keysOfPast: (past: unknown[]) => past.map((_each, n) => n),
+          placePast: (past: unknown[]) => {
+            world.placed += past.length;
+            return { batch: {}, refused: 0 };
+          },
           process: async (records: Uint8Array[], from: number) => {
             if (!isBegun) world.begun.push([state.memory?.position, from]);
             isBegun = true;
@@ -236,7 +246,8 @@ export async function begin(kept: Kept, failOpens = 0, slowLine?: Promise<void>)
       },
       close: async () => {},
       lookup: (keys: number[]) =>
-        world.isStoreDumb ? new Promise(() => {}) : Promise.resolve(keys.map((n) => n + 0.5)),
+        world.standing?.() ??
+        (world.isStoreDumb ? new Promise(() => {}) : Promise.resolve(keys.map((n) => n + 0.5))),
       replace: async () => {
         if (world.failReplaces === 0) return;
         world.failReplaces -= 1;

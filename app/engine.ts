@@ -24,6 +24,7 @@ import { createOpenings } from "./openings.ts";
 import { recall } from "./recall.ts";
 import { createSignal } from "./signal.ts";
 import {
+  type AddedPast,
   BATCH_BYTES_MAX,
   BATCH_RECORDS_MAX,
   createStoreFollower,
@@ -85,6 +86,11 @@ export interface Engine {
    * settles. Answers how many the devices have no room for. @throws STORE_FAILED
    */
   replacePast(past: readonly PastReading[]): Promise<number>;
+  /**
+   * Puts those at whose keys nothing stands, at most one of a key, and has the newest readings follow;
+   * what stands stays. Nothing is judged. @throws STORE_FAILED
+   */
+  addPast(past: readonly PastReading[]): Promise<AddedPast>;
   /** The line whose series the store knows by the same numbers. */
   storeLine(): IngestLine | undefined;
   stats(): EngineStats;
@@ -227,6 +233,15 @@ export function createEngine(deps: EngineDeps): Engine {
         to: from,
       });
     }
+    mine.isJudging = true;
+    try {
+      await take(mine, records, from);
+    } finally {
+      mine.isJudging = false;
+    }
+  }
+
+  async function take(mine: Follower, records: readonly Uint8Array[], from: number): Promise<void> {
     const batch = await mine.line.process(records, from);
     const position = from + batch.count;
     if (batch.openFrom !== undefined) openings.add({ position, openFrom: batch.openFrom });
@@ -283,6 +298,10 @@ export function createEngine(deps: EngineDeps): Engine {
 
   /** With the store beside it, it was the store's fault as a rule: the judge goes on alone. */
   async function stumble(mine: Follower, error: Error): Promise<void> {
+    if (!isRunning) {
+      log.info("what could not be judged any more waits in the journal", { error: String(error) });
+      return;
+    }
     if (storing.isJoined(mine)) return storing.fail(error);
     log.error("the judge stumbled and tries again", { error: String(error) });
     await stopping.orAfter(wallDelay(STUMBLED_WALL_MS));
@@ -304,6 +323,11 @@ export function createEngine(deps: EngineDeps): Engine {
     }
     judge.skipTo(first);
     await storing.open();
+  }
+
+  /** While the judge goes by a line of its own, its newest readings follow, too. */
+  function followPast(past: readonly PastReading[]): void {
+    if (judging !== undefined && judging.line !== storing.line()) judging.line.placePast(past);
   }
 
   async function onTick(): Promise<void> {
@@ -345,9 +369,13 @@ export function createEngine(deps: EngineDeps): Engine {
     standing: storing.standing,
     async replacePast(past) {
       const refused = await storing.replace(past);
-      // While the judge goes by a line of its own, its newest readings follow, too.
-      if (judging !== undefined && judging.line !== storing.line()) judging.line.placePast(past);
+      followPast(past);
       return refused;
+    },
+    async addPast(past) {
+      const added = await storing.add(past);
+      followPast(past.filter((_each, index) => added.standing[index] === undefined));
+      return added;
     },
     storeLine: () => storing.line(),
     stats() {

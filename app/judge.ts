@@ -34,7 +34,10 @@ export const engineMigrations: readonly Migration[] = [
   },
 ];
 
-type CommandWords = Pick<IngestBatch, "carried" | "ways" | "heard">;
+type CommandWords = Pick<
+  IngestBatch,
+  "carried" | "ways" | "births" | "shown" | "wayWords" | "heard"
+>;
 
 /** What devices and crews told of themselves, of commands, and of how they are set. */
 type Told = Parameters<Presence["save"]>[1] & CommandWords & Pick<IngestBatch, "reports">;

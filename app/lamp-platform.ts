@@ -2,7 +2,9 @@
  * The door to a lamp controller platform, over HTTP: asks it in turn for what its controllers told
  * since the last answer, and hands it commands. An answer is journaled whole before the place in its
  * sequence is kept, so that after a crash the same page comes again and is stored once. An answer
- * that is cut off, too long or no page at all moves nothing; the next try waits, longer each time.
+ * that is too long is asked for by halves, down to one report; one that is longer than an uplink may be
+ * is told and passed over. An answer that is cut off or no page at all moves nothing; the next try
+ * waits, longer each time.
  */
 import type { SendFate } from "../commands/commands.ts";
 import { type Clock, SECOND_MS, type Timer } from "../model/clock.ts";
@@ -29,6 +31,7 @@ const SENDER = "lamp-platform";
 const POLL_MS = 30 * SECOND_MS;
 const RETRY_MS_MIN = 5 * SECOND_MS;
 const PAGE_REPORTS_MAX = LIMITS.uplinkElementsMax;
+const TOO_LONG = "its answer is too long";
 const PLACE_LENGTH_MAX = 500;
 const SHOWN_LENGTH_MAX = 200;
 const HALF_A_PAIR = /\p{Cs}/u;
@@ -52,6 +55,12 @@ export function createLampPlatform(
     "Questions to the lamp platform, by how they ended.",
     ["result"],
   );
+  const passedOver = deps.metrics.counter(
+    "gridwarden_lamp_platform_passed_over_total",
+    "Reports and results of the lamp platform that are longer than an uplink may be.",
+  );
+  /** Of reports in an answer; halved where answers are too long, doubled while they are not. */
+  let limit: number = PAGE_REPORTS_MAX;
   let place: string | undefined;
   let failures = 0;
   let isUp = false;
@@ -59,7 +68,11 @@ export function createLampPlatform(
   let polling: Promise<void> | undefined;
   let timer: Timer | undefined;
 
-  async function call(path: string, body?: string): Promise<{ status: number; bytes: Buffer }> {
+  /** `bytes` are absent where there are more. */
+  async function call(
+    path: string,
+    { body, bytesMax = LIMITS.lampPlatformAnswerBytesMax }: { body?: string; bytesMax?: number },
+  ): Promise<{ status: number; bytes: Buffer | undefined }> {
     const response = await fetch(new URL(path, base), {
       method: body === undefined ? "GET" : "POST",
       headers: {
@@ -70,18 +83,48 @@ export function createLampPlatform(
       redirect: "error",
       signal: AbortSignal.timeout(LIMITS.lampPlatformAnswerMsMax),
     });
-    return { status: response.status, bytes: await boundedBytes(response) };
+    return { status: response.status, bytes: await boundedBytes(response, bytesMax) };
   }
 
+  /** Answers whether there is more to ask for at once. @throws Error */
   async function pollOnce(): Promise<boolean> {
     const from = place === undefined ? "" : `&cursor=${encodeURIComponent(place)}`;
-    const { status, bytes } = await call(`reports?limit=${PAGE_REPORTS_MAX}${from}`);
+    // Of a page that cannot be smaller all is read, so that it can be passed.
+    const bytesMax = limit === 1 ? LIMITS.lampPlatformReportBytesMax : undefined;
+    const { status, bytes } = await call(
+      `reports?limit=${limit}${from}`,
+      bytesMax === undefined ? {} : { bytesMax },
+    );
+    if (bytes === undefined) return askForLess();
     if (status !== 200) throw new Error(`it answered ${status}: ${shown(bytes)}`);
     const page = readPage(bytes);
     if (page.isMore && page.next === place) throw new Error("it has more, under the same cursor");
-    for (const payload of uplinksOf(page, bytes)) await journaled(payload);
+    const { uplinks, tooLong } = uplinksOf(page, bytes);
+    for (const payload of uplinks) await journaled(payload);
+    tell(tooLong);
     if (page.next !== place) await keepPlace(page.next);
+    limit = Math.min(PAGE_REPORTS_MAX, limit * 2);
     return page.isMore;
+  }
+
+  function askForLess(): true {
+    if (limit === 1) {
+      const { lampPlatformReportBytesMax: max } = LIMITS;
+      throw new Error(`${TOO_LONG}: more than ${max} bytes, though one report was asked for`);
+    }
+    limit = Math.floor(limit / 2);
+    log.warn("an answer of the lamp platform is too long; it is asked for less", { limit });
+    return true;
+  }
+
+  function tell(tooLong: readonly string[]): void {
+    if (tooLong.length === 0) return;
+    passedOver.add(tooLong.length);
+    log.error("the lamp platform told what is longer than an uplink may be; it is passed over", {
+      count: tooLong.length,
+      first: tooLong[0]?.slice(0, SHOWN_LENGTH_MAX),
+      bytesMax: LIMITS.lampPlatformAnswerBytesMax,
+    });
   }
 
   function journaled(payload: Buffer): Promise<void> {
@@ -134,9 +177,10 @@ export function createLampPlatform(
     isUp: () => isUp,
     /** @throws Error where it may take the command later */
     async command(path: string, payload: string): Promise<SendFate> {
-      const { status, bytes } = await call(path, payload).catch((error) => {
+      const { status, bytes } = await call(path, { body: payload }).catch((error) => {
         throw new Error(causeOf(error));
       });
+      if (bytes === undefined) throw new Error(TOO_LONG);
       if (status >= 200 && status < 300) return { kind: "taken" };
       const why = `the lamp platform answered ${status}: ${shown(bytes)}`;
       if (isFinal(status)) return { kind: "refused", why };
@@ -187,24 +231,57 @@ function readPage(bytes: Buffer): Page {
   return { reports, results, next, isMore: more === true };
 }
 
-/** As it came; in parts where one uplink may not carry it, the same each time that it comes. */
-function uplinksOf({ reports, results }: Page, bytes: Buffer): Buffer[] {
+/**
+ * As it came; in parts where one uplink may not carry it, the same each time that it comes. What is too
+ * long for any is answered as it was told.
+ */
+function uplinksOf(
+  { reports, results }: Page,
+  bytes: Buffer,
+): { uplinks: Buffer[]; tooLong: readonly string[] } {
   const count = reports.length + results.length;
-  if (count <= PAGE_REPORTS_MAX) return count === 0 ? [] : [bytes];
-  const partsOf = (name: string, all: readonly unknown[]): Buffer[] =>
-    Array.from({ length: Math.ceil(all.length / PAGE_REPORTS_MAX) }, (_, n) => {
-      const part = all.slice(n * PAGE_REPORTS_MAX, (n + 1) * PAGE_REPORTS_MAX);
-      return Buffer.from(JSON.stringify({ [name]: part }));
-    });
-  return [...partsOf("reports", reports), ...partsOf("results", results)];
+  if (count === 0) return { uplinks: [], tooLong: [] };
+  const isWhole = count <= PAGE_REPORTS_MAX && bytes.length <= LIMITS.lampPlatformAnswerBytesMax;
+  if (isWhole) return { uplinks: [bytes], tooLong: [] };
+  const [told, done] = [partsOf("reports", reports), partsOf("results", results)];
+  return {
+    uplinks: [...told.uplinks, ...done.uplinks],
+    tooLong: [...told.tooLong, ...done.tooLong],
+  };
 }
 
-async function boundedBytes(response: Response): Promise<Buffer> {
+function partsOf(name: string, all: readonly unknown[]) {
+  const [uplinks, tooLong]: [Buffer[], string[]] = [[], []];
+  const wrapBytes = Buffer.byteLength(`{"${name}":[]}`);
+  let part: string[] = [];
+  let length = wrapBytes;
+  const end = (): void => {
+    if (part.length > 0) uplinks.push(Buffer.from(`{"${name}":[${part.join(",")}]}`));
+    [part, length] = [[], wrapBytes];
+  };
+  for (const each of all) {
+    const text = JSON.stringify(each);
+    const more = Buffer.byteLength(text) + 1;
+    if (wrapBytes + more > LIMITS.lampPlatformAnswerBytesMax) {
+      tooLong.push(text);
+      continue;
+    }
+    const isFull = length + more > LIMITS.lampPlatformAnswerBytesMax;
+    if (isFull || part.length === PAGE_REPORTS_MAX) end();
+    part.push(text);
+    length += more;
+  }
+  end();
+  return { uplinks, tooLong };
+}
+
+/** Undefined where there are more. */
+async function boundedBytes(response: Response, bytesMax: number): Promise<Buffer | undefined> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of response.body ?? []) {
     length += chunk.length;
-    if (length > LIMITS.lampPlatformAnswerBytesMax) throw new Error("its answer is too long");
+    if (length > bytesMax) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

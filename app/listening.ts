@@ -4,6 +4,7 @@ import { createExternalBroker } from "../broker/external-broker.ts";
 import { createHj212Listener, type Hj212Listener } from "../ingest/gateways/hj212-listener.ts";
 import type { Registry } from "../registry/registry.ts";
 import type { Config } from "./config.ts";
+import { keptFilters } from "./kept-filters.ts";
 import { sparkplugState } from "./sparkplug-state.ts";
 
 type HeardBy = Omit<BrokerDeps, "authenticate" | "gatewayMayUse" | "sourceTopic"> & {
@@ -19,7 +20,10 @@ export function openBroker(
   const { sparkplugHost, mqttUrl } = config;
   const hostState = sparkplugHost === undefined ? undefined : sparkplugState(sparkplugHost);
   if (mqttUrl !== undefined) {
-    const external = { ...deps, sourceFilters: jsonSources.filters };
+    const external = {
+      ...{ ...deps, sourceFilters: jsonSources.filters },
+      keptFilters: keptFilters(dataDirectory, deps.log),
+    };
     return createExternalBroker(external, { url: mqttUrl, hostState });
   }
   return createBroker(

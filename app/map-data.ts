@@ -12,21 +12,25 @@ export interface MapData {
   }[];
   /** Names of the responsibility grids. */
   grids: string[];
-  /** assetId, index of the class or -1, index of the grid or -1, lon, lat (WGS-84 degrees). */
-  items: [string, number, number, number, number][];
+  /** assetId, index of the class or -1, of the grid or -1, lon, lat (WGS-84 degrees), 1 with a device. */
+  items: [string, number, number, number, number, 0 | 1][];
 }
 
 const PAGE = 1_000;
 
-export function createMapData(registry: Registry, classes: readonly AssetClass[]): () => MapData {
-  // Asked for each time: a city replaces its conditions while the platform runs.
-  const shown = () =>
+/** Asked for each time: a city replaces its conditions while the platform runs. */
+export function createClassData(classes: readonly AssetClass[]): () => MapData["classes"] {
+  return () =>
     classes.map(({ slug, title, measurements, conditions }) => ({
       slug,
       title,
       measurements,
       conditions: conditions.map((each) => ({ conditionId: each.conditionId, title: each.title })),
     }));
+}
+
+export function createMapData(registry: Registry, classes: readonly AssetClass[]): () => MapData {
+  const shown = createClassData(classes);
   const classIndex = new Map(classes.map((each, n) => [each.slug, n]));
   return () => {
     const grids = new Map<string, number>();
@@ -38,7 +42,8 @@ export function createMapData(registry: Registry, classes: readonly AssetClass[]
           grid = grids.get(responsibleGrid) ?? grids.size;
           grids.set(responsibleGrid, grid);
         }
-        items.push([assetId, classIndex.get(slug ?? "") ?? -1, grid, lon, lat]);
+        const hasDevice = registry.devicesOf(assetId).length > 0 ? 1 : 0;
+        items.push([assetId, classIndex.get(slug ?? "") ?? -1, grid, lon, lat, hasDevice]);
       }
     }
     return { classes: shown(), grids: [...grids.keys()], items };

@@ -14,6 +14,8 @@ export function dataPaths(directory: string) {
     influxUnfinished: join(directory, "influx.sqlite.unfinished"),
     broker: join(directory, "broker"),
     files: join(directory, "files"),
+    /** Into which decoders are dropped, where nobody names another. */
+    decoders: join(directory, "decoders"),
     channels: join(directory, "channels.json"),
     adminPassword: join(directory, "admin-password"),
   };

@@ -43,19 +43,23 @@ import { createAlarmFigures } from "./alarm-figures.ts";
 import { createAsking } from "./asking.ts";
 import { createAssetFinder } from "./asset-finder.ts";
 import { createAuditTrail } from "./audit-trail.ts";
+import { createBackInService } from "./back-in-service.ts";
 import { createBacktests } from "./backtests.ts";
 import { createCalendarCalls, openCalendars } from "./calendars.ts";
 import { createCalibrations } from "./calibrations.ts";
 import { createCaseCurves } from "./case-curves.ts";
 import { createFileWrites } from "./case-files.ts";
+import { createPositions, createSites } from "./case-site.ts";
 import { createCaseWrites } from "./case-writes.ts";
 import { channelsIfAny } from "./channels.ts";
 import { createCitizens } from "./citizens.ts";
 import { createCityDatabase } from "./city-database.ts";
 import { openClock } from "./clock.ts";
+import { createClouds } from "./command-clouds.ts";
 import { createCommandDesk } from "./commands.ts";
 import type { Config } from "./config.ts";
 import { createRetries } from "./dead-letter-retries.ts";
+import { createDecoderFolder } from "./decoder-folder.ts";
 import { createDecoderWatch } from "./decoder-watch.ts";
 import { createDecoderDesk } from "./decoders.ts";
 import { createDeviceOnboarding } from "./device-onboarding.ts";
@@ -76,7 +80,7 @@ import { createLastMessages } from "./last-messages.ts";
 import { createLastPlacesDoor } from "./last-places.ts";
 import { openBroker, openHj212 } from "./listening.ts";
 import { createMaintenance } from "./maintenance.ts";
-import { assetPages, createMapData } from "./map-data.ts";
+import { assetPages, createClassData, createMapData } from "./map-data.ts";
 import { createMetrics } from "./metrics.ts";
 import { allMigrations } from "./migrations.ts";
 import { createOpen311 } from "./open311.ts";
@@ -85,7 +89,7 @@ import { dataPaths } from "./paths.ts";
 import { createPublications } from "./publications.ts";
 import { createRawUplinks } from "./raw-uplinks.ts";
 import { createReachedDoor } from "./reached.ts";
-import { openReaching } from "./reaching.ts";
+import { openReaching, peopleView } from "./reaching.ts";
 import { createReadingStore } from "./reading-store.ts";
 import { readingsDoor } from "./readings.ts";
 import { createRedecodings } from "./redecode.ts";
@@ -96,6 +100,7 @@ import { createSourceWrites } from "./source-writes.ts";
 import { createStream } from "./stream.ts";
 import { createSupervisionDoor } from "./supervision.ts";
 import { createTogetherCalls } from "./together.ts";
+import { openUnreadWatch } from "./unread-calls.ts";
 import { createWaitingCases } from "./waiting-cases.ts";
 
 export interface Ports {
@@ -115,6 +120,8 @@ export interface Platform {
 
 const PASSWORD_LENGTH_GOOD = 8;
 const TURN_AWAY_WALL_MS = 250;
+/** So long a stop waits for scripts of decoders. */
+const SCRIPTS_STOP_WALL_MS = 3_000;
 
 export function createPlatform(config: Config, log: Log): Platform {
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
@@ -178,12 +185,16 @@ export function createPlatform(config: Config, log: Log): Platform {
       retentionDays: config.retentionDays,
       isTrustedSender: (sender) => registry.services.get(sender) !== undefined,
       runScripts: scripts.run,
-      onScriptRuns: (runs) => decoderWatch.note(runs),
+      onScriptRuns: (runs) => {
+        decoderWatch.note(runs);
+        unreadWatch.note(runs);
+      },
     },
   );
   const alerts = createAlerts({
     ...common,
     registry: devicesInService(registry),
+    gatewayOf: (deviceId) => registry.device(deviceId)?.device.gatewayId,
     classes: [...filing.classes, GATEWAY_CLASS],
     zone,
     latest: (assetId) => engine.latest(assetId),
@@ -248,6 +259,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     config.lampPlatform && createLampPlatform({ ...common, database, accept }, config.lampPlatform);
   const commandDesk = createCommandDesk({
     ...{ ...common, zone, database, registry, trail, lampPlatform },
+    clouds: createClouds(common, config.clouds),
     broker: () => broker,
     encode: (deviceId, fields) => decoderDesk.encode(deviceId, fields),
   });
@@ -315,25 +327,35 @@ export function createPlatform(config: Config, log: Log): Platform {
     { directory: paths.rawUplinks, ...config.raw },
   );
   const redecodings = createRedecodings({
-    ...{ ...common, raw, ingest, engine, registry, database, trail, written: trail.database },
+    ...{ ...common, raw, ingest, engine, store, registry, database, trail },
+    written: trail.database,
   });
   const decoderWatch = createDecoderWatch({
     ...common,
     decoders: registry.decoders,
     tell: ({ made, done }) =>
-      engine.write(async () => {
-        const effects = noEffects();
-        if (made !== undefined) effects.notices.push(made);
-        if (done !== undefined) {
-          effects.settled.push({ caseNo: undefined, kind: "decoder-off", ...done });
-        }
-        return { value: undefined, effects };
-      }),
+      engine
+        .write(async () => {
+          const effects = noEffects();
+          if (made !== undefined) effects.notices.push(made);
+          if (done !== undefined) {
+            effects.settled.push({ caseNo: undefined, kind: "decoder-off", ...done });
+          }
+          return { value: undefined, effects };
+        })
+        .then(() => unreadWatch.look()),
+  });
+  const unreadWatch = openUnreadWatch({
+    ...{ ...common, zone, registry, alerts, engine, notify, reaching, reader: database.reader },
   });
   const decoderDesk = createDecoderDesk({
     ...{ registry, ingest, journal, zone, classes: ASSET_CLASSES, watch: decoderWatch },
     run: triedScripts.run,
   });
+  const decoderFolder = createDecoderFolder(
+    { ...common, decoders: registry.decoders, desk: decoderDesk, trail },
+    config.decoderFolder ?? paths.decoders,
+  );
   const selfWatch = createSelfWatch({ ...common, zone, journal, engine });
   const readings = readingsDoor(engine, store);
   const caseCurves = createCaseCurves({
@@ -341,6 +363,10 @@ export function createPlatform(config: Config, log: Log): Platform {
     curves: cases.curves,
     readings,
     engine,
+    reader: database.reader,
+  });
+  const backInService = createBackInService({
+    ...{ alerts, registry, engine, clock, log },
     reader: database.reader,
   });
   const waitingCases = createWaitingCases({
@@ -401,6 +427,7 @@ export function createPlatform(config: Config, log: Log): Platform {
         versions: (ruleId) => alerts.ruleVersions(database.reader, ruleId),
         trust: (rule) => cases.fieldTruth.trust(database.reader, rule),
         precision: (ruleId) => cases.fieldTruth.precision(database.reader, ruleId),
+        check: (rule) => void alerts.checkRule(rule),
         put: async (rule, by) => {
           const put = await engine.write(async (_tx, now) => ({
             value: alerts.putRule(rule, { by, now }),
@@ -450,8 +477,19 @@ export function createPlatform(config: Config, log: Log): Platform {
         list: (filter) => cases.list(database.reader, filter),
         get: together.caseWithStewards,
         curve: caseCurves.of,
+        turn: (theCase, actor) => cases.turn(database.reader, theCase, actor, clock.now()),
         ...caseWrites,
       },
+      sites: createSites({
+        ...{ clock, registry, finder: assetFinder, hazards: cases.hazards },
+        latest: (assetId) => engine.latest(assetId),
+        rules: () => alerts.rules(),
+        people: peopleView(registry),
+      }),
+      positions: createPositions({
+        ...{ clock, accept, crew: registry.crew },
+        isOnDuty: ({ crewId, unitId }) => duty.roster(unitId).onDuty.includes(crewId),
+      }),
       tasks: {
         list: (filter) => cases.tasks.list(database.reader, filter),
         done: (said, actor) =>
@@ -501,7 +539,9 @@ export function createPlatform(config: Config, log: Log): Platform {
           }),
       },
       redecodings,
-      retries: createRetries({ raw, ingest, engine, written: trail.database }),
+      retries: createRetries({
+        ...{ raw, ingest, engine, alerts, registry, reader: database.reader },
+      }),
       deadLetters: { list: (page) => ingest.listDeadLetters(database.reader, page) },
       files: createFileWrites({ files, engine, trail, reader: database.reader }),
       calendars: createCalendarCalls({
@@ -516,6 +556,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       commands: commandDesk,
       stream,
       map: createMapData(registry, filing.classes),
+      classes: createClassData(filing.classes),
       filingTables: createFilingDoor({ filing, engine, trail, reader: database.reader }),
       heardAt: (deviceId) => engine.heardAt(deviceId),
       knocking: () => ingest.knocking(),
@@ -557,6 +598,7 @@ export function createPlatform(config: Config, log: Log): Platform {
     if (change.kind === "key" || change.kind === "device") broker.disconnect(change.id);
     if (change.kind === "crew" || change.kind === "roster") waitingCases.look();
     if (change.kind === "twin") twins.changed(change.id);
+    if (change.kind === "in-service") backInService.came(change.id);
     if (change.kind === "json-source") onSourceChange();
   }
 
@@ -619,7 +661,9 @@ export function createPlatform(config: Config, log: Log): Platform {
     await files.open();
     await journal.open();
     await raw.open();
+    await backInService.open();
     await engine.start();
+    backInService.start();
     await decoderWatch.remind();
     registry.onChange(onRegistryChange);
     waitingCases.look();
@@ -637,6 +681,8 @@ export function createPlatform(config: Config, log: Log): Platform {
     caseCurves.start();
     maintenance.start();
     redecodings.start();
+    decoderFolder.start();
+    unreadWatch.start();
     publications.tick.start();
     happenings?.start();
     return {
@@ -660,7 +706,13 @@ export function createPlatform(config: Config, log: Log): Platform {
       // What is on its way up is stopped when it stands.
       await starting?.catch(() => {});
       isListening = false;
+      // What asked a script that hangs is asked again at the next start.
+      const patience = setTimeout(() => {
+        void scripts.close();
+        void triedScripts.close();
+      }, SCRIPTS_STOP_WALL_MS);
       waitingCases.stop();
+      backInService.stop();
       await maintenance.stop();
       await happenings?.stop();
       await publications.tick.stop();
@@ -668,6 +720,8 @@ export function createPlatform(config: Config, log: Log): Platform {
       await figures.stop();
       await caseCurves.stop();
       await backtests.stop();
+      await decoderFolder.stop();
+      await unreadWatch.stop();
       await httpConsole.stop();
       await hj212?.stop();
       await lampPlatform?.stop();
@@ -680,6 +734,7 @@ export function createPlatform(config: Config, log: Log): Platform {
       await engine.stop();
       await scripts.close();
       await triedScripts.close();
+      clearTimeout(patience);
       await raw.stop();
       await trail.stop();
       await journal.close();

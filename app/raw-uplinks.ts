@@ -166,7 +166,7 @@ export function createRawUplinks(
   function need(): void {
     if (isOn && openFault === undefined) return;
     const text = isOn
-      ? `raw uplinks cannot be opened, so none are kept: ${openFault}; move the folder '${directory}' away, and restart`
+      ? `raw uplinks cannot be opened, so none are kept: ${openFault}; run 'gridwarden journal repair', or move the folder '${directory}' away, and restart`
       : "no raw uplinks are kept, so nothing can be decoded again; set GRIDWARDEN_RAW_DAYS";
     throw new GridwardenError("RAW_NOT_KEPT", text);
   }

@@ -9,9 +9,11 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as wallDelay } from "node:timers/promises";
 import type { Ingest } from "../ingest/ingest.ts";
 import {
+  addCounts,
   addFaults,
-  countPast,
+  addNames,
   findRedecoding,
+  isRemembered,
   isSelected,
   NO_COUNTS,
   NOT_SELECTED,
@@ -26,18 +28,20 @@ import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
-import type { Redecoding, RedecodingCounts, RedecodingSelection } from "../model/redecoding.ts";
+import type { Redecoding, RedecodingSelection } from "../model/redecoding.ts";
 import type { RegistryView } from "../model/registry.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import type { Engine } from "./engine.ts";
 import type { RawUplinks } from "./raw-uplinks.ts";
+import { createPlacing, type Placed, type PlacingDeps } from "./redecode-placing.ts";
 import { createSignal } from "./signal.ts";
 
 export interface RedecodeDeps {
   raw: RawUplinks;
   ingest: Pick<Ingest, "newRedecoder">;
-  engine: Pick<Engine, "standing" | "replacePast" | "stats">;
-  registry: Pick<RegistryView, "devices">;
+  engine: Pick<Engine, "stats"> & PlacingDeps["engine"];
+  store: PlacingDeps["store"];
+  registry: Pick<RegistryView, "devices" | "device">;
   /** What the write that runs is about. */
   trail: Pick<AuditTrail, "say">;
   database: Database;
@@ -67,11 +71,14 @@ export interface Redecodings {
   cancel(redecodingId: string): Promise<Redecoding>;
 }
 
+type Decode = (records: readonly Uint8Array[]) => Promise<Redecoded>;
+
 const REST_WALL_MS_MIN = 5;
 const RETRY_WALL_MS = 1_000;
 
 export function createRedecodings(deps: RedecodeDeps): Redecodings {
   const { raw, ingest, engine, registry, database, clock, log } = deps;
+  const placing = createPlacing(deps);
   const stopping = createSignal();
   const cancelled = new Set<string>();
   let isRunning = false;
@@ -117,17 +124,10 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
   }
 
   /** Tried until the store takes it; nothing where it was told to stop meanwhile. */
-  async function place(
-    job: Redecoding,
-    { past }: Redecoded,
-  ): Promise<RedecodingCounts | undefined> {
+  async function place(job: Redecoding, { past }: Redecoded): Promise<Placed | undefined> {
     while (isWorking(job)) {
       try {
-        const standing = await engine.standing(past);
-        const counts = countPast(past, standing);
-        const others = past.filter(({ reading }, index) => standing[index] !== reading.value);
-        const refused = others.length === 0 ? 0 : await engine.replacePast(others);
-        return { ...counts, added: counts.added - refused, refused };
+        return await placing.place(past);
       } catch (error) {
         if (!isRunning) return undefined;
         const fault = `waits for the store of readings: ${(error as Error).message}`;
@@ -140,29 +140,54 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
     return undefined;
   }
 
+  /** Of what came before, what gateways remember: births that give aliases their names. */
+  async function remember(uplinks: readonly RawUplink[], decode: Decode): Promise<void> {
+    const records = uplinks.map(({ record }) => record).filter(isRemembered);
+    if (records.length > 0) await decode(records);
+  }
+
+  /** Goes on in the middle: what it remembered there is made again. */
+  async function rememberTo(job: Redecoding, decode: Decode): Promise<void> {
+    for (let from = raw.first(); from < job.next && isWorking(job); ) {
+      const begunAt = performance.now();
+      const { next, uplinks } = await raw.read(from);
+      if (uplinks.length === 0) return;
+      await remember(uplinks.slice(0, Math.max(0, uplinks.length - (next - job.next))), decode);
+      from = next;
+      await rest(begunAt);
+    }
+  }
+
+  /** As long as it worked, so that live readings come between. */
+  async function rest(begunAt: number): Promise<void> {
+    const workedMs = performance.now() - begunAt;
+    await stopping.orAfter(wallDelay(Math.max(REST_WALL_MS_MIN, workedMs)));
+  }
+
   /** A few uplinks; answers the job as it stands then, or nothing where it was cut off. */
-  async function step(
-    job: Redecoding,
-    decode: (records: readonly Uint8Array[]) => Promise<Redecoded>,
-  ): Promise<Redecoding | undefined> {
+  async function step(job: Redecoding, decode: Decode): Promise<Redecoding | undefined> {
     const { next, uplinks } = await raw.read(job.next);
     const isEnd = uplinks.length === 0;
     const until = isEnd ? job.end : next;
-    const meant = uplinks
-      .slice(0, Math.max(0, uplinks.length - (next - job.end)))
-      .filter(({ receivedAt }) => receivedAt >= job.from && receivedAt < job.to);
+    const some = uplinks.slice(0, Math.max(0, uplinks.length - (next - job.end)));
+    await remember(
+      some.filter(({ receivedAt }) => receivedAt < job.from),
+      decode,
+    );
+    const meant = some.filter(({ receivedAt }) => receivedAt >= job.from && receivedAt < job.to);
     if (meant.length === 0) return { ...job, next: until };
     await stored(job, meant);
     const decoded = await decode(meant.map(({ record }) => record));
     const placed = await place(job, decoded);
     if (placed === undefined) return undefined;
     const faults = decoded.letters.filter(({ reason }) => reason !== NOT_SELECTED);
-    for (const [fate, count] of Object.entries(placed)) values.add(count, { fate });
+    for (const [fate, count] of Object.entries(placed.counts)) values.add(count, { fate });
     return {
       ...job,
       next: until,
       uplinks: job.uplinks + meant.length,
-      counts: addCounts(job.counts, placed),
+      counts: addCounts(job.counts, placed.counts),
+      names: addNames(job.names, placed.names),
       faults: addFaults(job.faults, faults),
       fault: undefined,
     };
@@ -173,14 +198,14 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
     const { decode } = ingest.newRedecoder(isSelected(begun.selection));
     let job: Redecoding = { ...begun, state: "running" };
     await save(job);
+    await rememberTo(job, decode);
     while (job.next < job.end && isWorking(job)) {
       const begunAt = performance.now();
       const after = await step(job, decode);
       if (after === undefined) break;
       if (after.uplinks > job.uplinks) await save(after);
       job = after;
-      const workedMs = performance.now() - begunAt;
-      await stopping.orAfter(wallDelay(Math.max(REST_WALL_MS_MIN, workedMs)));
+      await rest(begunAt);
     }
     if (job.next >= job.end) {
       await save({ ...job, state: "done", endedAt: clock.now(), fault: undefined });
@@ -196,6 +221,8 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
       await run(next);
     } catch (error) {
       if (isDatabaseAway(error)) throw error;
+      // Cut off by a stop: the next start goes on with it.
+      if (!isRunning) return;
       const fault = (error as Error).message;
       log.error("a re-decoding failed", { redecodingId: next.redecodingId, fault });
       await save({
@@ -253,7 +280,7 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
       const job: Redecoding = {
         ...{ redecodingId: randomUUID(), ...asked, state: "waiting", madeAt: clock.now() },
         ...{ first: raw.first(), next: raw.first(), end: raw.end(), uplinks: 0 },
-        ...{ counts: NO_COUNTS, faults: [] },
+        ...{ counts: NO_COUNTS, faults: [], names: [] },
         ...{ endedAt: undefined, fault: undefined },
       };
       deps.trail.say({ subject: job.redecodingId });
@@ -281,12 +308,3 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
 
 const isDatabaseAway = (error: unknown): boolean =>
   error instanceof GridwardenError && error.code === "DATABASE_FAILED";
-
-function addCounts(one: RedecodingCounts, other: RedecodingCounts): RedecodingCounts {
-  return {
-    replaced: one.replaced + other.replaced,
-    added: one.added + other.added,
-    same: one.same + other.same,
-    refused: one.refused + other.refused,
-  };
-}

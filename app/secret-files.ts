@@ -12,6 +12,9 @@ export const SECRETS = [
   "GRIDWARDEN_DATABASE_URL",
   "GRIDWARDEN_MQTT_URL",
   "GRIDWARDEN_LAMP_PLATFORM_TOKEN",
+  "GRIDWARDEN_CTWING_APP_SECRET",
+  "GRIDWARDEN_CTWING_MASTER_KEYS",
+  "GRIDWARDEN_ONENET_KEYS",
 ] as const;
 
 /** The settings with the secrets of their files; what is wrong with a file is added to `faults`. */

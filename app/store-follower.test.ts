@@ -1,5 +1,6 @@
 /** A store that fails, hangs, lags or comes back: alarms go on, and it gets what it lacks. */
 import { afterEach, expect, test, vi } from "vitest";
+import type { PastReading } from "../ingest/ingest.ts";
 import { begin, endEngines, fresh, upTo } from "./engine-double.ts";
 
 afterEach(endEngines);
@@ -175,4 +176,21 @@ test("a store that does not take what is replaced is opened again: series may be
   await expect(world.engine.replacePast([])).rejects.toThrow("the disk is full");
   await vi.waitFor(() => expect(world.opens).toBe(2), 5_000);
   expect(await world.engine.replacePast([])).toBe(0);
+});
+
+test("what comes while the store is asked stands, and nothing is put in its place", async () => {
+  const world = await begin(fresh());
+  world.add(1);
+  await vi.waitFor(() => expect(world.stored).toEqual([0]));
+  let asked = 0;
+  world.standing = async () => {
+    asked += 1;
+    if (asked > 1) return [7, undefined];
+    world.add(1);
+    await vi.waitFor(() => expect(world.stored).toEqual([0, 1]));
+    return [undefined, undefined];
+  };
+  const past = [{}, {}] as unknown as PastReading[];
+  expect(await world.engine.addPast(past)).toEqual({ standing: [7, undefined], refused: 0 });
+  expect([asked, world.placed]).toEqual([2, 1]);
 });

@@ -24,6 +24,8 @@ export interface Follower {
   readonly line: IngestLine;
   /** Position of the next record that it wants. */
   next: number;
+  /** The judge has a batch in hand that it decoded, of which the store knows nothing yet. */
+  isJudging?: boolean;
 }
 
 export interface StoreFollowerDeps {
@@ -63,12 +65,24 @@ export interface StoreFollower {
    * have no room for. @throws STORE_FAILED while it is away or behind
    */
   replace(past: readonly PastReading[]): Promise<number>;
+  /**
+   * Puts those at whose keys nothing stands, at most one of a key; whatever stands stays. Durable when
+   * it settles. @throws STORE_FAILED while it is away or behind
+   */
+  add(past: readonly PastReading[]): Promise<AddedPast>;
   /** What the store held when it was opened; nothing where it was not, or when it was asked for before. */
   takeState(): StoreState | undefined;
   line(): IngestLine | undefined;
   /** Settles with everything that was handed over. */
   settled(): Promise<void>;
   stats(): { storedTo: number; ledger: Ledger; fault: string | undefined };
+}
+
+export interface AddedPast {
+  /** What stood where each of them stands, as far as anything did. */
+  readonly standing: readonly (number | undefined)[];
+  /** Of those that were put; the devices have no room for so many of them. */
+  readonly refused: number;
 }
 
 export const BATCH_RECORDS_MAX = 2_000;
@@ -202,14 +216,37 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
   }
 
   /** Between two batches: what the line has numbered must be named to the store in its order. */
-  async function replace(past: readonly PastReading[]): Promise<number> {
+  async function stillFollower(): Promise<Follower> {
     const mine = needFollower();
-    while (!mine.line.isIdle() || mine.line.size() !== seriesNamed) {
+    while (isMoving(mine)) {
       await stopping.orAfter(wallDelay(LOOK_AGAIN_WALL_MS));
-      if (mine !== needFollower() || !isRunning()) {
-        throw new GridwardenError("STORE_FAILED", "the store of readings was opened again");
-      }
+      if (mine !== needFollower() || !isRunning()) throw openedAgain();
     }
+    return mine;
+  }
+
+  function isMoving({ line, isJudging = false }: Follower): boolean {
+    return isJudging || !line.isIdle() || line.size() !== seriesNamed;
+  }
+
+  async function replace(past: readonly PastReading[]): Promise<number> {
+    return put(await stillFollower(), past);
+  }
+
+  async function add(past: readonly PastReading[]): Promise<AddedPast> {
+    for (;;) {
+      const mine = await stillFollower();
+      const position = mine.next;
+      const found = await standing(past);
+      if (mine !== follower) throw openedAgain();
+      // What came while the store was asked may stand where they would.
+      if (mine.next !== position || isMoving(mine)) continue;
+      const missing = past.filter((_each, index) => found[index] === undefined);
+      return { standing: found, refused: missing.length === 0 ? 0 : await put(mine, missing) };
+    }
+  }
+
+  async function put(mine: Follower, past: readonly PastReading[]): Promise<number> {
     const { batch, refused } = mine.line.placePast(past);
     seriesNamed = mine.line.size();
     try {
@@ -220,6 +257,10 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
       throw error;
     }
     return refused;
+  }
+
+  function openedAgain(): GridwardenError {
+    return new GridwardenError("STORE_FAILED", "the store of readings was opened again");
   }
 
   /** One at a time. */
@@ -339,6 +380,7 @@ export function createStoreFollower(deps: StoreFollowerDeps): StoreFollower {
     fail,
     standing,
     replace,
+    add,
     takeState() {
       // Much for a county, and wanted at the start alone.
       const state = opened;

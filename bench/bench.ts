@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { measureBacktest } from "./backtest.ts";
 import { measureCalls } from "./calls.ts";
 import { measureCases } from "./cases.ts";
+import { measureConsole } from "./console.ts";
 import { measureCounty } from "./county.ts";
 import { measureDecode } from "./decode.ts";
 import { measureDisk } from "./disk.ts";
@@ -22,6 +23,7 @@ import { measureOrders, type OrderTimes } from "./orders.ts";
 import { measureOutage } from "./outage.ts";
 import { measureOverview } from "./overview.ts";
 import { measurePeer } from "./peer.ts";
+import { measurePhone } from "./phone.ts";
 import { median, pause, type RunningPlatform, runPlatform, temporaryFolder } from "./processes.ts";
 import { shareByPart } from "./profile.ts";
 import { measureRules } from "./rules.ts";
@@ -32,8 +34,9 @@ import { measureTruth } from "./truth.ts";
 
 const HELP = `npm run bench -- [--runs 5] [--only NAME,NAME] [--messages 200000] [--sustained 120]
                      [--outage-seconds 60] [--county-hours 24] [--truth-hours 24] [--truth-scenarios NAME,NAME]
+                     [--console-minutes 10]
 
-  names: throughput profile sustained latency orders idle disk decode start rules backtest cases calls silence evaluation mix influx outage overview county truth peer
+  names: throughput profile sustained latency orders idle disk decode start rules backtest cases calls silence evaluation mix influx outage overview county truth phone console peer
 `;
 
 export interface Row {
@@ -48,6 +51,7 @@ interface Plan {
   sustainedSeconds: number;
   outageSeconds: number;
   countyHours: number;
+  consoleMinutes: number;
   truthHours: number;
   truthScenarios?: readonly string[];
 }
@@ -82,6 +86,8 @@ const BENCHES: Record<string, Bench> = {
   county: ({ countyHours }) => measureCounty(countyHours),
   truth: ({ truthHours: hours, truthScenarios: scenarios }) =>
     measureTruth({ hours, ...(scenarios === undefined ? {} : { scenarios }) }),
+  console: ({ consoleMinutes }) => measureConsole(consoleMinutes),
+  phone: ({ runs }) => measurePhone(runs),
   peer: benchPeer,
 };
 
@@ -99,6 +105,7 @@ export async function runBench(args: readonly string[]): Promise<number> {
       "outage-seconds": { type: "string", default: "60" },
       "county-hours": { type: "string", default: "24" },
       "truth-hours": { type: "string", default: "24" },
+      "console-minutes": { type: "string", default: "10" },
       "truth-scenarios": { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -117,6 +124,7 @@ export async function runBench(args: readonly string[]): Promise<number> {
     sustainedSeconds: Number(values.sustained),
     outageSeconds: Number(values["outage-seconds"]),
     countyHours: Number(values["county-hours"]),
+    consoleMinutes: Number(values["console-minutes"]),
     truthHours: Number(values["truth-hours"]),
     ...(values["truth-scenarios"] === undefined
       ? {}

@@ -96,11 +96,16 @@ test("a broker that refuses the platform is shown as not connected, and publishi
   );
 });
 
-test("topics of JSON sources are followed as they come and go, each for itself", async () => {
+/** A broker at which the platform may have the topics of `acme` beside those of every format. */
+async function brokerOfCity(): Promise<TestBroker> {
   await other.stop();
   const rights = { publish: ["acme/#"], subscribe: ["v1/#", "acme/#", ...uplinkFilters()] };
   const identity = { kind: "service", serviceId: ServiceId.parse("city"), ...rights } as const;
-  other = await startTestBroker({ deps: { authenticate: async () => identity } });
+  return startTestBroker({ deps: { authenticate: async () => identity } });
+}
+
+test("topics of JSON sources are followed as they come and go, each for itself", async () => {
+  other = await brokerOfCity();
   const seen: string[] = [];
   // The second is refused, and stands in nobody's way.
   let filters = ["acme/+/up", "secret/+"];
@@ -135,4 +140,51 @@ test("topics of JSON sources are followed as they come and go, each for itself",
   await eventually("the other message", () => seen.includes("acme/17/down"));
   expect(seen).toEqual(["acme/17/up", "acme/17/down"]);
   expect(told).toMatchObject([{ refused: ["secret/+"] }]);
+});
+
+/** A process of the platform with these sources; what it hears. */
+async function startWith(
+  filters: readonly string[],
+  kept: { filters: readonly string[] } | undefined,
+): Promise<string[]> {
+  const seen: string[] = [];
+  const keptFilters = kept && {
+    read: () => kept.filters,
+    write: (next: readonly string[]) => {
+      kept.filters = next;
+    },
+  };
+  platform = createExternalBroker(
+    {
+      ...{ clock: wallClock(), log: silentLog, metrics: memoryMetrics(), onDelivered: () => {} },
+      accept: ({ topic }, done) => {
+        seen.push(topic);
+        done();
+      },
+      sourceFilters: () => filters,
+      ...(keptFilters && { keptFilters }),
+    },
+    { url: `mqtt://city:key@127.0.0.1:${other.port}`, reconnectMs: 20, startMsMax: 300 },
+  );
+  await platform.start();
+  return seen;
+}
+
+test("a topic that a source gave up while the platform was down is not heard any more", async () => {
+  other = await brokerOfCity();
+  const kept = { filters: [] as readonly string[] };
+  await startWith(["acme/+/up", "acme/+/more"], kept);
+  await eventually("the subscription", () =>
+    other.subscribed.some(({ filter }) => filter === "acme/+/up"),
+  );
+  expect(kept.filters).toEqual(["acme/+/up", "acme/+/more"]);
+  await platform?.stop();
+  const service = await other.connect({ username: "city", clientId: "v" });
+  const seen = await startWith(["acme/+/more"], kept);
+  await eventually("the end of it", () => kept.filters.length === 1);
+  await service.publishAcked("acme/17/up", "{}");
+  await service.publishAcked("acme/17/more", "{}");
+  await eventually("the other topic", () => seen.includes("acme/17/more"));
+  expect(seen).toEqual(["acme/17/more"]);
+  expect(kept.filters).toEqual(["acme/+/more"]);
 });

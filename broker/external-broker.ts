@@ -21,8 +21,11 @@ import type { Counter, Metrics } from "../model/metrics.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
 import { brokerCounts } from "./broker-metrics.ts";
 import type { Broker, BrokerDeps, BrokerStats, OutgoingMessage } from "./broker-types.ts";
+import { createFollowedSources, type KeptFilters, refusedOf } from "./followed-sources.ts";
 import { type HostState, hostMessage } from "./host-state.ts";
 import { crewOfCasesTopic } from "./topic-rights.ts";
+
+export type { KeptFilters };
 
 export interface ExternalBrokerDeps {
   clock: Clock;
@@ -31,6 +34,8 @@ export interface ExternalBrokerDeps {
   accept: AcceptUplink;
   /** Filters beside the formats' own, which are data; `sourcesChanged` says when they are others. */
   sourceFilters?(): readonly string[];
+  /** What of them was subscribed to before a restart; without it only this process' own is known. */
+  keptFilters?: KeptFilters;
   /** The broker has acknowledged a message to a crew's `cases` topic; that must do here. */
   onDelivered: BrokerDeps["onDelivered"];
 }
@@ -69,7 +74,6 @@ const DEFAULTS = {
 const KEEP_ALIVE_S = 30;
 const DRAIN_MS_MAX = 3_000;
 const DRAIN_CHECK_MS = 5;
-const REFUSED = 0x80;
 
 type Stream = MqttClient["stream"];
 
@@ -91,7 +95,7 @@ class ExternalBroker implements Broker {
   #pending = 0;
   #isSubscribed = false;
   #isStopping = false;
-  #followed: ReadonlySet<string> = new Set();
+  readonly #sources: ReturnType<typeof createFollowedSources>;
   /** Lets MQTT.js go on to the next packet. */
   #resume: (() => void) | undefined;
   #onSubscribed: (() => void) | undefined;
@@ -102,6 +106,10 @@ class ExternalBroker implements Broker {
     this.#deps = deps;
     this.#options = options;
     this.#log = deps.log.of("broker");
+    this.#sources = createFollowedSources({
+      wanted: () => deps.sourceFilters?.() ?? [],
+      ...{ kept: deps.keptFilters, log: this.#log },
+    });
     const counts = brokerCounts(deps.metrics, () => this.stats());
     this.#received = counts.received;
     this.#closed = counts.closed;
@@ -198,7 +206,7 @@ class ExternalBroker implements Broker {
 
   sourcesChanged(): void {
     const client = this.#client;
-    if (client?.connected === true && this.#isSubscribed) this.#followSources(client);
+    if (client?.connected === true && this.#isSubscribed) this.#sources.follow(client);
   }
 
   /** Who is connected is the broker's own affair. */
@@ -238,7 +246,7 @@ class ExternalBroker implements Broker {
   /** A session that the broker kept has its subscriptions; a new process may want others. */
   #subscribe(client: MqttClient, connack: IConnackPacket): void {
     if (connack.sessionPresent && this.#isSubscribed) {
-      this.#followSources(client);
+      this.#sources.follow(client);
       return;
     }
     client.subscribe([...FILTERS], { qos: 1 }, (error, _grants, packet) => {
@@ -252,29 +260,9 @@ class ExternalBroker implements Broker {
         return;
       }
       this.#isSubscribed = true;
-      this.#followSources(client);
+      this.#sources.follow(client);
       this.#log.info("subscribed at the external broker");
       this.#onSubscribed?.();
-    });
-  }
-
-  /** A source's topic that the broker refuses is told and stops no other. */
-  #followSources(client: MqttClient): void {
-    const wanted = new Set(this.#deps.sourceFilters?.());
-    const gone = [...this.#followed].filter((filter) => !wanted.has(filter));
-    this.#followed = wanted;
-    if (gone.length > 0) client.unsubscribe(gone);
-    if (wanted.size === 0) return;
-    client.subscribe([...wanted], { qos: 1 }, (error, _grants, packet) => {
-      const refused = refusedOf([...wanted], packet);
-      if (error === null && refused.length === 0) return;
-      this.#log.error(
-        "the external broker refuses topics of JSON sources; check its access rights",
-        {
-          refused,
-          error: error ? String(error) : undefined,
-        },
-      );
     });
   }
 
@@ -328,14 +316,6 @@ class ExternalBroker implements Broker {
     this.#closed.add(1, { reason: "journal" });
     stream.destroy();
   }
-}
-
-/** MQTT.js tells that there are some, the broker's own answer which. */
-function refusedOf(
-  filters: readonly string[],
-  answer: { readonly granted: readonly unknown[] } | undefined,
-): string[] {
-  return filters.filter((_filter, n) => answer?.granted[n] === REFUSED);
 }
 
 function acknowledgeOn(client: MqttClient, stream: Stream, messageId: number): void {

@@ -4,6 +4,7 @@
  */
 import type { Client } from "aedes";
 import { matchesFilter } from "../model/topic-filter.ts";
+import type { DisconnectReason } from "./broker-types.ts";
 import type { Qos } from "./session.ts";
 import type { PublishRight, TopicRights } from "./topic-rights.ts";
 
@@ -30,6 +31,10 @@ export interface BrokerClient extends Client {
   refusal?: Refusal;
   willTopic?: string;
   willRight?: PublishRight;
+  /** It has signed in. */
+  isArrived?: boolean;
+  /** Before it had signed in its user was disconnected. */
+  turnedAway?: DisconnectReason;
   /** A reason for its end was already counted. */
   isEnding?: boolean;
 }

@@ -126,6 +126,10 @@ export class RunningBroker {
 
   disconnect(username: string, reason: DisconnectReason): void {
     for (const client of this.#clients.of(username)) {
+      if (client.isArrived !== true) {
+        client.turnedAway = reason;
+        continue;
+      }
       this.#countEnd(client, reason);
       client.close();
     }
@@ -160,6 +164,7 @@ export class RunningBroker {
         authenticate: deps.authenticate,
         lookUps: deps,
         refused: (reason) => this.#counts.refused.add(1, { reason }),
+        begins: (username, client) => this.#clients.begin(username, client),
       },
       this.#options,
     );
@@ -191,9 +196,14 @@ export class RunningBroker {
     hub.on("client", (client: BrokerClient) => {
       const hasLost = persistence.sessions.arrive(client.id);
       if (client.member === undefined) return;
-      const { username, rights } = client.member;
+      const { rights } = client.member;
       const { identity } = rights;
-      this.#clients.add(username, client);
+      this.#clients.arrive(client);
+      if (client.turnedAway !== undefined) {
+        this.#countEnd(client, client.turnedAway);
+        client.close();
+        return;
+      }
       if (identity.kind === "crew" && client.clean) persistence.passing.remember(client.id);
       if (!hasLost) return;
       for (const filter of client.member.granted.keys()) {

@@ -16,6 +16,8 @@ export interface SignInDeps {
   authenticate(username: string, password: string): Promise<Identity | undefined>;
   lookUps: TopicLookUps;
   refused(reason: Refusal): void;
+  /** Before anything is looked up. */
+  begins(username: string, client: BrokerClient): void;
 }
 
 export interface SignIn {
@@ -51,7 +53,10 @@ export function createSignIn(deps: SignInDeps, limits: { clientIdLengthMax: numb
     username: string,
     password: string,
   ): Promise<Refusal | undefined> {
+    deps.begins(username, client);
     const identity = await deps.authenticate(username, password);
+    // What was looked up may be from before its key was revoked.
+    if (client.turnedAway !== undefined) return "unavailable";
     if (identity === undefined) return "wrong-key";
     const rights = topicRightsOf(identity);
     if (client.willTopic !== undefined) {

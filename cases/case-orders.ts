@@ -3,12 +3,11 @@
  * class. An order's id follows from the case and what asks for it: asked again it is the same order.
  */
 
-import type { AssetClass } from "../model/asset-class.ts";
 import type { AssistOrder } from "../model/assist.ts";
-import type { Case, Order, OrderKind } from "../model/case.ts";
+import type { Case, OrderKind } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { CaseEffects, CasesDeps } from "./desk-words.ts";
-import { hazardsOf } from "./hazards.ts";
+import { createHazards } from "./hazards.ts";
 
 interface OrderWish {
   theCase: Case;
@@ -23,17 +22,8 @@ interface OrderWish {
 
 export type PutOrder = (effects: CaseEffects, wish: OrderWish, now: Instant) => void;
 
-export function createOrders({ classes, latest }: Pick<CasesDeps, "classes" | "latest">): PutOrder {
-  const declaredBy = new Map<string, AssetClass>(classes.map((each) => [each.slug, each]));
-
-  function hazards(theCase: Case, now: Instant): Order["hazards"] {
-    const declared = theCase.class === undefined ? undefined : declaredBy.get(theCase.class);
-    if (declared === undefined || declared.hazards.length === 0) return [];
-    const readings = theCase.assetId === undefined ? [] : latest(theCase.assetId);
-    const unitOf = (name: string): string =>
-      declared.measurements.find((measurement) => measurement.name === name)?.unit ?? "";
-    return hazardsOf(declared.hazards, readings, unitOf, now);
-  }
+export function createOrders(deps: Pick<CasesDeps, "classes" | "latest">): PutOrder {
+  const hazards = createHazards(deps);
 
   return function putOrder(effects, wish, now) {
     const { theCase, kind, mark, crewId = theCase.crewId, assist } = wish;

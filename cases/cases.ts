@@ -37,6 +37,7 @@ import {
   wantedCurves,
 } from "./case-curve.ts";
 import { createDesk } from "./case-desk.ts";
+import { sensorsMissedAt } from "./case-dues.ts";
 import { evidenceOf } from "./case-evidence.ts";
 import { filesOf } from "./case-files.ts";
 import { historyOf } from "./case-history.ts";
@@ -44,6 +45,7 @@ import { type CaseFilter, type CasePage, listCases } from "./case-list.ts";
 import { membersOf } from "./case-members.ts";
 import { casesMigrations } from "./case-migrations.ts";
 import { findCase, needCase, parseCase, versionConflict } from "./case-store.ts";
+import { type CaseStage, type CaseTake, stageOf, takesOf } from "./case-takes.ts";
 import { createTicks } from "./case-ticks.ts";
 import { createCrewAnswers } from "./crew-answers.ts";
 import { crewWork } from "./crew-work.ts";
@@ -56,6 +58,7 @@ import {
 } from "./desk-words.ts";
 import { createDeviceTasks, type DeviceTasks } from "./device-tasks.ts";
 import type { FieldTruthView } from "./field-truth.ts";
+import { createHazards, type HazardsOfCase } from "./hazards.ts";
 import { nextHolidayDue, tellMissingYears } from "./holiday-dues.ts";
 import { sweepKeys } from "./idempotency.ts";
 import { createLinkedRepair } from "./linked-repair.ts";
@@ -151,6 +154,8 @@ export interface Cases {
   };
   /** What crews found of the rules' alarms. */
   readonly fieldTruth: FieldTruthView;
+  /** What keeps a crew alive at a case's place, as an order carries it. */
+  readonly hazards: HazardsOfCase;
   onAlarms(tx: Sql, happenings: readonly AlarmHappening[], now: Instant): Promise<CaseEffects>;
   tick(tx: Sql, now: Instant): Promise<CaseEffects>;
   /** When `tick` has something to do next. */
@@ -172,6 +177,13 @@ export interface Cases {
   list(sql: Sql, filter: CaseFilter): Promise<CasePage>;
   /** @throws GridwardenError CASE_NOT_FOUND */
   get(sql: Sql, caseNo: string): Promise<CaseDetails>;
+  /** What it takes as it stands, and which of that from this person; until when its stage has. */
+  turn(
+    sql: Sql,
+    theCase: Case,
+    actor: CaseActor,
+    now: Instant,
+  ): Promise<{ takes: readonly CaseTake[]; stage?: CaseStage }>;
   /** The case alone; nothing where there is none. */
   find(sql: Sql, caseNo: string): Promise<Case | undefined>;
   /** What the sensors must be watched for: told anew after a restart. */
@@ -252,6 +264,7 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
     tasks,
     calibrationTasks: { changes: readCalibrationChanges, write: writeCalibrationChanges },
     fieldTruth: desk.fieldTruth,
+    hazards: createHazards(deps),
     async onAlarms(tx, happenings, now) {
       const effects = noEffects();
       for (const happening of happenings) {
@@ -328,6 +341,14 @@ export function createCases(deps: CasesDeps, options: CasesOptions): Cases {
         assists: await assistsOf(sql, caseNo),
         files: await filesOf(sql, caseNo),
       };
+    },
+    async turn(sql, theCase, actor, now) {
+      const roles = desk.together.rolesIn(actor, theCase, now);
+      const lostAt = await sensorsMissedAt(sql, theCase);
+      const stage = stageOf(theCase, desk.proof.holdOf(theCase), deps.zone, lostAt);
+      const { username } = actor;
+      const takes = takesOf(theCase, { username, roles }, now);
+      return stage === undefined ? { takes } : { takes, stage };
     },
     async watches(sql) {
       const rows = await sql.all<{ body: string }>(

@@ -30,6 +30,7 @@ const EVENTS = {
   kept: { kind: "kept" },
   carried: { kind: "carried" },
   lost: { kind: "lost", why: "no gateway" },
+  unsent: { kind: "unsent" },
   done: { kind: "answered", isOk: true },
   refused: { kind: "answered", isOk: false, message: "too hot" },
   cancelled: { kind: "cancelled", why: "cancelled by li" },
@@ -44,7 +45,7 @@ const OPEN_ROWS: readonly [CommandState, CommandMode, Record<EventName, string>]
     "at-most-once",
     {
       ...{ reachable: "sent+", kept: "-", carried: "-", lost: "-", done: "-", refused: "-" },
-      ...{ cancelled: "cancelled", clock: "-" },
+      ...{ cancelled: "cancelled", clock: "-", unsent: "-" },
     },
   ],
   [
@@ -52,7 +53,7 @@ const OPEN_ROWS: readonly [CommandState, CommandMode, Record<EventName, string>]
     "until-acknowledged",
     {
       ...{ reachable: "sent+", kept: "-", carried: "-", lost: "-", done: "-", refused: "-" },
-      ...{ cancelled: "cancelled", clock: "-" },
+      ...{ cancelled: "cancelled", clock: "-", unsent: "-" },
     },
   ],
   [
@@ -60,7 +61,7 @@ const OPEN_ROWS: readonly [CommandState, CommandMode, Record<EventName, string>]
     "at-most-once",
     {
       ...{ reachable: "-", kept: "-", carried: "delivered", lost: "refused", done: "done" },
-      ...{ refused: "refused", cancelled: "cancelled", clock: "-" },
+      ...{ refused: "refused", cancelled: "cancelled", clock: "-", unsent: "queued" },
     },
   ],
   [
@@ -68,7 +69,7 @@ const OPEN_ROWS: readonly [CommandState, CommandMode, Record<EventName, string>]
     "until-acknowledged",
     {
       ...{ reachable: "sent+", kept: "sent", carried: "delivered", lost: "queued", done: "done" },
-      ...{ refused: "refused", cancelled: "cancelled", clock: "-" },
+      ...{ refused: "refused", cancelled: "cancelled", clock: "-", unsent: "queued" },
     },
   ],
   [
@@ -76,7 +77,7 @@ const OPEN_ROWS: readonly [CommandState, CommandMode, Record<EventName, string>]
     "at-most-once",
     {
       ...{ reachable: "-", kept: "-", carried: "-", lost: "refused", done: "done" },
-      ...{ refused: "refused", cancelled: "cancelled", clock: "-" },
+      ...{ refused: "refused", cancelled: "cancelled", clock: "-", unsent: "-" },
     },
   ],
   [
@@ -84,7 +85,7 @@ const OPEN_ROWS: readonly [CommandState, CommandMode, Record<EventName, string>]
     "until-acknowledged",
     {
       ...{ reachable: "-", kept: "-", carried: "-", lost: "queued", done: "done" },
-      ...{ refused: "refused", cancelled: "cancelled", clock: "-" },
+      ...{ refused: "refused", cancelled: "cancelled", clock: "-", unsent: "-" },
     },
   ],
 ];
@@ -198,6 +199,8 @@ test("no life has two results, sends after its expiry, or sends more often than 
           if (step.isToSend && now >= EXPIRY) throw new Error("sent after its expiry");
           results += hasEnded(step.command) ? 1 : 0;
           sendings += step.isToSend ? 1 : 0;
+          // Nothing has left: that was no sending.
+          if (event.kind === "unsent" && step.command.state === "queued") sendings -= 1;
           current = step.command;
           expect(current.tries).toBe(sendings);
           expect(current.endedAt !== undefined).toBe(hasEnded(current));
@@ -244,4 +247,18 @@ test("commands of one device leave in their order, and none while one before it 
       }
     }),
   );
+});
+
+test("what never left may go as if it had never been tried, also what may go only once", () => {
+  for (const mode of CommandMode.options) {
+    const step = nextCommand(standing("sent", mode), { kind: "unsent" }, NOW + 10_000);
+    const back = step.kind === "moved" ? step.command : undefined;
+    expect(back).toEqual(command({ mode, nextAt: NOW + 15_000 }));
+    const again = back && nextCommand(back, { kind: "reachable" }, NOW + 15_000);
+    expect(again).toMatchObject({ isToSend: true, command: { tries: 1, sentAt: NOW + 15_000 } });
+  }
+  const often = { ...standing("sent", "until-acknowledged"), tries: 3 };
+  expect(nextCommand(often, { kind: "unsent" }, NOW)).toMatchObject({
+    command: { state: "queued", tries: 2, sentAt: NOW },
+  });
 });

@@ -18,6 +18,8 @@ export type CommandEvent =
   | { kind: "carried" }
   /** The carrier could not hand it over. */
   | { kind: "lost"; why: string }
+  /** The carrier could not even be reached: nothing has left. */
+  | { kind: "unsent" }
   | { kind: "answered"; isOk: boolean; message?: string | undefined }
   | { kind: "cancelled"; why: string }
   | { kind: "clock" };
@@ -49,6 +51,8 @@ export function nextCommand(command: Command, event: CommandEvent, now: Instant)
       return moved({ ...withoutNext(command), state: "delivered" });
     case "lost":
       return lose(command, event.why, now);
+    case "unsent":
+      return takeBack(command, now);
     case "answered":
       if (command.tries === 0) return ignored("nobody was asked yet");
       return ended(command, event.isOk ? "done" : "refused", now, event.message);
@@ -84,6 +88,16 @@ function lose(command: Command, why: string, now: Instant): CommandStep {
   if (command.mode === "at-most-once") return ended(command, "refused", now, why);
   const nextAt = now + retryDelayMs(command.tries);
   return moved({ ...command, state: "queued", nextAt });
+}
+
+/** As if it had never been handed on, which holds for what may go only once, too. */
+function takeBack(command: Command, now: Instant): CommandStep {
+  if (command.state !== "sent") return ignored(`it is not on its way: ${command.state}`);
+  const { sentAt, ...rest } = command;
+  const tries = command.tries - 1;
+  const nextAt = now + retryDelayMs(1);
+  const back: Command = { ...rest, state: "queued", tries, nextAt };
+  return moved(tries === 0 || sentAt === undefined ? back : { ...back, sentAt });
 }
 
 /** After so many tries. */

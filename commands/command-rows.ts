@@ -51,6 +51,30 @@ export const commandMigrations: readonly Migration[] = [
       )`,
     ],
   },
+  {
+    id: "registry-0260-sparkplug-births",
+    statements: [
+      `create table sparkplug_births (
+        id text primary key,
+        node_id text not null,
+        metrics text not null
+      )`,
+      "create index sparkplug_births_node on sparkplug_births (node_id)",
+    ],
+  },
+  {
+    id: "registry-0261-command-carrier-ids",
+    statements: [
+      // A platform numbers the commands of each of its devices: an id says nothing without its way.
+      `create table command_carrier_ids (
+        way text not null,
+        carrier_id text not null,
+        command_id text not null references commands (command_id) on delete cascade,
+        primary key (way, carrier_id)
+      )`,
+      "create index command_carrier_ids_command on command_carrier_ids (command_id)",
+    ],
+  },
 ];
 
 type Row = Record<string, SqlValue>;
@@ -90,31 +114,49 @@ export async function newestSeq(tx: Sql): Promise<number> {
   return Number(row?.seq ?? 0);
 }
 
-export async function insertCommand(tx: Sql, command: Command): Promise<void> {
-  await tx.run(
-    `insert into commands (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    [
-      command.commandId,
-      command.seq,
-      command.deviceId,
-      command.batchId ?? null,
-      command.name,
-      JSON.stringify(command.args),
-      command.mode,
-      command.createdAt,
-      command.createdBy,
-      command.expiresAt,
+/** All of them, or none. */
+export async function insertCommands(tx: Sql, commands: readonly Command[]): Promise<void> {
+  for (const some of chunksOf(commands)) {
+    const rows = some.map((command) => [
+      ...[command.commandId, command.seq, command.deviceId, command.batchId ?? null],
+      ...[command.name, JSON.stringify(command.args), command.mode],
+      ...[command.createdAt, command.createdBy, command.expiresAt],
       ...courseOf(command),
-    ],
-  );
+    ]);
+    await tx.run(`insert into commands (${COLUMNS}) values ${placesOf(rows)}`, rows.flat());
+  }
 }
 
 export async function saveCourse(tx: Sql, command: Command): Promise<void> {
-  await tx.run(
-    `update commands set state = ?, tries = ?, sent_at = ?, next_at = ?, ended_at = ?, message = ?
-      where command_id = ?`,
-    [...courseOf(command), command.commandId],
+  await saveCourses(tx, [command]);
+}
+
+export async function saveCourses(tx: Sql, commands: readonly Command[]): Promise<void> {
+  for (const some of chunksOf(commands)) {
+    const rows = some.map((command) => [command.commandId, ...courseOf(command)]);
+    // A column of values has no type of its own, above all where all of them are null.
+    await tx.run(
+      `with v (id, state, tries, sent_at, next_at, ended_at, message)
+         as (values ${placesOf(rows)})
+       update commands set state = v.state, tries = cast(v.tries as bigint),
+         sent_at = cast(v.sent_at as bigint), next_at = cast(v.next_at as bigint),
+         ended_at = cast(v.ended_at as bigint), message = cast(v.message as text)
+       from v where commands.command_id = v.id`,
+      rows.flat(),
+    );
+  }
+}
+
+const ROWS_PER_STATEMENT = 300;
+
+function chunksOf<Item>(items: readonly Item[]): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / ROWS_PER_STATEMENT) }, (_, n) =>
+    items.slice(n * ROWS_PER_STATEMENT, (n + 1) * ROWS_PER_STATEMENT),
   );
+}
+
+function placesOf(rows: readonly (readonly SqlValue[])[]): string {
+  return rows.map((row) => `(${row.map(() => "?").join(", ")})`).join(", ");
 }
 
 function courseOf({ state, tries, sentAt, nextAt, endedAt, message }: Command): SqlValue[] {
@@ -130,9 +172,35 @@ export async function findCommand(sql: Sql, commandId: string): Promise<Command 
 
 /** In their order. */
 export async function openOf(sql: Sql, deviceId: string): Promise<Command[]> {
+  return (await openOfMany(sql, [deviceId])).get(deviceId) ?? [];
+}
+
+/** By device, each in its order; none of devices that have none. */
+export async function openOfMany(
+  sql: Sql,
+  deviceIds: readonly string[],
+): Promise<Map<string, Command[]>> {
+  const open = new Map<string, Command[]>();
+  for (const some of chunksOf(deviceIds)) {
+    const rows = await sql.all<Row>(
+      `select ${COLUMNS} from commands where device_id in (${some.map(() => "?").join(", ")})
+        and ended_at is null order by seq`,
+      some,
+    );
+    for (const command of rows.map(commandOf)) {
+      const before = open.get(command.deviceId);
+      if (before === undefined) open.set(command.deviceId, [command]);
+      else before.push(command);
+    }
+  }
+  return open;
+}
+
+/** Those of the batch that have not ended, in their order. */
+export async function openOfBatch(sql: Sql, batchId: string): Promise<Command[]> {
   const rows = await sql.all<Row>(
-    `select ${COLUMNS} from commands where device_id = ? and ended_at is null order by seq`,
-    [deviceId],
+    `select ${COLUMNS} from commands where batch_id = ? and ended_at is null order by seq`,
+    [batchId],
   );
   return rows.map(commandOf);
 }
@@ -225,23 +293,4 @@ export async function forgetEnded(tx: Sql, before: Instant): Promise<void> {
       and not exists (select 1 from commands c where c.batch_id = command_batches.batch_id)`,
     [before],
   );
-}
-
-export async function saveWay(tx: Sql, deviceId: string, way: string): Promise<void> {
-  await tx.run(
-    `insert into device_ways (device_id, way) select device_id, ? from devices where device_id = ?
-      on conflict (device_id) do update set way = excluded.way`,
-    [way, deviceId],
-  );
-}
-
-export async function forgetWay(tx: Sql, deviceId: string): Promise<void> {
-  await tx.run("delete from device_ways where device_id = ?", [deviceId]);
-}
-
-export async function loadWays(sql: Sql): Promise<Map<string, string>> {
-  const rows = await sql.all<{ device_id: string; way: string }>(
-    "select device_id, way from device_ways",
-  );
-  return new Map(rows.map(({ device_id, way }) => [device_id, way]));
 }

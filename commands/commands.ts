@@ -7,7 +7,9 @@ import type { Instant } from "../model/clock.ts";
 import type { Command, CommandBatch } from "../model/command.ts";
 import type { Migration, Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { LIMITS } from "../model/limits.ts";
+import { addCommands, type NewCommand } from "./adding.ts";
+import type { BirthTold } from "./births.ts";
+import { findByCarrier } from "./carrier-rows.ts";
 import { type CommandEvent, nextCommand } from "./command-machine.ts";
 import {
   answeredOf,
@@ -15,24 +17,19 @@ import {
   findBatch,
   findCommand,
   insertBatch,
-  insertCommand,
   listOf,
-  newestSeq,
-  openOf,
+  openOfBatch,
   saveCourse,
+  saveCourses,
 } from "./command-rows.ts";
+import { createProgress, type MetricsShown } from "./metric-progress.ts";
 import { createSender, type SenderDeps } from "./sender.ts";
 
+export type { NewCommand } from "./adding.ts";
 export { commandMigrations } from "./command-rows.ts";
-export { type Downlink, envelopeOf } from "./downlinks.ts";
+export { type CloudAddress, type Downlink, envelopeOf } from "./downlinks.ts";
 export type { SendFate } from "./handing.ts";
 export type { SenderDeps as CommandsDeps } from "./sender.ts";
-
-/** A command as it is asked for; it may be refused from the start. */
-export interface NewCommand extends Omit<Command, "seq" | "state" | "tries" | "commandId"> {
-  readonly commandId: string;
-  readonly refusal?: string | undefined;
-}
 
 /** What devices and their carriers said of commands, in the order of receipt. */
 export interface Words {
@@ -46,7 +43,19 @@ export interface Words {
   readonly carried?: readonly { readonly deviceId: string; readonly id: string }[];
   /** Under which topic the network server of a device speaks. */
   readonly ways?: readonly { readonly deviceId: string; readonly way: string }[];
+  /** What births of Sparkplug declare, and what metrics stand at. */
+  readonly births?: readonly BirthTold[];
+  readonly shown?: readonly MetricsShown[];
+  /** What platforms say of commands under ids of their own, of devices that they alone know. */
+  readonly wayWords?: readonly WayWord[];
   readonly heard?: readonly { readonly deviceId: string }[];
+}
+
+export interface WayWord {
+  readonly way: string;
+  readonly id: string;
+  readonly fate: "carried" | "done" | "failed";
+  readonly message?: string;
 }
 
 export interface Commands {
@@ -62,6 +71,8 @@ export interface Commands {
   ): Promise<void>;
   /** @throws GridwardenError COMMAND_NOT_FOUND, COMMAND_STATE_REFUSED */
   cancel(tx: Sql, deviceId: string, commandId: string, by: string): Promise<Command>;
+  /** Of a batch what has not ended; answers those. */
+  cancelBatch(tx: Sql, batchId: string, by: string): Promise<Command[]>;
   list(
     sql: Sql,
     deviceId: string,
@@ -76,6 +87,8 @@ export interface Commands {
   wake(deviceIds: readonly string[]): void;
   /** They have subscribed, or were heard: what waits for them may go. */
   come(deviceIds: Iterable<string>): void;
+  /** Why the envelope of its device cannot carry it; undefined where it can, or nobody knows yet. */
+  faultOf(command: Pick<Command, "deviceId" | "name" | "args">): string | undefined;
   /** It may be another device now: it is told nothing before its network server is heard again. */
   forgetWay(deviceId: string): void;
   /** Takes up what is open. */
@@ -91,69 +104,59 @@ const UNWRITABLE = /[\0\p{Cs}]/gu;
 export function createCommands(deps: SenderDeps): Commands {
   const { clock } = deps;
   const sender = createSender(deps);
-
-  async function insert(
-    tx: Sql,
-    { refusal, ...given }: NewCommand,
-    how: { seq: number; isReplacing: boolean },
-  ): Promise<Command> {
-    const { seq, isReplacing } = how;
-    const now = given.createdAt;
-    const open = await openOf(tx, given.deviceId);
-    const queued: Command = { ...given, seq, state: "queued", tries: 0 };
-    const refused = (message: string): Command => ({
-      ...{ ...queued, state: "refused", endedAt: now, message },
-    });
-    const command = refusal === undefined ? queued : refused(refusal);
-    if (command.state === "queued" && isReplacing) await replace(tx, open, command);
-    const isFull = command.state === "queued" && open.length >= LIMITS.commandsPerDeviceMax;
-    const kept =
-      isFull && given.batchId !== undefined ? refused(fullText(given.deviceId)) : command;
-    if (isFull && given.batchId === undefined) {
-      throw new GridwardenError("COMMAND_QUEUE_FULL", fullText(given.deviceId));
-    }
-    await insertCommand(tx, kept);
-    return kept;
-  }
-
-  /** What was asked for before under the same name and has not gone out, goes out no more. */
-  async function replace(tx: Sql, open: Command[], newer: Command): Promise<void> {
-    const isOlder = ({ name, tries }: Command) => name === newer.name && tries === 0;
-    for (const command of open.filter(isOlder)) {
-      const why = `replaced by ${newer.commandId}`;
-      const step = nextCommand(command, { kind: "cancelled", why }, newer.createdAt);
-      if (step.kind !== "moved") continue;
-      await saveCourse(tx, step.command);
-      open.splice(open.indexOf(command), 1);
-    }
-  }
+  const progress = createProgress({
+    isWaiting: sender.isWaiting,
+    declaredOf: (deviceId) => sender.births.of(deps.addressee(deviceId)?.device.externalId),
+  });
 
   async function apply(
     tx: Sql,
     { deviceId, id }: { deviceId: string; id: string },
-    eventOf: (command: Command) => CommandEvent,
-    now: Instant,
+    event: CommandEvent,
   ): Promise<boolean> {
-    const command = await findCommand(tx, id);
-    if (command === undefined || command.deviceId !== deviceId) return false;
-    const step = nextCommand(command, eventOf(command), now);
-    if (step.kind === "moved") await saveCourse(tx, step.command);
-    sender.wake([deviceId]);
+    const way = sender.wayOf(deviceId);
+    const ours = await findCommand(tx, id);
+    const command = ours ?? (way && (await ofCarrier(tx, { way, id })));
+    if (!command || command.deviceId !== deviceId) return false;
+    await step(tx, command, event);
     return true;
+  }
+
+  async function ofCarrier(tx: Sql, said: { way: string; id: string }) {
+    const commandId = await findByCarrier(tx, said);
+    return commandId === undefined ? undefined : await findCommand(tx, commandId);
+  }
+
+  async function step(tx: Sql, command: Command, event: CommandEvent): Promise<void> {
+    const next = nextCommand(command, event, clock.now());
+    if (next.kind === "moved") await saveCourse(tx, next.command);
+    sender.wake([command.deviceId]);
+  }
+
+  /** Whose platform names the device by a way alone. */
+  async function takeWayWord(tx: Sql, word: WayWord): Promise<void> {
+    const command = await ofCarrier(tx, word);
+    if (command === undefined) return;
+    const { fate, message } = word;
+    const answer = written({
+      isOk: fate === "done",
+      ...(message === undefined ? {} : { message }),
+    });
+    const event: CommandEvent =
+      fate === "carried" ? { kind: "carried" } : eventOf(answer, command.deviceId);
+    await step(tx, command, event);
   }
 
   return {
     migrations: commandMigrations,
-    async add(tx, command, { isReplacing }) {
-      return await insert(tx, command, { seq: (await newestSeq(tx)) + 1, isReplacing });
+    async add(tx, command, how) {
+      const [kept] = await addCommands(tx, [command], how);
+      if (kept === undefined) throw new Error("one command is one");
+      return kept;
     },
-    async addBatch(tx, batch, commands, { isReplacing }) {
+    async addBatch(tx, batch, commands, how) {
       await insertBatch(tx, batch);
-      let seq = await newestSeq(tx);
-      for (const command of commands) {
-        seq += 1;
-        await insert(tx, command, { seq, isReplacing });
-      }
+      await addCommands(tx, commands, how);
     },
     async cancel(tx, deviceId, commandId, by) {
       const command = await findCommand(tx, commandId);
@@ -174,17 +177,31 @@ export function createCommands(deps: SenderDeps): Commands {
       await saveCourse(tx, step.command);
       return step.command;
     },
+    async cancelBatch(tx, batchId, by) {
+      const open = await openOfBatch(tx, batchId);
+      const event: CommandEvent = { kind: "cancelled", why: `cancelled by ${by}` };
+      const steps = open.map((command) => nextCommand(command, event, clock.now()));
+      const cancelled = steps.flatMap((each) => (each.kind === "moved" ? [each.command] : []));
+      await saveCourses(tx, cancelled);
+      return cancelled;
+    },
     list: listOf,
     answered: answeredOf,
     batch: findBatch,
-    async take(tx, { acks, carried = [], ways = [], heard = [] }) {
+    async take(tx, words) {
+      const { acks, carried = [], ways = [], births = [], shown = [], heard = [] } = words;
+      await sender.births.take(tx, births);
       for (const { deviceId, way } of ways) sender.putWay(deviceId, way);
       for (const each of carried.filter(({ id }) => COMMAND_ID.test(id))) {
-        await apply(tx, each, () => ({ kind: "carried" }), clock.now());
+        await apply(tx, each, { kind: "carried" });
+      }
+      for (const word of words.wayWords ?? []) await takeWayWord(tx, word);
+      for (const done of await progress.take(tx, shown)) {
+        await apply(tx, done, { kind: "answered", isOk: true });
       }
       const foreign: Words["acks"][number][] = [];
       for (const ack of acks.filter(({ id }) => COMMAND_ID.test(id)).map(written)) {
-        const isOurs = await apply(tx, ack, ({ deviceId }) => eventOf(ack, deviceId), clock.now());
+        const isOurs = await apply(tx, ack, eventOf(ack, ack.deviceId));
         if (!isOurs) foreign.push(ack);
       }
       sender.come(heard.map(({ deviceId }) => deviceId));
@@ -192,26 +209,24 @@ export function createCommands(deps: SenderDeps): Commands {
     },
     wake: sender.wake,
     come: sender.come,
+    faultOf: sender.faultOf,
     forgetWay: sender.forgetWay,
     start: sender.start,
     stop: sender.stop,
   };
 
   /** A network server's no is the line's, not the device's. */
-  function eventOf(ack: Words["acks"][number], deviceId: string): CommandEvent {
-    const { isOk, message } = ack;
+  function eventOf({ isOk, message }: Answer, deviceId: string): CommandEvent {
     if (isOk || !sender.isKept(deviceId)) return { kind: "answered", isOk, message };
     return { kind: "lost", why: message ?? "the device did not acknowledge it to its network" };
   }
 }
 
-function written(ack: Words["acks"][number]): Words["acks"][number] {
+type Answer = Pick<Words["acks"][number], "isOk" | "message">;
+
+function written<Said extends Answer>(ack: Said): Said {
   const { message } = ack;
   return message === undefined
     ? ack
     : { ...ack, message: message.replaceAll(UNWRITABLE, "\ufffd") };
-}
-
-function fullText(deviceId: string): string {
-  return `device '${deviceId}' has ${LIMITS.commandsPerDeviceMax} commands that have not ended; wait for them, or cancel some`;
 }

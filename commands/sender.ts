@@ -9,7 +9,8 @@ import type { Command } from "../model/command.ts";
 import type { Sql } from "../model/database.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Metrics } from "../model/metrics.ts";
-import { devicesWaiting, forgetEnded, openOf, saveCourse } from "./command-rows.ts";
+import { createBirths } from "./births.ts";
+import { devicesWaiting, forgetEnded, openOfMany, saveCourses } from "./command-rows.ts";
 import { planDevice } from "./device-plan.ts";
 import { createHanding, type HandingDeps } from "./handing.ts";
 import { createWays } from "./ways.ts";
@@ -43,7 +44,11 @@ export function createSender(given: SenderDeps) {
   const log = given.log.of("commands");
   const waiting = new Map<string, Waiting>();
   const ways = createWays(database);
-  const handing = createHanding({ ...given, log }, { wayOf: ways.of, onNoted: wake });
+  const births = createBirths();
+  const handing = createHanding(
+    { ...given, log },
+    { wayOf: ways.of, declaredOf: births.of, onNoted: wake },
+  );
   const timers: Timer[] = [];
   let isRunning = false;
   let looking: Promise<void> | undefined;
@@ -73,34 +78,41 @@ export function createSender(given: SenderDeps) {
   }
 
   async function lookAt(deviceIds: readonly string[]): Promise<void> {
-    const now = clock.now();
-    // Who is woken meanwhile stands here again and is looked at once more.
-    for (const deviceId of deviceIds) waiting.delete(deviceId);
+    // Who is woken meanwhile stands here anew and is looked at once more.
+    const before = new Map(deviceIds.map((deviceId) => [deviceId, waiting.get(deviceId)]));
+    const isAsBefore = (id: string): boolean => waiting.get(id) === before.get(id);
     let looked: Looked;
     try {
-      looked = await database.transaction((tx) => lookIn(tx, deviceIds, now));
+      // What others wrote while this one waited for its turn is not of a time to come.
+      looked = await database.transaction((tx) => lookIn(tx, deviceIds, clock.now()));
     } catch (error) {
-      for (const deviceId of deviceIds) waiting.set(deviceId, { ...UNSEEN, lookAt: now + TICK_MS });
+      const lookAt = clock.now() + TICK_MS;
+      for (const deviceId of deviceIds) waiting.set(deviceId, { ...UNSEEN, lookAt });
       throw error;
     }
-    for (const [deviceId, each] of looked.waiting) {
-      if (!waiting.has(deviceId)) waiting.set(deviceId, each);
+    for (const deviceId of deviceIds.filter(isAsBefore)) {
+      const next = looked.waiting.get(deviceId);
+      if (next === undefined) waiting.delete(deviceId);
+      else waiting.set(deviceId, next);
     }
     await handing.handOn(looked.toSend);
   }
 
   async function lookIn(tx: Sql, deviceIds: readonly string[], now: Instant): Promise<Looked> {
     const looked: Looked = { toSend: [], waiting: new Map() };
+    const open = await openOfMany(tx, deviceIds);
+    const changed: Command[] = [];
     for (const deviceId of deviceIds) {
       const isThere = handing.isReachable(deviceId);
-      const plan = planDevice(await openOf(tx, deviceId), isThere, now);
-      for (const command of plan.changed) await saveCourse(tx, command);
+      const plan = planDevice(open.get(deviceId) ?? [], isThere, now);
+      changed.push(...plan.changed);
       looked.toSend.push(...plan.toSend);
       const { nextAt, expiresAt } = plan;
       if (nextAt === undefined || expiresAt === undefined) continue;
       const soon = isThere ? nextAt : Math.min(nextAt, now + UNREACHED_LOOK_MS);
       looked.waiting.set(deviceId, { lookAt: soon, expiresAt });
     }
+    await saveCourses(tx, changed);
     return looked;
   }
 
@@ -157,12 +169,18 @@ export function createSender(given: SenderDeps) {
       }
       if (isWanted) setImmediate(kick);
     },
+    /** It has commands that have not ended. */
+    isWaiting: (deviceId: string) => waiting.has(deviceId),
+    wayOf: ways.of,
     putWay: ways.put,
     forgetWay: ways.forget,
+    births,
     isKept: handing.isKept,
+    faultOf: handing.faultOf,
     async start(): Promise<void> {
       isRunning = true;
       await ways.load();
+      await births.load(database.reader);
       wake(await devicesWaiting(database.reader));
       timers.push(
         clock.every(Math.max(TICK_MS, TICK_WALL_MS_MIN * clock.speed), kick),

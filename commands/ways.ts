@@ -1,6 +1,6 @@
 /** Under which topic the network server of each device speaks: in memory, and on disk soon after. */
 import type { Database } from "../model/database.ts";
-import { forgetWay, loadWays, saveWay } from "./command-rows.ts";
+import { forgetWay, loadWays, saveWay } from "./carrier-rows.ts";
 
 export function createWays(database: Database) {
   const known = new Map<string, string>();

@@ -1,7 +1,8 @@
 /**
  * Who is asking and whether they may: every route names its action or says that it is open; a
- * route that says neither is a fault at start. Checked before a body is read, except where the body
- * has the key; such a body is short.
+ * route that says neither is a fault at start. Programs send their token as a header, pages theirs
+ * as a cookie. Checked before a body is read, except where the body has the key; such a body is
+ * short.
  */
 import type { FastifyRequest } from "fastify";
 import { GridwardenError } from "../model/errors.ts";
@@ -10,6 +11,7 @@ import type { Actor, RegistryDoor } from "./deps.ts";
 import { type Action, checkRole } from "./roles.ts";
 import type { Server } from "./server.ts";
 import { admitService } from "./service-access.ts";
+import { checkPageWrite, cookieTokenOf } from "./session-cookie.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -38,7 +40,8 @@ export function guardRoutes(
     const { action } = request.routeOptions.config;
     if (action === undefined || action === "open") return;
     if (await admitService(request, registry.authenticateService)) return;
-    const user = await registry.userOfToken(bearerOf(request));
+    const { token, isCookie } = credentialOf(request);
+    const user = await registry.userOfToken(token);
     if (user === undefined) {
       throw new GridwardenError(
         "TOKEN_REFUSED",
@@ -47,6 +50,7 @@ export function guardRoutes(
     }
     // Known before it is refused: the trail names who tried.
     request.user = user;
+    if (isCookie) checkPageWrite(request);
     checkRole(user, action);
   };
   const isKeyParameter = ({ routeOptions }: FastifyRequest): boolean =>
@@ -60,10 +64,13 @@ export function guardRoutes(
   });
 }
 
-/** @throws TOKEN_REFUSED where there is none. */
-export function bearerOf(request: FastifyRequest): string {
-  const token = BEARER.exec(request.headers.authorization ?? "")?.[1];
-  if (token !== undefined) return token;
+/** A header says who asks, whatever the cookie says. @throws TOKEN_REFUSED where there is none */
+function credentialOf(request: FastifyRequest): { token: string; isCookie: boolean } {
+  const { authorization } = request.headers;
+  const cookie = authorization === undefined ? cookieTokenOf(request) : undefined;
+  if (cookie !== undefined) return { token: cookie, isCookie: true };
+  const token = BEARER.exec(authorization ?? "")?.[1];
+  if (token !== undefined) return { token, isCookie: false };
   if (request.routeOptions.config.isKeyParameter) {
     throw new GridwardenError("TOKEN_REFUSED", "there is no key; send api_key=serviceId:key");
   }
@@ -72,6 +79,9 @@ export function bearerOf(request: FastifyRequest): string {
     "there is no token; sign in at POST /api/v1/login and send 'Authorization: Bearer <token>'",
   );
 }
+
+/** What the caller was let in by. @throws TOKEN_REFUSED where there is none */
+export const tokenOf = (request: FastifyRequest): string => credentialOf(request).token;
 
 /** The user that the guard has let in. */
 export function actorOf(request: FastifyRequest): Actor {

@@ -11,8 +11,8 @@ import type { Server } from "./server.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
-    /** Of an open route that is entered all the same: its action. */
-    audit?: "sign-in";
+    /** The action that is entered where it is another; an open route is entered by it alone. */
+    audit?: "sign-in" | "sign-out";
     /** What a write is about where neither its address nor its body names one thing. */
     subject?: string;
   }
@@ -22,8 +22,13 @@ declare module "fastify" {
 }
 
 const WRITES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
-/** Sent as a POST for their body; they change nothing. */
-const READING_ACTIONS = new Set(["rules.backtest", "intakes.read", "decoders.try"]);
+/** Sent as a POST for their body; they change nothing. A crew's place is an uplink, as by MQTT. */
+const READING_ACTIONS = new Set([
+  "rules.backtest",
+  "intakes.read",
+  "decoders.try",
+  "crews.position",
+]);
 /** What a body is about is the first of these that it has. */
 const SUBJECT_FIELDS = [
   "username",
@@ -61,7 +66,8 @@ function pendingOf(request: FastifyRequest, body: unknown): PendingAudit | undef
   if (!WRITES.has(request.method) || action === undefined || READING_ACTIONS.has(action)) {
     return undefined;
   }
-  const actor = request.user?.username ?? (audit === undefined ? undefined : idIn(body));
+  // Who signs in by a code is known when the code is.
+  const actor = request.user?.username ?? (audit === undefined ? undefined : (idIn(body) ?? ""));
   if (actor === undefined) return undefined;
   const subject = idIn(request.params, true) ?? idIn(body) ?? many;
   return {

@@ -21,12 +21,14 @@ const SAMPLE_BATCH: CommandBatch = {
 
 export function commandsDouble(calls: Doubles["asked"]): CommandsDoor {
   return {
-    async send(deviceId, body, { username }) {
-      calls.push({ what: "commands.send", with: { deviceId, body, username } });
+    async send(deviceId, body, { username }, key) {
+      const named = key === undefined ? {} : { key };
+      calls.push({ what: "commands.send", with: { deviceId, body, username, ...named } });
       return SAMPLE_COMMAND;
     },
-    async sendMany(body, { username }) {
-      calls.push({ what: "commands.sendMany", with: { body, username } });
+    async sendMany(body, { username }, key) {
+      const named = key === undefined ? {} : { key };
+      calls.push({ what: "commands.sendMany", with: { body, username, ...named } });
       return SAMPLE_BATCH;
     },
     async list(deviceId, page) {
@@ -40,6 +42,11 @@ export function commandsDouble(calls: Doubles["asked"]): CommandsDoor {
     async cancel(deviceId, commandId, { username }) {
       calls.push({ what: "commands.cancel", with: { deviceId, commandId, username } });
       return { ...SAMPLE_COMMAND, state: "cancelled", endedAt: NOW + 2_000 };
+    },
+    async cancelMany(batchId, { username }) {
+      calls.push({ what: "commands.cancelMany", with: { batchId, username } });
+      const counts = { ...SAMPLE_BATCH.counts, sent: 0, cancelled: 1 };
+      return { ...SAMPLE_BATCH, counts };
     },
     answersOf: async () => [],
   };

@@ -77,3 +77,21 @@ test("a device's commands are listed, and one is cancelled", async () => {
     endedAt: "2026-11-22T08:30:02.000+08:00",
   });
 });
+
+test("a client's own name of a call is handed on, and a batch is cancelled", async () => {
+  const { call, doubles } = await setUp();
+  const headers = { "idempotency-key": "k-1" };
+  const body = { name: "on" };
+  await call("POST", PATH, { as: "engineer", body, headers });
+  await call("POST", "/api/v1/commands", {
+    ...{ as: "engineer", headers, body: { ...body, target: { class: "streetlight" } } },
+  });
+  const keys = doubles.asked.map(({ with: given }) => (given as { key?: object }).key);
+  const key = { username: "engineer", key: "k-1", digest: expect.stringMatching(/^[0-9a-f]{64}$/) };
+  expect(keys).toEqual([key, key]);
+  const bad = { as: "engineer", body, headers: { "idempotency-key": "a b" } };
+  expect((await call("POST", PATH, bad)).status).toBe(400);
+  const gone = await call("DELETE", "/api/v1/commands/batch-1", { as: "dispatcher" });
+  expect([gone.status, gone.body]).toMatchObject([200, { counts: { cancelled: 1, sent: 0 } }]);
+  expect((await call("DELETE", "/api/v1/commands/batch-1", { as: "leader" })).status).toBe(403);
+});

@@ -1,6 +1,8 @@
 /** Decoders over HTTP: how they are put, shown and tried. */
 import { expect, test } from "vitest";
+import { Decoder } from "../model/decoder.ts";
 import { GridwardenError } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
 import { setUp } from "./called-server.ts";
 
 const table = {
@@ -22,6 +24,43 @@ test("a list has neither mappings nor scripts, one decoder is shown whole", asyn
   expect(one.body).toEqual({ ...shown, mapping: table.mapping });
   const none = await call("GET", "/api/v1/decoders/none");
   expect([none.status, none.body.code]).toEqual([404, "DECODER_NOT_FOUND"]);
+});
+
+test("a script is shown to those alone who may put it", async () => {
+  const script = "function decodeUplink() {}";
+  const { call } = await setUp({}, ({ deps }) => {
+    deps.decoders.get = (decoderId) => {
+      const body = { decoderId, name: "EM400", kind: "script", script };
+      return { ...Decoder.parse(body), version: 1 };
+    };
+  });
+  for (const as of ["engineer", "admin"] as const) {
+    const { body } = await call("GET", "/api/v1/decoders/em400", { as });
+    expect(body).toMatchObject({ kind: "script", script });
+  }
+  for (const as of ["viewer", "leader", "unit"] as const) {
+    const { status, body } = await call("GET", "/api/v1/decoders/em400", { as });
+    expect([status, body.kind, "script" in body]).toEqual([200, "script", false]);
+  }
+});
+
+test("a body that is nested too deep is refused, wherever the depth is", async () => {
+  const { call } = await setUp();
+  const tried = async (inputs: string) => {
+    const body = `{"class":"manhole-cover","inputs":${inputs}}`;
+    const more = { as: "engineer", body, type: "application/json" };
+    return await call("POST", "/api/v1/decoders/try", more);
+  };
+  const deep = (levels: number): string => "[".repeat(levels) + "]".repeat(levels);
+  const objects = (levels: number): string => `${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`;
+  for (const levels of [LIMITS.requestDepthMax, 100_000]) {
+    for (const inputs of [deep(levels), objects(levels), `[${objects(levels)}]`]) {
+      const { status, body } = await tried(inputs);
+      expect([status, body.code]).toEqual([400, "REQUEST_INVALID"]);
+      expect(body.message).toBe(`the body is nested deeper than ${LIMITS.requestDepthMax} levels`);
+    }
+  }
+  expect((await tried(deep(LIMITS.requestDepthMax - 1))).status).toBe(200);
 });
 
 test("what is put is answered with what became of its examples", async () => {

@@ -79,6 +79,8 @@ import type { LastPlacesQuery } from "./schemas/last-places.ts";
 import type { Aggregate } from "./schemas/readings.ts";
 import type { RenewalQuery } from "./schemas/renewals.ts";
 import type { SupervisionBody, SupervisionTransitionBody } from "./schemas/supervisions.ts";
+import type { SessionsDoor } from "./session-door.ts";
+import type { PositionsDoor, SitesDoor } from "./site-door.ts";
 import type { SourcesDoor } from "./source-door.ts";
 import type { FilingTablesDoor } from "./table-door.ts";
 import type { AssistsDoor, RulingsDoor, StewardsDoor } from "./together-deps.ts";
@@ -102,6 +104,7 @@ export interface RegistryDoor extends DevicesDoor {
     from: string,
   ): Promise<{ token: string; expiresAt: Instant; user: User }>;
   userOfToken(token: string): Promise<User | undefined>;
+  readonly sessions: SessionsDoor;
   /** A service may call some routes by its key. @throws RATE_LIMITED after many failures */
   authenticateService(
     serviceId: string,
@@ -112,6 +115,7 @@ export interface RegistryDoor extends DevicesDoor {
   newKey(username: string): Promise<{ key: string }>;
   asset(assetId: string): Asset | undefined;
   device(deviceId: string): DeviceEntry | undefined;
+  unit(unitId: string): Unit | undefined;
   readonly units: {
     list(request: PageRequest): Page<Unit>;
     /** The unit and all below it. */
@@ -187,6 +191,9 @@ interface AssetFilter {
   responsibleGrid?: string | undefined;
   unitId?: string | undefined;
   hasDevices?: boolean | undefined;
+  q?: string | undefined;
+  street?: string | undefined;
+  among?: ReadonlySet<string> | undefined;
 }
 
 export interface RejectedRow {
@@ -243,6 +250,8 @@ interface RulesDoor {
   precision(ruleId: string): Promise<readonly VersionPrecision[]>;
   /** @throws RULE_INVALID, RULE_VERSION_CONFLICT */
   put(rule: RuleInput, by: string): Promise<Rule>;
+  /** Whether `put` would take it. @throws as `put` */
+  check(rule: RuleInput): void;
   /**
    * Tries a rule on stored readings; progress is told once the request is found good, and then from
    * time to time. @throws the codes of `put`, RULE_NOT_FOUND, ASSET_NOT_FOUND, REQUEST_INVALID,
@@ -454,9 +463,23 @@ export interface Actor {
   crewId?: NonNullable<User["crewId"]>;
 }
 
+export interface CaseTurn {
+  takes: readonly {
+    event: string;
+    /** Whose it is, the platform's own part left out. */
+    roles: string[];
+    isYours: boolean;
+    needs?: "note" | "reason";
+  }[];
+  /** Of the stage that it stands in, where that has a limit. */
+  stage?: { stage: string; until: Instant };
+}
+
 interface CasesDoor {
   list(request: PageRequest & CaseFilter): Promise<Page<Case>>;
   get(caseNo: string): Promise<CaseWithHistory | undefined>;
+  /** What it takes as it stands, and which of that from this person. */
+  turn(theCase: Case, actor: Actor): Promise<CaseTurn>;
   /** @throws CASE_NOT_FOUND, STORE_FAILED */
   curve(caseNo: string): Promise<CaseCurve>;
   /** Under a key that was used before, both answer what they answered then.
@@ -644,8 +667,8 @@ interface MapShown {
   }[];
   /** Names of the responsibility grids. */
   grids: string[];
-  /** assetId, index of the class or -1, index of the grid or -1, lon, lat. */
-  items: [string, number, number, number, number][];
+  /** assetId, index of the class or -1, index of the grid or -1, lon, lat, 1 where it has a device. */
+  items: [string, number, number, number, number, 0 | 1][];
 }
 
 /** What the live stream is fed with; readings come as many as there are and are sampled here. */
@@ -679,6 +702,8 @@ export interface ConsoleDeps {
   duty: DutyDoor;
   reaching: ReachingDoor;
   cases: CasesDoor;
+  sites: SitesDoor;
+  positions: PositionsDoor;
   filingTables: FilingTablesDoor;
   sources: SourcesDoor;
   intakes: IntakesDoor;
@@ -704,6 +729,8 @@ export interface ConsoleDeps {
   knocking(): readonly KnockShown[];
   onboarding: OnboardingDoor;
   map(): MaybePromise<MapShown>;
+  /** As the map has them, for pages that draw none. */
+  classes(): MapShown["classes"];
   stream: StreamDoor;
   health(): MaybePromise<Health>;
   /** The platform's metrics as Prometheus reads them. */

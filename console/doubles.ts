@@ -55,6 +55,8 @@ import { publicationsDouble } from "./publication-double.ts";
 import { reachingDouble } from "./reaching-double.ts";
 import { redecodingsDouble, retriesDouble } from "./redecoding-double.ts";
 import { renewalsDouble } from "./renewals-double.ts";
+import { sessionsDouble } from "./session-double.ts";
+import { positionsDouble, sitesDouble } from "./site-double.ts";
 import { sourcesDouble } from "./source-double.ts";
 import { supervisionDouble } from "./supervision-double.ts";
 import { filingTablesDouble } from "./table-double.ts";
@@ -328,7 +330,10 @@ export function createDoubles(): Doubles {
         count: 2,
       },
     ],
-    map: () => ({ classes: [], grids: ["grid-1"], items: [["cover-1", -1, 0, 115.41, 31.8]] }),
+    sites: sitesDouble(SAMPLE_ASSET),
+    positions: positionsDouble(doubles.asked),
+    classes: () => [],
+    map: () => ({ classes: [], grids: ["grid-1"], items: [["cover-1", -1, 0, 115.41, 31.8, 1]] }),
     health: () => ({ ready: doubles.isReady, details: { mqtt: doubles.isReady } }),
     metrics: async () => "# HELP up Whether it is up.\nup 1\n",
     clock,
@@ -362,6 +367,7 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
       return { token: username, expiresAt: NOW + 1_000, user };
     },
     userOfToken: async (token) => doubles.users.get(token),
+    sessions: sessionsDouble(doubles),
     async authenticateService(serviceId, given, from) {
       if (serviceId === "guesser" && from !== "") {
         throw new GridwardenError("RATE_LIMITED", "too many failed", {
@@ -373,6 +379,7 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
     newKey: async (username) => ask("newKey", username, { key }),
     asset: (assetId) => (assetId === SAMPLE_ASSET.assetId ? SAMPLE_ASSET : undefined),
     device: (deviceId) => (deviceId === SAMPLE_DEVICE.deviceId ? entry : undefined),
+    unit: (unitId) => (unitId === CENTRE.unitId ? CENTRE : undefined),
     units: {
       list: (request) => ask("units.list", request, { items: [CENTRE], next: "7" }),
       under: (unitId) => [unitId],
@@ -537,6 +544,7 @@ function roomDoubles(
         asked.push({ what: "rules.put", with: { rule, by } });
         return { ...rule, version: 2 };
       },
+      check: (rule) => void asked.push({ what: "rules.check", with: rule }),
       backtest: async (request, { onProgress }) => {
         asked.push({ what: "rules.backtest", with: request });
         onProgress({ devicesDone: 0, devices: 1, readings: 0 });
@@ -614,6 +622,10 @@ function roomDoubles(
         return { items: [SAMPLE_CASE] };
       },
       get: async (caseNo) => (caseNo === SAMPLE_CASE.caseNo ? caseWithHistory() : undefined),
+      turn: async () => ({
+        takes: [{ event: "start", roles: ["unit", "crew"], isYours: true }],
+        stage: { stage: "check", until: NOW },
+      }),
       curve: async (caseNo) => {
         asked.push({ what: "cases.curve", with: caseNo });
         const points: [number, number][] = [[NOW - 1_000, 31.5]];

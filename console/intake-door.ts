@@ -1,5 +1,5 @@
 /** What the console asks about the doors at which other platforms push. */
-import type { Intake, IntakeFormat } from "../model/intake.ts";
+import type { Intake, IntakeFormat, SecretWish } from "../model/intake.ts";
 import type { Page, PageRequest } from "./deps.ts";
 
 export interface PushSaid {
@@ -11,8 +11,8 @@ export interface PushSaid {
 
 export interface IntakesDoor {
   list(request: PageRequest): Page<Intake>;
-  /** Answers its secret. @throws REQUEST_INVALID where there are too many */
-  put(intake: Intake, secret?: string): Promise<string>;
+  /** Answers its secret where one was made. @throws REQUEST_INVALID where there are too many */
+  put(intake: Intake, wish: SecretWish): Promise<string | undefined>;
   /** @throws INTAKE_NOT_FOUND */
   remove(intakeId: string): Promise<void>;
   /** Settles when the push is on disk. @throws INTAKE_REFUSED, JOURNAL_FULL, JOURNAL_WRITE_FAILED */

@@ -9,9 +9,9 @@ export function intakesDouble(asked: Doubles["asked"]): IntakesDoor {
   };
   return {
     list: () => ({ items: [{ intakeId: "covers", format: "ctwing" }] }),
-    async put(intake, secret) {
-      asked.push({ what: "intakes.put", with: { intake, secret } });
-      return secret ?? "made";
+    async put(intake, wish) {
+      asked.push({ what: "intakes.put", with: { intake, wish } });
+      return wish.secret === undefined ? "made" : undefined;
     },
     async remove(intakeId) {
       asked.push({ what: "intakes.remove", with: intakeId });

@@ -67,3 +67,15 @@ test("a secret that was given is not said again, one that was made is", async ()
   const made = await call("PUT", "/api/v1/intakes/city", { body: { format: "onenet" } });
   expect(made.body).toEqual({ intakeId: "city", format: "onenet", secret: "made" });
 });
+
+test("a secret is made anew where that is said, and not together with one that is given", async () => {
+  const { call, doubles } = await setUp();
+  const body = { format: "onenet", rotateSecret: true };
+  const made = await call("PUT", "/api/v1/intakes/city", { body });
+  expect(made.body).toMatchObject({ secret: "made" });
+  expect(doubles.asked.at(-1)).toMatchObject({ with: { wish: { rotateSecret: true } } });
+  const both = { ...body, secret: "tokenOfTheCity000" };
+  const refused = await call("PUT", "/api/v1/intakes/city", { body: both });
+  expect([refused.status, refused.body.code]).toEqual([400, "REQUEST_INVALID"]);
+  expect(refused.body.message).toContain("rotateSecret");
+});

@@ -15,8 +15,14 @@ export function openApiOptions(version: string): FastifyDynamicSwaggerOptions {
         description: "A city's facilities: what stands where, what they measure, what is amiss",
         version,
       },
-      components: { securitySchemes: { bearer: { type: "http", scheme: "bearer" } } },
-      security: [{ bearer: [] }],
+      components: {
+        securitySchemes: {
+          bearer: { type: "http", scheme: "bearer" },
+          // Of a page; its writes send `X-Gridwarden-Page: 1`, too.
+          session: { type: "apiKey", in: "cookie", name: "gridwarden" },
+        },
+      },
+      security: [{ bearer: [] }, { session: [] }],
     },
     transform: (given) => {
       const { schema, url } = jsonSchemaTransform(given);

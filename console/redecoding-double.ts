@@ -12,6 +12,10 @@ export function redecodingsDouble(asked: Doubles["asked"], now: Instant): Redeco
     ...{ redecodingId: KNOWN, selection: { format: "chirpstack" }, from: now - 1_000, to: now },
     ...{ state: "running", madeAt: now, by: "admin", first: 100, next: 150, end: 300, uplinks: 40 },
     counts: { replaced: 30, added: 2, same: 8, refused: 0 },
+    names: [
+      { whose: "bins", measurement: "levelCm", answered: 9, standing: 2 },
+      { whose: "bins", measurement: "fill", answered: 0, standing: 7 },
+    ],
     faults: [{ reason: "VALUE_INVALID", count: 1, text: "field 'level'" }],
     ...{ endedAt: undefined, fault: undefined },
   };

@@ -38,7 +38,11 @@ test.each([
 test("its progress is read, it is stopped, and one that is not there is 404", async () => {
   const { call } = await setUp();
   const url = "/api/v1/redecodings/job-1";
-  expect((await call("GET", url)).body).toMatchObject({ state: "running", format: "chirpstack" });
+  expect((await call("GET", url)).body).toMatchObject({
+    ...{ state: "running", format: "chirpstack" },
+    // Of what came, too, some stands beside it: that is no news.
+    unanswered: [{ measurement: "fill", readings: 7 }],
+  });
   const stopped = await call("DELETE", url);
   expect([stopped.status, stopped.body.state]).toEqual([200, "cancelled"]);
   expect(stopped.body.endedAt).toBe("2026-11-22T08:30:00.000+08:00");

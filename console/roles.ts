@@ -34,6 +34,8 @@ export const ROLE_TABLE = {
   "rosters.write": { ...ADMIN, "shift-lead": "all", dispatcher: "all", unit: "own" },
   /** Shift on and off; of a crew those of its unit. */
   "shifts.write": { ...LEADS, unit: "own", crew: "own" },
+  /** Where one's own crew is. */
+  "crews.position": { ...ADMIN, crew: "own" },
   /** Who was at work when the roster says so. */
   "attendance.read": { ...LEADS, unit: "own" },
   /** What units and crews have in hand. */
@@ -47,6 +49,10 @@ export const ROLE_TABLE = {
   "contacts.write": { ...ADMIN, "shift-lead": "all", unit: "own" },
   /** How one is reached oneself. */
   "contacts.own": EVERYBODY,
+  /** Whose session it is, and to sign out. */
+  "sessions.own": EVERYBODY,
+  /** To sign a crew's phones in by codes, and to sign out all that the crew has. */
+  "crew-sessions.write": { ...ADMIN, "shift-lead": "all", dispatcher: "all", unit: "own" },
   "users.read": { ...ADMIN, "shift-lead": "all" },
   "users.write": ADMIN,
   "readings.read": EVERYBODY,
@@ -163,6 +169,15 @@ export function scopeOf(roles: readonly Role[], action: Action): Scope | undefin
   const scopes = roles.map((role) => row[role]);
   if (scopes.includes("all")) return "all";
   return scopes.includes("own") ? "own" : undefined;
+}
+
+/** All that somebody may, and how far: for a page, which shows what one may do. */
+export function actionsOf(roles: readonly Role[]): Partial<Record<Action, Scope>> {
+  const scopes = (Object.keys(ROLE_TABLE) as Action[]).map((action) => [
+    action,
+    scopeOf(roles, action),
+  ]);
+  return Object.fromEntries(scopes.filter(([, scope]) => scope !== undefined));
 }
 
 /** The roles that may, in the order in which roles are named. */

@@ -340,8 +340,23 @@ test("the map is one answer", async () => {
   expect(body).toEqual({
     classes: [],
     grids: ["grid-1"],
-    items: [["cover-1", -1, 0, 115.41, 31.8]],
+    items: [["cover-1", -1, 0, 115.41, 31.8, 1]],
   });
+});
+
+test("the classes alone are asked for by pages that draw no map", async () => {
+  const { call } = await setUp();
+  const answer = await call("GET", "/api/v1/classes", { as: "viewer" });
+  expect([answer.status, answer.body]).toEqual([200, { classes: [] }]);
+});
+
+test("a case says what it takes, whose that is, and until when its stage has", async () => {
+  const { call } = await setUp();
+  const { body } = await call("GET", `/api/v1/cases/${SAMPLE_CASE.caseNo}`, { as: "viewer" });
+  expect([body.takes, body.stage]).toEqual([
+    [{ event: "start", roles: ["unit", "crew"], isYours: true }],
+    { stage: "check", until: "2026-11-22T08:30:00.000+08:00" },
+  ]);
 });
 
 test("a report says of what kind it is only where a person said so", async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { setUp } from "./called-server.ts";
-import { SAMPLE_CASE } from "./doubles.ts";
+import { SAMPLE_CASE, SAMPLE_FILE, SAMPLE_PDF } from "./doubles.ts";
 
 test("an address that is not there is NOT_FOUND, also under /api and with a page", async () => {
   const { call } = await setUp({ webDirectory: page() });
@@ -83,18 +83,53 @@ test("every answer forbids what the page does not need", async () => {
   const { call } = await setUp({ webDirectory: page() });
   for (const url of ["/", "/healthz", "/api/v1/units", "/nothing"]) {
     const { headers } = await call("GET", url);
-    expect(headers["content-security-policy"]).toContain("script-src 'self'");
-    expect(String(headers["content-security-policy"])).not.toContain("unsafe");
-    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers).toMatchObject({
+      "content-security-policy":
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
+        "worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; " +
+        "form-action 'self'; frame-ancestors 'none'",
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "same-origin",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+    });
+    const permissions = String(headers["permissions-policy"]).split(", ");
+    expect(permissions).toEqual(
+      expect.arrayContaining(["camera=(self)", "geolocation=(self)", "microphone=()"]),
+    );
+    const own = permissions.filter((each) => !each.endsWith("=()"));
+    expect(own).toEqual(["camera=(self)", "geolocation=(self)"]);
+    expect(headers["strict-transport-security"]).toBeUndefined();
   }
 });
 
-test("the page is served at / and its files beside it", async () => {
-  const { call } = await setUp({ webDirectory: page() });
-  const index = await call("GET", "/", { as: "" });
-  expect([index.status, index.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
-  expect(index.body).toContain("gridwarden");
-  expect((await call("GET", "/../server.ts", { as: "" })).status).toBe(404);
+test("who came by TLS, also to a trusted proxy, stays with it; an untrusted one's word is nothing", async () => {
+  const headers = { "x-forwarded-proto": "https" };
+  const { call } = await setUp({ trustedProxies: ["127.0.0.1"] });
+  const behind = (await call("GET", "/healthz", { headers })).headers;
+  expect(behind["strict-transport-security"]).toBe("max-age=31536000");
+  const { call: other } = await setUp({ trustedProxies: ["10.0.0.0/8"] });
+  const before = (await other("GET", "/healthz", { headers })).headers;
+  expect(before["strict-transport-security"]).toBeUndefined();
+});
+
+test("what was uploaded is shown in a box of its own, also where it is not there", async () => {
+  const { call } = await setUp();
+  const url = `/api/v1/files/${SAMPLE_FILE.fileId}`;
+  for (const each of [url, `${url}/thumbnail`, "/api/v1/files/none"]) {
+    const { headers } = await call("GET", each);
+    const policy = String(headers["content-security-policy"]);
+    expect(policy).toMatch(/^default-src 'none'; sandbox; /);
+    expect([policy.includes("'self'"), headers["x-content-type-options"]]).toEqual([
+      false,
+      "nosniff",
+    ]);
+  }
+  const dispositionOf = async (fileId: string) =>
+    String((await call("GET", `/api/v1/files/${fileId}`)).headers["content-disposition"]);
+  expect(await dispositionOf(SAMPLE_FILE.fileId)).toMatch(/^inline; /);
+  expect(await dispositionOf(SAMPLE_PDF.fileId)).toMatch(/^attachment; /);
 });
 
 test("answers are counted by route, not by address", async () => {

@@ -3,7 +3,6 @@
  * comes in, shape what goes out, and are the OpenAPI document at /openapi.json.
  */
 import { randomUUID } from "node:crypto";
-import fastifyStatic from "@fastify/static";
 import fastifySwagger from "@fastify/swagger";
 import fastify, {
   type FastifyBaseLogger,
@@ -23,6 +22,7 @@ import type { ConsoleDeps } from "./deps.ts";
 import { createErrorHandler, sendError } from "./error-answers.ts";
 import { addOpen311Routes } from "./open311/routes.ts";
 import { openApiOptions } from "./openapi.ts";
+import { addPageFiles } from "./page-files.ts";
 import { addPublicRoutes } from "./public/routes.ts";
 import { countRequests } from "./request-meter.ts";
 import { addAlarmRoutes } from "./routes/alarms.ts";
@@ -34,6 +34,7 @@ import { addCalendarRoutes } from "./routes/calendars.ts";
 import { addCaseRoutes } from "./routes/cases.ts";
 import { addCommandRoutes } from "./routes/commands.ts";
 import { addContactRoutes } from "./routes/contacts.ts";
+import { addCrewSessionRoutes } from "./routes/crew-sessions.ts";
 import { addCrewRoutes } from "./routes/crews.ts";
 import { addDeadLetterRoutes } from "./routes/dead-letters.ts";
 import { addDecoderRoutes } from "./routes/decoders.ts";
@@ -67,6 +68,8 @@ import { addRenewalRoutes } from "./routes/renewals.ts";
 import { addRuleRoutes } from "./routes/rules.ts";
 import { addRulingRoutes } from "./routes/rulings.ts";
 import { addServiceRoutes } from "./routes/services.ts";
+import { addSessionRoutes } from "./routes/session.ts";
+import { addSiteRoutes } from "./routes/sites.ts";
 import { addStewardRoutes } from "./routes/stewards.ts";
 import { addStreamRoutes } from "./routes/stream.ts";
 import { addSupervisionRoutes } from "./routes/supervisions.ts";
@@ -112,12 +115,14 @@ const KEEP_ALIVE_MS = 65 * SECOND_MS;
 const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addHealthRoutes,
   addLoginRoutes,
+  addSessionRoutes,
   addUserRoutes,
   addUnitRoutes,
   addDutyRoutes,
   addContactRoutes,
   addReachingRoutes,
   addCrewRoutes,
+  addCrewSessionRoutes,
   addAssetRoutes,
   addGatewayRoutes,
   addServiceRoutes,
@@ -132,6 +137,7 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addAlarmRoutes,
   addPerformanceRoutes,
   addCaseRoutes,
+  addSiteRoutes,
   addDrillRoutes,
   addDuplicateRoutes,
   addHotlineRoutes,
@@ -194,7 +200,7 @@ export async function buildServer(
       ),
     );
   });
-  addSecurityHeaders(server, options.tls !== undefined);
+  addSecurityHeaders(server);
   countRequests(server, deps.meters);
   guardRoutes(server, deps.registry);
   auditWrites(server, deps.audit);
@@ -206,7 +212,7 @@ export async function buildServer(
   };
   for (const add of ROUTES) add(server, given);
   if (options.webDirectory !== undefined) {
-    await server.register(fastifyStatic, { root: options.webDirectory, schemaHide: true });
+    await addPageFiles(server, options.webDirectory);
   }
   return server;
 }

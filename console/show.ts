@@ -7,7 +7,7 @@ import type { DeviceTask } from "../model/device-task.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import { type KeptNotice, NOTICE_ROLE, NOTICE_TEXT } from "../model/notice.ts";
 import { type Flag, flagNames, type Quality, qualityOf } from "../model/reading.ts";
-import type { CaseWithHistory, DeadLetterShown, KnockShown } from "./deps.ts";
+import type { CaseTurn, CaseWithHistory, DeadLetterShown, KnockShown } from "./deps.ts";
 import type { AlarmAnswer } from "./schemas/alarms.ts";
 import type { CaseAnswer, CaseDetailAnswer } from "./schemas/cases.ts";
 import type { NoticeAnswer } from "./schemas/notices.ts";
@@ -75,7 +75,11 @@ export function showCase(given: Case, zone: TimeZone): CaseAnswer {
   return caseView(given, zone);
 }
 
-export function showCaseDetail(found: CaseWithHistory, zone: TimeZone): CaseDetailAnswer {
+export function showCaseDetail(
+  found: CaseWithHistory,
+  { takes, stage }: CaseTurn,
+  zone: TimeZone,
+): CaseDetailAnswer {
   return {
     ...caseView(found.case, zone),
     history: found.history.map((entry) => historyView(entry, zone)),
@@ -84,6 +88,8 @@ export function showCaseDetail(found: CaseWithHistory, zone: TimeZone): CaseDeta
     assists: found.assists.map((assist) => showAssist(assist, zone)),
     stewards: found.stewards.map((steward) => showSteward(steward, zone)),
     files: found.files.map((file) => showCaseFile(file, zone)),
+    takes: [...takes],
+    ...(stage !== undefined && { stage: { ...stage, until: zone.iso(stage.until) } }),
   };
 }
 

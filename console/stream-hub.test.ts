@@ -2,7 +2,7 @@ import { connect, type Socket } from "node:net";
 import { afterEach, expect, test, vi } from "vitest";
 import { DeviceId } from "../model/ids.ts";
 import { FLAG_BITS, type Reading } from "../model/reading.ts";
-import { User } from "../model/registry.ts";
+import { Crew, User } from "../model/registry.ts";
 import { createConsole } from "./console.ts";
 import {
   createDoubles,
@@ -181,6 +181,18 @@ test("a client of one asset gets the readings of that asset alone", async () => 
   await vi.waitFor(() => expect([all.events.length, one.events.length]).toEqual([1, 1]));
 });
 
+test("a client that wants no readings hears of alarms all the same", async () => {
+  const { doubles, watch } = await setUp();
+  const all = await watch();
+  const phone = await watch("viewer", "?readings=false");
+  await vi.waitFor(() => expect(doubles.listeners.size).toBe(1));
+  for (const hear of doubles.listeners) hear({ kind: "readings", readings: [reading(4)] });
+  doubles.clock.advance(1_000);
+  await vi.waitFor(() => expect(all.events).toHaveLength(1));
+  for (const hear of doubles.listeners) hear({ kind: "alarm", alarm: SAMPLE_ALARM });
+  await vi.waitFor(() => expect(phone.events.map(({ kind }) => kind)).toEqual(["alarm"]));
+});
+
 test("the platform is listened to only while somebody watches", async () => {
   const { doubles, watch } = await setUp();
   expect(doubles.listeners.size).toBe(0);
@@ -196,6 +208,39 @@ test("a beat keeps the line open, and ends it when the token has ended", async (
   await vi.waitFor(() => expect(client.text()).toBe(": still here\n\n"));
   doubles.clock.advance(15_000);
   await vi.waitFor(() => expect(client.text()).toBe(": still here\n\n".repeat(2)));
+  doubles.users.delete("leader");
+  doubles.clock.advance(15_000);
+  await vi.waitFor(() => expect(client.isOver()).toBe(true));
+});
+
+test.each([
+  ["a sign-out", "/api/v1/session"],
+  ["a lost phone's end", "/api/v1/crews/crew-1/sessions"],
+])("%s ends the streams of whom it has signed out, before any beat", async (_what, path) => {
+  const { doubles, port, watch } = await setUp();
+  doubles.deps.registry.crews.get = (crewId) =>
+    Crew.parse({ crewId, name: crewId, unitId: "works" });
+  const [gone, stays] = [await watch("leader"), await watch("viewer")];
+  await vi.waitFor(() => expect(doubles.listeners.size).toBe(1));
+  doubles.users.delete("leader");
+  await fetch(`http://127.0.0.1:${port}${path}`, {
+    method: "DELETE",
+    headers: { authorization: "Bearer admin" },
+  });
+  await vi.waitFor(() => expect(gone.isOver()).toBe(true));
+  expect(stays.isOver()).toBe(false);
+});
+
+test("a page watches by its cookie, and no longer than it holds", async () => {
+  const { doubles, port } = await setUp();
+  const abort = new AbortController();
+  cleanups.push(() => abort.abort());
+  const response = await fetch(`http://127.0.0.1:${port}/api/v1/stream`, {
+    headers: { cookie: "gridwarden=leader" },
+    signal: abort.signal,
+  });
+  const client = readEvents(response, () => abort.abort());
+  await vi.waitFor(() => expect(client.text()).toBe(": still here\n\n"));
   doubles.users.delete("leader");
   doubles.clock.advance(15_000);
   await vi.waitFor(() => expect(client.isOver()).toBe(true));

@@ -20,6 +20,8 @@ interface StreamClient {
   reads(notice: Notice): boolean;
   /** Readings of this asset alone; alarms and cases come all the same. */
   assetId?: string | undefined;
+  /** False: it gets no readings at all; absent: it does. */
+  hasReadings?: boolean;
   /** Asked at every beat; the stream of a client whose token has ended is closed. */
   isWelcome(): Promise<boolean>;
 }
@@ -29,6 +31,8 @@ export interface StreamHub {
   checkRoom(): void;
   /** The response's head is written already. */
   add(client: StreamClient): void;
+  /** Ends the streams of those whose session has ended, without waiting for the next beat. */
+  turnAway(): Promise<void>;
   stop(): void;
 }
 
@@ -132,6 +136,7 @@ export function createStreamHub(
     const all = texts.map(({ text }) => text).join("");
     for (const client of clients) {
       const { assetId } = client;
+      if (client.hasReadings === false) continue;
       const wanted =
         assetId === undefined
           ? all
@@ -155,16 +160,19 @@ export function createStreamHub(
     });
   }
 
-  async function beat(): Promise<void> {
+  async function turnAway(): Promise<void> {
     for (const client of [...clients]) {
       const isWelcome = await client.isWelcome().catch(() => false);
-      if (isWelcome) write(client, BEAT);
-      else {
-        dropped.add(1, { why: "token" });
-        remove(client);
-        client.response.end();
-      }
+      if (isWelcome || !clients.has(client)) continue;
+      dropped.add(1, { why: "token" });
+      remove(client);
+      client.response.end();
     }
+  }
+
+  async function beat(): Promise<void> {
+    await turnAway();
+    for (const client of [...clients]) write(client, BEAT);
   }
 
   function begin(): void {
@@ -198,6 +206,7 @@ export function createStreamHub(
       client.response.on("close", () => remove(client));
       write(client, BEAT);
     },
+    turnAway,
     stop() {
       for (const client of [...clients]) {
         remove(client);

@@ -1,6 +1,8 @@
 /** Requests are checked by the zod schemas of their routes; what is refused says which field. */
 import { z } from "zod";
 import { GridwardenError } from "../model/errors.ts";
+import { LIMITS } from "../model/limits.ts";
+import { isTooDeep } from "../model/nesting.ts";
 import { issueTexts } from "./validation-text.ts";
 
 const PART_NAMES: Record<string, string> = {
@@ -19,6 +21,11 @@ export function validateWithZod({
   if (!(schema instanceof z.ZodType)) throw new TypeError("a route's schema is not of zod");
   const part = PART_NAMES[httpPart ?? "body"] ?? "the request";
   return (data) => {
+    // Before anything walks down in it. A file's bytes are no tree.
+    if (httpPart === "body" && !Buffer.isBuffer(data) && isTooDeep(data, LIMITS.requestDepthMax)) {
+      const text = `the body is nested deeper than ${LIMITS.requestDepthMax} levels`;
+      return { error: new GridwardenError("REQUEST_INVALID", text) };
+    }
     const result = schema.safeParse(data);
     if (result.success) return { value: result.data };
     const { issues } = result.error;

@@ -8,6 +8,7 @@ import { addRow, newColumns } from "./columns.ts";
 import type { DeadLetter } from "./dead-letters.ts";
 import type {
   Answer,
+  BirthTold,
   CommandAck,
   CommandCarried,
   CrewPosition,
@@ -15,6 +16,8 @@ import type {
   DeviceStatus,
   DeviceWay,
   Heard,
+  MetricsShown,
+  WayWord,
 } from "./gateways/gateway.ts";
 import { type Candidate, createIdentity } from "./identity.ts";
 import type { LineMemory } from "./memories.ts";
@@ -38,6 +41,9 @@ export interface IngestBatch {
   positions: CrewPosition[];
   carried: CommandCarried[];
   ways: DeviceWay[];
+  births: BirthTold[];
+  shown: MetricsShown[];
+  wayWords: WayWord[];
   /** To be published on MQTT. */
   answers: Answer[];
   /** Senders, each once, whose connections are to be closed; what they sent is put aside. */
@@ -101,9 +107,10 @@ export function createBatchJudge(): BatchJudge {
     const heard = [...prepared.heard].map(([deviceId, at]) => ({ deviceId, at }));
     const turnedAway = [...prepared.turnedAway];
     const batch = { newSeries, columns, ledger: ledgerOf(prepared, columns, tally) };
-    const { carried, ways } = prepared;
+    const { carried, ways, births, shown, wayWords } = prepared;
     const { reports } = prepared;
-    const messages = { statuses, acks, reports, positions, carried, ways, answers };
+    const commandWords = { acks, carried, ways, births, shown, wayWords };
+    const messages = { statuses, reports, positions, answers, ...commandWords };
     const { scriptRuns } = prepared;
     const told = { turnedAway, knocks, scriptRuns, tally };
     return { readings, batch, deadLetters, heard, ...messages, ...told };

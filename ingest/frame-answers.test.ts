@@ -4,7 +4,7 @@ import { Decoder, type DecodersView, type KeptDecoder } from "../model/decoder.t
 import { LIMITS } from "../model/limits.ts";
 import { timeZone } from "../model/local-time.ts";
 import type { DeviceEntry } from "../model/registry.ts";
-import type { ScriptAnswer, ScriptAsk } from "./decoders/script-ask.ts";
+import { RunnerClosed, type ScriptAnswer, type ScriptAsk } from "./decoders/script-ask.ts";
 import { createFrameAsker, type DeviceFrame } from "./frame-answers.ts";
 import { createMappingCache } from "./mapping/payload-reader.ts";
 import type { RunScripts } from "./script-rounds.ts";
@@ -212,6 +212,7 @@ describe("a decoder that does nothing but fail", () => {
         ...{ decoderId: "em400", version: 1, answered: 0 },
         ...{ faults: LIMITS.decoderFaultsMax, throws: 0 },
         lastFault: "time: too long",
+        devices: new Map([["d-1", { unread: 1_000, wasRead: false, wasUnasked: true }]]),
       },
     ]);
     const texts = frames.map(({ entry, frame }) => read(entry, frame)?.faults[0]?.text);
@@ -287,11 +288,18 @@ test("a script that is slow and never fails is given up for its batch, which cou
     {
       ...{ decoderId: "em400", version: 1, answered: 40, faults: 460, throws: 0 },
       lastFault: "time: it took more than 10000 ms of one batch",
+      devices: new Map([["d-1", { unread: 460, wasRead: true, wasUnasked: true }]]),
     },
   ]);
   const texts = frames.flatMap(({ entry, frame }) => read(entry, frame)?.faults ?? []);
   expect(texts).toHaveLength(460);
   expect(texts[0]?.text).toContain("took more than 10000 ms of one batch and was not asked again");
+});
+
+test("a batch is not taken where the runner is closed: its uplinks wait in the journal", async () => {
+  const run: RunScripts = () => Promise.reject(new RunnerClosed());
+  const asker = askerOf({ decoders: viewOf(scriptDecoder("em400")), run });
+  await expect(asker.ask([{ entry: ONE, frame: frameOf(1) }])).rejects.toThrow(RunnerClosed);
 });
 
 test("a batch goes on where nothing can be run at all, and no decoder is blamed for it", async () => {

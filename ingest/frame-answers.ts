@@ -6,8 +6,9 @@
 import type { Instant } from "../model/clock.ts";
 import type { Decoder, DecodersView, KeptDecoder } from "../model/decoder.ts";
 import { LIMITS } from "../model/limits.ts";
+import { isNested } from "../model/nesting.ts";
 import type { DeviceEntry } from "../model/registry.ts";
-import { isNested, quoted } from "./gateways/payload.ts";
+import { quoted } from "./gateways/payload.ts";
 import type { Mapped, MappingFault } from "./mapping/apply-mapping.ts";
 import type { MappingOf } from "./mapping/payload-reader.ts";
 import {
@@ -71,7 +72,8 @@ async function askForFrames(frames: readonly DeviceFrame[], deps: Deps): Promise
   for (const { entry, frame } of frames) {
     const decoder = scriptOf(entry.device.decoder, decoders);
     if (decoder === undefined || decoder.off !== undefined || isTooLong(frame)) continue;
-    asked.set(keyOf(entry, frame), { decoder, input: inputOf(frame) });
+    const { deviceId } = entry.device;
+    asked.set(keyOf(entry, frame), { decoder, deviceId, input: inputOf(frame) });
   }
   const runs = await askInRounds([...asked.values()], deps);
   return {

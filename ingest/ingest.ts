@@ -28,7 +28,7 @@ import { createKnocking, type Knocking } from "./knocking.ts";
 import { createLine, type IngestLine, type LookupKeys } from "./line.ts";
 import { createMappingCache, createPayloadReader } from "./mapping/payload-reader.ts";
 import { type LineMemory, loadMemories, memoryMigrations, saveMemory } from "./memories.ts";
-import { createRedecoder, type Redecoder, selectedDevices } from "./redecoder.ts";
+import { createRedecoder, type Redecoder, selectedDevices, speaksForOthers } from "./redecoder.ts";
 import { redecodingMigrations } from "./redecodings.ts";
 import { nobodyRuns, type RunScripts, type ScriptRuns } from "./script-rounds.ts";
 import type { StoreState } from "./store/reading-store.ts";
@@ -160,8 +160,15 @@ export function createIngest(deps: IngestDeps, options: IngestOptions = {}): Ing
     encodeUplink,
     newLine: (state, lookup) => lineOf(deps.registry, state, lookup),
     newRedecoder: (isWanted) =>
-      createRedecoder((lookup) =>
-        lineOf(selectedDevices(deps.registry, isWanted), NOTHING_STORED, lookup),
+      createRedecoder(
+        (lookup) => {
+          const isHeard = (device: Device) => isWanted(device) || speaksForOthers(device);
+          return lineOf(selectedDevices(deps.registry, isHeard), NOTHING_STORED, lookup);
+        },
+        (deviceId) => {
+          const entry = deps.registry.device(deviceId);
+          return entry !== undefined && isWanted(entry.device);
+        },
       ),
     sentBy(entry, wants, records, from) {
       const context = { registry: deps.registry, zone: deps.zone, isTrusted };

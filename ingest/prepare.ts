@@ -18,6 +18,7 @@ import {
 } from "./frame-answers.ts";
 import type {
   Answer,
+  BirthTold,
   CommandAck,
   CommandCarried,
   CrewPosition,
@@ -29,7 +30,9 @@ import type {
   Gateway,
   GatewayContext,
   Knock,
+  MetricsShown,
   Released,
+  WayWord,
 } from "./gateways/gateway.ts";
 import { faulty, quoted } from "./gateways/payload.ts";
 import type { Candidate } from "./identity.ts";
@@ -52,6 +55,9 @@ export interface Prepared {
   readonly positions: CrewPosition[];
   readonly carried: CommandCarried[];
   readonly ways: DeviceWay[];
+  readonly births: BirthTold[];
+  readonly shown: MetricsShown[];
+  readonly wayWords: WayWord[];
   readonly answers: Answer[];
   readonly turnedAway: Set<string>;
   readonly knocks: KnockNoted[];
@@ -165,6 +171,9 @@ function emptyBatch(): Prepared {
     positions: [],
     carried: [],
     ways: [],
+    births: [],
+    shown: [],
+    wayWords: [],
     answers: [],
     turnedAway: new Set(),
     knocks: [],
@@ -234,6 +243,9 @@ function takeDecoded(
   if (decoded.positions.length > 0) prepared.positions.push(...decoded.positions);
   if (decoded.carried !== undefined) prepared.carried.push(...decoded.carried);
   if (decoded.ways !== undefined) prepared.ways.push(...decoded.ways);
+  if (decoded.births !== undefined) prepared.births.push(...decoded.births);
+  if (decoded.shown !== undefined) prepared.shown.push(...decoded.shown);
+  if (decoded.wayWords !== undefined) prepared.wayWords.push(...decoded.wayWords);
   if (decoded.answers.length > 0) prepared.answers.push(...decoded.answers);
   for (const turned of decoded.turnedAway) prepared.turnedAway.add(turned);
   const firstCandidate = prepared.candidates.length;

@@ -19,6 +19,11 @@ export interface RawUplink {
 export const isKeptRaw = (record: Uint8Array): boolean =>
   !NOT_KEPT.some((start) => recordTopicStarts(record, start));
 
+const REMEMBERED = Buffer.from("spBv1.0/");
+
+/** Of a format that reads what comes by what came before: births of Sparkplug give aliases their names. */
+export const isRemembered = (record: Uint8Array): boolean => recordTopicStarts(record, REMEMBERED);
+
 export function encodeRaw(position: number, record: Uint8Array): Uint8Array[] {
   const head = Buffer.allocUnsafe(POSITION_BYTES);
   head.writeDoubleBE(position);

@@ -24,9 +24,10 @@ export interface Redecoder {
   decode(records: readonly Uint8Array[]): Promise<Redecoded>;
 }
 
-/** `lineOf`: a line that has nothing, and asks for what stands at a key. */
+/** `lineOf`: a line that has nothing, and asks for what stands at a key. `isWanted`: whose readings count. */
 export function createRedecoder(
   lineOf: (lookup: LookupKeys) => Pick<IngestLine, "process">,
+  isWanted: (deviceId: string) => boolean = () => true,
 ): Redecoder {
   const come = createCome();
   const line = lineOf(come.lookup);
@@ -40,8 +41,11 @@ export function createRedecoder(
         const batch = await line.process(records.slice(done), next);
         done += batch.count;
         next += batch.count;
-        past.push(...pastReadings(batch));
-        letters.push(...batch.deadLetters);
+        // One by one: an uplink of arrays holds more than a call takes as arguments.
+        for (const each of pastReadings(batch)) {
+          if (isWanted(each.reading.deviceId)) past.push(each);
+        }
+        for (const letter of batch.deadLetters) letters.push(letter);
         isOpen = batch.openFrom !== undefined;
         come.note(batch.batch.columns);
       }
@@ -79,6 +83,11 @@ export function isSelected(selection: RedecodingSelection): (device: Device) => 
   }
   if ("decoderId" in selection) return ({ decoder }) => decoder === selection.decoderId;
   return ({ format }) => (format ?? "native") === selection.format;
+}
+
+/** An edge node of Sparkplug: what its devices say is read by its births. */
+export function speaksForOthers({ format, externalId = "" }: Device): boolean {
+  return format === "sparkplug" && externalId.split("/").length === 2;
 }
 
 /** The registry with these devices alone. */

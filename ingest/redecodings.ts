@@ -1,7 +1,9 @@
 /** Re-decodings as they are kept: what was asked for, how far it has come, and what it did. */
 import type { Instant } from "../model/clock.ts";
 import type { Migration, Sql, SqlRow } from "../model/database.ts";
+import { LIMITS } from "../model/limits.ts";
 import type {
+  RedecodedName,
   Redecoding,
   RedecodingCounts,
   RedecodingFault,
@@ -65,11 +67,13 @@ export async function openRedecodings(sql: Sql): Promise<Redecoding[]> {
 function ofRow(row: SqlRow): Redecoding {
   const body = JSON.parse(String(row.body)) as Omit<
     Redecoding,
-    "redecodingId" | "madeAt" | "by" | "state" | "next" | "endedAt" | "fault"
-  > & { endedAt?: Instant; fault?: string };
+    "redecodingId" | "madeAt" | "by" | "state" | "next" | "names" | "endedAt" | "fault"
+  > & { names?: RedecodedName[]; endedAt?: Instant; fault?: string };
   return {
     endedAt: undefined,
     fault: undefined,
+    // Of one that began before they were told.
+    names: [],
     ...body,
     redecodingId: String(row.redecoding_id),
     madeAt: Number(row.made_at),
@@ -79,16 +83,20 @@ function ofRow(row: SqlRow): Redecoding {
   };
 }
 
-/** How values stand beside what stood before; `standing` by value, undefined where nothing did. */
+/**
+ * How values stand beside what stood before; `standing` by value, undefined where nothing did.
+ * `isFlagged`: the value is the same, its flags are others.
+ */
 export function countPast(
   past: readonly { reading: { value: number } }[],
   standing: readonly (number | undefined)[],
+  isFlagged: (index: number) => boolean = () => false,
 ): Pick<RedecodingCounts, "added" | "replaced" | "same"> {
   const counts = { added: 0, replaced: 0, same: 0 };
   for (const [index, { reading }] of past.entries()) {
     const stood = standing[index];
     if (stood === undefined) counts.added += 1;
-    else if (stood === reading.value) counts.same += 1;
+    else if (stood === reading.value && !isFlagged(index)) counts.same += 1;
     else counts.replaced += 1;
   }
   return counts;
@@ -105,4 +113,30 @@ export function addFaults(
     faults.set(reason, { ...fault, count: fault.count + count });
   }
   return [...faults.values()];
+}
+
+/** Each once; beyond the bound no further ones. */
+export function addNames(
+  known: readonly RedecodedName[],
+  found: readonly RedecodedName[],
+): RedecodedName[] {
+  const keyOf = ({ whose, measurement }: RedecodedName): string => `${whose} ${measurement}`;
+  const names = new Map(known.map((name) => [keyOf(name), { ...name }]));
+  for (const name of found) {
+    const before = names.get(keyOf(name));
+    if (before !== undefined) {
+      before.answered += name.answered;
+      before.standing += name.standing;
+    } else if (names.size < LIMITS.redecodingNamesMax) names.set(keyOf(name), { ...name });
+  }
+  return [...names.values()];
+}
+
+export function addCounts(one: RedecodingCounts, other: RedecodingCounts): RedecodingCounts {
+  return {
+    replaced: one.replaced + other.replaced,
+    added: one.added + other.added,
+    same: one.same + other.same,
+    refused: one.refused + other.refused,
+  };
 }

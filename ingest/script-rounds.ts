@@ -5,7 +5,7 @@
  */
 import type { KeptDecoder } from "../model/decoder.ts";
 import { LIMITS } from "../model/limits.ts";
-import type { ScriptAnswer, ScriptAsk } from "./decoders/script-ask.ts";
+import { RunnerClosed, type ScriptAnswer, type ScriptAsk } from "./decoders/script-ask.ts";
 
 /** One answer for each, in their order. */
 export type RunScripts = (asks: readonly ScriptAsk[]) => Promise<readonly ScriptAnswer[]>;
@@ -27,10 +27,22 @@ export interface ScriptRuns {
   /** Of these, frames that the script threw at: that costs nobody else anything. */
   throws: number;
   lastFault: string | undefined;
+  readonly devices: Map<string, FramesOfDevice>;
+}
+
+/** What came of a device's frames in a batch. */
+export interface FramesOfDevice {
+  /** Frames that could not be read since the last one that was. */
+  unread: number;
+  /** Some were read; also as nothing, where the script says so. */
+  wasRead: boolean;
+  /** Some nobody was asked for: nothing could be run, or the script was given up. */
+  wasUnasked: boolean;
 }
 
 export interface Question {
   readonly decoder: ScriptDecoder;
+  readonly deviceId: string;
   /** Of TS013. */
   readonly input: object;
   answer?: Answer;
@@ -48,8 +60,6 @@ export const nobodyRuns: RunScripts = async (asks) =>
 
 const FIRST_ROUND: number = LIMITS.decoderFaultsMax;
 const ROUND_MAX = 1_000;
-/** Answers that make up for one fault. */
-const ANSWERS_PER_FAULT = 20;
 const UNANSWERED: ScriptAnswer = { kind: "fault", reason: "crashed", text: "it never answered" };
 const FAILED_WHY = `failed ${LIMITS.decoderFaultsMax} times just before`;
 const SLOW_WHY = `took more than ${LIMITS.decoderBatchMsMax} ms of one batch`;
@@ -82,6 +92,7 @@ async function askDecoder(
     faults: 0,
     throws: 0,
     lastFault: undefined,
+    devices: new Map(),
   };
   let spentMs = 0;
   for (let next = 0, size = FIRST_ROUND; next < questions.length; ) {
@@ -105,12 +116,28 @@ async function askDecoder(
     }
     size = spentMs > LIMITS.decoderBatchMsMax / 4 ? FIRST_ROUND : Math.min(2 * size, ROUND_MAX);
   }
+  for (const question of questions) countDevice(runs.devices, question);
   return runs;
+}
+
+function countDevice(
+  devices: ScriptRuns["devices"],
+  { deviceId, answer = UNANSWERED }: Question,
+): void {
+  const known = devices.get(deviceId) ?? { unread: 0, wasRead: false, wasUnasked: false };
+  const { kind } = answer;
+  if (kind === "answered" || kind === "errors") {
+    devices.set(deviceId, { unread: 0, wasRead: true, wasUnasked: false });
+    return;
+  }
+  known.unread += 1;
+  if (kind !== "fault") known.wasUnasked = true;
+  devices.set(deviceId, known);
 }
 
 /** As it is switched off: in a large batch a few bad frames are no reason to leave the others out. */
 function isFailing({ faults, throws, answered }: ScriptRuns): boolean {
-  return faults - throws - answered / ANSWERS_PER_FAULT >= LIMITS.decoderFaultsMax;
+  return faults - throws - answered / LIMITS.decoderAnswersPerFault >= LIMITS.decoderFaultsMax;
 }
 
 /** Whoever is slow fails with each frame that could not be waited for. */
@@ -122,11 +149,16 @@ function giveUp(left: readonly Question[], runs: ScriptRuns, isSlow: boolean): v
   runs.lastFault = `time: it ${SLOW_WHY}`;
 }
 
-/** Uplinks that are put aside can be tried again; a batch that waits for a sandbox stops them all. */
+/**
+ * Uplinks that are put aside can be tried again; a batch that waits for a sandbox stops them all. Only where
+ * the platform stops is it better that they wait in the journal.
+ * @throws RunnerClosed then
+ */
 async function answersOf(run: RunScripts, asks: readonly ScriptAsk[]): Promise<readonly Answer[]> {
   try {
     return await run(asks);
   } catch (error) {
+    if (error instanceof RunnerClosed) throw error;
     return asks.map(() => ({ kind: "unrun", text: String(error) }));
   }
 }

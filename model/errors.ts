@@ -48,6 +48,10 @@ export const ERRORS = {
   CONFIG_INVALID: { status: 500, means: "the configuration has faults; each is listed" },
   CREW_EXISTS: { status: 409, means: "a crew with this id is already registered" },
   CREW_NOT_FOUND: { status: 404, means: "no crew has this id" },
+  CSRF_REFUSED: {
+    status: 403,
+    means: "a write by cookie that does not come from the platform's own page",
+  },
   DATABASE_FAILED: { status: 503, means: "the registry's and cases' database did not answer" },
   DATABASE_SCHEMA_MISMATCH: {
     status: 500,
@@ -162,6 +166,10 @@ export const ERRORS = {
     means: "somebody else changed the ruling first; read it again",
   },
   SERVICE_EXISTS: { status: 409, means: "a service with this id is already registered" },
+  SIGN_IN_CODE_REFUSED: {
+    status: 401,
+    means: "the sign-in code is unknown, was used already, or has ended; ask for another one",
+  },
   STEWARD_EXISTS: { status: 409, means: "a steward with this id is already registered" },
   STEWARD_NOT_FOUND: { status: 404, means: "no steward has this id" },
   STORE_FAILED: { status: 503, means: "the store of readings did not answer" },

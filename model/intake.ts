@@ -16,5 +16,13 @@ export const Intake = z.strictObject({
 });
 export type Intake = z.infer<typeof Intake>;
 
+/** What somebody wants of an intake's secret; where nothing is wanted, the one that stands is kept. */
+export interface SecretWish {
+  /** As it is set at the platform. */
+  readonly secret?: string | undefined;
+  /** Another one is made. */
+  readonly rotateSecret?: boolean | undefined;
+}
+
 /** Also what OneNET takes as a token. */
 export const IntakeSecret = z.string().regex(/^[A-Za-z0-9]{16,32}$/, "16 to 32 letters and digits");

@@ -103,3 +103,9 @@ test.each([
 ])("%s is a vendor's own: %s", (topic, wanted) => {
   expect(isVendorTopic(topic)).toBe(wanted);
 });
+
+test("an external id stands in a topic as it is, whatever it looks like", () => {
+  for (const id of ["$&", "$1", "$$", "a$`b", "17"]) {
+    expect(filterOfSource("acme/{id}/up", id)).toBe(`acme/${id}/up`);
+  }
+});

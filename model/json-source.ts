@@ -99,5 +99,6 @@ export function idInTopic(
 
 /** As a filter of MQTT: of every device, or of one. */
 export function filterOfSource(pattern: string, externalId = "+"): string {
-  return pattern.replace(ID, externalId);
+  // By a function: a `$&` in an id means itself.
+  return pattern.replace(ID, () => externalId);
 }

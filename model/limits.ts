@@ -29,14 +29,27 @@ export const LIMITS = {
   sparkplugRebirthMsMin: 60_000,
   /** How often it is saved what gateway formats remember from one uplink to the next. */
   gatewayMemoryMs: 30_000,
+  /** Of a LoRaWAN network server: devices of whose newest frame, and events of which, it is saved. */
+  lorawanDevicesRememberedMax: 10_000,
+  lorawanEventsRememberedMax: 5_000,
   /** Decoders, and of each its letters of script and its examples: more are refused. */
   decodersMax: 1_000,
+  /** How often the folder is looked at into which decoders are dropped; files rest so long first. */
+  decoderFolderLookMs: 3_000,
   decoderSourceLengthMax: 512 * 1024,
   decoderExamplesMax: 100,
   /** Bytes of one frame that a decoder is given; more are put aside. */
   decoderFrameBytesMax: 4_096,
-  /** Faults of a decoder's script, each twenty answers taking one away, at which it is switched off. */
+  /** Faults of a decoder's script at which it is switched off. */
   decoderFaultsMax: 20,
+  /** Answers of a script that make up for one of its faults. */
+  decoderAnswersPerFault: 20,
+  /** Frames in a row that a script fails on before a life-safety device counts as one that cannot be read. */
+  unreadFramesMax: 3,
+  /** How often it is said again that life-safety devices cannot be read. */
+  unreadRepeatMs: 1_800_000,
+  /** Of them so many are named. */
+  unreadDevicesTold: 50,
   /** Time of the wall that a decoder's script may take of one batch; then it is given up for it. */
   decoderBatchMsMax: 10_000,
   /** Values of an answer that somebody who tries a decoder is shown; more are left out. */
@@ -108,6 +121,8 @@ export const LIMITS = {
   redecodingsKeptMax: 100,
   /** Keys that a re-decoding remembers, so that the first value at each counts. */
   redecodingKeysMax: 200_000,
+  /** Measurements, by decoder or format, of which a re-decoding tells whether they still come. */
+  redecodingNamesMax: 1_000,
   /** Unknown devices, gateways and MNs that are remembered as knocking; the oldest go first. */
   knockingMax: 1_000,
   /** Days before its date from which on a device's calibration counts as due. */
@@ -150,6 +165,10 @@ export const LIMITS = {
   placesMax: 200_000,
   /** Places that one search answers. */
   placesFoundMax: 100,
+  /** So far assets are looked for around a place that somebody stands at. */
+  assetsAroundMMax: 300,
+  /** So far a valve or a feeder is looked for around a case. */
+  cutOffDistanceMMax: 1_000,
   /** Characters of a search for places. */
   placeSearchLengthMax: 100,
   /** So near, an asset's grid cell is that of a place without one. */
@@ -169,11 +188,18 @@ export const LIMITS = {
   jsonTriesMax: 20,
   /** Bytes of one request's body; an import may be larger. */
   requestBytesMax: 1024 * 1024,
+  /** Levels of JSON of a request's body; one that is nested deeper is refused. */
+  requestDepthMax: 32,
   importBytesMax: 64 * 1024 * 1024,
   /** Sign-ins that may fail for one user name and address before it must wait. */
   loginFailuresMax: 10,
   loginFailureWindowMs: 5 * 60_000,
   tokenAgeMsMax: 12 * 3_600_000,
+  /** For so long a crew's sign-in code holds, and so many of one crew hold at once. */
+  signInCodeAgeMsMax: 30 * 60_000,
+  signInCodesPerCrewMax: 20,
+  /** A phone's session ends when it was not used for so long. */
+  crewSessionAgeMsMax: 30 * 24 * 3_600_000,
   /** Characters of an `Idempotency-Key`; a longer one is refused. */
   idempotencyKeyLengthMax: 128,
   /** For so long the answer under a key is given again. */
@@ -217,9 +243,14 @@ export const LIMITS = {
   commandDaysMax: 90,
   /** Of a batch's failures the first are told; all are counted. */
   commandFailuresToldMax: 100,
+  /** An operator's platform that has not answered a command by then has failed; a longer answer, too. */
+  cloudAnswerMsMax: 10_000,
+  cloudAnswerBytesMax: 64 * 1024,
   /** A lamp platform that has not answered by then has failed; a longer answer is not read. */
   lampPlatformAnswerMsMax: 10_000,
   lampPlatformAnswerBytesMax: 1024 * 1024,
+  /** So much is read of an answer that was asked for one report, to pass it over. */
+  lampPlatformReportBytesMax: 16 * 1024 * 1024,
   /** One that fails is asked again after 5 s, twice as long each time, up to this. */
   lampPlatformRetryMsMax: 300_000,
   /** Of a crew's places in one such period the newest is kept. */

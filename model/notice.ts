@@ -52,6 +52,8 @@ export type StageNotice = `${Stage}-${StageShare}`;
  * `rule-distrusted`, `rule-trusted`: a rule fell below the city's floor, or has recovered.
  * `holidays-missing`: a year is near, or there, whose holidays nobody has put.
  * `decoder-off`: a decoder's script was switched off after repeated faults; the notice's id names it.
+ * `uplinks-unread`: what life-safety devices say cannot be read, since their decoder is off or cannot be run;
+ * told again while it lasts, the notice's id names the decoder and `devices` whom it concerns.
  * `last-place`: a rule of last places meets the unit at the end of a month or a quarter.
  * `supervision-…`: of a supervision order over cases; `supervision.ts` says which.
  */
@@ -101,6 +103,7 @@ export const NoticeKind = z.enum([
   "rule-trusted",
   "holidays-missing",
   "decoder-off",
+  "uplinks-unread",
   "answer-overdue",
   "not-solved-again",
   "last-place",
@@ -166,6 +169,7 @@ export const NOTICE_ROLE = {
   "rule-trusted": "engineer",
   "holidays-missing": "shift-lead",
   "decoder-off": "engineer",
+  "uplinks-unread": "engineer",
   "answer-overdue": "acceptor",
   "not-solved-again": "shift-lead",
   "last-place": "unit",
@@ -278,6 +282,10 @@ export const NOTICE_TEXT = {
     zh: "一个解码脚本多次出错，已自动停用，其设备的上行数据暂存不处理；请修正后重新上传（编号见通知号）。",
     en: "A decoder's script failed again and again and was switched off: uplinks of its devices are put aside. Put a corrected one; the notice's id names it.",
   },
+  "uplinks-unread": {
+    zh: "涉及人身安全的设备，其上行数据目前无法解码，报警收不到；请立即修正解码脚本并重试暂存数据，期间安排人工巡查。",
+    en: "What life-safety devices say cannot be read, and raises no alarm: put their decoder right at once and try its dead letters again; have the places looked at meanwhile.",
+  },
   ...SUPERVISION_NOTICE_TEXT,
 } as const satisfies { [kind in NoticeKind]: { zh: string; en: string } };
 
@@ -299,6 +307,8 @@ export interface Notice {
   supervisionNo?: SupervisionNo;
   /** Of a unit's last place: by which rule, at the end of which period. */
   lastPlace?: { ruleId: string; period: string };
+  /** Whom it concerns: how many, and some of them. */
+  devices?: { count: number; some: string[] };
   /** Of a notice to one person: the user's name. Nobody else sees it. */
   username?: string;
 }
@@ -385,6 +395,7 @@ export function hasReason(kind: NoticeKind, theCase: CaseOfNotice): boolean {
     case "rule-trusted":
     case "holidays-missing":
     case "decoder-off":
+    case "uplinks-unread":
     case "last-place":
     case "answer-overdue":
     case "not-solved-again":

@@ -29,6 +29,17 @@ export interface RedecodingFault {
   text: string;
 }
 
+/** A measurement in a re-decoding. */
+export interface RedecodedName {
+  /** Of which devices: their decoder, or their format. */
+  whose: string;
+  measurement: string;
+  /** Readings that came of it. */
+  answered: number;
+  /** Readings that stand of it at times at which something else came of the same device. */
+  standing: number;
+}
+
 export interface Redecoding {
   redecodingId: string;
   selection: RedecodingSelection;
@@ -47,6 +58,7 @@ export interface Redecoding {
   uplinks: number;
   counts: RedecodingCounts;
   faults: RedecodingFault[];
+  names: RedecodedName[];
   endedAt: Instant | undefined;
   /** Why it waits, or failed. */
   fault: string | undefined;

@@ -185,6 +185,8 @@ export interface DeviceFilter {
   class?: string | undefined;
   /** Exclusive; those of which none is known are left out. */
   calibrationDueBefore?: Instant | undefined;
+  /** Any part of its id, external id or serial number, in either case. */
+  q?: string | undefined;
 }
 
 /** A device with what the hot path asks of it. Its `asset` is replaced when the asset changes. */

@@ -63,6 +63,10 @@ export const noticeMigrations: readonly Migration[] = [
       "alter table notices add column period text",
     ],
   },
+  {
+    id: "notify-0200-notices-of-devices",
+    statements: ["alter table notices add column devices text"],
+  },
 ];
 
 /** In the place of a case's number. */
@@ -100,11 +104,11 @@ const SEES_ALL: ReadonlySet<Role> = new Set<Role>([
 /** Answers whether it is new. */
 export async function insertNotice(tx: Sql, notice: Notice): Promise<boolean> {
   const { noticeId, kind, caseNo, unitId, lifeSafety, at, ruleId, ruleVersion } = notice;
-  const { supervisionNo, username, lastPlace, isDrill = false } = notice;
+  const { supervisionNo, username, lastPlace, devices, isDrill = false } = notice;
   const { changes } = await tx.run(
     `insert into notices (notice_id, kind, case_no, unit_id, life_safety, at, rule_id, rule_version,
-       supervision_no, username, last_place_rule, period, is_drill)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (notice_id) do nothing`,
+       supervision_no, username, last_place_rule, period, is_drill, devices)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (notice_id) do nothing`,
     [
       noticeId,
       kind,
@@ -119,6 +123,7 @@ export async function insertNotice(tx: Sql, notice: Notice): Promise<boolean> {
       lastPlace?.ruleId ?? null,
       lastPlace?.period ?? null,
       isDrill ? 1 : 0,
+      devices === undefined ? null : JSON.stringify(devices),
     ],
   );
   return changes > 0;
@@ -263,6 +268,7 @@ function toNotice(row: SqlRow): KeptNotice {
     ...(typeof row.last_place_rule === "string" && {
       lastPlace: { ruleId: row.last_place_rule, period: String(row.period) },
     }),
+    ...(typeof row.devices === "string" && { devices: JSON.parse(row.devices) }),
   };
   if (row.done_at === null) return notice;
   return { ...notice, doneAt: Number(row.done_at), doneBy: String(row.done_by) };

@@ -15,6 +15,12 @@ interface AssetFilter {
   /** Handled by this unit: as maintainer, owner or competent department. */
   unitId?: string | undefined;
   hasDevices?: boolean | undefined;
+  /** Any part of its id, component code, name or responsibility grid, in either case. */
+  q?: string | undefined;
+  /** Unit of a street: the responsibility grid of that name, or the grid cells that begin with it. */
+  street?: string | undefined;
+  /** These alone. */
+  among?: ReadonlySet<string> | undefined;
 }
 
 /** Fields that are given are set, null takes a field away; attributes are merged in the same way. */
@@ -142,15 +148,27 @@ export function mergeFields(
 }
 
 function isWanted(holdings: Holdings, asset: Asset, filter: AssetFilter): boolean {
-  const { unitId, hasDevices } = filter;
+  const { unitId, hasDevices, among } = filter;
   return (
+    (among === undefined || among.has(asset.assetId)) &&
     (filter.class === undefined || asset.class === filter.class) &&
     (filter.parentAssetId === undefined || asset.parentAssetId === filter.parentAssetId) &&
     (filter.responsibleGrid === undefined || asset.responsibleGrid === filter.responsibleGrid) &&
     (unitId === undefined || UNIT_FIELDS.some((field) => asset[field] === unitId)) &&
-    (hasDevices === undefined || holdings.devicesOfAsset.has(asset.assetId) === hasDevices)
+    (hasDevices === undefined || holdings.devicesOfAsset.has(asset.assetId) === hasDevices) &&
+    (filter.street === undefined || isInStreet(asset, filter.street)) &&
+    (filter.q === undefined || isFoundBy(asset, filter.q.toLowerCase()))
   );
 }
+
+const isInStreet = ({ responsibleGrid, gridCell = "" }: Asset, street: string): boolean =>
+  responsibleGrid === street || gridCell.startsWith(street);
+
+const isFoundBy = (asset: Asset, q: string): boolean =>
+  asset.componentCode.includes(q) ||
+  [asset.assetId, asset.name, asset.responsibleGrid].some((text) =>
+    text?.toLowerCase().includes(q),
+  );
 
 function checkNothingHolds(holdings: Holdings, assetId: string): void {
   const devices = holdings.devicesOfAsset.get(assetId) ?? [];

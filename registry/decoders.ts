@@ -1,6 +1,7 @@
 /**
  * Decoders, in a table and in memory. A change has its version; devices name a decoder by its id, so
  * that one which is named cannot be removed. A decoder that was switched off stays so over a restart.
+ * Of those that were taken from a folder it is known as what: the same is not taken twice.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Migration, Sql } from "../model/database.ts";
@@ -28,6 +29,10 @@ export const decoderMigrations: readonly Migration[] = [
     id: "registry-0041-decoder-reads",
     statements: ["alter table decoders add column reads text"],
   },
+  {
+    id: "registry-0200-decoder-drops",
+    statements: ["create table decoder_drops (decoder_id text primary key, digest text not null)"],
+  },
 ];
 
 const text = (field: string, column = field): Column => ({ field, column, kind: "text" });
@@ -48,10 +53,21 @@ const decoderTable = recordTable<KeptDecoder>("decoders", [
   json("off", "switched_off"),
 ]);
 
+export interface PutDecoder {
+  kept: KeptDecoder;
+  /** What stood in its place when it was written. */
+  former: KeptDecoder | undefined;
+}
+
 export interface Decoders extends DecodersView {
   list(request: PageRequest): Page<KeptDecoder>;
-  /** Puts it in the place of its former self, as the next version where it differs; switches it on. */
-  put(decoder: Decoder): Promise<KeptDecoder>;
+  /**
+   * Puts it in the place of its former self, as the next version where it differs; switches it on.
+   * `dropped`: the digest of the files that it was taken from.
+   */
+  put(decoder: Decoder, dropped?: string): Promise<PutDecoder>;
+  /** Of the files that it was last taken from, also where it was changed or removed since. */
+  droppedAs(decoderId: string): string | undefined;
   /** @throws DECODER_NOT_FOUND, DECODER_IN_USE */
   remove(decoderId: string): Promise<void>;
   /** Answers undefined where it is another version by now, or off already. */
@@ -66,17 +82,32 @@ export function createDecoders(
   write: Write,
 ): Decoders & { load(sql: Sql): Promise<void> } {
   const shelf = holdings.decoders;
+  const drops = new Map<string, string>();
   return {
     async load(sql) {
       for (const { seq, record } of await decoderTable.load(sql, holdings.intern)) {
         shelf.put(record.decoderId, seq, { ...record, version: Number(record.version) });
       }
+      for (const row of await sql.all<DropRow>("select * from decoder_drops")) {
+        drops.set(row.decoder_id, row.digest);
+      }
     },
     get: shelf.get,
+    droppedAs: (decoderId) => drops.get(decoderId),
     hasScripts: () => [...shelf.values()].some(({ kind }) => kind === "script"),
     list: (request) => shelf.page(request),
     switchedOff: () => [...shelf.values()].filter(({ off }) => off !== undefined),
-    put: (decoder) => write((writing) => putDecoder(holdings, writing, decoder)),
+    put: (decoder, dropped) =>
+      write(async (writing) => {
+        const { decoderId } = decoder;
+        const former = shelf.get(decoderId);
+        const kept = await putDecoder(holdings, writing, decoder);
+        if (dropped !== undefined) {
+          await saveDrop(writing.tx, decoderId, dropped);
+          writing.onCommit(() => void drops.set(decoderId, dropped));
+        }
+        return { kept, former };
+      }),
     remove: (decoderId) =>
       write(async ({ tx, onCommit }) => {
         needDecoder(holdings, decoderId);
@@ -94,6 +125,19 @@ export function createDecoders(
         return kept;
       }),
   };
+}
+
+interface DropRow {
+  decoder_id: string;
+  digest: string;
+}
+
+async function saveDrop(tx: Sql, decoderId: string, digest: string): Promise<void> {
+  await tx.run(
+    `insert into decoder_drops (decoder_id, digest) values (?, ?)
+      on conflict (decoder_id) do update set digest = excluded.digest`,
+    [decoderId, digest],
+  );
 }
 
 async function putDecoder(

@@ -33,6 +33,8 @@ export interface DeviceLives {
   move(deviceId: string, said: LifeSaid): Promise<Device>;
   /** Newest first. */
   historyOf(deviceId: string): Promise<LifeEntry[]>;
+  /** Devices that were said to come into service since then. */
+  startedSince(at: Instant): Promise<string[]>;
 }
 
 export interface LifeWriting {
@@ -63,6 +65,13 @@ export function createDeviceLives(
       );
       return rows.map(toEntry);
     },
+    async startedSince(at) {
+      const rows = await deps.reader.all<{ device_id: string }>(
+        "select distinct device_id from device_life where to_state = 'in-service' and said_at >= ?",
+        [at],
+      );
+      return rows.map(({ device_id: deviceId }) => deviceId);
+    },
   };
 }
 
@@ -88,6 +97,7 @@ export async function moveDevice(
   const told: LifeEntry = { event, from, to: step.state, at, saidAt: now, saidBy: by };
   const entryOf = note === undefined ? told : { ...told, note };
   await insertEntry(writing.tx, device.deviceId, entryOf);
+  if (step.state === "in-service") writing.note({ kind: "in-service", id: device.deviceId });
   if (step.state === "retired") await revokeKey(holdings, writing, device.deviceId);
   return kept;
 }

@@ -81,16 +81,20 @@ const SAME_FIELDS = [
 ] as const;
 
 function isWanted({ device, asset }: DeviceEntry, filter: DeviceFilter): boolean {
-  const { life, calibrationDueBefore, class: slug, externalId } = filter;
+  const { life, calibrationDueBefore, class: slug, externalId, q } = filter;
   const dueAt = device.calibrationDueAt ?? Number.POSITIVE_INFINITY;
   return (
     SAME_FIELDS.every((field) => filter[field] === undefined || device[field] === filter[field]) &&
     (externalId === undefined || isSameId(device.externalId, externalId)) &&
     (life === undefined || lifeOf(device) === life) &&
     (slug === undefined || asset.class === slug) &&
+    (q === undefined || isFoundBy(device, q.toLowerCase())) &&
     (calibrationDueBefore === undefined || dueAt < calibrationDueBefore)
   );
 }
+
+const isFoundBy = ({ deviceId, externalId, serialNumber }: Device, q: string): boolean =>
+  [deviceId, externalId, serialNumber].some((text) => text?.toLowerCase().includes(q));
 
 /** Whoever looks for one need not know whether its format minds the case. */
 function isSameId(one: string | undefined, other: string): boolean {

@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import type { Migration, Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import type { Intake, IntakeFormat } from "../model/intake.ts";
+import type { Intake, IntakeFormat, SecretWish } from "../model/intake.ts";
 import { LIMITS } from "../model/limits.ts";
 import { type Column, recordTable } from "./record-table.ts";
 import { createShelf, type Page, type PageRequest } from "./shelf.ts";
@@ -35,8 +35,8 @@ export interface Intakes {
   list(request: PageRequest): Page<Intake>;
   /** With their secrets. */
   ofFormat(format: IntakeFormat): readonly KeptIntake[];
-  /** Puts it in the place of its former self; answers the secret, made here where none is given. */
-  put(intake: Intake, secret?: string): Promise<string>;
+  /** Puts it in the place of its former self; answers the secret where one was made. */
+  put(intake: Intake, wish?: SecretWish): Promise<string | undefined>;
   /** @throws INTAKE_NOT_FOUND */
   remove(intakeId: string): Promise<void>;
 }
@@ -56,14 +56,17 @@ export function createIntakes(write: Write): Intakes & { load(sql: Sql): Promise
       return { ...page, items: page.items.map(({ secret: _, ...intake }) => intake) };
     },
     ofFormat: (format) => [...shelf.values()].filter((intake) => intake.format === format),
-    put: (intake, given) =>
+    put: (intake, { secret: given, rotateSecret = false } = {}) =>
       write(async ({ tx, onCommit }) => {
-        const secret = given ?? randomBytes(SECRET_BYTES).toString("hex");
+        const standing = rotateSecret ? undefined : shelf.get(intake.intakeId)?.secret;
+        const isMade = given === undefined && standing === undefined;
+        const secret = given ?? standing ?? randomBytes(SECRET_BYTES).toString("hex");
         const kept = { ...intake, secret };
+        const shown = isMade ? secret : undefined;
         if (shelf.has(intake.intakeId)) {
           await intakeTable.update(tx, kept);
           onCommit(() => shelf.replace(intake.intakeId, kept));
-          return secret;
+          return shown;
         }
         if (shelf.size >= LIMITS.intakesMax) {
           throw new GridwardenError(
@@ -74,7 +77,7 @@ export function createIntakes(write: Write): Intakes & { load(sql: Sql): Promise
         const seq = shelf.takeSeq();
         await intakeTable.insert(tx, seq, kept);
         onCommit(() => shelf.put(intake.intakeId, seq, kept));
-        return secret;
+        return shown;
       }),
     remove: (intakeId) =>
       write(async ({ tx, onCommit }) => {

@@ -10,6 +10,8 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /** Takes the same time for a user that is not there (`stored` undefined). */
   isRight(password: string, stored: string | undefined): Promise<boolean>;
+  /** The same for the same secret, to find by it what is too short for a fast digest. */
+  digest(secret: string): Promise<string>;
 }
 
 const COST = { n: 2 ** 15, r: 8, p: 1 };
@@ -18,6 +20,8 @@ const MEMORY_BYTES_MAX = 256 * 1024 * 1024;
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 const WAITING_MAX = 50;
+/** Of what is random and never kept for long: nobody has a table of it ready. */
+const DIGEST_SALT = Buffer.from("gridwarden sign-in code");
 
 export function createPasswordHasher(): PasswordHasher {
   let last: Promise<unknown> = Promise.resolve();
@@ -51,6 +55,8 @@ export function createPasswordHasher(): PasswordHasher {
         const hash = await derive(password, wanted.salt, wanted.cost);
         return stored !== undefined && timingSafeEqual(hash, wanted.hash);
       }),
+    digest: async (secret) =>
+      inTurn(async () => (await derive(secret, DIGEST_SALT, COST)).toString("hex")),
   };
 }
 

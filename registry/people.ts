@@ -4,16 +4,23 @@
  * spans are stretched by the pace of the platform's clock.
  */
 import { randomBytes } from "node:crypto";
-import type { Clock, Instant } from "../model/clock.ts";
+import type { Clock } from "../model/clock.ts";
 import type { Database } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { Username } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Role, User } from "../model/registry.ts";
-import { checkNameOfOne, makeKey } from "./credentials.ts";
+import { checkNameOfOne } from "./credentials.ts";
 import type { Holdings } from "./holdings.ts";
 import { createLoginFailures, tooManyFailures } from "./login-failures.ts";
 import { createPasswordHasher } from "./passwords.ts";
+import {
+  createSessions,
+  renewAfterMs,
+  type SessionLimits,
+  type Sessions,
+  type SignedIn,
+} from "./sessions.ts";
 import type { Page, PageRequest } from "./shelf.ts";
 import { userTable } from "./tables.ts";
 import { createTokens } from "./tokens.ts";
@@ -33,12 +40,6 @@ export interface Users {
   create(user: UserToMake): Promise<User>;
 }
 
-export interface SignedIn {
-  token: string;
-  expiresAt: Instant;
-  user: User;
-}
-
 export interface People {
   users: Users;
   load(): Promise<void>;
@@ -52,12 +53,7 @@ export interface People {
   ): Promise<string | undefined>;
   login(username: string, password: string, from: string): Promise<SignedIn>;
   userOfToken(token: string): Promise<User | undefined>;
-}
-
-export interface PeopleLimits {
-  loginFailuresMax: number;
-  loginFailureWindowMs: number;
-  tokenAgeMsMax: number;
+  readonly sessions: Sessions;
 }
 
 const ADMIN = Username.parse("admin");
@@ -65,13 +61,16 @@ const MADE_PASSWORD_BYTES = 18;
 
 export function createPeople(
   deps: { database: Database; clock: Clock; holdings: Holdings; write: Write },
-  options: Partial<PeopleLimits> = {},
+  options: Partial<SessionLimits> = {},
 ): People {
   const { clock, holdings, write, database } = deps;
-  const limits: PeopleLimits = { ...LIMITS, ...options };
+  const limits: SessionLimits = { ...LIMITS, ...options };
   const hasher = createPasswordHasher();
-  const tokens = createTokens(database);
+  const tokens = createTokens(renewAfterMs(clock));
   const passwords = new Map<string, string>();
+  const sessions = createSessions({ clock, holdings, write, tokens, hasher }, limits, (username) =>
+    passwords.has(username),
+  );
   const failures = createLoginFailures({
     failuresMax: limits.loginFailuresMax,
     windowMs: limits.loginFailureWindowMs * clock.speed,
@@ -112,7 +111,7 @@ export function createPeople(
         "select username, hash from passwords",
       );
       for (const { username, hash } of rows) passwords.set(username, hash);
-      await tokens.load(clock.now());
+      await tokens.load(database.reader, clock.now());
     },
 
     async ensureAdmin(adminPassword, keep) {
@@ -139,16 +138,11 @@ export function createPeople(
         throw new GridwardenError("LOGIN_REFUSED", "the user name or the password is wrong");
       }
       failures.succeeded(username, from);
-      const { key: token, digest } = makeKey();
-      const expiresAt = now + Math.round(limits.tokenAgeMsMax * clock.speed);
-      await tokens.add({ digest: digest.toString("hex"), username, expiresAt }, now);
-      return { token, expiresAt, user };
+      return await write((writing) => sessions.begin(writing, user, "person"));
     },
 
-    async userOfToken(token) {
-      const username = tokens.usernameOf(token, clock.now());
-      return username === undefined ? undefined : holdings.users.get(username);
-    },
+    userOfToken: async (token) => sessions.of(token)?.user,
+    sessions,
   };
 }
 

@@ -24,12 +24,13 @@ import { createHoldings, externalKey, type Holdings, loadHoldings } from "./hold
 import { createImportAssets, type ImportAssets } from "./import.ts";
 import { createIntakes, type Intakes } from "./intakes.ts";
 import { createJsonSources, type JsonSources } from "./json-sources.ts";
-import { createPeople, type PeopleLimits, type SignedIn, type Users } from "./people.ts";
+import { createPeople, type Users } from "./people.ts";
 import { createPlaces, type GridUnits, type Places } from "./places.ts";
 import { createPresence, type Presence } from "./presence.ts";
 import { createRosters, type Rosters } from "./rosters.ts";
 import { createGateways, createServices, type Gateways, type Services } from "./senders.ts";
 import { createServiceSignIn, type Service } from "./service-sign-in.ts";
+import type { SessionLimits, Sessions, SignedIn } from "./sessions.ts";
 import { createShifts, type Shifts } from "./shifts.ts";
 import { createStewards, type Stewards } from "./stewards.ts";
 import { registryMigrations } from "./tables.ts";
@@ -56,7 +57,7 @@ export interface RegistryOptions {
   keepAdminPassword?: (password: string) => void;
   /** Slugs of the declared asset classes; absent: any class is taken. */
   classes?: readonly string[];
-  limits?: Partial<PeopleLimits>;
+  limits?: Partial<SessionLimits>;
   /** Street and community of a grid; absent: a place has those of its own row alone. */
   unitsOfGrid?: (
     grid: { gridCell?: string | undefined; responsibleGrid?: string | undefined },
@@ -76,6 +77,8 @@ export interface Registry extends RegistryView {
   gatewayMayUse(gatewayId: string, id: string, format?: ForeignFormat): boolean;
   login(username: string, password: string, from: string): Promise<SignedIn>;
   userOfToken(token: string): Promise<User | undefined>;
+  /** How long sign-ins hold, and how crews' phones come to theirs. */
+  readonly sessions: Sessions;
   /** Another key for a device, gateway, crew or service; the old one ends at once. */
   newKey(username: string): Promise<{ key: string }>;
   readonly units: Units;
@@ -151,6 +154,17 @@ export function createRegistry(
     return { ...found, publish: [...found.publish, ...jsonSources.topicsOf(entry.device)] };
   }
 
+  async function counted(signingIn: Promise<SignedIn>): Promise<SignedIn> {
+    try {
+      const signedIn = await signingIn;
+      count.login("accepted");
+      return signedIn;
+    } catch (error) {
+      count.login("refused");
+      throw error;
+    }
+  }
+
   return {
     migrations: registryMigrations,
     ...viewOf(holdings),
@@ -182,6 +196,11 @@ export function createRegistry(
     importAssets: createImportAssets(holdings, write, assets, classes),
     ...createDeviceImports(holdings, write, log),
     userOfToken: people.userOfToken,
+    sessions: {
+      ...people.sessions,
+      signInByCode: (code, from, onKnown) =>
+        counted(people.sessions.signInByCode(code, from, onKnown)),
+    },
     onChange,
 
     async open() {
@@ -220,16 +239,7 @@ export function createRegistry(
       return entry?.device.gatewayId === gatewayId;
     },
 
-    async login(username, password, from) {
-      try {
-        const signedIn = await people.login(username, password, from);
-        count.login("accepted");
-        return signedIn;
-      } catch (error) {
-        count.login("refused");
-        throw error;
-      }
-    },
+    login: (username, password, from) => counted(people.login(username, password, from)),
 
     newKey: (username) =>
       write(async ({ tx, onCommit, note }) => {

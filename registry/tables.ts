@@ -14,7 +14,9 @@ import { presenceMigration } from "./presence.ts";
 import { type Column, recordTable } from "./record-table.ts";
 import { rosterMigration } from "./roster-migration.ts";
 import { shiftMigration } from "./shift-migration.ts";
+import { signInCodeMigration } from "./sign-in-codes.ts";
 import { stewardMigration } from "./stewards.ts";
+import { slidingTokenMigration } from "./tokens.ts";
 
 export const registryMigrations: readonly Migration[] = [
   {
@@ -65,6 +67,8 @@ export const registryMigrations: readonly Migration[] = [
   ...decoderMigrations,
   jsonSourceMigration,
   ...deviceMigrations,
+  slidingTokenMigration,
+  signInCodeMigration,
 ];
 
 const text = (field: string, column: string): Column => ({ field, column, kind: "text" });

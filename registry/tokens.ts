@@ -1,26 +1,51 @@
-/** Tokens of people who signed in: digests with their ends, in a table and in memory. */
-import type { Instant } from "../model/clock.ts";
-import type { Database } from "../model/database.ts";
+/**
+ * Tokens of people who signed in: digests with their ends, in a table and in memory. A token may
+ * slide: used on another day, its end is put off again.
+ */
+import type { DurationMs, Instant } from "../model/clock.ts";
+import type { Migration, Sql } from "../model/database.ts";
 import { digestOf } from "./credentials.ts";
+import type { Writing } from "./writer.ts";
 
-interface Token {
+export interface Token {
   /** Hex of the SHA-256 of what the client holds. */
   digest: string;
   username: string;
   expiresAt: Instant;
+  /** So long after its last renewal it ends; absent: it ends when it ends. */
+  slideMs?: DurationMs;
 }
 
 export interface Tokens {
-  load(now: Instant): Promise<void>;
-  add(token: Token, now: Instant): Promise<void>;
-  usernameOf(token: string, now: Instant): string | undefined;
+  load(reader: Sql, now: Instant): Promise<void>;
+  add(writing: Writing, token: Token, now: Instant): Promise<void>;
+  find(token: string, now: Instant): Token | undefined;
+  /** The end that a renewal would give it; nothing where it has none to give. */
+  laterEnd(token: Token, now: Instant): Instant | undefined;
+  renew(writing: Writing, digest: string, expiresAt: Instant): Promise<void>;
+  end(writing: Writing, digest: string): Promise<void>;
+  /** Answers how many ended. */
+  endOf(writing: Writing, usernames: readonly string[], now: Instant): Promise<number>;
 }
 
 /** Sign-ins of one user that hold at once; a further one ends the oldest. */
 const PER_USER_MAX = 100;
 const TOKEN_CHARACTERS_MAX = 200;
 
-export function createTokens(database: Database): Tokens {
+export const slidingTokenMigration: Migration = {
+  id: "registry-0201-sliding-tokens",
+  statements: ["alter table tokens add column slide_ms bigint"],
+};
+
+interface TokenRow {
+  digest: string;
+  username: string;
+  expires_at: number;
+  slide_ms: number | null;
+}
+
+/** @param renewAfterMs a sliding token is renewed once in so long: not every look is a write */
+export function createTokens(renewAfterMs: DurationMs): Tokens {
   /** By digest, oldest first. */
   const tokens = new Map<string, Token>();
 
@@ -34,38 +59,55 @@ export function createTokens(database: Database): Tokens {
     return [...ended, ...own.slice(0, Math.max(0, own.length - PER_USER_MAX + 1))];
   }
 
+  async function end({ tx, onCommit }: Writing, digest: string): Promise<void> {
+    await tx.run("delete from tokens where digest = ?", [digest]);
+    onCommit(() => void tokens.delete(digest));
+  }
+
   return {
-    async load(now) {
-      const rows = await database.reader.all<{
-        digest: string;
-        username: string;
-        expires_at: number;
-      }>(
-        "select digest, username, expires_at from tokens where expires_at > ? order by expires_at",
+    async load(reader, now) {
+      const rows = await reader.all<TokenRow>(
+        `select digest, username, expires_at, slide_ms from tokens
+          where expires_at > ? order by expires_at`,
         [now],
       );
-      for (const { digest, username, expires_at: expiresAt } of rows) {
-        tokens.set(digest, { digest, username, expiresAt });
+      for (const { digest, username, expires_at: expiresAt, slide_ms: slideMs } of rows) {
+        const token = { digest, username, expiresAt };
+        tokens.set(digest, slideMs === null ? token : { ...token, slideMs });
       }
     },
-    async add(token, now) {
-      const ended = endedBy(token, now);
-      await database.transaction(async (tx) => {
-        for (const digest of ended) await tx.run("delete from tokens where digest = ?", [digest]);
-        await tx.run("delete from tokens where expires_at <= ?", [now]);
-        await tx.run("insert into tokens (digest, username, expires_at) values (?, ?, ?)", [
-          token.digest,
-          token.username,
-          token.expiresAt,
-        ]);
-      });
-      for (const digest of ended) tokens.delete(digest);
-      tokens.set(token.digest, token);
+    async add(writing, token, now) {
+      const { tx, onCommit } = writing;
+      for (const digest of endedBy(token, now)) await end(writing, digest);
+      await tx.run("delete from tokens where expires_at <= ?", [now]);
+      await tx.run(
+        "insert into tokens (digest, username, expires_at, slide_ms) values (?, ?, ?, ?)",
+        [token.digest, token.username, token.expiresAt, token.slideMs ?? null],
+      );
+      onCommit(() => void tokens.set(token.digest, token));
     },
-    usernameOf(token, now) {
+    find(token, now) {
       if (token.length > TOKEN_CHARACTERS_MAX) return undefined;
       const known = tokens.get(digestOf(token).toString("hex"));
-      return known !== undefined && known.expiresAt > now ? known.username : undefined;
+      return known !== undefined && known.expiresAt > now ? known : undefined;
+    },
+    laterEnd({ expiresAt, slideMs }, now) {
+      const isDue = slideMs !== undefined && now + slideMs - expiresAt >= renewAfterMs;
+      return isDue ? now + slideMs : undefined;
+    },
+    async renew({ tx, onCommit }, digest, expiresAt) {
+      await tx.run("update tokens set expires_at = ? where digest = ?", [expiresAt, digest]);
+      onCommit(() => {
+        const known = tokens.get(digest);
+        if (known !== undefined) tokens.set(digest, { ...known, expiresAt });
+      });
+    },
+    end,
+    async endOf(writing, usernames, now) {
+      const all = new Set(usernames);
+      const theirs = [...tokens.values()].filter(({ username }) => all.has(username));
+      for (const { digest } of theirs) await end(writing, digest);
+      return theirs.filter(({ expiresAt }) => expiresAt > now).length;
     },
   };
 }

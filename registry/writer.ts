@@ -7,10 +7,14 @@ import type { Database, Sql } from "../model/database.ts";
 import type { Log } from "../model/log.ts";
 
 export interface Change {
-  /** `key`: somebody who signs in over MQTT has another key, or none any more. */
+  /**
+   * `key`: somebody who signs in over MQTT has another key, or none any more. `in-service`: a device
+   * came into service that was not.
+   */
   kind:
     | "asset"
     | "device"
+    | "in-service"
     | "crew"
     | "unit"
     | "gateway"

@@ -10,6 +10,8 @@ import {
 } from "../alerts/doubles/condition-world.ts";
 import { devicesInService } from "../app/devices-in-service.ts";
 import { DeviceLife, keptLife } from "../model/device-life.ts";
+import { DeviceId } from "../model/ids.ts";
+import { FLAG_BITS, type Reading } from "../model/reading.ts";
 import { Asset, Device, type DeviceEntry } from "../model/registry.ts";
 
 /** After three report periods, 30 minutes. */
@@ -50,6 +52,11 @@ beforeEach(async () => {
   world = await openWorld([classOf("well", ["levelCm"], rules)], { registry });
 });
 
+const lastOf = (deviceId: string, atMinute: number, value: number, flags = 0): Reading => ({
+  ...{ deviceId: DeviceId.parse(deviceId), measurement: "levelCm", period: "instant" },
+  ...{ observedAt: minute(atMinute), receivedAt: minute(atMinute), value, flags },
+});
+
 const told = () => world.happened();
 
 test.each(OUT)(
@@ -86,14 +93,15 @@ test.each(OUT)("alarms of a device that becomes '%s' are ended by the system", a
   expect(await told()).toEqual([]);
 });
 
-test("back in service it is judged by what it sends from then on, and its silence begins anew", async () => {
+test("back in service after longer than it may be silent, only what it sends then is judged, and its silence begins anew", async () => {
   put("a", "maintenance");
   world.say("a", 1, { levelCm: 500 });
   for (let n = 2; n <= 60; n += 10) world.say("b", n, { levelCm: 50 });
   world.alerts.tick(minute(60));
   put("a", "in-service");
+  world.alerts.judgeStanding([lastOf("a", 1, 500)], minute(61));
   world.alerts.tick(minute(61));
-  // What was tried while somebody worked on it is no alarm.
+  // Of an hour ago: it says nothing of now.
   expect(await told()).toEqual([]);
   world.say("b", 62, { levelCm: 50 });
   world.alerts.tick(minute(90));
@@ -113,4 +121,34 @@ test("over a restart the alarm of a device that left meanwhile is not taken up",
   world.say("a", 6, { levelCm: 500 });
   world.alerts.tick(minute(60));
   expect((await told()).filter((line) => line.startsWith("a "))).toEqual([]);
+});
+
+test("what it told last is judged when it comes back, once, as of then and with its own time", async () => {
+  put("a", "maintenance");
+  world.say("a", 10, { levelCm: 500 });
+  put("a", "in-service");
+  world.alerts.judgeStanding([lastOf("a", 10, 500)], minute(20));
+  const [raised] = world.alerts.pending();
+  const evidence = { value: 500, observedAt: minute(10), receivedAt: minute(10) };
+  expect(raised).toMatchObject({ kind: "raised", at: minute(20), alarm: { evidence } });
+  expect(await told()).toEqual(["a high raised 20"]);
+  world.alerts.judgeStanding([lastOf("a", 10, 500)], minute(21));
+  expect(await told()).toEqual([]);
+  expect(world.alerts.isAlarming("well", "flooding")).toBe(true);
+});
+
+test.each([
+  ["stands since longer than it may be silent", lastOf("a", -11, 500)],
+  ["came late", lastOf("a", 10, 500, FLAG_BITS.late)],
+  ["is bad", lastOf("a", 10, 500, FLAG_BITS["hj212-F"])],
+  ["is no fault", lastOf("a", 10, 50)],
+])("what it told last raises nothing where it %s", async (_why, reading) => {
+  world.alerts.judgeStanding([reading], minute(20));
+  expect(await told()).toEqual([]);
+});
+
+test("what a device told that is not in service raises nothing, though it is told as standing", async () => {
+  put("a", "maintenance");
+  world.alerts.judgeStanding([lastOf("a", 10, 500)], minute(20));
+  expect(await told()).toEqual([]);
 });

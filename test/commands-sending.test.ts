@@ -15,6 +15,7 @@ import {
 import type { DatabaseDoor } from "../database/database.ts";
 import { DAY_MS, type ManualClock, manualClock, SECOND_MS } from "../model/clock.ts";
 import type { CommandMode } from "../model/command.ts";
+import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { DeviceId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -58,8 +59,8 @@ async function addLamp(deviceId: string, more: Record<string, unknown> = {}): Pr
 }
 
 async function take({ address, payload }: Downlink): Promise<SendFate> {
-  const topic = address.kind === "mqtt" ? address.topic : address.path;
-  published.push({ topic, said: JSON.parse(payload) });
+  const topic = address.kind === "mqtt" ? address.topic : JSON.stringify(address);
+  published.push({ topic, said: JSON.parse(String(payload)) });
   return { kind: "taken" };
 }
 
@@ -368,4 +369,79 @@ test("an answer of another device, or of no command, is nobody's result", async 
   ];
   expect(await database.transaction((tx) => commands.take(tx, { acks }))).toEqual(acks);
   expect((await stateOf(commands, "lamp-1", id))?.state).toBe("sent");
+});
+
+test("a batch of more rows than a statement carries is whole: queues, replacing, cancelling", async () => {
+  const lamps = Array.from({ length: 20 }, (_, n) => `lamp-${n + 1}`);
+  for (const deviceId of lamps) await addLamp(deviceId);
+  const commands = await run({ isReachable: () => false });
+  const addTo = async (batchId: string, times: number, isReplacing: boolean) => {
+    const all = Array.from({ length: times }, () => lamps)
+      .flat()
+      .map((deviceId) => ({ ...newCommand(deviceId, "until-acknowledged"), batchId }));
+    const head = { ...newCommand("lamp-1", "until-acknowledged"), batchId };
+    const batch = { ...head, target: { class: "streetlight" } };
+    let statements = 0;
+    await database.transaction((tx) => {
+      const counted: Sql = {
+        get: (...asked) => tx.get(...asked),
+        all: (...asked) => tx.all(...asked),
+        run(...asked) {
+          statements += 1;
+          return tx.run(...asked);
+        },
+      };
+      return commands.addBatch(counted, batch, all, { isReplacing });
+    });
+    expect(statements).toBeLessThan(6);
+    return all;
+  };
+  const countsOf = async (id: string) => (await commands.batch(database.reader, id))?.counts;
+  await addTo("b-1", LIMITS.commandsPerDeviceMax + 1, false);
+  const room = 20 * LIMITS.commandsPerDeviceMax;
+  expect(await countsOf("b-1")).toMatchObject({ queued: room, refused: 20 });
+  const newer = await addTo("b-2", 1, true);
+  expect(await countsOf("b-1")).toMatchObject({ queued: 0, cancelled: room });
+  const [first] = await commands.list(database.reader, "lamp-1", { limit: 3, beforeSeq: 400 });
+  expect(first).toMatchObject({ message: `replaced by ${newer[0]?.commandId}`, endedAt: START });
+  const cancelled = await database.transaction((tx) => commands.cancelBatch(tx, "b-2", "li"));
+  expect(cancelled.map(({ deviceId }) => deviceId)).toEqual(lamps);
+  expect(await countsOf("b-2")).toMatchObject({ cancelled: 20, queued: 0 });
+  const again = await database.transaction((tx) => commands.cancelBatch(tx, "b-2", "li"));
+  expect(again).toEqual([]);
+});
+
+test("a batch of which one cannot be written is not there at all", async () => {
+  await addLamp("lamp-1");
+  const commands = await run({ isReachable: () => false });
+  const given = newCommand("lamp-1", "until-acknowledged");
+  const batch = { ...given, batchId: "b-1", target: { class: "streetlight" } };
+  const all = [{ ...given, batchId: "b-1" }, newCommand("lamp-1", "at-most-once"), given];
+  const adding = database.transaction((tx) =>
+    commands.addBatch(tx, batch, all, { isReplacing: false }),
+  );
+  await expect(adding).rejects.toThrow();
+  expect(await commands.batch(database.reader, "b-1")).toBeUndefined();
+  expect(await commands.list(database.reader, "lamp-1", { limit: 9 })).toEqual([]);
+});
+
+test("a command that is written while a look waits for its turn is not of a time to come", async () => {
+  await addLamp("lamp-1");
+  const commands = await run();
+  let release = (): void => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const writing = database.transaction(async (tx) => {
+    await gate;
+    const late = newCommand("lamp-1", "at-most-once");
+    await commands.add(tx, late, { isReplacing: false });
+    return late.commandId;
+  });
+  commands.wake(["lamp-1"]);
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+  clock.advance(1);
+  release();
+  const commandId = await writing;
+  await until(() => idsSent().includes(commandId), "the command");
 });

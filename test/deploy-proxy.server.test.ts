@@ -89,6 +89,24 @@ test("the administrator signs in and asks through it, over TLS, which browsers t
   expect(answer.headers["x-frame-options"]).toBe("DENY");
 });
 
+test("a page's session comes through it: its cookie stays on TLS, and its writes are taken", async () => {
+  const body = JSON.stringify({ username: "admin", password: ADMIN_PASSWORD });
+  const page = {
+    "content-type": "application/json",
+    origin: `https://localhost:${port}`,
+    "x-gridwarden-page": "1",
+  };
+  const signedIn = await ask("/api/v1/session", { method: "POST", headers: page }, body);
+  const [cookie = ""] = signedIn.headers["set-cookie"] ?? [];
+  expect(cookie).toMatch(
+    /^gridwarden=.+; HttpOnly; SameSite=Strict; Path=\/; Max-Age=43\d+; Secure$/,
+  );
+  const headers = { ...page, cookie: cookie.split(";")[0] };
+  const unit = JSON.stringify({ unitId: "lamps", name: "Lamps", kind: "department" });
+  const written = await ask("/api/v1/units", { method: "POST", headers }, unit);
+  expect(written.statusCode).toBe(201);
+});
+
 test("the live stream comes through at once, not when a later beat pushes it on", async () => {
   const authorization = `Bearer ${await signInThrough()}`;
   let heard = "";

@@ -1,5 +1,5 @@
 /**
- * The first page in a real Chromium, at the built platform: what a person on duty sees when a
+ * *Now* and the wall in a real Chromium, at the built platform: what a person on duty sees when a
  * cover is lifted, in both languages, with the keys alone, and after the session has ended.
  * The tests tell one watch from its begin: each builds on the cases of those before it.
  */
@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { MqttClient } from "mqtt";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { violationsOf } from "./support/axe.ts";
 import { launchBrowser, signInOn, type Visit, visit } from "./support/browser.ts";
 import { type City, connect, foundCity } from "./support/city.ts";
 import { ADMIN_PASSWORD } from "./support/platform.ts";
@@ -57,74 +58,78 @@ async function send(
   await client.publishAsync(topic, JSON.stringify({ values }), { qos: 1 });
 }
 
-async function enter(look?: Parameters<typeof visit>[2]): Promise<Visit> {
-  const visited = await visit(browser, url, look);
+async function enter(hash = "", look?: Parameters<typeof visit>[2]): Promise<Visit> {
+  const visited = await visit(browser, url + hash, look);
   await signInOn(visited.page, "admin", ADMIN_PASSWORD);
-  await visited.page.waitForSelector("#connection[data-state=live]");
+  await visited.page.waitForSelector("#connection[data-state=live]", { state: "attached" });
   return visited;
 }
 
-/** How many pixels of a canvas are painted. */
-const painted = (page: Page, id: string): Promise<number> =>
+const picture = (page: Page, name: string): Promise<Buffer> =>
+  page.screenshot({ path: join(pictures, `${name}.png`) });
+
+/** How many pixels of the map's ground differ from its corner. */
+const painted = (page: Page): Promise<number> =>
   page.evaluate(`(() => {
-    const canvas = document.getElementById("${id}");
+    const canvas = document.querySelector(".map canvas");
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    return data.filter((value, n) => n % 4 === 3 && value > 0).length;
+    const pixels = new Uint32Array(data.buffer);
+    return pixels.filter((pixel) => pixel !== pixels[0]).length;
   })()`);
 
 const textOf = async (page: Page, selector: string): Promise<string> =>
   ((await page.locator(selector).first().textContent()) ?? "").trim();
 
-const waitForText = (page: Page, selector: string, text: string): Promise<void> =>
+const waitForText = (page: Page, selector: string, text: string | RegExp): Promise<void> =>
   page.locator(selector).filter({ hasText: text }).first().waitFor();
 
-const rowOf = (assetName: string): string => `#cases button:has(.where:has-text("${assetName}"))`;
+const rowOf = (assetName: string): string => `#cases a:has(.now-where:has-text("${assetName}"))`;
 
-test("a wrong password shows its fault in the language that is shown", async () => {
-  const { page } = await visit(browser, url);
-  await signInOn(page, "admin", "not the password");
-  await waitForText(page, "#sign-in-fault", "用户名或密码不对。");
-  await page.click("#language");
-  expect(await textOf(page, "#sign-in-fault")).toBe("The user name or the password is wrong.");
-  expect(await page.isVisible("#console")).toBe(false);
-  await page.screenshot({ path: join(pictures, "sign-in.png") });
-  await page.context().close();
-});
+const legendCount = (page: Page, word: string): Promise<string> =>
+  textOf(page, `#legend label:has-text("${word}") b`);
 
-test("a lifted cover becomes a case without reloading, and choosing it shows its curve", async () => {
+test("a lifted cover becomes a case without reloading, announces itself, and opens by its row", async () => {
   const client = await device("mc-1");
   await send(client, "mc-1", { tiltDeg: 1.5, isOpen: false });
   const { page, faults, foreign } = await enter();
-  await waitForText(page, "#summary", "1 个部件，0 个在办案卷");
-  expect(await page.isVisible("#no-cases")).toBe(true);
+  await waitForText(page, "#no-cases", "没有在办案卷和报警。");
   expect(await page.isVisible("#danger")).toBe(false);
-  expect(await painted(page, "map-ground")).toBeGreaterThan(0);
+  expect(await textOf(page, "#sound")).toBe("声音开");
+  expect(await painted(page)).toBeGreaterThan(0);
 
   await send(client, "mc-1", { tiltDeg: 38.5, isOpen: true });
-  await waitForText(page, "#cases .where", "asset of mc-1");
-  expect(await textOf(page, "#cases .left")).toMatch(/^剩 1 小时 \d+ 分$/);
-  expect(await textOf(page, "#summary")).toBe("1 个部件，1 个在办案卷");
+  await waitForText(page, "#cases .now-where", "asset of mc-1");
+  expect(await textOf(page, "#cases .now-left")).toMatch(/^剩 1 小时 \d+ 分$/);
   expect(await textOf(page, "#danger")).toContain("1 件");
+  expect(await page.title()).toBe("(1) gridwarden");
   await waitForText(page, "#announcement", "新的生命安全案卷");
+  expect(await legendCount(page, "生命安全")).toBe("1");
 
-  await page.click("#cases button");
+  await page.click("#cases a");
   await waitForText(page, "#latest tr", "38.5 °");
-  await page.click('#measurements [role=tab]:text-is("倾角")');
-  await waitForText(page, "#curve-title", "倾角 (°)，近 1 小时");
-  expect(await painted(page, "curve")).toBeGreaterThan(500);
   expect(await page.locator("#latest tr").count()).toBe(2);
-  await page.screenshot({ path: join(pictures, "case.png") });
+  expect(new URL(page.url()).hash).toMatch(/\?case=\d+$/);
+  const href = await page.locator('#asset-room a:has-text("部件页")').getAttribute("href");
+  expect(href).toBe("#/assets/asset-of-mc-1");
+  await picture(page, "now-case");
+  expect(await violationsOf(page)).toEqual([]);
   expect({ faults, foreign }).toEqual({ faults: [], foreign: [] });
   await page.context().close();
 });
 
-test("the time shown is the platform's, wherever the browser stands", async () => {
+test("the time shown is the platform's wherever the browser stands; a muted sound is shown and kept", async () => {
   const { page } = await enter();
   const health = (await (await fetch(`${url}healthz`)).json()) as { now: string };
   await waitForText(page, "#clock", "UTC+8");
   expect(health.now).toMatch(/\+08:00$/);
   const shown = (await textOf(page, "#clock")).replace(" UTC+8", "+08:00").replace(" ", "T");
   expect(Math.abs(Date.parse(shown) - Date.now())).toBeLessThan(60_000);
+  await page.click("#sound");
+  expect(await textOf(page, "#sound")).toBe("已静音");
+  await page.reload();
+  await waitForText(page, "#sound", "已静音");
+  await page.click("#sound");
+  expect(await textOf(page, "#sound")).toBe("声音开");
   await page.context().close();
 });
 
@@ -135,17 +140,17 @@ test("the other language says every text, and the choice is kept", async () => {
   const visibleText = (): Promise<string> => page.evaluate("document.body.innerText");
   expect(await visibleText()).toContain("在办案卷");
   await page.click("#language");
-  await waitForText(page, "#curve-title", "last 1 h");
+  await waitForText(page, "#cases-title", "Open cases and alarms (1)");
   // Of Chinese there is only the name of the other language.
   expect((await visibleText()).replace("中文", "")).not.toMatch(/[\u4e00-\u9fff]/);
   const labels = await page.evaluate<string>(
     `[...document.querySelectorAll("[aria-label],[title]")].map((each) => [each.ariaLabel, each.title]).join()`,
   );
-  expect(labels.replace("切换为中文", "").replace("切换为中文", "")).not.toMatch(/[\u4e00-\u9fff]/);
-  await page.screenshot({ path: join(pictures, "english.png") });
+  expect(labels.replaceAll("切换为中文", "")).not.toMatch(/[\u4e00-\u9fff]/);
+  await picture(page, "now-english");
   await page.reload();
-  await page.waitForSelector("#connection[data-state=live]");
-  expect(await textOf(page, "#cases-title")).toBe("Open cases");
+  await waitForText(page, "#cases-title", "Open cases and alarms");
+  await waitForText(page, "#asset-title", "asset of mc-1");
   await page.context().close();
 });
 
@@ -157,68 +162,83 @@ test("focus stays on its row while a more urgent case comes in above it; arrows 
   await send(gas, "gl-1", { ch4LelPercent: 60 }, "gas-line");
   await page.waitForSelector(rowOf("asset of gl-1"));
   const focused = (): Promise<string> =>
-    page.evaluate("document.activeElement.querySelector('.where')?.textContent ?? ''");
+    page.evaluate("document.activeElement.querySelector('.now-where')?.textContent ?? ''");
   expect(await focused()).toBe("asset of mc-1");
   expect(await page.evaluate("document.activeElement.dataset.mark")).toBe("the same element");
+  const focusOn = (name: string): Promise<void> => expect.poll(focused).toBe(name);
   await page.keyboard.press("ArrowUp");
-  expect(await focused()).toBe("asset of gl-1");
+  await focusOn("asset of gl-1");
   await page.keyboard.press("ArrowDown");
+  await focusOn("asset of mc-1");
   await page.keyboard.press("Enter");
   await waitForText(page, "#asset-title", "asset of mc-1");
-  await page.locator("#measurements [aria-selected=true]").focus();
-  await page.keyboard.press("Home");
-  const first = await textOf(page, "#measurements [aria-selected=true]");
-  await page.keyboard.press("ArrowRight");
-  expect(await textOf(page, "#measurements [aria-selected=true]")).not.toBe(first);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("#asset-room", { state: "detached" });
   expect(faults).toEqual([]);
   await page.context().close();
 });
 
-test("an asset of two devices shows which line is whose, one without readings says so", async () => {
-  const { page } = await enter();
-  const second = await platform.api.post<{ key: string }>("/api/v1/devices", {
-    deviceId: "mc-1b",
-    assetId: "asset-of-mc-1",
-  });
-  const client = await connect(platform.ports.mqtt, "mc-1b", second.body.key);
-  clients.push(client);
-  await send(client, "mc-1b", { tiltDeg: 37, isOpen: true });
-  await page.click(rowOf("asset of mc-1"));
-  await page.locator('#measurements [role=tab]:text-is("倾角")').click();
-  await waitForText(page, "#curve-legend li", "mc-1b");
-  expect(await page.locator("#curve-legend li").allTextContents()).toEqual(["mc-1", "mc-1b"]);
-
+test("the map is moved and chosen on by the keys; what has no readings says so", async () => {
   await city.addDevice("waste-bin", "wb-1", { lon: 115.5, lat: 31.9 });
-  await page.reload();
-  await page.waitForSelector("#connection[data-state=live]");
-  await page.click("#zoom-all");
-  const box = await page.locator("#map").boundingBox();
-  // The bin lies north of everything else.
-  const spot = await northernmost(page);
-  await page.mouse.click((box?.x ?? 0) + spot.x, (box?.y ?? 0) + spot.y);
+  const { page, faults } = await enter("#/now?asset=asset-of-wb-1");
   await waitForText(page, "#no-readings", "这个部件还没有读数。");
-  expect(await page.isVisible("#curve")).toBe(false);
-  await page.screenshot({ path: join(pictures, "no-readings.png") });
+  await picture(page, "now-no-readings");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("#asset-room", { state: "detached" });
+  const map = page.locator(".map-moving");
+  await map.focus();
+  const far = await painted(page);
+  await page.keyboard.press("+");
+  await page.keyboard.press("Enter");
+  await waitForText(page, "#asset-title", "asset of wb-1");
+  await page.keyboard.press("0");
+  await expect.poll(() => painted(page)).not.toBe(far);
+  expect(faults).toEqual([]);
   await page.context().close();
 });
 
-/** Where the northernmost painted pixel of the ground lies, in pixels of the page. */
-const northernmost = (page: Page): Promise<{ x: number; y: number }> =>
-  page.evaluate(`(() => {
-    const canvas = document.getElementById("map-ground");
-    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-    const at = data.findIndex((value, n) => n % 4 === 3 && value > 0) >> 2;
-    return { x: at % canvas.width, y: Math.floor(at / canvas.width) };
-  })()`);
+test("an alarm is acknowledged where its asset is shown", async () => {
+  const { page } = await enter();
+  await page.click(rowOf("asset of gl-1"));
+  const line = page.locator("#asset-room li", { hasText: "报警" });
+  await line.filter({ hasText: "未确认" }).first().waitFor();
+  const before = await line.filter({ hasText: "未确认" }).count();
+  await line.getByRole("button", { name: "确认报警" }).first().click();
+  await expect.poll(() => line.filter({ hasText: "未确认" }).count()).toBe(before - 1);
+  await page.context().close();
+});
+
+test("the legend filters list and map, and the address keeps it", async () => {
+  const { page, faults } = await enter();
+  await page.waitForSelector(rowOf("asset of gl-1"));
+  await page.uncheck('#legend label:has-text("燃气管段") input');
+  await page.waitForSelector(rowOf("asset of gl-1"), { state: "detached" });
+  expect(await page.locator("#cases a").count()).toBe(1);
+  expect(page.url()).toContain("class=");
+  await page.reload();
+  await page.waitForSelector(rowOf("asset of mc-1"));
+  expect(await page.locator("#cases a").count()).toBe(1);
+  await page.uncheck('#legend label:has-text("生命安全") input');
+  await waitForText(page, "#no-cases", "没有符合筛选的案卷和报警。");
+  await page.click('#legend button:has-text("全部显示")');
+  await page.waitForSelector(rowOf("asset of gl-1"));
+  expect(page.url()).not.toContain("class=");
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
 
 test("a session that has ended asks to sign in, and the choice is still there after it", async () => {
   const { page } = await enter();
   await page.click(rowOf("asset of mc-1"));
   await waitForText(page, "#asset-title", "asset of mc-1");
-  await page.evaluate("sessionStorage.setItem('gridwarden.token', 'ended')");
-  await waitForText(page, "#sign-in-fault", "登录已过期，请重新登录。");
-  await page.screenshot({ path: join(pictures, "ended.png") });
-  await signInOn(page, "admin", ADMIN_PASSWORD);
+  await page.context().clearCookies();
+  // The next call of the page finds the session gone.
+  await page.click('#asset-room button:has-text("确认报警")');
+  await page.waitForSelector("dialog #sign-in");
+  await picture(page, "now-session-ended");
+  await page.fill("dialog [name=password]", ADMIN_PASSWORD);
+  await page.click("dialog [type=submit]");
+  await page.waitForSelector("dialog", { state: "detached" });
   await waitForText(page, "#asset-title", "asset of mc-1");
   await waitForText(page, "#latest tr", "38.5 °");
   expect(await page.locator("#cases [aria-current=true]").count()).toBe(1);
@@ -226,13 +246,13 @@ test("a session that has ended asks to sign in, and the choice is still there af
 });
 
 test("on a phone the legend is folded and nothing is wider than the screen", async () => {
-  const { page } = await enter({ width: 390, height: 780 });
+  const { page } = await enter("", { width: 390, height: 780 });
   expect(await page.locator("#legend").getAttribute("open")).toBeNull();
   await page.click(rowOf("asset of mc-1"));
   await waitForText(page, "#latest tr", "38.5 °");
   expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
-  expect(await page.evaluate("document.getElementById('console').scrollWidth")).toBe(390);
-  await page.screenshot({ path: join(pictures, "phone.png") });
+  expect(await page.evaluate("document.getElementById('content').scrollWidth")).toBe(390);
+  await picture(page, "now-phone");
   await page.context().close();
 });
 
@@ -250,17 +270,18 @@ test("a case without a crew stands among what is to be done, and goes when someb
   const client = await connect(platform.ports.mqtt, "lid-bare", key);
   clients.push(client);
   const { page, faults } = await enter();
-  await page.waitForSelector("#notices-room", { state: "hidden" });
+  await page.waitForSelector("#notices-room", { state: "detached" });
   await send(client, "lid-bare", { tiltDeg: 50, isOpen: true });
   await waitForText(page, "#notices .told", "没有可派的处置人员");
   await waitForText(page, "#cases small", "无处置人员");
-  await page.screenshot({ path: join(pictures, "notices.png") });
+  await picture(page, "now-notices");
+  expect(await violationsOf(page)).toEqual([]);
   await page.click("#language");
   await waitForText(page, "#notices .told", "has no crew");
   await page.click("#notices .told");
   await page.waitForSelector("#cases [aria-current=true]");
   await page.click("#notices .done");
-  await page.waitForSelector("#notices-room", { state: "hidden" });
+  await page.waitForSelector("#notices-room", { state: "detached" });
   expect(faults).toEqual([]);
   await page.context().close();
 });
@@ -268,14 +289,15 @@ test("a case without a crew stands among what is to be done, and goes when someb
 test("a drill says so in its row and in the line of dangers, and counts among no danger", async () => {
   await city.addDevice("manhole-cover", "lid-drill");
   const { page, faults } = await enter();
+  await page.waitForSelector(rowOf("asset of mc-1"));
   const before = await textOf(page, "#danger");
   const drill = { assetId: "asset-of-lid-drill", conditionId: "cover-displaced" };
   const { body } = await platform.api.post<{ caseNo: string }>("/api/v1/drills", drill);
-  await waitForText(page, "#danger", "【演练】案卷 1 件");
-  expect(await textOf(page, "#danger")).toBe(`${before} · 【演练】案卷 1 件`);
+  await waitForText(page, "#danger", "演练 1 件");
+  expect(await textOf(page, "#danger")).toBe(`${before} · 演练 1 件`);
   await waitForText(page, "#announcement", "新的生命安全案卷：【演练】");
   await waitForText(page, rowOf("asset of lid-drill"), "【演练】");
-  await page.screenshot({ path: join(pictures, "drill.png") });
+  await picture(page, "now-drill");
   const end = { event: "void", reason: "the drill is over" };
   await platform.api.post(`/api/v1/cases/${body.caseNo}/transitions`, end);
   await page.locator("#danger", { hasText: "演练" }).waitFor({ state: "detached" });
@@ -283,20 +305,46 @@ test("a drill says so in its row and in the line of dangers, and counts among no
   await page.context().close();
 });
 
-test("an address that names a case opens it, also after it has closed; another number opens none", async () => {
+test("an address that names a case shows it, also after it has closed; another number says there is none", async () => {
   await city.addDevice("manhole-cover", "lid-named");
   const reported = { assetId: "asset-of-lid-named", conditionId: "cover-broken" };
   const { body } = await platform.api.post<{ caseNo: string }>("/api/v1/cases", reported);
-  const { page, faults } = await visit(browser, `${url}#case=${body.caseNo}`);
-  await signInOn(page, "admin", ADMIN_PASSWORD);
+  const { page, faults } = await enter(`#/now?case=${body.caseNo}`);
   await waitForText(page, "#asset-title", "asset of lid-named");
   await page.waitForSelector("#cases [aria-current=true]");
   await page.click("#asset-close");
   const end = { event: "void", reason: "nothing there" };
   await platform.api.post(`/api/v1/cases/${body.caseNo}/transitions`, end);
-  await page.evaluate(`location.hash = "#case=4115242026112799999"`);
-  await page.evaluate(`location.hash = "#case=${body.caseNo}"`);
+  await page.evaluate(`location.hash = "#/now?case=4115242026112799999"`);
+  await waitForText(page, ".now-side .fault", "没有编号为 4115242026112799999 的案卷。");
+  await page.evaluate(`location.hash = "#/now?case=${body.caseNo}"`);
   await waitForText(page, "#asset-title", "asset of lid-named");
   expect(faults.filter((fault) => !fault.includes("404"))).toEqual([]);
+  await page.context().close();
+});
+
+test("the wall shows the city without a hand, its figures are the platform's, and F leaves it", async () => {
+  const { page, faults, foreign } = await enter("#/wall", { width: 1920, height: 1080 });
+  const open = await platform.api.get<{ items: { lifeSafety: boolean }[] }>(
+    "/api/v1/cases?status=open",
+  );
+  const figure = (label: string): string => `.wall-figure:has-text("${label}") b`;
+  await waitForText(page, figure("在办案卷"), String(open.body.items.length));
+  const dangers = open.body.items.filter(({ lifeSafety }) => lifeSafety).length;
+  expect(await textOf(page, figure("生命安全"))).toBe(`⚠ ${dangers}`);
+  await waitForText(page, figure("今日上报"), /^\d+$/);
+  expect(await page.locator(".wall-urgent li").count()).toBe(open.body.items.length);
+  expect(await page.isVisible(".bar")).toBe(false);
+  const covers = page.locator(".wall-classes tr", { hasText: "井盖" }).locator("td");
+  expect(await covers.allTextContents()).toEqual(["50.0%", "2", "0", "4"]);
+  expect(await violationsOf(page)).toEqual([]);
+  await picture(page, "wall");
+  await page.evaluate("document.getElementById('language').click()");
+  await waitForText(page, ".wall-figure", "open cases");
+  await picture(page, "wall-english");
+  await page.keyboard.press("f");
+  await page.waitForSelector(".bar", { state: "visible" });
+  expect(new URL(page.url()).hash).toBe("#/now");
+  expect({ faults, foreign }).toEqual({ faults: [], foreign: [] });
   await page.context().close();
 });

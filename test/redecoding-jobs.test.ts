@@ -6,12 +6,14 @@ import { setTimeout } from "node:timers/promises";
 import { afterEach, expect, test } from "vitest";
 import { createRedecodings, type RedecodeDeps, type Redecodings } from "../app/redecode.ts";
 import { ingestMigrations } from "../ingest/ingest.ts";
+import { encodeUplink } from "../ingest/uplink-record.ts";
 import { manualClock } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
+import { FLAG_BITS } from "../model/reading.ts";
 import type { Redecoding } from "../model/redecoding.ts";
 import { createTestDatabase } from "./support/city-database.ts";
 
@@ -33,8 +35,17 @@ interface World {
   isRawKept: boolean;
   /** Numbers of uplinks at which the store was asked, each time it was. */
   asked: number[];
+  /** Numbers of uplinks that were decoded, each step's. */
+  decoded: number[][];
   start(): Redecodings;
 }
+
+/** Of Sparkplug, whose births are remembered. */
+const recordOf = (position: number): Uint8Array => {
+  const payload = Uint8Array.of(position);
+  const uplink = { source: "mqtt", sender: "edge", topic: "spBv1.0/g/NDATA/e" } as const;
+  return Buffer.concat(encodeUplink({ ...uplink, payload, receivedAt: NOW }));
+};
 
 /** An uplink a second; its value is its number, and each step has two of them. */
 async function makeWorld(): Promise<World> {
@@ -46,11 +57,11 @@ async function makeWorld(): Promise<World> {
     rmSync(directory, { recursive: true });
   });
   const uplink = (position: number) => ({
-    ...{ position, receivedAt: NOW + position * 1_000, record: Uint8Array.of(position) },
+    ...{ position, receivedAt: NOW + position * 1_000, record: recordOf(position) },
   });
   const world: World = {
     ...{ standing: new Map(), isStoreAway: false, storedTo: UPLINKS, isRawKept: true, asked: [] },
-    isDatabaseAway: false,
+    ...{ isDatabaseAway: false, decoded: [] },
     start() {
       const deps = {
         ...{ ...common, clock: manualClock(NOW), written: database },
@@ -62,7 +73,11 @@ async function makeWorld(): Promise<World> {
           },
         },
         trail: { say: () => {} },
-        registry: { devices: () => [{ device: { deviceId: "bin-1", decoder: "bins" } }] },
+        registry: {
+          devices: () => [{ device: { deviceId: "bin-1", decoder: "bins" } }],
+          device: () => ({ device: { deviceId: "bin-1", decoder: "bins" } }),
+        },
+        store: { queryColumns: async () => [] },
         raw: {
           need: () => {
             if (!world.isRawKept) throw new GridwardenError("RAW_NOT_KEPT", "none is kept");
@@ -76,16 +91,30 @@ async function makeWorld(): Promise<World> {
         },
         ingest: {
           newRedecoder: () => ({
-            decode: async (records: Uint8Array[]) => ({
-              past: records.map(([value = 0]) => ({ reading: { value }, seq: undefined })),
-              letters: records.flatMap(([value = 0]) =>
-                value === 3 ? [{ reason: "EMPTY", text: "three", count: 1 }] : [],
-              ),
-              isOpen: false,
-            }),
+            decode: async (records: Uint8Array[]) => {
+              const numbers = records.map((record) => record.at(-1) ?? 0);
+              world.decoded.push(numbers);
+              return {
+                // Bad: of those the store tells no flags.
+                past: numbers.map((value) => ({
+                  reading: {
+                    value,
+                    observedAt: value,
+                    deviceId: "bin-1",
+                    flags: FLAG_BITS["opc-bad"],
+                  },
+                  seq: undefined,
+                })),
+                letters: numbers.flatMap((value) =>
+                  value === 3 ? [{ reason: "EMPTY", text: "three", count: 1 }] : [],
+                ),
+                isOpen: false,
+              };
+            },
           }),
         },
         engine: {
+          storeLine: () => ({ keysOfPast: () => [], seriesOf: () => [] }),
           stats: () => ({ storedTo: world.storedTo }),
           standing: async (past: { reading: { value: number } }[]) => {
             world.asked.push(...past.map(({ reading }) => reading.value));
@@ -208,4 +237,34 @@ test("what cannot be is refused: no raw uplinks, no such device, too many, no su
   world.isRawKept = false;
   expect(await refused({})).toBe("RAW_NOT_KEPT");
   await expect(jobs.cancel("none")).rejects.toMatchObject({ code: "REDECODING_NOT_FOUND" });
+});
+
+test("what came before the period is decoded for what is remembered of it, and nothing of it is placed", async () => {
+  const world = await makeWorld();
+  const jobs = world.start();
+  const { redecodingId } = await jobs.ask({ ...ASKED, from: NOW + 5_000 });
+  await told(jobs, redecodingId, (job) => job.state === "done");
+  expect(world.decoded).toEqual([[0, 1], [2, 3], [4], [5], [6, 7]]);
+  expect([...world.standing.keys()].sort()).toEqual([5, 6, 7]);
+  expect((await jobs.get(redecodingId)).uplinks).toBe(3);
+});
+
+test("one that goes on in the middle makes again what it remembered there", async () => {
+  const world = await makeWorld();
+  world.storedTo = 4;
+  const first = world.start();
+  const { redecodingId } = await first.ask(ASKED);
+  await told(first, redecodingId, ({ uplinks }) => uplinks === 4);
+  await first.stop();
+  world.decoded.length = 0;
+  world.storedTo = UPLINKS;
+  const second = world.start();
+  await told(second, redecodingId, (job) => job.state === "done");
+  expect(world.decoded).toEqual([
+    [0, 1],
+    [2, 3],
+    [4, 5],
+    [6, 7],
+  ]);
+  expect((await second.get(redecodingId)).uplinks).toBe(8);
 });

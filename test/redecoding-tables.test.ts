@@ -96,6 +96,7 @@ test("without a fault letters leave; of fewer faults some, and the others stay w
 const job = (redecodingId: string, madeAt: number, more: Partial<Redecoding> = {}): Redecoding => ({
   ...{ redecodingId, madeAt, by: "admin", selection: { decoderId: "bins" }, from: 1, to: 2 },
   ...{ state: "waiting", first: 3, next: 4, end: 5, uplinks: 6, counts: NO_COUNTS },
+  names: [{ whose: "bins", measurement: "fill", answered: 1, standing: 2 }],
   ...{ faults: [{ reason: "EMPTY", count: 1, text: "t" }], endedAt: undefined, fault: undefined },
   ...more,
 });

@@ -13,6 +13,7 @@ interface Job {
   uplinks: number;
   donePercent: number;
   values: Record<string, number>;
+  unanswered: { measurement: string; readings: number }[];
   faults: { reason: string; count: number }[];
   message?: string;
   code?: string;
@@ -165,6 +166,15 @@ test("decoded once more nothing changes, and after a restart all stands", async 
   const again = await redecoded({ format: "chirpstack" });
   expect(again).toMatchObject({ uplinks: 6, values: { replaced: 3, added: 0, refused: 0 } });
   expect((await curve("bin-2", "temperatureC")).map(([, value]) => value)).toEqual([20, 20, 20]);
+});
+
+test("a measurement that is not answered any more is told, and its readings stay", async () => {
+  await putDecoder("bins", 1);
+  const job = await redecoded({ deviceIds: ["bin-1"] });
+  expect(job.unanswered).toEqual([{ measurement: "bodyC", readings: 3 }]);
+  expect(job.values).toMatchObject({ replaced: 0, added: 0 });
+  expect((await curve("bin-1", "bodyC")).map(([, value]) => value)).toEqual([73, 74, 75]);
+  await putDecoder("bins", 1, [{ path: "t", measurement: "bodyC" }]);
 });
 
 test("a live reading that comes afterwards is judged as ever", async () => {

@@ -30,7 +30,9 @@ test("a device goes from the stock into service and is told step by step", async
   const wanted = history.map((entry) => ({ ...entry, saidBy: "lin" }));
   expect(await deviceLives.historyOf("d-1")).toEqual(wanted);
   // It signs in as before.
-  expect(changes).toEqual([]);
+  expect(changes).toEqual(["in-service d-1"]);
+  expect(await deviceLives.startedSince(START + 120_000)).toEqual(["d-1"]);
+  expect(await deviceLives.startedSince(START + 120_001)).toEqual([]);
   const again = await restart();
   expect(again.device("d-1")?.device).toEqual(registry.device("d-1")?.device);
   expect(await again.deviceLives.historyOf("d-1")).toEqual(wanted);

@@ -19,7 +19,9 @@ test("an intake keeps its secret over a restart and tells it to no list", async 
   const { registry, restart } = await setUp();
   const made = await registry.intakes.put(intake("covers", { name: "井盖" }));
   expect(made).toMatch(/^[0-9a-f]{32}$/);
-  expect(await registry.intakes.put(intake("city", { format: "onenet" }), "said")).toBe("said");
+  expect(await registry.intakes.put(intake("city", { format: "onenet" }), { secret: "said" })).toBe(
+    undefined,
+  );
   const again = await restart();
   expect(again.intakes.ofFormat("ctwing")).toEqual([
     { intakeId: "covers", format: "ctwing", name: "井盖", secret: made },
@@ -27,18 +29,32 @@ test("an intake keeps its secret over a restart and tells it to no list", async 
   expect(JSON.stringify(again.intakes.list({ limit: 10 }))).not.toContain("secret");
 });
 
-test("an intake that is put again has another secret, and its name and format are as now", async () => {
+test("an intake that is put again keeps its secret, and its name and format are as now", async () => {
   const { registry, restart } = await setUp();
   const first = await registry.intakes.put(intake("covers", { name: "old" }));
-  const second = await registry.intakes.put(intake("covers", { format: "onenet" }));
-  expect(second).not.toBe(first);
+  expect(await registry.intakes.put(intake("covers", { format: "onenet" }))).toBeUndefined();
   const again = await restart();
   expect(again.intakes.ofFormat("ctwing")).toEqual([]);
+  expect(again.intakes.ofFormat("onenet")).toMatchObject([{ secret: first }]);
   expect(again.intakes.list({ limit: 10 }).items).toEqual([
     { intakeId: "covers", format: "onenet" },
   ]);
   await again.intakes.remove("covers");
   await expect(again.intakes.remove("covers")).rejects.toMatchObject({ code: "INTAKE_NOT_FOUND" });
+});
+
+test("another secret is made only where that is wished for, or given", async () => {
+  const { registry } = await setUp();
+  const secretNow = () => registry.intakes.ofFormat("ctwing")[0]?.secret;
+  const first = await registry.intakes.put(intake("covers"));
+  await registry.intakes.put(intake("covers"), { rotateSecret: false });
+  expect(secretNow()).toBe(first);
+  const second = await registry.intakes.put(intake("covers"), { rotateSecret: true });
+  expect(second).toMatch(/^[0-9a-f]{32}$/);
+  expect(second).not.toBe(first);
+  expect(secretNow()).toBe(second);
+  expect(await registry.intakes.put(intake("covers"), { secret: "given" })).toBeUndefined();
+  expect(secretNow()).toBe("given");
 });
 
 test("intakes and sources are bounded; one that is there may still be changed", async () => {

@@ -116,6 +116,13 @@ const LIBRARIES: Record<string, readonly string[]> = {
   yaml: ["dashboards", "test"],
   "@grafana/grafana-foundation-sdk": ["dashboards"],
   "@grafana/schema": ["dashboards"],
+  vite: ["console"],
+  preact: ["console"],
+  "@preact/signals": ["console"],
+  "maplibre-gl": ["console"],
+  uplot: ["console"],
+  idb: ["console"],
+  "axe-core": ["test"],
 };
 
 const ANYWHERE = new Set(["zod", "vitest", "fast-check"]);
@@ -131,7 +138,7 @@ function sources(directory: string): string[] {
     const path = join(directory, entry.name);
     if (entry.name.startsWith(".")) return [];
     if (entry.isDirectory()) return sources(path);
-    return /\.(ts|js)$/.test(entry.name) ? [path] : [];
+    return /\.(tsx?|js)$/.test(entry.name) ? [path] : [];
   });
 }
 

@@ -1,5 +1,6 @@
 /** Assets: what stands where; one by one, or a file of them. */
 import { GridwardenError } from "../../model/errors.ts";
+import { assetsInState } from "../asset-states.ts";
 import { IMPORT_TYPES, importFormat, takeImports } from "../file-bodies.ts";
 import {
   AssetBody,
@@ -25,7 +26,10 @@ export function addAssetRoutes(server: Server, given: RouteDeps): void {
       querystring: AssetQuery,
       response: { 200: AssetPage, ...ERROR_ANSWERS },
     },
-    handler: async (request) => registry.assets.list(request.query),
+    handler: async ({ query: { state, ...query } }) => {
+      const among = state === undefined ? undefined : await assetsInState(given.deps, state);
+      return registry.assets.list({ ...query, among });
+    },
   });
   server.route({
     method: "POST",

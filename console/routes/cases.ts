@@ -71,13 +71,14 @@ export function addCaseRoutes(
       if (found === undefined) {
         throw new GridwardenError("CASE_NOT_FOUND", `no case has the number '${caseNo}'`);
       }
+      const turn = await cases.turn(found.case, actorOf(request));
       const similar = await sources.similarTo(found.case);
       const isTold = showsPhones(actorOf(request), registry, found.case);
       const stewards = isTold ? found.stewards : found.stewards.map(withoutPhone);
       const isToKnow = scopeOf(actorOf(request).roles, "cases.reporters") === "all";
       const reports = isToKnow ? await sources.reportsOf(caseNo) : undefined;
       return {
-        ...showCaseDetail({ ...found, stewards }, zone),
+        ...showCaseDetail({ ...found, stewards }, turn, zone),
         ...(similar.length > 0 && { similar }),
         ...(reports !== undefined && { reports: reports.map((each) => showReport(each, zone)) }),
       };

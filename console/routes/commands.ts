@@ -1,9 +1,11 @@
-/** Commands to devices: to one, to many, what became of them, and taking one back. */
+/** Commands to devices: to one, to many, what became of them, and taking them back. */
 import type { FastifyRequest } from "fastify";
 import type { Command, CommandBatch } from "../../model/command.ts";
 import type { TimeZone } from "../../model/local-time.ts";
 import { actorOf } from "../access.ts";
+import { requestKeyOf } from "../idempotency.ts";
 import { checkRole } from "../roles.ts";
+import { IdempotencyHeader } from "../schemas/cases.ts";
 import {
   CommandAnswer,
   CommandBatchAnswer,
@@ -35,12 +37,14 @@ function addDeviceCommands(server: Server, { commands, zone }: Given): void {
       tags: ["commands"],
       summary: "Tell a device something; it is sent when the device can be reached",
       params: CommandsParams,
+      headers: IdempotencyHeader,
       body: CommandBody,
       response: { 201: CommandAnswer, ...ERROR_ANSWERS },
     },
     handler: async (request, reply) => {
       const by = senderOf(request, request.body.name);
-      const made = await commands.send(request.params.deviceId, request.body, by);
+      const key = requestKeyOf(request, by.username);
+      const made = await commands.send(request.params.deviceId, request.body, by, key);
       return reply.code(201).send(showCommand(made, zone));
     },
   });
@@ -85,12 +89,14 @@ function addBatches(server: Server, { commands, zone }: Given): void {
     schema: {
       tags: ["commands"],
       summary: "Tell many devices the same: of a street, of a cabinet, of assets, of a class",
+      headers: IdempotencyHeader,
       body: CommandBatchBody,
       response: { 201: CommandBatchAnswer, ...ERROR_ANSWERS },
     },
     handler: async (request, reply) => {
       const by = senderOf(request, request.body.name);
-      return reply.code(201).send(showBatch(await commands.sendMany(request.body, by), zone));
+      const made = await commands.sendMany(request.body, by, requestKeyOf(request, by.username));
+      return reply.code(201).send(showBatch(made, zone));
     },
   });
   server.route({
@@ -104,6 +110,19 @@ function addBatches(server: Server, { commands, zone }: Given): void {
       response: { 200: CommandBatchAnswer, ...ERROR_ANSWERS },
     },
     handler: async (request) => showBatch(await commands.batch(request.params.batchId), zone),
+  });
+  server.route({
+    method: "DELETE",
+    url: "/api/v1/commands/:batchId",
+    config: { action: "commands.send" },
+    schema: {
+      tags: ["commands"],
+      summary: "Cancel what has not ended of a command to many devices",
+      params: CommandBatchParams,
+      response: { 200: CommandBatchAnswer, ...ERROR_ANSWERS },
+    },
+    handler: async (request) =>
+      showBatch(await commands.cancelMany(request.params.batchId, actorOf(request)), zone),
   });
 }
 

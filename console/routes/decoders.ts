@@ -3,6 +3,8 @@ import { classBySlug } from "../../model/asset-classes/all.ts";
 import type { KeptDecoder, TriedDecoder } from "../../model/decoder.ts";
 import { GridwardenError } from "../../model/errors.ts";
 import type { TimeZone } from "../../model/local-time.ts";
+import type { User } from "../../model/registry.ts";
+import { scopeOf } from "../roles.ts";
 import { ERROR_ANSWERS, PageQuery, Removed } from "../schemas/common.ts";
 import {
   DecoderAnswer,
@@ -46,14 +48,14 @@ function addReads(server: Server, { decoders, zone }: RouteDeps["deps"]): void {
     config: { action: "decoders.read" },
     schema: {
       tags: ["decoders"],
-      summary: "One decoder, whole",
+      summary: "One decoder; its script for those alone who may put it",
       params: DecoderParams,
       response: { 200: DecoderAnswer, ...ERROR_ANSWERS },
     },
     handler: async (request) => {
       const { decoderId } = request.params;
       const found = decoders.get(decoderId);
-      if (found !== undefined) return showDecoder(found, zone);
+      if (found !== undefined) return showOne(found, request.user, zone);
       throw new GridwardenError("DECODER_NOT_FOUND", `no decoder has the id '${decoderId}'`);
     },
   });
@@ -135,6 +137,15 @@ function addWrites(server: Server, { decoders, zone }: RouteDeps["deps"]): void 
       return reply.code(204).send(null);
     },
   });
+}
+
+/** A vendor's script may be his own, and no business of who only reads. */
+function showOne(decoder: KeptDecoder, user: User | undefined, zone: TimeZone) {
+  const shown = showDecoder(decoder, zone);
+  const mayPut = scopeOf(user?.roles ?? [], "decoders.write") !== undefined;
+  if (mayPut || shown.kind === "table") return shown;
+  const { script: _theirs, ...others } = shown;
+  return others;
 }
 
 function showDecoder({ off, ...shown }: KeptDecoder, zone: TimeZone) {

@@ -35,16 +35,17 @@ export function addPushRoutes(server: Server, given: RouteDeps): void {
     config: { action: "intakes.write" },
     schema: {
       tags: ["intake"],
-      summary: "Set up such a door, or give it another secret; the old one ends at once",
+      summary:
+        "Set up such a door, or change it; its secret stays unless another is given or wished for, and then the old one ends at once",
       params: IntakeParams,
       body: IntakeBody,
       response: { 200: IntakePut, ...ERROR_ANSWERS },
     },
     handler: async (request) => {
-      const { secret: said, ...rest } = request.body;
+      const { secret: said, rotateSecret, ...rest } = request.body;
       const intake = { ...request.params, ...rest };
-      const secret = await intakes.put(intake, said);
-      return { ...intake, ...(said === undefined && { secret }) };
+      const secret = await intakes.put(intake, { secret: said, rotateSecret });
+      return { ...intake, ...(secret !== undefined && { secret }) };
     },
   });
   server.route({

@@ -1,6 +1,6 @@
 /** Decoding again what came before: raw uplinks of a period, and dead letters. */
 import type { TimeZone } from "../../model/local-time.ts";
-import type { Redecoding, RedecodingSelection } from "../../model/redecoding.ts";
+import type { RedecodedName, Redecoding, RedecodingSelection } from "../../model/redecoding.ts";
 import { actorOf } from "../access.ts";
 import { ERROR_ANSWERS } from "../schemas/common.ts";
 import {
@@ -106,8 +106,20 @@ function selectionOf({
 const shownSelection = (selection: RedecodingSelection) =>
   "deviceIds" in selection ? { deviceIds: [...selection.deviceIds] } : selection;
 
+/** Of all whose uplinks were decoded, by measurement; the most first. */
+function unansweredOf(names: readonly RedecodedName[]) {
+  const readings = new Map<string, number>();
+  for (const { measurement, answered, standing } of names) {
+    if (answered > 0 || standing === 0) continue;
+    readings.set(measurement, (readings.get(measurement) ?? 0) + standing);
+  }
+  return [...readings]
+    .map(([measurement, count]) => ({ measurement, readings: count }))
+    .sort((a, b) => b.readings - a.readings);
+}
+
 function showRedecoding(
-  { selection, counts, from, to, madeAt, endedAt, fault, ...job }: Redecoding,
+  { selection, counts, names, from, to, madeAt, endedAt, fault, ...job }: Redecoding,
   zone: TimeZone,
 ) {
   const { redecodingId, state, by, first, next, end, uplinks, faults } = job;
@@ -118,6 +130,7 @@ function showRedecoding(
     ...{ from: zone.iso(from), to: zone.iso(to), madeAt: zone.iso(madeAt) },
     donePercent: state === "done" ? 100 : Math.floor(share * 100),
     values: counts,
+    unanswered: unansweredOf(names),
     faults: [...faults],
     ...(endedAt !== undefined && { endedAt: zone.iso(endedAt) }),
     ...(fault !== undefined && { fault }),

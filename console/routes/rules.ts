@@ -8,6 +8,7 @@ import { pageOfList } from "../list-page.ts";
 import {
   RuleBody,
   RuleDetail,
+  RuleFaults,
   RulePage,
   RuleParams,
   RulePrecision,
@@ -68,6 +69,29 @@ export function addRuleRoutes(server: Server, { deps: { rules, zone } }: RouteDe
       const { strayOverrides: _asRead, trust: _told, ...body } = request.body;
       const rule = { ...body, ruleId: request.params.ruleId };
       return withMore(await rules.put(rule, actorOf(request).username));
+    },
+  });
+  server.route({
+    method: "POST",
+    url: "/api/v1/rules/:ruleId/check",
+    config: { action: "rules.backtest" },
+    schema: {
+      tags: ["alarms"],
+      summary: "Whether a rule would be taken, with every fault; nothing is changed",
+      params: RuleParams,
+      body: RuleBody,
+      response: { 200: RuleFaults, ...ERROR_ANSWERS },
+    },
+    handler: async ({ body, params }) => {
+      const { strayOverrides: _asRead, trust: _told, ...rule } = body;
+      try {
+        rules.check({ ...rule, ruleId: params.ruleId });
+      } catch (error) {
+        const isFaulty = error instanceof GridwardenError && error.code === "RULE_INVALID";
+        if (!isFaulty) throw error;
+        return RuleFaults.parse(error.details);
+      }
+      return { faults: [] };
     },
   });
   server.route({

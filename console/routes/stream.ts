@@ -1,14 +1,15 @@
-/** The live stream over Server-Sent Events; the token stays in its header, so read it with fetch. */
+/** The live stream over Server-Sent Events, for as long as its caller's session holds. */
 import { z } from "zod";
 import { GridwardenError } from "../../model/errors.ts";
 import { AssetId } from "../../model/ids.ts";
-import { actorOf, bearerOf } from "../access.ts";
+import { actorOf, tokenOf } from "../access.ts";
 import { mayReadNotice } from "../notice-readers.ts";
-import { ErrorAnswer } from "../schemas/common.ts";
+import { ErrorAnswer, QueryBoolean } from "../schemas/common.ts";
 import type { RouteDeps, Server } from "../server.ts";
 
 const StreamQuery = z.strictObject({
   assetId: AssetId.optional().describe("readings of this asset alone"),
+  readings: QueryBoolean.optional().describe("`false`: none of them, as a phone wants it"),
 });
 
 export function addStreamRoutes(server: Server, { deps: { registry }, hub }: RouteDeps): void {
@@ -25,12 +26,12 @@ export function addStreamRoutes(server: Server, { deps: { registry }, hub }: Rou
       response: { "4xx": ErrorAnswer, "5xx": ErrorAnswer },
     },
     handler: async (request, reply) => {
-      const { assetId } = request.query;
+      const { assetId, readings } = request.query;
       if (assetId !== undefined && registry.asset(assetId) === undefined) {
         throw new GridwardenError("ASSET_NOT_FOUND", `no asset has the id '${assetId}'`);
       }
       hub.checkRoom();
-      const token = bearerOf(request);
+      const token = tokenOf(request);
       const actor = actorOf(request);
       const headers = reply.getHeaders() as Record<string, string>;
       reply.hijack();
@@ -44,6 +45,7 @@ export function addStreamRoutes(server: Server, { deps: { registry }, hub }: Rou
         response: reply.raw,
         reads: (notice) => mayReadNotice(actor, notice, registry),
         assetId,
+        hasReadings: readings !== false,
         isWelcome: async () => (await registry.userOfToken(token)) !== undefined,
       });
     },

@@ -62,6 +62,19 @@ export const RuleBody = Rule.omit({ ruleId: true })
     trust: z.unknown().optional().describe("the same"),
   })
   .meta({ id: "RuleBody" });
+export const RuleFaults = z.object({
+  faults: z
+    .array(
+      z.object({
+        path: z.string(),
+        wanted: z.string(),
+        got: z.string(),
+        nearest: z.string().optional(),
+      }),
+    )
+    .describe("as RULE_INVALID has them in its details; empty: it would be taken"),
+});
+export type RuleFaults = z.infer<typeof RuleFaults>;
 export const RuleVersions = z.object({
   items: z.array(z.object({ rule: RuleAnswer, changedAt: IsoTime, changedBy: z.string() })),
 });

@@ -13,6 +13,20 @@ export const AssetQuery = PageQuery.extend({
   responsibleGrid: z.string().max(64).optional(),
   unitId: UnitId.optional().describe("maintained, owned or supervised by this unit"),
   hasDevices: QueryBoolean.optional(),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("any part of the id, component code, name or responsibility grid"),
+  street: UnitId.optional().describe(
+    "unit of a street: its responsibility grid, or the grid cells that begin with it",
+  ),
+  state: z
+    .enum(["alarm", "case"])
+    .optional()
+    .describe("with an alarm that stands or waits to be reset, with an open case"),
 });
 
 export const AssetParams = z.strictObject({ assetId: AssetId });

@@ -208,6 +208,23 @@ export const CaseDetailAnswer = z
     assists: z.array(AssistAnswer).describe("what other units do for it"),
     stewards: z.array(StewardAnswer).describe("of its place, at a time of the case"),
     files: z.array(CaseFileAnswer).describe("photos and documents, as steps attached them"),
+    takes: z
+      .array(
+        z.object({
+          event: z.string(),
+          roles: z.array(z.string()).describe("whose it is; `admin` may do all"),
+          isYours: z.boolean().describe("whoever asks may"),
+          needs: z
+            .enum(["note", "reason"])
+            .optional()
+            .describe("a text without which it is refused"),
+        }),
+      )
+      .describe("events that it takes as it stands, those of the platform alone left out"),
+    stage: z
+      .object({ stage: z.string(), until: IsoTime })
+      .optional()
+      .describe("of the stage that it stands in, where that has a limit beside the deadline"),
   })
   .meta({ id: "CaseDetail" });
 

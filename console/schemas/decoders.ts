@@ -31,7 +31,7 @@ export const DecoderPage = pageOf(DecoderSummary);
 export const DecoderAnswer = DecoderShown.extend({
   mapping: MappingAnswer,
   past: MappingAnswer.optional(),
-  script: z.string().optional(),
+  script: z.string().optional().describe("for those alone who may put it"),
   reads: z.enum(["decoded", "normalized"]).optional(),
   examples: z.array(z.looseObject({ name: z.string() })).optional(),
 }).meta({ id: "Decoder" });

@@ -51,6 +51,13 @@ export const DeviceQuery = PageQuery.extend({
   firmware: Word,
   serialNumber: Word,
   calibrationDueBefore: TimeParameter.optional().describe("due before then, or overdue"),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("any part of the id, external id or serial number"),
 });
 
 const { shape } = Device;

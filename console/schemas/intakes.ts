@@ -7,7 +7,17 @@ import { pageOf } from "./common.ts";
 export const IntakeParams = z.strictObject({ intakeId: Intake.shape.intakeId });
 export const IntakeBody = Intake.omit({ intakeId: true })
   .extend({
-    secret: IntakeSecret.optional().describe("as it is set at the platform; absent: one is made"),
+    secret: IntakeSecret.optional().describe(
+      "as it is set at the platform; absent: the one that stands, or one is made",
+    ),
+    rotateSecret: z
+      .boolean()
+      .optional()
+      .describe("another secret is made, and the old one ends at once; not together with `secret`"),
+  })
+  .refine(({ secret, rotateSecret }) => secret === undefined || rotateSecret !== true, {
+    path: ["rotateSecret"],
+    message: "says that a secret is to be made, and 'secret' is one; give one of them",
   })
   .meta({ id: "NewIntake" });
 export const IntakeAnswer = z.object(Intake.shape).meta({ id: "Intake" });

@@ -26,6 +26,10 @@ export const NoticeAnswer = z
       .object({ ruleId: z.string(), period: z.string() })
       .optional()
       .describe("of a unit's last place: by which rule, at the end of which period"),
+    devices: z
+      .object({ count: z.int(), some: z.array(z.string()) })
+      .optional()
+      .describe("devices that it concerns: how many, and the ids of some"),
     lifeSafety: z.boolean(),
     isDrill: z.boolean().optional().describe("about a drill; its text says so, too"),
     text: z.object({ zh: z.string(), en: z.string() }),

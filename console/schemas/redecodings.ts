@@ -51,6 +51,9 @@ export const RedecodingAnswer = z
       same: z.int(),
       refused: z.int().describe("for whose measurement the device has no room"),
     }),
+    unanswered: z
+      .array(z.object({ measurement: z.string(), readings: z.int() }))
+      .describe("measurements that came of no uplink any more; their readings stay"),
     faults: z.array(
       z.object({
         reason: z.string(),

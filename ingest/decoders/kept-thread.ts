@@ -1,7 +1,7 @@
 /** A thread of scripts that is there when it is needed: after a fall the next ask starts another one. */
 import type { Log } from "../../model/log.ts";
 import { type Outcome, type RunningThread, startScriptThread } from "./running-thread.ts";
-import type { ScriptAsk } from "./script-ask.ts";
+import { RunnerClosed, type ScriptAsk } from "./script-ask.ts";
 import type { RunMessage } from "./script-messages.ts";
 import { createScriptNumbers, type ScriptNumbers } from "./script-numbers.ts";
 
@@ -10,8 +10,6 @@ export interface KeptThread {
   run(asks: readonly ScriptAsk[], late: ReadonlyMap<string, number>): Promise<Outcome>;
   close(): Promise<void>;
 }
-
-export const CLOSED_TEXT = "the runner of scripts is closed";
 
 export interface ThreadDeps {
   log: Log;
@@ -27,14 +25,14 @@ export function keepThread(
   let isClosed = false;
   return {
     async run(asks, late) {
-      if (isClosed) throw new Error(CLOSED_TEXT);
+      if (isClosed) throw new RunnerClosed();
       now ??= { thread: startThread(callMsMax), numbers: createScriptNumbers() };
       const { thread, numbers } = now;
       const outcome = await thread.run(messageOf(asks, late, numbers));
       if (outcome.kind === "ran") return outcome;
       now = undefined;
       await thread.end();
-      if (isClosed) throw new Error(CLOSED_TEXT);
+      if (isClosed) throw new RunnerClosed();
       const guilty = outcome.index === undefined ? undefined : asks[outcome.index];
       const about = { decoderId: guilty?.decoderId, version: guilty?.version, why: outcome.text };
       log.warn("the thread of the scripts is started again", about);

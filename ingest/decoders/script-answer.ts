@@ -128,8 +128,9 @@ function sentences(value: unknown): string[] {
   return Array.isArray(value) ? value.slice(0, LIMITS.scriptSentencesMax).map(sentence) : [];
 }
 
+/** The sandbox has made texts of them, unless the script has seen to it that it does not. */
 function sentence(value: unknown): string {
-  const text = String(value);
+  const text = typeof value === "object" && value !== null ? "(no text)" : String(value);
   const max = LIMITS.scriptSentenceLengthMax;
   return text.length > max ? `${text.slice(0, max)}…` : text;
 }

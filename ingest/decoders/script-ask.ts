@@ -46,3 +46,11 @@ export type FaultReason =
 export function faultOf(reason: FaultReason, text: string): ScriptFault {
   return { kind: "fault", reason, text };
 }
+
+/** Asked of a runner that is closed, or was while it ran: nothing was answered, and nobody is at fault. */
+export class RunnerClosed extends Error {
+  constructor() {
+    super("the runner of scripts is closed");
+    this.name = "RunnerClosed";
+  }
+}

@@ -108,6 +108,13 @@ describe("a hostile script", () => {
     ]);
   });
 
+  it("whose errors have no text says that there are some, and costs nobody else a thing", async () => {
+    const body = "Array.prototype.map = () => [{ toString: null }]; return { errors: ['no'] }";
+    const answers = await runner.run([ask(GOOD, 1), ask(decoder(body)), ask(GOOD, 3)]);
+    const errors = { kind: "errors", errors: ["(no text)"] };
+    expect(answers).toEqual([answered({ first: 1 }), errors, answered({ first: 3 })]);
+  });
+
   it.each([
     ["does not end when it is read", "for (;;);", "time"],
     [

@@ -5,9 +5,9 @@
  * a call leaves nothing behind, so that they answer as before.
  */
 import { LIMITS } from "../../model/limits.ts";
-import { CLOSED_TEXT, type KeptThread, keepThread, type ThreadDeps } from "./kept-thread.ts";
+import { type KeptThread, keepThread, type ThreadDeps } from "./kept-thread.ts";
 import type { Outcome } from "./running-thread.ts";
-import { faultOf, type ScriptAnswer, type ScriptAsk } from "./script-ask.ts";
+import { faultOf, RunnerClosed, type ScriptAnswer, type ScriptAsk } from "./script-ask.ts";
 
 export type { ScriptAnswer, ScriptAsk } from "./script-ask.ts";
 
@@ -39,7 +39,7 @@ export function createScriptRunner(
   let isClosed = false;
   return {
     async run(asks) {
-      if (isClosed) throw new Error(CLOSED_TEXT);
+      if (isClosed) throw new RunnerClosed();
       if (waiting + asks.length > waitingMax) {
         const text = `${waiting} asks of scripts wait, and ${asks.length} more would`;
         throw new Error(`${text}; the limit is ${waitingMax}: ask fewer, or later`);

@@ -5,6 +5,7 @@
  * battery of 0 %. Values are those of the codec (`object`) by the device's mapping.
  */
 import type { Instant } from "../../model/clock.ts";
+import { isTooDeep } from "../../model/nesting.ts";
 import type { DeviceEntry } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import type { RawFrame } from "../frame-answers.ts";
@@ -28,7 +29,8 @@ import {
   NOTHING_MAPPED,
   unknownEui,
 } from "./lorawan.ts";
-import { faulty, isObject, isTooDeep, quoted, readJson, tooDeepText } from "./payload.ts";
+import { lorawanMemory } from "./lorawan-memory.ts";
+import { faulty, isObject, quoted, readJson, tooDeepText } from "./payload.ts";
 
 const FORMAT = "chirpstack";
 const TOPIC = /^application\/[^/]+\/device\/([^/]+)\/event\/([^/]+)$/;
@@ -42,6 +44,7 @@ export function createChirpstackGateway(): Gateway {
   const counts = createFrameCounts();
   return {
     format: FORMAT,
+    memory: lorawanMemory({ seen, counts }),
     firstLevels: ["application"],
     decode(uplink, position, context) {
       const [, devEui, event] = TOPIC.exec(uplink.topic) ?? [];

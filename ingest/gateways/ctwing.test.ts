@@ -230,3 +230,37 @@ test.each([
 ])("the body %j is put aside as %s", (body, reason) => {
   expect(decode(body).faults[0]?.reason).toBe(reason);
 });
+
+describe("the way of a command", () => {
+  const way = "15000001/40edca19b0124480864366de4621de99";
+  const response = (taskId: unknown, resultCode: string) => ({
+    ...{ messageType: "commandResponse", taskId, result: { resultCode }, timestamp: NOON },
+    ...{ productId: "15000001", deviceId: REPORT.deviceId },
+  });
+
+  test("is what a report names, and several of a push are kept", () => {
+    const report = { ...REPORT, payload: { tiltDeg: 1 } };
+    const [of] = [{ deviceId: `device-${IMEI}`, way }];
+    expect(decode(report).ways).toEqual([of]);
+    expect(decode([report, { ...report, productId: 15000002 }]).ways).toEqual([
+      of,
+      { ...of, way: way.replace("15000001", "15000002") },
+    ]);
+  });
+
+  test("tells whose command a response is of, where only an IMEI is registered", () => {
+    const words = (message: object) => decode(message).wayWords;
+    expect(words(response(11, "SENT"))).toEqual([{ way, id: "11", fate: "carried" }]);
+    expect(words(response("a1", "DELIVERED"))).toEqual([{ way, id: "a1", fate: "done" }]);
+    const failed = { way, id: "11", fate: "failed", message: "TIMEOUT" };
+    expect(words(response(11, "TIMEOUT"))).toEqual([failed]);
+    expect(words(response(11, "SAVED"))).toBeUndefined();
+  });
+
+  test("is none where an id is no id that a database takes", () => {
+    for (const id of ["a\0b", "x".repeat(65), "a/b", "\ud800"]) {
+      expect(decode({ ...REPORT, productId: id, payload: { tiltDeg: 1 } }).ways).toBeUndefined();
+      expect(decode(response(id, "SENT")).wayWords).toBeUndefined();
+    }
+  });
+});

@@ -9,7 +9,13 @@ import { LIMITS } from "../../model/limits.ts";
 import type { DeviceEntry } from "../../model/registry.ts";
 import type { DeviceFrame } from "../frame-answers.ts";
 import { readObservedAt } from "../observed-at.ts";
-import { type Decoded, type Gateway, type GatewayContext, NOTHING_DECODED } from "./gateway.ts";
+import {
+  type Decoded,
+  type Gateway,
+  type GatewayContext,
+  NOTHING_DECODED,
+  type WayWord,
+} from "./gateway.ts";
 import { frameOfBase64 } from "./lorawan.ts";
 import { faulty, isObject, quoted } from "./payload.ts";
 import {
@@ -19,6 +25,7 @@ import {
   findDevice,
   idOf,
   type Message,
+  plainIdOf,
   readPush,
 } from "./push.ts";
 
@@ -92,7 +99,15 @@ function decodeData(
 ): Decoded {
   const found = findDevice(FORMAT, idsOf(message), context);
   if (found.kind === "unknown") return found.decoded;
-  const { entry } = found;
+  return { ...decodePayload(found.entry, payload, at, context), ...waysOf(message, found.entry) };
+}
+
+function decodePayload(
+  entry: DeviceEntry,
+  payload: unknown,
+  at: Instant | undefined,
+  context: GatewayContext,
+): Decoded {
   if (!isObject(payload)) {
     const heard = [entry.device.deviceId];
     return { ...faulty("ELEMENT_INVALID", `its payload is ${quoted(payload)}`), heard };
@@ -100,6 +115,17 @@ function decodeData(
   if (payload.APPdata !== undefined) return decodeBase64(entry, payload.APPdata, at, context);
   const tree = isObject(payload.serviceData) ? payload.serviceData : payload;
   return decodeTree(entry, tree, at, context);
+}
+
+/** Its product, and what it is called there: commands need both, and results name them alone. */
+function wayOf({ productId, deviceId }: Message): string | undefined {
+  const [product, device] = [plainIdOf(productId), plainIdOf(deviceId)];
+  return product === undefined || device === undefined ? undefined : `${product}/${device}`;
+}
+
+function waysOf(message: Message, { device }: DeviceEntry): Pick<Decoded, "ways"> {
+  const way = wayOf(message);
+  return way === undefined ? {} : { ways: [{ deviceId: device.deviceId, way }] };
 }
 
 /** Of a device that is registered by its IMEI it names the other id, which nobody here knows. */
@@ -123,7 +149,6 @@ const SENT = "SENT";
 
 function decodeResponse(message: Message, at: Instant, context: GatewayContext): Decoded {
   const found = findDevice(FORMAT, [idOf(message.deviceId)], context);
-  if (found.kind === "unknown") return NOTHING_DECODED;
   const { taskId, result } = message;
   const id = idOf(taskId);
   const code = isObject(result) ? result.resultCode : undefined;
@@ -131,10 +156,20 @@ function decodeResponse(message: Message, at: Instant, context: GatewayContext):
     const text = `a commandResponse has the "taskId" ${quoted(taskId)} and the "result" ${quoted(result)}`;
     return faulty("ELEMENT_INVALID", text);
   }
-  const { deviceId } = found.entry.device;
   if (code === SAVED) return NOTHING_DECODED;
+  if (found.kind === "unknown") return wordOf(message, id, code);
+  const { deviceId } = found.entry.device;
   if (code === SENT) return { ...NOTHING_DECODED, carried: [{ deviceId, id }] };
   const isOk = DONE.has(code);
   const ack = { deviceId, id, isOk, at, ...(isOk ? {} : { message: code.slice(0, 64) }) };
   return { ...NOTHING_DECODED, acks: [ack], heard: isOk ? [deviceId] : [] };
+}
+
+/** Of a device that is registered by its IMEI: whose command it was is known by the way. */
+function wordOf(message: Message, id: string, code: string): Decoded {
+  const way = wayOf(message);
+  if (way === undefined || plainIdOf(id) === undefined) return NOTHING_DECODED;
+  const fate = code === SENT ? "carried" : DONE.has(code) ? "done" : "failed";
+  const word = { way, id, fate, ...(fate === "failed" ? { message: code.slice(0, 64) } : {}) };
+  return { ...NOTHING_DECODED, wayWords: [word as WayWord] };
 }

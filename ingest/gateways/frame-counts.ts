@@ -4,6 +4,7 @@
  * whenever it likes: one that falls, or leaps farther than a network server accepts, is a new beginning.
  */
 import { type Instant, MINUTE_MS } from "../../model/clock.ts";
+import { LIMITS } from "../../model/limits.ts";
 
 /** MAX_FCNT_GAP of LoRaWAN 1.0.x, RP002 "EU863-870 default settings". */
 const GAP_MAX = 16_384;
@@ -33,6 +34,9 @@ export type FrameFate =
 const FIRST: FrameFate = Object.freeze({ kind: "new", lost: 0 });
 const REPEATED: FrameFate = Object.freeze({ kind: "repeated" });
 
+/** A device and its newest frame. */
+export type LastFrame = readonly [deviceId: string, frame: CountedFrame];
+
 export type FrameCounts = ReturnType<typeof createFrameCounts>;
 
 export function createFrameCounts() {
@@ -56,6 +60,20 @@ export function createFrameCounts() {
       if (taken.size > DEVICES_MAX) taken.clear();
       taken.set(deviceId, [...before.slice(1 - RECENT_MAX), { frame, fate }]);
       return fate;
+    },
+    /** Of the devices that were heard last, as many as are kept over a restart. */
+    last(): LastFrame[] {
+      const all = [...taken].flatMap(([deviceId, frames]): LastFrame[] => {
+        const newest = frames.at(-1);
+        return newest === undefined ? [] : [[deviceId, newest.frame]];
+      });
+      if (all.length <= LIMITS.lorawanDevicesRememberedMax) return all;
+      all.sort(([, one], [, other]) => other.position - one.position);
+      return all.slice(0, LIMITS.lorawanDevicesRememberedMax);
+    },
+    restore(last: readonly LastFrame[]): void {
+      taken.clear();
+      for (const [deviceId, frame] of last) taken.set(deviceId, [{ frame, fate: FIRST }]);
     },
   };
 }

@@ -11,6 +11,7 @@ import type { CrewId, DeviceId } from "../../model/ids.ts";
 import type { TimeZone } from "../../model/local-time.ts";
 import type { DecodedValue } from "../../model/reading.ts";
 import type { DeviceEntry, RegistryView } from "../../model/registry.ts";
+import type { DeclaredMetric } from "../../model/sparkplug.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import type { DeviceFrame, ReadFrame } from "../frame-answers.ts";
 import type { ReadPayload } from "../mapping/payload-reader.ts";
@@ -99,6 +100,12 @@ export interface Decoded {
   readonly carried?: readonly CommandCarried[];
   /** The topics under which network servers speak of a device; commands go back that way. */
   readonly ways?: readonly DeviceWay[];
+  /** What may be written to whom, by the births that count now; in their order. */
+  readonly births?: readonly BirthTold[];
+  /** What a platform says of commands to devices that it alone has a name for. */
+  readonly wayWords?: readonly WayWord[];
+  /** What metrics of Sparkplug stand at: commands are measured by it. */
+  readonly shown?: readonly MetricsShown[];
 }
 
 /** A thing that was put aside, with its reason. */
@@ -160,8 +167,33 @@ export interface CommandCarried {
 
 export interface DeviceWay {
   readonly deviceId: DeviceId;
-  /** The first levels of the topic, up to the device: `application/a1/device/24e1…`. */
+  /**
+   * The first levels of the topic, up to the device: `application/a1/device/24e1…`; what a platform
+   * calls it: `{productId}/{deviceId}` of CTWing, `{productId}:{deviceName}` of OneNET.
+   */
   readonly way: string;
+}
+
+export interface WayWord {
+  readonly way: string;
+  /** The platform's own for the command. */
+  readonly id: string;
+  readonly fate: "carried" | "done" | "failed";
+  readonly message?: string;
+}
+
+export interface BirthTold {
+  /** `{group}/{edge}` of a node, `{group}/{edge}/{device}` of one of its devices. */
+  readonly id: string;
+  /** Undefined: its birth counts no more; of a node, nor does any of its devices. */
+  readonly metrics: readonly DeclaredMetric[] | undefined;
+}
+
+export interface MetricsShown {
+  readonly deviceId: DeviceId;
+  /** By the names of the metrics, as they were sent, of good quality and of now. */
+  readonly values: Readonly<Record<string, number | boolean | string>>;
+  readonly at: Instant;
 }
 
 export interface CrewPosition {

@@ -3,6 +3,7 @@
  * several gateways, whose payload the server's own codec may have decoded already.
  */
 import type { Instant } from "../../model/clock.ts";
+import { LIMITS } from "../../model/limits.ts";
 import type { DecodedValue } from "../../model/reading.ts";
 import type { DeviceEntry } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
@@ -133,6 +134,8 @@ const SEEN_LENGTH_MAX = 256;
  * the first, so that the same uplink decoded again is no repetition of itself. Of the events at least the
  * newest `SEEN_MIN` are known; as many that are older go at once, for one at a time a Map gives up slowly.
  */
+export type Seen = ReturnType<typeof createSeen>;
+
 export function createSeen() {
   let firstAt = new Map<string, number>();
   let older = firstAt;
@@ -144,6 +147,17 @@ export function createSeen() {
       if (firstAt.size >= SEEN_MIN) [older, firstAt] = [firstAt, new Map()];
       firstAt.set(key, position);
       return false;
+    },
+    /** The newest, as many as are kept over a restart, each with its position. */
+    last(): (readonly [key: string, position: number])[] {
+      const max = LIMITS.lorawanEventsRememberedMax;
+      const newest = [...firstAt].slice(-max);
+      if (older === firstAt || newest.length === max) return newest;
+      return [...[...older].slice(newest.length - max), ...newest];
+    },
+    restore(last: readonly (readonly [key: string, position: number])[]): void {
+      firstAt = new Map(last);
+      older = firstAt;
     },
   };
 }

@@ -8,12 +8,13 @@ import type { Instant } from "../../model/clock.ts";
 import type { DeadLetterReason } from "../../model/errors.ts";
 import type { DeviceId } from "../../model/ids.ts";
 import { LIMITS } from "../../model/limits.ts";
+import { isNested, isTooDeep } from "../../model/nesting.ts";
 import type { DecodedValue } from "../../model/reading.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import { readObservedAt } from "../observed-at.ts";
 import { CLOCK_AHEAD_MS_MAX } from "../quality/clock.ts";
 import { type Decoded, type Fault, NOTHING_DECODED } from "./gateway.ts";
-import { faulty, isNested, isObject, isTooDeep, quoted, readJson, tooDeepText } from "./payload.ts";
+import { faulty, isObject, quoted, readJson, tooDeepText } from "./payload.ts";
 
 interface NativeElement {
   readonly source: unknown;

@@ -181,3 +181,10 @@ test("what did not come as a push is nobody's", () => {
   const body = { ...NOTIFY, ...params({ tiltDeg: 4 }) };
   expect(faultsOf(decodeBody(body, { source: "mqtt" }))[0]).toMatch(/^TOPIC_UNKNOWN/);
 });
+
+test("a message names the way that commands go, unless its ids are none that a database takes", () => {
+  const whole = { ...NOTIFY, productId: "Hk3v9", deviceName: "cover-18" };
+  const params = { data: { params: { tiltDeg: { value: 1 } } } };
+  expect(decode({ ...whole, ...params }).ways).toMatchObject([{ way: "Hk3v9:cover-18" }]);
+  expect(decode({ ...whole, ...params, imei: IMEI, deviceName: "a\0" }).ways).toBeUndefined();
+});

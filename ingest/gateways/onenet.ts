@@ -18,6 +18,7 @@ import {
   idOf,
   joined,
   type Message,
+  plainIdOf,
   readPush,
 } from "./push.ts";
 
@@ -77,8 +78,12 @@ function decodeMessage(said: Said): Decoded {
   const found = findDevice(FORMAT, [idOf(imei), whole, name, idOf(streamId)], context);
   if (found.kind === "unknown") return found.decoded;
   const { entry } = found;
-  if (message.messageType === undefined) return decodeStream(said, entry);
-  return decodeStudio(said, entry);
+  const decoded =
+    message.messageType === undefined ? decodeStream(said, entry) : decodeStudio(said, entry);
+  const [plainProduct, plainName] = [plainIdOf(productId), plainIdOf(deviceName)];
+  if (plainProduct === undefined || plainName === undefined) return decoded;
+  const way = `${plainProduct}:${plainName}`;
+  return { ...decoded, ways: [{ deviceId: entry.device.deviceId, way }] };
 }
 
 function decodeStudio(said: Said, entry: DeviceEntry): Decoded {

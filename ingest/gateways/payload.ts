@@ -5,6 +5,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import type { DeadLetterReason } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
+import { isNested } from "../../model/nesting.ts";
 import { type Decoded, NOTHING_DECODED } from "./gateway.ts";
 
 export type JsonRead =
@@ -38,28 +39,6 @@ export function faulty(reason: DeadLetterReason, text: string): Decoded {
 
 export function tooDeepText(): string {
   return `the payload is nested deeper than ${LIMITS.uplinkDepthMax} levels`;
-}
-
-/** Is a parsed value nested deeper than the limit? A number has depth 0, `[]` and `{}` 1. */
-export function isTooDeep(root: unknown, depthMax: number = LIMITS.uplinkDepthMax): boolean {
-  let level: unknown[] = [root];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    const next: unknown[] = [];
-    for (const value of level) {
-      if (!isNested(value)) continue;
-      if (depth === depthMax) return true;
-      for (const name in value) {
-        const child = (value as Record<string, unknown>)[name];
-        if (isNested(child)) next.push(child);
-      }
-    }
-    level = next;
-  }
-  return false;
-}
-
-export function isNested(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -5,11 +5,12 @@
 import { isUtf8 } from "node:buffer";
 import type { Instant } from "../../model/clock.ts";
 import { LIMITS } from "../../model/limits.ts";
+import { isNested, isTooDeep } from "../../model/nesting.ts";
 import type { DeviceEntry, ForeignFormat } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import { type Decoded, type GatewayContext, NOTHING_DECODED } from "./gateway.ts";
 import { frameOfBase64, frameValues } from "./lorawan.ts";
-import { faulty, isNested, isObject, isTooDeep, quoted, readJson, tooDeepText } from "./payload.ts";
+import { faulty, isObject, quoted, readJson, tooDeepText } from "./payload.ts";
 
 export type Message = Readonly<Record<string, unknown>>;
 
@@ -61,6 +62,8 @@ export function joined(all: readonly Decoded[]): Decoded {
     knocks: all.flatMap(({ knocks }) => knocks),
     turnedAway: all.flatMap(({ turnedAway }) => turnedAway),
     carried: all.flatMap(({ carried = [] }) => carried),
+    ways: all.flatMap(({ ways = [] }) => ways),
+    wayWords: all.flatMap(({ wayWords = [] }) => wayWords),
   };
 }
 
@@ -71,6 +74,14 @@ const NO_ID = new Set(["", "undefined", "null"]);
 export function idOf(raw: unknown): string | undefined {
   const id = typeof raw === "number" ? String(raw) : raw;
   return typeof id === "string" && !NO_ID.has(id) ? id : undefined;
+}
+
+const PLAIN_ID = /^[A-Za-z0-9._:-]{1,64}$/;
+
+/** One that a device may be registered by: of a way, which is kept and asked for as it is. */
+export function plainIdOf(raw: unknown): string | undefined {
+  const id = idOf(raw);
+  return id !== undefined && PLAIN_ID.test(id) ? id : undefined;
 }
 
 const ID_LENGTH_MAX = 64;

@@ -5,6 +5,7 @@
  */
 import type { Instant } from "../../model/clock.ts";
 import { LIMITS } from "../../model/limits.ts";
+import type { DeclaredMetric } from "../../model/sparkplug.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import type { SparkplugMetric } from "./sparkplug-payload.ts";
 
@@ -110,6 +111,24 @@ export function birthOf(node: NodeState, metrics: readonly SparkplugMetric[]): B
     if (alias !== undefined) birth.byAlias.set(alias, facts);
   }
   return birth;
+}
+
+/** The readings that the birth of the device declares; undefined: none counts now. */
+export function declaredOf({ births }: NodeState, device: string): DeclaredMetric[] | undefined {
+  const birth = births.get(device);
+  if (birth === undefined) return undefined;
+  const { byName, byAlias } = birth;
+  const aliases = new Map([...byAlias].map(([alias, facts]) => [facts, alias]));
+  const readings = [...byName.values()].filter(({ isReading }) => isReading);
+  return readings.map((facts) => {
+    const { name, datatype } = facts;
+    const alias = aliases.get(facts);
+    return {
+      name,
+      ...(alias === undefined ? {} : { alias }),
+      ...(datatype === undefined ? {} : { datatype }),
+    };
+  });
 }
 
 function distance(from: number, to: number): number {

@@ -4,6 +4,7 @@
  * and not read. A number that is not exactly what was sent is none.
  */
 import { LIMITS } from "../../model/limits.ts";
+import { SPARKPLUG_TYPES } from "../../model/sparkplug.ts";
 import {
   nextField,
   readDouble,
@@ -49,12 +50,8 @@ export type MetricValue =
   | { readonly kind: "value"; readonly value: number | boolean | string }
   | { readonly kind: "none"; readonly why: string };
 
-export const DATATYPES = {
-  ...{ Int8: 1, Int16: 2, Int32: 3, Int64: 4, UInt8: 5, UInt16: 6, UInt32: 7, UInt64: 8 },
-  ...{ Float: 9, Double: 10, Boolean: 11, String: 12, DateTime: 13, Text: 14, UUID: 15 },
-} as const;
-const { Int8, Int16, Int32, Int64, UInt8, UInt16, UInt32 } = DATATYPES;
-const TYPES_KEPT_MAX = DATATYPES.UUID;
+const { Int8, Int16, Int32, Int64, UInt8, UInt16, UInt32 } = SPARKPLUG_TYPES;
+const TYPES_KEPT_MAX = SPARKPLUG_TYPES.UUID;
 
 const INT = 10;
 const LONG = 11;
@@ -71,7 +68,7 @@ const UNREAD: Readonly<Record<number, string>> = {
   19: "is of an extension",
 };
 const NAME_OF_TYPE = new Map<number, string>(
-  Object.entries(DATATYPES).map(([name, code]) => [code, name]),
+  Object.entries(SPARKPLUG_TYPES).map(([name, code]) => [code, name]),
 );
 
 /** A text says why it cannot be read. */
@@ -236,7 +233,7 @@ function numberOf(metric: SparkplugMetric, datatype: number): number | boolean |
     case Int64:
       // Whether an int_value with its upper bit set was meant as a negative number nobody can tell.
       return valueField === INT && high === 0 && low >= 2 ** 31 ? undefined : signed(metric);
-    case DATATYPES.Boolean:
+    case SPARKPLUG_TYPES.Boolean:
       return high === 0 && low <= 1 ? low === 1 : undefined;
     default:
       return unsigned(metric);

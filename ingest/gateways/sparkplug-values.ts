@@ -8,7 +8,7 @@ import { type DecodedValue, FLAG_BITS, type Flags } from "../../model/reading.ts
 import type { DeviceEntry } from "../../model/registry.ts";
 import type { Mapped } from "../mapping/apply-mapping.ts";
 import { readObservedAt } from "../observed-at.ts";
-import type { Fault, GatewayContext } from "./gateway.ts";
+import type { Fault, GatewayContext, MetricsShown } from "./gateway.ts";
 import { quoted } from "./payload.ts";
 import { type Birth, type MetricFacts, metricFacts } from "./sparkplug-node.ts";
 import { metricValue, type SparkplugMetric, type SparkplugPayload } from "./sparkplug-payload.ts";
@@ -19,6 +19,7 @@ export interface MetricsAbout {
   readonly birth: Birth | undefined;
   /** A birth tells what is now, however old the value. */
   readonly isBirth: boolean;
+  readonly receivedAt: Instant;
   readonly context: GatewayContext;
 }
 
@@ -27,6 +28,7 @@ export interface MetricsRead {
   readonly faults: Fault[];
   /** Metrics that no birth has declared. */
   readonly unknown: number;
+  readonly shown: readonly MetricsShown[];
 }
 
 /** Metrics of one time and quality, which go through the mapping together. */
@@ -69,7 +71,14 @@ export function readMetrics(payload: SparkplugPayload, about: MetricsAbout): Met
     faults.push({ reason: "METRIC_UNKNOWN", text, count });
   }
   const values = groups.length === 0 ? [] : valuesOf(groups, payload, about, faults);
-  return { values, faults, unknown: unknown?.count ?? 0 };
+  return { values, faults, unknown: unknown?.count ?? 0, shown: shownBy(groups, about) };
+}
+
+/** History and what is not good say nothing of what is now. */
+function shownBy(groups: readonly Group[], { entry, receivedAt: at }: MetricsAbout) {
+  const { deviceId } = entry.device;
+  const now = groups.filter(({ flags }) => flags === 0);
+  return now.map(({ tree }): MetricsShown => ({ deviceId, values: tree, at }));
 }
 
 /** What has a name and a datatype says itself what it is, birth or no birth. */

@@ -21,6 +21,7 @@ import { faulty, quoted } from "./payload.ts";
 import { recallNodes, rememberNodes } from "./sparkplug-memory.ts";
 import {
   birthOf,
+  declaredOf,
   type Held,
   hold,
   mayAsk,
@@ -199,19 +200,24 @@ function takeMessage(turn: Turn, message: Message): Decoded {
   const id = device === "" ? nodeId : `${nodeId}/${device}`;
   const entry = registry.deviceByExternalId(FORMAT, id);
   if (entry === undefined) return unknownDevice(id);
+  if (type === "NDATA" || type === "DDATA") return takeData(turn, message, entry);
+  const told = (decoded: Decoded): Decoded => {
+    const now = { id, metrics: declaredOf(turn.node, device) };
+    return { ...decoded, births: type === "NBIRTH" ? [{ id, metrics: undefined }, now] : [now] };
+  };
   switch (type) {
     case "NBIRTH":
       beginNode(turn.node, payload);
-      return takeBirth(turn, message, entry);
+      return told(takeBirth(turn, message, entry));
     case "DBIRTH":
-      return takeBirth(turn, message, entry);
+      return told(takeBirth(turn, message, entry));
     case "NDEATH":
-      return endNode(turn, entry, uplink.receivedAt);
-    case "DDEATH":
+      return told(endNode(turn, entry, uplink.receivedAt));
+    default: {
       turn.node.births.delete(device);
-      return { ...NOTHING_DECODED, statuses: [statusOf(entry, "offline", uplink.receivedAt)] };
-    default:
-      return takeData(turn, message, entry);
+      const statuses = [statusOf(entry, "offline", uplink.receivedAt)];
+      return told({ ...NOTHING_DECODED, statuses });
+    }
   }
 }
 
@@ -235,25 +241,27 @@ function takeBirth(turn: Turn, message: Message, entry: DeviceEntry): Decoded {
   const birth = birthOf(node, payload.metrics);
   // Without its node's birth it is not known which of the node's lives it is of.
   if (node.isBorn) node.births.set(device, birth);
-  const { values, faults } = readMetrics(payload, { entry, birth, isBirth: true, context });
+  const { receivedAt } = uplink;
+  const about = { entry, birth, isBirth: true, receivedAt, context };
+  const { values, faults, shown } = readMetrics(payload, about);
   return {
     ...NOTHING_DECODED,
-    ...{ values, faults, heard: [entry.device.deviceId] },
-    statuses: [statusOf(entry, "online", uplink.receivedAt)],
-    answers: node.isBorn ? [] : askForBirths(turn, uplink.receivedAt),
+    ...{ values, faults, shown, heard: [entry.device.deviceId] },
+    statuses: [statusOf(entry, "online", receivedAt)],
+    answers: node.isBorn ? [] : askForBirths(turn, receivedAt),
   };
 }
 
 function takeData(turn: Turn, message: Message, entry: DeviceEntry): Decoded {
   const { node, context } = turn;
   const birth = node.births.get(message.device);
-  const read = readMetrics(message.payload, { entry, birth, isBirth: false, context });
-  const { values, faults, unknown } = read;
+  const { receivedAt } = message.uplink;
+  const about = { entry, birth, isBirth: false, receivedAt, context };
+  const { values, faults, unknown, shown } = readMetrics(message.payload, about);
   return {
     ...NOTHING_DECODED,
-    ...{ values, faults, heard: [entry.device.deviceId] },
-    answers:
-      birth === undefined || unknown > 0 ? askForBirths(turn, message.uplink.receivedAt) : [],
+    ...{ values, faults, shown, heard: [entry.device.deviceId] },
+    answers: birth === undefined || unknown > 0 ? askForBirths(turn, receivedAt) : [],
   };
 }
 

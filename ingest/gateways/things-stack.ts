@@ -5,6 +5,7 @@
  * value are absent. Values are those of its payload formatter (`decoded_payload`) by the device's mapping.
  */
 import type { Instant } from "../../model/clock.ts";
+import { isTooDeep } from "../../model/nesting.ts";
 import type { DeviceEntry } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import type { RawFrame } from "../frame-answers.ts";
@@ -27,7 +28,8 @@ import {
   NOTHING_MAPPED,
   unknownEui,
 } from "./lorawan.ts";
-import { faulty, isObject, isTooDeep, quoted, readJson, tooDeepText } from "./payload.ts";
+import { lorawanMemory } from "./lorawan-memory.ts";
+import { faulty, isObject, quoted, readJson, tooDeepText } from "./payload.ts";
 
 const FORMAT = "things-stack";
 const TOPIC = /^v3\/[^/]+\/devices\/[^/]+\/(up|join|down\/[a-z]+)$/;
@@ -51,6 +53,7 @@ export function createThingsStackGateway(): Gateway {
   const counts = createFrameCounts();
   return {
     format: FORMAT,
+    memory: lorawanMemory({ seen, counts }),
     firstLevels: ["v3"],
     decode(uplink, position, context) {
       const [, event] = TOPIC.exec(uplink.topic) ?? [];

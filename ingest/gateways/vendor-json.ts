@@ -6,6 +6,7 @@
 import type { JsonSource } from "../../model/json-source.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { readTreePath } from "../../model/mapping.ts";
+import { isTooDeep } from "../../model/nesting.ts";
 import type { DeviceEntry } from "../../model/registry.ts";
 import type { Uplink } from "../../model/uplink.ts";
 import { type Mapped, walk } from "../mapping/apply-mapping.ts";
@@ -18,7 +19,7 @@ import {
   NOTHING_DECODED,
 } from "./gateway.ts";
 import { frameValues } from "./lorawan.ts";
-import { faulty, isTooDeep, quoted, readJson, tooDeepText } from "./payload.ts";
+import { faulty, quoted, readJson, tooDeepText } from "./payload.ts";
 import { idOf, joined } from "./push.ts";
 
 const FORMAT = "json";

@@ -69,6 +69,11 @@ describe("a value as decoders write it", () => {
       { measurement: "isOpen", states: { open: 1, closed: 0 } },
       '"ajar" is none of its states open, closed',
     ],
+    [
+      [{ toString: 1 }],
+      { measurement: "isOpen", states: { open: 1 } },
+      "an array of 1 is no value",
+    ],
     ["__proto__", { measurement: "isOpen", states: { open: 1 } }, "is none of its states"],
     [[1, 2], { measurement: "temperatureC" }, "an array of 2 is no value"],
     [{ temperature: 3 }, { measurement: "temperatureC" }, "an object has no 'value'"],

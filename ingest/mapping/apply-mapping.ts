@@ -9,7 +9,8 @@ import type { DeadLetterReason } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { TimeZone } from "../../model/local-time.ts";
 import { type FieldMapping, type Mapping, readTreePath } from "../../model/mapping.ts";
-import { isNested, isObject, quoted } from "../gateways/payload.ts";
+import { isNested } from "../../model/nesting.ts";
+import { isObject, quoted } from "../gateways/payload.ts";
 import { readTreeTime } from "./tree-time.ts";
 import { isValuePair, readTreeValue } from "./tree-value.ts";
 

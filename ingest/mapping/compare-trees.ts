@@ -1,7 +1,7 @@
 /** Where what a decoder answers differs from what its example says: paths, what was wanted, what was got. */
 import { isDeepStrictEqual } from "node:util";
 import { pathText } from "../../model/mapping.ts";
-import { isNested } from "../gateways/payload.ts";
+import { isNested } from "../../model/nesting.ts";
 
 export interface Difference {
   readonly path: string;

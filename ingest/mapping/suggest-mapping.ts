@@ -6,7 +6,7 @@
 import type { AssetClass, Measurement } from "../../model/asset-class.ts";
 import { type FieldMapping, Mapping } from "../../model/mapping.ts";
 import { nearestName } from "../../model/nearest-name.ts";
-import { isNested } from "../gateways/payload.ts";
+import { isNested } from "../../model/nesting.ts";
 import { suggestPast } from "./suggest-past.ts";
 import { STATE_WORDS, TRADE_WORDS, WHOLE_NAMES } from "./trade-words.ts";
 import { type Leaf, leavesOf } from "./tree-leaves.ts";

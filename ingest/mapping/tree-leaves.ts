@@ -1,7 +1,8 @@
 /** The values of a tree with their paths, and its arrays, so that somebody can be shown what there is to map. */
 import { LIMITS } from "../../model/limits.ts";
 import { pathText } from "../../model/mapping.ts";
-import { isNested, isObject } from "../gateways/payload.ts";
+import { isNested } from "../../model/nesting.ts";
+import { isObject } from "../gateways/payload.ts";
 import { isValuePair } from "./tree-value.ts";
 
 export interface Leaf {

@@ -65,6 +65,8 @@ function readPair(
 }
 
 function readState(raw: unknown, states: Readonly<Record<string, number>>): TreeValue {
+  // An array has no word, and what lies in it may not even have a text.
+  if (Array.isArray(raw)) return none(`${quoted(raw)} is no value`);
   const key = typeof raw === "string" ? raw.trim() : String(raw);
   const value = Object.hasOwn(states, key) ? states[key] : undefined;
   if (value !== undefined) return { kind: "value", value };

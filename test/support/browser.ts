@@ -1,5 +1,5 @@
 /** A real Chromium at the platform's page: Debian's own, or the one that the environment names. */
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type ConsoleMessage, chromium, type Page } from "playwright-core";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** As root in a container, and without any traffic of the browser's own. */
@@ -45,7 +45,8 @@ export async function visit(
   const foreign: string[] = [];
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => {
-    if (message.type() === "error") faults.push(message.text());
+    if (message.type() !== "error" || isAskedWhoIsThere(message)) return;
+    faults.push(message.text());
   });
   page.on("request", (request) => {
     if (new URL(request.url()).origin !== new URL(url).origin) foreign.push(request.url());
@@ -54,8 +55,13 @@ export async function visit(
   return { page, faults, foreign };
 }
 
+/** A page asks first who is signed in; that nobody is, the browser calls an error. */
+function isAskedWhoIsThere(message: ConsoleMessage): boolean {
+  return message.location().url.endsWith("/api/v1/session") && message.text().includes("401");
+}
+
 export async function signInOn(page: Page, username: string, password: string): Promise<void> {
-  await page.fill("#username", username);
-  await page.fill("#password", password);
-  await page.click("#sign-in-button");
+  await page.fill("#sign-in [name=username]", username);
+  await page.fill("#sign-in [name=password]", password);
+  await page.click("#sign-in [type=submit]");
 }

@@ -16,6 +16,9 @@ export interface Given {
   type?: string;
   /** Its entry's subject. */
   subject: string;
+  /** By whose token, and by whom it is entered, where it is not the administrator's. */
+  as?: string;
+  actor?: string;
   /** What later calls want of its answer. */
   keep?: (answer: Record<string, string> & { case: Said; ruling: Said }) => void;
 }
@@ -83,6 +86,18 @@ const STEPS: readonly Step[] = [
     "POST /api/v1/login",
     () => ({ body: { username: "admin", password: ADMIN_PASSWORD }, subject: "admin" }),
   ],
+  [
+    "POST /api/v1/session",
+    () => ({ body: { username: "admin", password: ADMIN_PASSWORD }, subject: "admin" }),
+  ],
+  [
+    "DELETE /api/v1/session",
+    async () => {
+      const admin = { username: "admin", password: ADMIN_PASSWORD };
+      const { body } = await rig.api.post<Said>("/api/v1/login", admin);
+      return { as: body.token ?? "none", subject: "session" };
+    },
+  ],
   ["POST /api/v1/units", () => ({ body: unit("works"), subject: "works" })],
   ["POST /api/v1/units", () => ({ body: unit("lamps"), subject: "lamps" })],
   [
@@ -90,6 +105,18 @@ const STEPS: readonly Step[] = [
     () => ({ body: { crewId: "crew-1", name: "1", unitId: "works" }, subject: "crew-1" }),
   ],
   ["POST /api/v1/crews/{crewId}/key", () => ({ ids: { crewId: "crew-1" }, subject: "crew-1" })],
+  [
+    "POST /api/v1/crews/{crewId}/sign-in-codes",
+    () => ({ ids: { crewId: "crew-1" }, subject: "crew-1", keep: keep("code", "code") }),
+  ],
+  [
+    "POST /api/v1/session/code",
+    () => ({ body: { code: id("code") }, subject: "crew-crew-1", actor: "crew-crew-1" }),
+  ],
+  [
+    "DELETE /api/v1/crews/{crewId}/sessions",
+    () => ({ ids: { crewId: "crew-1" }, subject: "crew-1" }),
+  ],
   [
     "PUT /api/v1/units/{unitId}/roster",
     () => ({
@@ -246,7 +273,12 @@ const STEPS: readonly Step[] = [
     () => ({
       body: { name: "raw", args: { base64: "AQID" }, target: { assetIds: ["bin-1"] } },
       subject: "its id",
+      keep: keep("batch", "batchId"),
     }),
+  ],
+  [
+    "DELETE /api/v1/commands/{batchId}",
+    () => ({ ids: { batchId: id("batch") }, subject: id("batch") }),
   ],
   [
     "POST /api/v1/alarms/{alarmId}/acknowledge",

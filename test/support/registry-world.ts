@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect } from "vitest";
 import { type ManualClock, manualClock } from "../../model/clock.ts";
+import type { Database } from "../../model/database.ts";
 import { type ErrorCode, isErrorCode } from "../../model/errors.ts";
 import { silentLog } from "../../model/log.ts";
 import { memoryMetrics } from "../../model/metrics.ts";
@@ -20,6 +21,7 @@ afterEach(async () => {
 
 interface World {
   registry: Registry;
+  database: Database;
   clock: ManualClock;
   changes: string[];
   made: string | undefined;
@@ -38,7 +40,7 @@ export async function openDatabase() {
 }
 
 export async function setUp(adminPassword?: string): Promise<World> {
-  const { deps, clock } = await openDatabase();
+  const { deps, clock, database } = await openDatabase();
   const create = (): Registry =>
     createRegistry(deps, {
       areaCode: "411524",
@@ -54,7 +56,7 @@ export async function setUp(adminPassword?: string): Promise<World> {
     expect(await again.open()).toEqual({});
     return again;
   };
-  return { registry, clock, changes, made, restart };
+  return { registry, database, clock, changes, made, restart };
 }
 
 export const cover = (assetId: string, more: Record<string, unknown> = {}): Asset =>

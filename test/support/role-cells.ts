@@ -48,9 +48,11 @@ export const AT_THE_DOOR: readonly Action[] = [
   "rosters.write",
   "alarms.acknowledge",
   "shifts.write",
+  "crews.position",
   "attendance.read",
   "contacts.read",
   "contacts.write",
+  "crew-sessions.write",
   "reaching.read",
   "reaching.take",
 ];

@@ -1,0 +1,80 @@
+/** A long list, page after page: what has been shown stays, more comes when it is asked for. */
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { get, type Page } from "../../shared/api.ts";
+import { Fault } from "../../shared/parts.tsx";
+import { say as sayShared } from "../../shared/shared-words.ts";
+import { say } from "./assets-words.ts";
+
+export interface Paged<T> {
+  items: readonly T[] | undefined;
+  next: string | undefined;
+  fault: unknown;
+  isLoading: boolean;
+  more(): void;
+  reload(): void;
+}
+
+/** Asked anew when the path of the first page changes. */
+export function usePaged<T>(pathOf: (cursor?: string) => string): Paged<T> {
+  const first = pathOf();
+  const turn = useRef(0);
+  const [state, setState] = useState<Omit<Paged<T>, "more" | "reload">>({
+    ...{ items: undefined, next: undefined, fault: undefined, isLoading: true },
+  });
+
+  async function load(cursor: string | undefined, before: readonly T[]): Promise<void> {
+    turn.current += 1;
+    const mine = turn.current;
+    setState((was) => ({ ...was, fault: undefined, isLoading: true }));
+    try {
+      const page = await get<Page<T>>(pathOf(cursor));
+      if (turn.current !== mine) return;
+      const items = [...before, ...page.items];
+      setState({ items, next: page.next, fault: undefined, isLoading: false });
+    } catch (fault) {
+      if (turn.current === mine) setState((was) => ({ ...was, fault, isLoading: false }));
+    }
+  }
+  useEffect(() => {
+    void load(undefined, []);
+    return () => {
+      turn.current += 1;
+    };
+  }, [first]);
+  return {
+    ...state,
+    more: () => void load(state.next, state.items ?? []),
+    reload: () => void load(undefined, []),
+  };
+}
+
+export function PagedList<T>({
+  paged,
+  empty,
+  children,
+}: {
+  paged: Paged<T>;
+  empty: string;
+  children: (items: readonly T[]) => ComponentChildren;
+}) {
+  const { items, next, fault, isLoading, more, reload } = paged;
+  return (
+    <>
+      <Fault fault={fault} onAgain={reload} />
+      {items === undefined && isLoading && <p class="quiet">{sayShared("loading")}</p>}
+      {items?.length === 0 && <p class="quiet">{empty}</p>}
+      {items !== undefined && items.length > 0 && children(items)}
+      {items !== undefined && items.length > 0 && (
+        <p class="assets-more" role="status">
+          {say(next === undefined ? "shownAll" : "shown", { n: items.length })}
+          {next !== undefined && (
+            <button type="button" disabled={isLoading} onClick={more}>
+              {say("more")}
+            </button>
+          )}
+        </p>
+      )}
+    </>
+  );
+}

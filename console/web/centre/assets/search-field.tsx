@@ -1,0 +1,36 @@
+/** A field whose text stands in the address a moment after the last letter. */
+import type { Ref } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { Field } from "../../shared/parts.tsx";
+import { route, setQuery } from "../../shared/router.ts";
+
+const WAIT_MS = 250;
+
+export function SearchField(props: {
+  name: string;
+  label: string;
+  hint?: string;
+  input?: Ref<HTMLInputElement>;
+}) {
+  const { name, label, hint } = props;
+  const asked = route.value.query.get(name) ?? "";
+  const [text, setText] = useState(asked);
+  useEffect(() => setText(asked), [asked]);
+  useEffect(() => {
+    if (text.trim() === asked.trim()) return undefined;
+    const timer = setTimeout(() => setQuery({ [name]: text.trim() }), WAIT_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <Field label={label} hint={hint}>
+      <input
+        type="search"
+        name={name}
+        ref={props.input ?? null}
+        maxLength={64}
+        value={text}
+        onInput={(event) => setText(event.currentTarget.value)}
+      />
+    </Field>
+  );
+}

@@ -1,0 +1,145 @@
+/**
+ * The form of one event of a case. It is sent with the version that was seen: where somebody else was
+ * quicker, that is shown and what was typed stays, to be sent all the same or to be left.
+ */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { post, Refused } from "../../shared/api.ts";
+import { sayState } from "../../shared/case-words.ts";
+import { offsetMinutes } from "../../shared/clock.ts";
+import { Fault } from "../../shared/parts.tsx";
+import type { CaseDetail } from "../../shared/platform-types.ts";
+import { isStillTaken, newRecords } from "./case-conflict.ts";
+import { RecordLine } from "./case-history.tsx";
+import { say } from "./case-page-words.ts";
+import { EventFields } from "./event-fields.tsx";
+import { callOf, type Draft, type EventForm, missingOf } from "./event-forms.ts";
+import { sayCode, sayEvent } from "./event-words.ts";
+import { createRequestKeys } from "./request-key.ts";
+
+export interface FormProps {
+  detail: CaseDetail;
+  form: EventForm;
+  draft: Draft;
+  onDraft: (change: (draft: Draft) => Draft) => void;
+  reload: () => Promise<void>;
+  onDone: () => void;
+  onCancel: () => void;
+}
+
+export function EventFormPanel(props: FormProps) {
+  const { detail, form, draft, onDraft, onCancel } = props;
+  const { seen, fault, isBusy, submit } = useEvent(props);
+  const room = useRef<HTMLFormElement>(null);
+  useEffect(
+    () => room.current?.querySelector<HTMLElement>("input,select,textarea,button")?.focus(),
+    [],
+  );
+  const isStale = seen.version !== detail.version;
+  const isTaken = isStillTaken(form.event, detail);
+  const name = sayCode(sayEvent, form.event);
+  const onKeyDown = ({ key }: KeyboardEvent): void => {
+    if (key === "Escape") onCancel();
+  };
+  return (
+    <form
+      ref={room}
+      class="cases-form case-form"
+      aria-label={name}
+      onKeyDown={onKeyDown}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <h3>{name}</h3>
+      {isStale && <Meanwhile seen={seen} detail={detail} />}
+      <EventFields {...{ detail, form, draft, onDraft }} />
+      {!isTaken && (
+        <p class="fault" role="alert">
+          {say("notAnyMore", { state: sayState(detail.state), event: name })}
+        </p>
+      )}
+      <EventFault fault={fault} />
+      <div class="case-buttons">
+        <button
+          type="submit"
+          class={form.isGrave === true ? "danger" : "main"}
+          disabled={isBusy || !isTaken || missingOf(form, draft).length > 0}
+        >
+          {isStale && isTaken ? say("sendAllTheSame", { event: name }) : name}
+        </button>
+        <button type="button" onClick={onCancel}>
+          {say("cancel")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** `seen` is the case as it was when the form was opened. */
+function useEvent({ detail, form, draft, reload, onDone }: FormProps) {
+  const [seen] = useState(detail);
+  const [fault, setFault] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const keyOf = useRef(createRequestKeys());
+
+  async function submit(): Promise<void> {
+    // What somebody else has done stands above the button by now, where anything has been.
+    const { path, body } = callOf(detail, form, draft, untilIso);
+    setBusy(true);
+    setFault(undefined);
+    try {
+      const key = keyOf.current(path + JSON.stringify(body));
+      await post(path, body, { headers: { "idempotency-key": key } });
+      onDone();
+      await reload();
+    } catch (reason) {
+      const isConflict = reason instanceof Refused && reason.code === "CASE_VERSION_CONFLICT";
+      if (isConflict) await reload();
+      else setFault(reason);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return { seen, fault, isBusy, submit };
+}
+
+const MINUTE_MS = 60_000;
+/** What was typed is the platform's local time, wherever the browser stands. */
+const untilIso = (typed: string): string =>
+  new Date(Date.parse(`${typed}:00Z`) - offsetMinutes() * MINUTE_MS).toISOString();
+
+function Meanwhile({ seen, detail }: { seen: CaseDetail; detail: CaseDetail }) {
+  return (
+    <div class="case-meanwhile" role="alert">
+      <p>{say("meanwhile")}</p>
+      <ul>
+        {newRecords(seen, detail).map((record) => (
+          <li key={record.seq}>
+            <RecordLine record={record} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+/** What the platform says, and in words what it takes instead. */
+function EventFault({ fault }: { fault: unknown }) {
+  if (fault === undefined) return null;
+  const allowed = fault instanceof Refused ? fault.details.allowed : undefined;
+  const isTold =
+    fault instanceof Refused && fault.code === "CASE_TRANSITION_REFUSED" && Array.isArray(allowed);
+  return (
+    <>
+      <Fault fault={fault} />
+      {isTold && (
+        <p class="case-quiet">
+          {say("nowAllowed", {
+            events: allowed.map((event) => sayCode(sayEvent, String(event))).join(" · "),
+          })}
+        </p>
+      )}
+    </>
+  );
+}

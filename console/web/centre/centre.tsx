@@ -1,0 +1,130 @@
+/** The centre's frame: who is signed in, where one may go, whether the platform is heard; the page inside. */
+import { useComputed } from "@preact/signals";
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { keepCatalogue } from "../shared/catalogue.ts";
+import { now, offsetMinutes } from "../shared/clock.ts";
+import { switchLanguage } from "../shared/language.ts";
+import { liveState, startLive, stopLive } from "../shared/live.ts";
+import { Fault } from "../shared/parts.tsx";
+import { formatTime } from "../shared/platform-time.ts";
+import { href, route } from "../shared/router.ts";
+import { hasRole, signOut, user } from "../shared/session.ts";
+import { say as sayShared } from "../shared/shared-words.ts";
+import { SignInAgain, SignInPage } from "../shared/sign-in.tsx";
+import { say } from "./centre-words.ts";
+import { type CentrePage, PAGES } from "./pages.ts";
+import { DangerBar } from "./watch/danger-bar.tsx";
+
+export function Centre() {
+  const who = user.value;
+  if (who === undefined) return <p class="quiet">{sayShared("loading")}</p>;
+  if (who === null) return <SignInPage />;
+  return <Frame key={who.username} />;
+}
+
+function Frame() {
+  useEffect(() => {
+    const endCatalogue = keepCatalogue();
+    startLive();
+    return () => {
+      stopLive();
+      endCatalogue();
+    };
+  }, []);
+  const page = pageOf(route.value.parts[0] ?? "now");
+  return (
+    <>
+      <button type="button" class="skip" onClick={focusContent}>
+        {say("skip")}
+      </button>
+      <Bar shown={page} />
+      <main id="content" tabIndex={-1}>
+        {page === undefined ? <p class="quiet">{say("nowhere")}</p> : <Shown page={page} />}
+      </main>
+      <SignInAgain />
+    </>
+  );
+}
+
+function focusContent(): void {
+  document.getElementById("content")?.focus();
+}
+
+const pageOf = (name: string): CentrePage | undefined =>
+  PAGES.find((page) => page.name === name || page.also?.includes(name));
+
+function Bar({ shown }: { shown: CentrePage | undefined }) {
+  const mine = PAGES.filter(({ roles }) => roles === undefined || hasRole(...roles));
+  return (
+    <header class="bar">
+      <a class="brand" href={href("now")}>
+        <img src="/icon.svg" alt="" /> gridwarden
+      </a>
+      <nav aria-label={say("pages")}>
+        {mine.map(({ name }) => (
+          <a key={name} href={href(name)} aria-current={shown?.name === name ? "page" : undefined}>
+            {say(name)}
+          </a>
+        ))}
+      </nav>
+      <DangerBar />
+      <Connection />
+      <Clock />
+      <span class="who">{user.value?.username}</span>
+      <button
+        type="button"
+        id="language"
+        class="bare"
+        aria-label={sayShared("switchLanguage")}
+        onClick={switchLanguage}
+      >
+        {sayShared("otherLanguage")}
+      </button>
+      <button type="button" id="sign-out" class="bare" onClick={() => void signOut()}>
+        {sayShared("signOut")}
+      </button>
+    </header>
+  );
+}
+
+function Connection() {
+  const state = liveState.value;
+  const words = {
+    live: "connectionLive",
+    lost: "connectionLost",
+    waiting: "connectionWaiting",
+  } as const;
+  return (
+    <span id="connection" role="status" data-state={state}>
+      {sayShared(words[state])}
+    </span>
+  );
+}
+
+function Clock() {
+  const text = useComputed(() => formatTime(now.value, offsetMinutes()));
+  return <span id="clock">{text}</span>;
+}
+
+/** Loads the page's code when it is first shown. */
+function Shown({ page }: { page: CentrePage }) {
+  const [loaded, setLoaded] = useState<{ page: CentrePage; Page: ComponentType }>();
+  const [fault, setFault] = useState<unknown>();
+  useEffect(() => {
+    let isOver = false;
+    setFault(undefined);
+    page.load().then(
+      (module) => isOver || setLoaded({ page, Page: module.default }),
+      (reason: unknown) => isOver || setFault(reason),
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [page]);
+  if (fault !== undefined) return <Fault fault={fault} onAgain={() => location.reload()} />;
+  if (loaded === undefined || loaded.page !== page) {
+    return <p class="quiet">{sayShared("loading")}</p>;
+  }
+  return <loaded.Page />;
+}

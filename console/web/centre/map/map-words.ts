@@ -1,0 +1,13 @@
+/** Words of the map. */
+import { speaker } from "../../shared/words.ts";
+
+export const say = speaker({
+  map: {
+    zh: "部件地图：方向键移动，加减号缩放，0 键看全图，回车键选中间的部件",
+    en: "Map of the assets: arrow keys move it, plus and minus zoom, 0 shows all, Enter chooses the asset in the middle",
+  },
+  mapShown: { zh: "部件地图", en: "Map of the assets" },
+  zoomAll: { zh: "全图", en: "Whole map" },
+  zoomIn: { zh: "放大", en: "Zoom in" },
+  zoomOut: { zh: "缩小", en: "Zoom out" },
+});

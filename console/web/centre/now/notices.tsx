@@ -1,0 +1,98 @@
+/**
+ * What the signed-in person must do beside the crews: cases that nobody has, checks that are
+ * wanted, rules that crews do not confirm. A notice opens its case, and goes when somebody takes care of it.
+ */
+import { useEffect, useState } from "preact/hooks";
+import { get, type Page, part, post } from "../../shared/api.ts";
+import { now } from "../../shared/clock.ts";
+import { listen } from "../../shared/live.ts";
+import { useLoaded } from "../../shared/loaded.ts";
+import { Fault } from "../../shared/parts.tsx";
+import type { NoticeItem } from "../../shared/platform-types.ts";
+import { setQuery } from "../../shared/router.ts";
+import { sayAge } from "../../shared/time-words.ts";
+import { inLanguage, sayCount } from "../../shared/words.ts";
+import { say } from "./now-words.ts";
+
+const NOTICES = "/api/v1/notices?standing=true&limit=100";
+const GATHER_MS = 500;
+
+export function Notices() {
+  const [fault, setFault] = useState<unknown>();
+  const loaded = useLoaded(() => get<Page<NoticeItem>>(NOTICES), []);
+  const { reload } = loaded;
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const soon = (): void => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void reload();
+      }, GATHER_MS);
+    };
+    const end = listen({ notice: soon }, soon);
+    return () => {
+      end();
+      clearTimeout(timer);
+    };
+  }, [reload]);
+  const items = loaded.value?.items ?? [];
+  const done = async (noticeId: string): Promise<void> => {
+    setFault(undefined);
+    try {
+      await post(`/api/v1/notices/${part(noticeId)}/acknowledge`);
+      await reload();
+    } catch (reason) {
+      setFault(reason);
+    }
+  };
+  if (items.length === 0) return null;
+  const n = sayCount(items.length) + (loaded.value?.next === undefined ? "" : "+");
+  return (
+    <details class="now-notices" id="notices-room" open>
+      <summary>
+        <h2>{say("notices", { n })}</h2>
+      </summary>
+      <Fault fault={fault} />
+      <ul id="notices">
+        {items.map((notice) => (
+          <NoticeRow key={notice.noticeId} notice={notice} onDone={done} />
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+interface NoticeRowProps {
+  notice: NoticeItem;
+  onDone: (noticeId: string) => Promise<void>;
+}
+
+function NoticeRow({ notice, onDone }: NoticeRowProps) {
+  const { noticeId, caseNo, lifeSafety, text } = notice;
+  const told = `${lifeSafety ? "⚠ " : ""}${inLanguage(text)}`;
+  return (
+    <li data-danger={lifeSafety ? "" : undefined}>
+      {caseNo === undefined ? (
+        <span class="told">{told}</span>
+      ) : (
+        <button type="button" class="told" onClick={() => setQuery({ case: caseNo, asset: "" })}>
+          {told}
+        </button>
+      )}
+      <small>{factsOf(notice).join(" · ")}</small>
+      <button type="button" class="done" onClick={() => void onDone(noticeId)}>
+        {say("noticeDone")}
+      </button>
+    </li>
+  );
+}
+
+function factsOf({ ruleId, supervisionNo, lastPlace, caseNo, at }: NoticeItem): string[] {
+  return [
+    ...(ruleId === undefined ? [] : [say("rule", { id: ruleId })]),
+    ...(supervisionNo === undefined ? [] : [say("supervision", { no: supervisionNo })]),
+    ...(lastPlace === undefined ? [] : [`${lastPlace.period} ${lastPlace.ruleId}`]),
+    ...(caseNo === undefined ? [] : [caseNo]),
+    sayAge(now.value - Date.parse(at)),
+  ];
+}

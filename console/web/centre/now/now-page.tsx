@@ -1,0 +1,132 @@
+/**
+ * *Now*: the map of everything, and beside it what calls for somebody, the most urgent first. Filters and
+ * what was chosen stand in the address.
+ */
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import { get } from "../../shared/api.ts";
+import { listen } from "../../shared/live.ts";
+import { useLoaded } from "../../shared/loaded.ts";
+import { Fault } from "../../shared/parts.tsx";
+import type { MapData } from "../../shared/platform-types.ts";
+import { route, setQuery } from "../../shared/router.ts";
+import { MapOfAssets } from "../map/map.tsx";
+import type { DrawnMap } from "../map/map-drawn.ts";
+import type { AssetsShown } from "../map/map-shown.ts";
+import { DAY } from "../map/map-theme.ts";
+import { askAgain, watched, watchFault } from "../watch/watch.ts";
+import { ChosenCard } from "./chosen-card.tsx";
+import { isNarrow, Legend } from "./legend.tsx";
+import { Notices } from "./notices.tsx";
+import "./now.css";
+import { filterOf, isClassShown, type NowFilter } from "./now-filter.ts";
+import { NowList } from "./now-list.tsx";
+import { marksOf, rowsOf } from "./now-rows.ts";
+import { say } from "./now-words.ts";
+import { type Chosen, isNoSuchCase, useChosen } from "./use-chosen.ts";
+
+export default function NowPage() {
+  const map = useLoaded(() => get<MapData>("/api/v1/map"), []);
+  return (
+    <div class="now">
+      <h1 class="for-the-ear">{say("casesOf")}</h1>
+      {map.value === undefined ? (
+        <div class="now-loading">
+          {map.isLoading && <p class="quiet">{say("loadingMap")}</p>}
+          <Fault fault={map.fault} onAgain={() => void map.reload()} />
+        </div>
+      ) : (
+        <NowWithMap data={map.value} />
+      )}
+    </div>
+  );
+}
+
+function NowWithMap({ data }: { data: MapData }) {
+  const query = route.value.query;
+  const filter = useMemo(() => filterOf(query), [query.toString()]);
+  const now = watched.value;
+  const rows = useMemo(() => rowsOf(now, filter), [now, filter]);
+  const places = useMemo(() => placesOf(data), [data]);
+  const marks = useMemo(() => marksOf(rows, (assetId) => places.get(assetId)), [rows, places]);
+  const assets = useAssetsShown(data, filter, now.silent);
+  const { chosen, fault } = useChosen(now, places);
+  const drawn = useDrawnMap(chosen);
+  return (
+    <>
+      <section class="now-map" aria-label={say("asset")}>
+        <MapOfAssets
+          data={data}
+          assets={assets}
+          marks={marks}
+          theme={DAY}
+          coveredPx={isNarrow() ? 0 : LEGEND_PX}
+          chosen={chosen?.place}
+          onChoose={({ caseNo = "", assetId = "" }) =>
+            setQuery({ case: caseNo, asset: caseNo === "" ? assetId : "" })
+          }
+          onReady={drawn.ready}
+        />
+        <Legend data={data} filter={filter} now={now} />
+      </section>
+      <aside class="now-side">
+        <Fault fault={watchFault.value} onAgain={() => void askAgain()} />
+        <Notices />
+        <NowList rows={rows} chosen={chosen} filter={filter} />
+        <CaseFault fault={fault} />
+        {chosen !== undefined && <ChosenCard key={chosen.key} chosen={chosen} />}
+      </aside>
+    </>
+  );
+}
+
+const LEGEND_PX = 220;
+
+function CaseFault({ fault }: { fault: unknown }) {
+  if (!isNoSuchCase(fault)) return <Fault fault={fault} />;
+  const caseNo = route.value.query.get("case") ?? "";
+  return (
+    <p class="fault" role="alert">
+      {say("noSuchCase", { caseNo })}
+    </p>
+  );
+}
+
+function placesOf({ items }: MapData): ReadonlyMap<string, { lon: number; lat: number }> {
+  return new Map(items.map(([assetId, , , lon, lat]) => [assetId, { lon, lat }]));
+}
+
+/** The same object as long as nothing of it has changed: the map is gathered anew for another. */
+function useAssetsShown(
+  { classes }: MapData,
+  filter: NowFilter,
+  silent: ReadonlySet<string>,
+): AssetsShown {
+  return useMemo(
+    () => ({
+      isClassShown: (classIndex) => isClassShown(filter, classes[classIndex]?.slug),
+      isNormalShown: filter.states.has("normal"),
+      isSilentShown: filter.states.has("silent"),
+      silent,
+    }),
+    [classes, filter, silent],
+  );
+}
+
+/** Goes where something was chosen, and lights up what is heard of. */
+function useDrawnMap(chosen: Chosen | undefined): { ready: (map: DrawnMap) => void } {
+  const map = useRef<DrawnMap | undefined>(undefined);
+  const wanted = useRef(chosen);
+  wanted.current = chosen;
+  const goThere = (): void => {
+    const place = wanted.current?.place;
+    if (place !== undefined) map.current?.goTo(place.lon, place.lat);
+  };
+  useEffect(goThere, [chosen?.key, chosen?.place?.lon, chosen?.place?.lat]);
+  useEffect(() => listen({ reading: ({ assetId }) => map.current?.pulse(String(assetId)) }), []);
+  return {
+    ready: (next) => {
+      map.current = next;
+      goThere();
+    },
+  };
+}

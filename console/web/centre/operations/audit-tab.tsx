@@ -1,0 +1,102 @@
+/** Who wrote what, newest first; and whether the history of all cases is as it was written. */
+import { useState } from "preact/hooks";
+import { get, path } from "../../shared/api.ts";
+import { sayTime } from "../../shared/clock.ts";
+import { Fault, Field } from "../../shared/parts.tsx";
+import type { AuditEntry, AuditVerification } from "../../shared/platform-types.ts";
+import { route, setQuery } from "../../shared/router.ts";
+import { sayCount } from "../../shared/words.ts";
+import { PagedList, usePaged } from "../assets/paged.tsx";
+import { say } from "./operations-words.ts";
+
+export function AuditTab() {
+  const actor = route.value.query.get("actor") ?? "";
+  const subject = route.value.query.get("subject") ?? "";
+  const paged = usePaged<AuditEntry>((cursor) => path("/api/v1/audit", { actor, subject, cursor }));
+  return (
+    <>
+      <div class="operations-filters">
+        <Field label={say("actor")}>
+          <input
+            value={actor}
+            onChange={(event) => setQuery({ actor: event.currentTarget.value })}
+          />
+        </Field>
+        <Field label={say("subject")}>
+          <input
+            value={subject}
+            onChange={(event) => setQuery({ subject: event.currentTarget.value })}
+          />
+        </Field>
+        <Verify />
+      </div>
+      <PagedList paged={paged} empty={say("none")}>
+        {(items) => (
+          <div class="operations-table">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{say("at")}</th>
+                  <th scope="col">{say("actor")}</th>
+                  <th scope="col">{say("action")}</th>
+                  <th scope="col">{say("subject")}</th>
+                  <th scope="col">{say("result")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map(({ seq, at, actor: who, route: call, subject: about, result }) => (
+                  <tr key={seq}>
+                    <td>{sayTime(at)}</td>
+                    <td>{who}</td>
+                    <td class="operations-code">{call}</td>
+                    <td class="operations-code">{about}</td>
+                    <td>{result}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </PagedList>
+    </>
+  );
+}
+
+function Verify() {
+  const [text, setText] = useState("");
+  const [fault, setFault] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+
+  /** A call checks a bounded part; `next` says where the following one goes on. */
+  async function verify(): Promise<void> {
+    setBusy(true);
+    setFault(undefined);
+    try {
+      let records = 0;
+      let from: number | undefined;
+      do {
+        const part = await get<AuditVerification>(path("/api/v1/audit/verify", { from }));
+        records += part.records;
+        if (part.broken !== undefined) {
+          setText(say("auditBroken", { message: part.broken.message }));
+          break;
+        }
+        setText(say("auditChecked", { n: sayCount(records) }));
+        from = part.next;
+      } while (from !== undefined);
+    } catch (reason) {
+      setFault(reason);
+    }
+    setBusy(false);
+  }
+
+  return (
+    <div>
+      <button type="button" disabled={isBusy} onClick={() => void verify()}>
+        {say("auditVerify")}
+      </button>
+      <p role="status">{text}</p>
+      <Fault fault={fault} />
+    </div>
+  );
+}

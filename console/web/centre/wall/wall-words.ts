@@ -1,0 +1,33 @@
+/** Words of the wall. */
+import { speaker } from "../../shared/words.ts";
+
+export const say = speaker({
+  alarmed: { zh: "报警", en: "alarm" },
+  byClass: { zh: "分类状况", en: "By class" },
+  check: { zh: "核查", en: "check" },
+  close: { zh: "结案", en: "close" },
+  closed: { zh: "今日结案", en: "closed today" },
+  danger: { zh: "生命安全", en: "life safety" },
+  dispatch: { zh: "派遣", en: "dispatch" },
+  filed: { zh: "今日立案", en: "filed today" },
+  file: { zh: "立案", en: "filing" },
+  found: { zh: "今日上报", en: "reported today" },
+  fullScreen: { zh: "全屏", en: "Full screen" },
+  handle: { zh: "处置", en: "handling" },
+  heard: { zh: "设备在线率", en: "devices heard" },
+  inOrder: { zh: "正常率", en: "in order" },
+  late: { zh: "超期", en: "late" },
+  leave: { zh: "离开（F）", en: "Leave (F)" },
+  none: { zh: "没有在办案卷", en: "No open cases" },
+  onTime: { zh: "今日按期处置率", en: "handled in time today" },
+  open: { zh: "在办案卷", en: "open cases" },
+  per10Min: { zh: "近 24 小时每 10 分钟报警", en: "alarms per 10 min, last 24 h" },
+  report: { zh: "受理", en: "acceptance" },
+  silent: { zh: "失联", en: "silent" },
+  standing: { zh: "当前报警", en: "alarms now" },
+  suspend: { zh: "挂账", en: "suspended" },
+  title: { zh: "城市部件物联网指挥大屏", en: "City facilities: the wall" },
+  trend: { zh: "近 24 小时每小时新增案卷", en: "New cases an hour, last 24 h" },
+  urgent: { zh: "最紧急的案卷", en: "Most urgent cases" },
+  whole: { zh: "设备", en: "watched" },
+});

@@ -1,0 +1,84 @@
+/**
+ * What the centre watches: every open case, every standing alarm, every asset whose devices are silent.
+ * Kept by the changes that the stream tells. Pure.
+ */
+import { ALARM_STATES_OPEN } from "../../shared/alarm-words.ts";
+import type { AlarmItem, CaseItem, CaseState } from "../../shared/platform-types.ts";
+
+export interface Watched {
+  cases: ReadonlyMap<string, CaseItem>;
+  alarms: ReadonlyMap<string, AlarmItem>;
+  /** Assets with a device that nothing is heard of. */
+  silent: ReadonlySet<string>;
+  /** There is more than was read. */
+  isCut: boolean;
+  /** False until the platform has been asked once. */
+  isKnown: boolean;
+}
+
+export const NOTHING_WATCHED: Watched = {
+  cases: new Map(),
+  alarms: new Map(),
+  silent: new Set(),
+  isCut: false,
+  isKnown: false,
+};
+
+export const ENDED_STATES: readonly CaseState[] = [
+  "NOT_ACCEPTED",
+  "NOT_FILED",
+  "VOIDED",
+  "CLOSED",
+  "FORCE_CLOSED",
+];
+
+export interface Changes {
+  cases: Map<string, CaseItem>;
+  alarms: Map<string, AlarmItem>;
+}
+
+/** An older version of a case never replaces a newer one. */
+export function withChanges(watched: Watched, changes: Changes): Watched {
+  const cases = new Map(watched.cases);
+  for (const [caseNo, item] of changes.cases) {
+    if ((cases.get(caseNo)?.version ?? 0) > item.version) continue;
+    if (ENDED_STATES.includes(item.state)) cases.delete(caseNo);
+    else cases.set(caseNo, item);
+  }
+  const alarms = new Map(watched.alarms);
+  for (const [alarmId, item] of changes.alarms) {
+    if (isStanding(item)) alarms.set(alarmId, item);
+    else alarms.delete(alarmId);
+  }
+  return { ...watched, cases, alarms };
+}
+
+const isStanding = ({ state }: AlarmItem): boolean =>
+  (ALARM_STATES_OPEN as readonly string[]).includes(state);
+
+/**
+ * Alarms whose asset has no open case of the same condition: nobody is on the way. What is a mere notice,
+ * as a low battery, is work on a device and stands among its tasks.
+ */
+export function alarmsWithoutCase({ cases, alarms }: Watched): AlarmItem[] {
+  const covered = new Set<string>();
+  for (const { assetId, conditionId } of cases.values()) covered.add(`${assetId} ${conditionId}`);
+  return [...alarms.values()].filter(
+    ({ assetId, conditionId, severity }) =>
+      assetId !== undefined && severity !== "notice" && !covered.has(`${assetId} ${conditionId}`),
+  );
+}
+
+/** Open cases that are a danger to life, and no drill. */
+export const dangersOf = ({ cases }: Watched): CaseItem[] =>
+  [...cases.values()].filter(({ lifeSafety, isDrill }) => lifeSafety && isDrill !== true);
+
+export const drillsOf = ({ cases }: Watched): CaseItem[] =>
+  [...cases.values()].filter(({ isDrill }) => isDrill === true);
+
+/** Dangers that were not there before; drills among them, since people practise with them. */
+export function newDangers(known: ReadonlySet<string>, watched: Watched): CaseItem[] {
+  return [...watched.cases.values()].filter(
+    ({ caseNo, lifeSafety }) => lifeSafety && !known.has(caseNo),
+  );
+}

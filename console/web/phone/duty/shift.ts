@@ -1,0 +1,57 @@
+/** Whether somebody is on shift, and whether the phone may tell where he is meanwhile. */
+import { signal } from "@preact/signals";
+import { get, part } from "../../shared/api.ts";
+import { now, sayTime } from "../../shared/clock.ts";
+import type { RosterInfo } from "../../shared/platform-types.ts";
+import type { SessionUser } from "../../shared/session.ts";
+import { outbox } from "../outbox/outbox.ts";
+import { keep, kept } from "../store.ts";
+
+interface Holidays {
+  days: { date: string; kind: "off" | "work" }[];
+}
+
+export const roster = signal<RosterInfo | undefined>(undefined);
+export const daysOff = signal<ReadonlySet<string>>(new Set());
+/** An inspector's own patrol: he has no crew whose shift it would be. */
+export const isPatrolling = signal(false);
+
+const LOCATE_KEPT_AS = "gridwarden.phone.locate";
+export const mayLocate = signal(localStorage.getItem(LOCATE_KEPT_AS) === "yes");
+
+export function allowLocating(isAllowed: boolean): void {
+  localStorage.setItem(LOCATE_KEPT_AS, isAllowed ? "yes" : "no");
+  mayLocate.value = isAllowed;
+}
+
+export async function restoreDuty(): Promise<void> {
+  roster.value ??= await kept<RosterInfo>("roster");
+  isPatrolling.value = (await kept<string>("patrol-day")) === today();
+}
+
+/** @throws Refused, Unreachable */
+export async function loadDuty({ crewId, unitId }: SessionUser): Promise<void> {
+  if (crewId === undefined || unitId === undefined) return;
+  roster.value = await get<RosterInfo>(`/api/v1/units/${part(unitId)}/roster`);
+  await keep("roster", roster.value);
+  const year = today().slice(0, 4);
+  // A year whose holidays nobody has put yet has none.
+  const { days } = await get<Holidays>(`/api/v1/holidays/${year}`).catch(() => ({ days: [] }));
+  daysOff.value = new Set(days.filter(({ kind }) => kind === "off").map(({ date }) => date));
+}
+
+/** As the platform says, with what was said on this phone and not sent yet. */
+export function isOnShift({ crewId }: SessionUser): boolean {
+  if (crewId === undefined) return isPatrolling.value;
+  const said = outbox.value.findLast(({ act }) => act.kind === "shift")?.act;
+  if (said?.kind === "shift") return said.state === "on";
+  return roster.value?.onDuty.some((each) => each === crewId) ?? false;
+}
+
+export async function setPatrolling(isOn: boolean): Promise<void> {
+  isPatrolling.value = isOn;
+  await keep("patrol-day", isOn ? today() : "");
+}
+
+/** The platform's day, `2026-11-27`. */
+export const today = (): string => sayTime(now.value).slice(0, 10);

@@ -1,0 +1,126 @@
+/** What waits to be sent; of what was refused why, and what can be done about it. */
+import { useEffect, useState } from "preact/hooks";
+import { sayState } from "../../shared/case-words.ts";
+import { sayTime } from "../../shared/clock.ts";
+import type { CaseDetail } from "../../shared/platform-types.ts";
+import { href } from "../../shared/router.ts";
+import { know, known } from "../orders/orders.ts";
+import { isSaid, sayEvent } from "../phone-words.ts";
+import { outbox, sayAgain, takeBack } from "./outbox.ts";
+import type { Act, Entry, Refusal } from "./outbox-machine.ts";
+import { say } from "./outbox-words.ts";
+
+export function OutboxPage() {
+  const box = outbox.value;
+  return (
+    <div class="phone-page" id="outbox">
+      <h1>{say("title")}</h1>
+      <p class="phone-soft">{box.length === 0 ? say("empty") : say("hint")}</p>
+      <ul class="phone-orders">
+        {box.map((entry) => (
+          <Waiting key={entry.id} entry={entry} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Waiting({ entry }: { entry: Entry }) {
+  const { act, at, photos, status } = entry;
+  const caseNo = act.kind === "transition" ? act.caseNo : undefined;
+  return (
+    <li class="phone-card" data-status={status.kind}>
+      <h2>{nameOf(act)}</h2>
+      <p class="phone-soft">
+        {sayTime(at)}
+        {caseNo !== undefined && ` · ${caseNo}`}
+        {photos.length > 0 && ` · ${say("photos", { n: photos.length })}`}
+      </p>
+      {status.kind === "sending" && <p>{say("sending")}</p>}
+      {status.kind === "waiting" && (
+        <p>{status.tries === 0 ? say("waiting") : say("nextTry", { n: status.tries + 1 })}</p>
+      )}
+      {status.kind === "refused" && <Refused entry={entry} refusal={status.refusal} />}
+    </li>
+  );
+}
+
+function Refused({ entry, refusal }: { entry: Entry; refusal: Refusal }) {
+  const [isSure, setSure] = useState(false);
+  const { act, id } = entry;
+  const caseNo = act.kind === "transition" ? act.caseNo : undefined;
+  useEffect(() => {
+    if (caseNo !== undefined) know(caseNo).catch(() => undefined);
+  }, [caseNo]);
+  const standing = caseNo === undefined ? undefined : known.value.get(caseNo)?.detail;
+  return (
+    <>
+      <p class="phone-warning" role="alert">
+        {whyOf(refusal)}
+      </p>
+      {standing !== undefined && <Standing act={act} standing={standing} />}
+      {refusal.allowed !== undefined && (
+        <p>{say("allowed", { events: refusal.allowed.filter(isSaid).map(sayName).join(", ") })}</p>
+      )}
+      <p class="phone-soft">{say("holds")}</p>
+      <div class="phone-two">
+        <button type="button" class="main" onClick={() => void sayAgain(id)}>
+          {say("again")}
+        </button>
+        {caseNo !== undefined && (
+          <a class="button" href={href("case", caseNo)}>
+            {say("open")}
+          </a>
+        )}
+        <button
+          type="button"
+          class={isSure ? "danger" : ""}
+          onClick={() => (isSure ? void takeBack(id) : setSure(true))}
+        >
+          {say("drop")}
+        </button>
+      </div>
+      {isSure && <p>{say("dropSure")}</p>}
+    </>
+  );
+}
+
+/** In words where they are known; what the platform answered where not. */
+function whyOf({ code, message }: Refusal): string {
+  switch (code) {
+    case "PHONE_UNSURE":
+      return say("unsure");
+    case "CASE_VERSION_CONFLICT":
+      return say("conflict");
+    case "CASE_TRANSITION_REFUSED":
+      return `${say("notNow")} ${message}`;
+    case "ROLE_REFUSED":
+      return say("roleGone");
+    default:
+      return say("refused", { message });
+  }
+}
+
+function Standing({ act, standing }: { act: Act; standing: CaseDetail }) {
+  const { state, crewId } = standing;
+  const was = act.kind === "transition" ? act.seen.crewId : undefined;
+  const isOthers = was !== undefined && crewId !== undefined && crewId !== was;
+  return (
+    <p>
+      {isOthers ? say("otherCrew", { crew: crewId }) : say("changed", { state: sayState(state) })}
+    </p>
+  );
+}
+
+const sayName = (event: string): string => (isSaid(event) ? sayEvent(event) : event);
+
+function nameOf(act: Act): string {
+  switch (act.kind) {
+    case "transition":
+      return sayName(act.event);
+    case "report":
+      return say("report");
+    case "shift":
+      return say(act.state === "on" ? "shiftOn" : "shiftOff");
+  }
+}

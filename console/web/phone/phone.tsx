@@ -1,0 +1,223 @@
+/** The frame of the phone's page: who it is, what was not sent yet, the page shown, and where one may go. */
+import { signal } from "@preact/signals";
+import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
+import { listen, startLive, stopLive } from "../shared/live.ts";
+import type { CaseItem } from "../shared/platform-types.ts";
+import { href, route } from "../shared/router.ts";
+import { type SessionUser, user } from "../shared/session.ts";
+import { say as sayShared } from "../shared/shared-words.ts";
+import { announce } from "./announce.ts";
+import { DutyPage } from "./duty/duty-page.tsx";
+import { isOnShift, loadDuty, mayLocate, restoreDuty } from "./duty/shift.ts";
+import { Later } from "./later.tsx";
+import { OrderPage } from "./orders/order-page.tsx";
+import { createOrders, knowAhead, loadClasses, type Orders } from "./orders/orders.ts";
+import { OrdersPage } from "./orders/orders-page.tsx";
+import { outbox, startOutbox, stopOutbox } from "./outbox/outbox.ts";
+import { OutboxPage } from "./outbox/outbox-page.tsx";
+import { PatrolPage } from "./patrol/patrol-page.tsx";
+import { createTodo } from "./patrol/todo.ts";
+import { restoreWalk, stepOn } from "./patrol/walk.ts";
+import { isA, keepPerson, person } from "./person.ts";
+import { say } from "./phone-words.ts";
+import { PhoneSignIn, PhoneSignInAgain } from "./sign-in.tsx";
+import { takeCode } from "./sign-in-code.ts";
+import { openStore } from "./store.ts";
+import { followPlace } from "./way/where.ts";
+
+/** Of the link by which the page was opened. */
+const code = signal(takeCode());
+
+export function Phone() {
+  const who = person();
+  const forgetCode = (): void => {
+    code.value = undefined;
+  };
+  if (code.value !== undefined) return <PhoneSignIn code={code.value} onDone={forgetCode} />;
+  if (who === undefined) return <p class="quiet">{sayShared("loading")}</p>;
+  if (who === null) return <PhoneSignIn onDone={forgetCode} />;
+  return <Frame key={who.username} who={who} />;
+}
+
+/** A new urgent order, until somebody looks. */
+interface Told {
+  text: string;
+  caseNo: string;
+}
+type Lists = Orders & { todo: ReturnType<typeof createTodo> };
+
+function Frame({ who }: { who: SessionUser }) {
+  const [told, setTold] = useState<Told>();
+  const lists = useMemo(() => {
+    openStore(who.username);
+    return { ...createOrders(who), todo: createTodo() };
+  }, [who.username]);
+  // Of one person, for as long as he is here.
+  // Before the first frame is drawn: what it shows is asked for meanwhile.
+  useLayoutEffect(() => run(who, lists, setTold), [lists]);
+  useEffect(() => {
+    if (user.value) keepPerson(user.value);
+  }, [user.value]);
+  const isOn = isOnShift(who);
+  const isShared = mayLocate.value;
+  const { crewId } = who;
+  useEffect(() => {
+    if (!isOn || !isShared) return;
+    return followPlace(crewId, crewId === undefined ? stepOn : () => undefined);
+  }, [isOn, isShared, crewId]);
+  return (
+    <>
+      <Bar who={who} />
+      <div class="phone-told" role="alert">
+        {told !== undefined && (
+          <a href={href("case", told.caseNo)} onClick={() => setTold(undefined)}>
+            {told.text}
+          </a>
+        )}
+      </div>
+      <main id="content" key={route.value.parts.join("/")}>
+        <Shown who={who} lists={lists} />
+      </main>
+      <Tabs who={who} />
+      <PhoneSignInAgain />
+    </>
+  );
+}
+
+/** Everything that goes on while the page is open; answers what ends it. */
+function run(who: SessionUser, lists: Lists, tell: (told: Told) => void): () => void {
+  const isCrew = isA(who, "crew", "unit");
+  const isInspector = isA(who, "inspector");
+  const shown = [
+    ...(isCrew ? [lists.mine, lists.standing] : []),
+    ...(isInspector ? [lists.todo] : []),
+  ];
+
+  const load = async (): Promise<void> => {
+    const quietly = (work: Promise<void>): Promise<void> => work.catch(() => undefined);
+    await Promise.all([...shown.map((list) => list.load()), quietly(loadClasses())]);
+    await quietly(loadDuty(who));
+    if (isCrew) await quietly(knowAhead(lists.mine.items.value ?? []));
+  };
+  const hear = (item: CaseItem): void => {
+    const isNew = shown.map((list) => list.tell(item)).includes(true);
+    if (isNew && isCrew && item.crewId !== undefined && item.crewId === who.crewId) {
+      const text = announce(item);
+      if (text !== undefined) tell({ text, caseNo: item.caseNo });
+      void knowAhead(lists.mine.items.value ?? []).catch(() => undefined);
+    }
+  };
+  const begin = async (): Promise<void> => {
+    await Promise.all([...shown.map((list) => list.restore()), restoreDuty(), restoreWalk()]);
+    await startOutbox(who.username, (item) =>
+      item === undefined ? void loadDuty(who) : hear(item),
+    );
+  };
+  void begin();
+  void load();
+  let isFirst = true;
+  const stopListening = listen({ case: (data) => hear(data as unknown as CaseItem) }, () => {
+    // The first opening comes with what was just loaded.
+    if (!isFirst) void load();
+    isFirst = false;
+  });
+  startLive("?readings=false");
+  return () => {
+    stopListening();
+    stopLive();
+    stopOutbox();
+  };
+}
+
+function Bar({ who }: { who: SessionUser }) {
+  const box = outbox.value;
+  const refusedCount = box.filter(({ status }) => status.kind === "refused").length;
+  return (
+    <header class="phone-bar">
+      <strong>{who.crewName ?? who.username}</strong>
+      <Network />
+      {box.length > 0 && (
+        <a class="phone-unsent" href={href("outbox")} data-refused={refusedCount > 0}>
+          {refusedCount > 0
+            ? say("refusedCount", { n: refusedCount })
+            : say("unsentCount", { n: box.length })}
+        </a>
+      )}
+    </header>
+  );
+}
+
+function Network() {
+  const [isOnline, setOnline] = useState(navigator.onLine);
+  useEffect(() => {
+    const look = (): void => setOnline(navigator.onLine);
+    window.addEventListener("online", look);
+    window.addEventListener("offline", look);
+    return () => {
+      window.removeEventListener("online", look);
+      window.removeEventListener("offline", look);
+    };
+  }, []);
+  return (
+    <span id="network" role="status" data-online={isOnline}>
+      {isOnline ? "" : say("offline")}
+    </span>
+  );
+}
+
+const loadReport = () => import("./patrol/report-page.tsx");
+const loadArea = () => import("./patrol/area-page.tsx");
+
+function Shown({ who, lists }: { who: SessionUser; lists: Lists }) {
+  const [name = "", caseNo = ""] = route.value.parts;
+  switch (name) {
+    case "case":
+    case "cases":
+      return <OrderPage key={caseNo} caseNo={caseNo} who={who} item={itemOf(lists, caseNo)} />;
+    case "duty":
+      return <DutyPage who={who} />;
+    case "outbox":
+      return <OutboxPage />;
+    case "report":
+      return <Later load={loadReport} />;
+    case "area":
+      return <Later load={loadArea} />;
+    case "patrol":
+      return <PatrolPage todo={lists.todo} />;
+    default:
+      return isA(who, "crew", "unit") ? (
+        <OrdersPage orders={lists} />
+      ) : (
+        <PatrolPage todo={lists.todo} />
+      );
+  }
+}
+
+const itemOf = ({ mine, standing, todo }: Lists, caseNo: string): CaseItem | undefined =>
+  [mine, standing, todo]
+    .flatMap(({ items }) => items.value ?? [])
+    .find((item) => item.caseNo === caseNo);
+
+function Tabs({ who }: { who: SessionUser }) {
+  const isCrew = isA(who, "crew", "unit");
+  const isInspector = isA(who, "inspector");
+  const tabs = [
+    ...(isCrew ? (["orders"] as const) : []),
+    ...(isInspector ? (["patrol", "report", "area"] as const) : []),
+    "duty" as const,
+  ];
+  const shown = route.value.parts[0] ?? (isCrew ? "orders" : "patrol");
+  return (
+    <nav class="phone-tabs" aria-label={say("pages")}>
+      {tabs.map((name) => (
+        <a
+          key={name}
+          href={name === "orders" ? href() : href(name)}
+          aria-current={shown === name ? "page" : undefined}
+        >
+          {say(name)}
+        </a>
+      ))}
+    </nav>
+  );
+}

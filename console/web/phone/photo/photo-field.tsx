@@ -1,0 +1,85 @@
+/** Photos of one moment, taken in the page and shown small; each can be taken out again. */
+import { useEffect, useState } from "preact/hooks";
+import { dropPhoto, type KeptPhoto, photoOf } from "../store.ts";
+import { say } from "./photo-words.ts";
+import { takePhoto } from "./take-photo.ts";
+
+const LABEL = { before: "before", after: "after", other: "other" } as const;
+
+interface PhotoFieldProps {
+  moment: KeptPhoto["moment"];
+  photos: readonly string[];
+  onChange: (photos: string[]) => void;
+}
+
+export function PhotoField({ moment, photos, onChange }: PhotoFieldProps) {
+  const [fault, setFault] = useState<string>();
+
+  async function take(input: HTMLInputElement): Promise<void> {
+    setFault(undefined);
+    const files = [...(input.files ?? [])];
+    input.value = "";
+    try {
+      const taken: string[] = [];
+      for (const file of files) taken.push((await takePhoto(file, moment)).photoId);
+      onChange([...photos, ...taken]);
+    } catch (reason) {
+      setFault(say("notTaken", { message: reason instanceof Error ? reason.message : "" }));
+    }
+  }
+
+  function takeOut(photoId: string): void {
+    onChange(photos.filter((each) => each !== photoId));
+    void dropPhoto(photoId);
+  }
+
+  return (
+    <div class="phone-photos">
+      <label class="phone-camera">
+        <span>{say(LABEL[moment])}</span>
+        <input
+          type="file"
+          accept="image/*"
+          capture="environment"
+          data-moment={moment}
+          onChange={(event) => void take(event.currentTarget)}
+        />
+      </label>
+      {fault !== undefined && (
+        <p class="fault" role="alert">
+          {fault}
+        </p>
+      )}
+      <ul>
+        {photos.map((photoId, n) => (
+          <li key={photoId}>
+            <Small photoId={photoId} alt={say("photoOf", { n: n + 1 })} />
+            <button
+              type="button"
+              aria-label={say("remove", { n: n + 1 })}
+              onClick={() => takeOut(photoId)}
+            >
+              ×
+            </button>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Small({ photoId, alt }: { photoId: string; alt: string }) {
+  const [address, setAddress] = useState<string>();
+  useEffect(() => {
+    let made: string | undefined;
+    void photoOf(photoId).then((photo) => {
+      if (photo === undefined) return;
+      made = URL.createObjectURL(photo.blob);
+      setAddress(made);
+    });
+    return () => {
+      if (made !== undefined) URL.revokeObjectURL(made);
+    };
+  }, [photoId]);
+  return address === undefined ? null : <img src={address} alt={alt} />;
+}

@@ -1,0 +1,32 @@
+/** How the pages are built: three entries, hashed assets, and nothing inline, as the content policy wants. */
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+import { phoneWorker, WORKER_ENTRY, WORKER_FILE } from "./phone-worker-plugin.ts";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: here("."),
+  base: "/",
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  plugins: [phoneWorker()],
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    emptyOutDir: true,
+    rolldownOptions: {
+      input: [
+        here("index.html"),
+        here("phone/index.html"),
+        here("report/index.html"),
+        here(WORKER_ENTRY),
+      ],
+      output: {
+        // The worker has one address for ever, and its scope by it.
+        entryFileNames: ({ facadeModuleId }) =>
+          facadeModuleId?.endsWith(WORKER_ENTRY) ? WORKER_FILE : "assets/[name]-[hash].js",
+      },
+    },
+  },
+});
