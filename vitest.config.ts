@@ -13,6 +13,7 @@ const onPostgres = [
   "test/lamp-platform.test.ts",
   "test/case-{curve,files,members,stories}.test.ts",
   "test/cases-*.test.ts",
+  "test/centre-desk.test.ts",
   "test/{chatter,citizens,device-tasks,drills,duty,field-truth,hotline,places,questions}.test.ts",
   "test/correlation-changes.test.ts",
   "test/decoder{s,-scripts}.test.ts",

@@ -13,7 +13,7 @@ import type { User } from "../model/registry.ts";
 import type { AuditTrail } from "./audit-trail.ts";
 import type { Engine } from "./engine.ts";
 
-type Actor = Pick<User, "username" | "roles">;
+type Actor = Pick<User, "roles"> & { username: string };
 
 export function createFileWrites(deps: {
   files: Files;

@@ -34,7 +34,7 @@ export const intakeDeskMigrations: readonly Migration[] = [
     ],
   },
   {
-    id: "app-0202-reports-by-phone",
+    id: "cases-0202-reports-by-phone",
     statements: ["create index case_reports_phone on case_reports (reporter_phone, at)"],
   },
 ];

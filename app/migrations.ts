@@ -8,7 +8,9 @@ import type { Migration } from "../model/database.ts";
 import { notifyMigrations } from "../notify/notify.ts";
 import { registryMigrations } from "../registry/registry.ts";
 import { askingMigrations } from "./asking.ts";
+import { handoverMigrations } from "./handovers.ts";
 import { happeningMigrations } from "./happenings.ts";
+import { intakeDeskMigrations } from "./intake-desk.ts";
 import { engineMigrations } from "./judge.ts";
 import { lampPlatformMigrations } from "./lamp-platform.ts";
 
@@ -24,4 +26,6 @@ export const allMigrations: readonly Migration[] = [
   ...engineMigrations,
   ...askingMigrations,
   ...happeningMigrations,
+  ...intakeDeskMigrations,
+  ...handoverMigrations,
 ];

@@ -52,6 +52,7 @@ import { createFileWrites } from "./case-files.ts";
 import { createPositions, createSites } from "./case-site.ts";
 import { createCaseWrites } from "./case-writes.ts";
 import { channelsIfAny } from "./channels.ts";
+import { createCitizenReports } from "./citizen-reports.ts";
 import { createCitizens } from "./citizens.ts";
 import { createCityDatabase } from "./city-database.ts";
 import { openClock } from "./clock.ts";
@@ -71,9 +72,12 @@ import { createEvaluationDoor } from "./evaluation.ts";
 import { createEvaluationMarks } from "./evaluation-marks.ts";
 import { createFilingDoor } from "./filing-tables.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
+import { createHandoverSource } from "./handover-source.ts";
+import { createHandovers } from "./handovers.ts";
 import { silentDevices } from "./happening-counts.ts";
 import { createHappenings, type HappeningDeps } from "./happenings.ts";
 import { createIntake } from "./intake.ts";
+import { createIntakeDesk, forgetCallers } from "./intake-desk.ts";
 import { createJsonSourceDoor } from "./json-sources.ts";
 import { createLampPlatform } from "./lamp-platform.ts";
 import { createLastMessages } from "./last-messages.ts";
@@ -86,6 +90,7 @@ import { allMigrations } from "./migrations.ts";
 import { createOpen311 } from "./open311.ts";
 import { packageVersion } from "./package-version.ts";
 import { dataPaths } from "./paths.ts";
+import { createPublicLayers } from "./public-layers.ts";
 import { createPublications } from "./publications.ts";
 import { createRawUplinks } from "./raw-uplinks.ts";
 import { createReachedDoor } from "./reached.ts";
@@ -389,7 +394,11 @@ export function createPlatform(config: Config, log: Log): Platform {
     presence: registry.presence,
     files,
     reporters: {
-      forget: (now) => database.transaction((tx) => cases.sources.forgetReporters(tx, now)),
+      forget: (now) =>
+        database.transaction(async (tx) => {
+          await forgetCallers(tx, now);
+          await cases.sources.forgetReporters(tx, now);
+        }),
     },
     calibrations: createCalibrations({
       ...{ registry, engine, reader: database.reader },
@@ -398,6 +407,15 @@ export function createPlatform(config: Config, log: Log): Platform {
   });
   const together = createTogetherCalls({ cases, engine, reader: database.reader, clock, trail });
   const caseWrites = createCaseWrites({ cases, engine, trail, places: registry.places });
+  const fileWrites = createFileWrites({ files, engine, trail, reader: database.reader });
+  const supervisions = createSupervisionDoor({
+    supervisions: cases.supervisions,
+    engine,
+    trail,
+    reader: database.reader,
+    clock,
+    under: (unitId) => registry.units.under(unitId),
+  });
   const { areaCode } = config;
   const evaluation = createEvaluationDoor({ database, clock, zone, areaCode });
   const lastPlaces = createLastPlacesDoor({ evaluation, zone });
@@ -520,18 +538,33 @@ export function createPlatform(config: Config, log: Log): Platform {
         report: caseWrites.report,
       }),
       citizens: createCitizens({ cases, engine, trail, reader: database.reader, clock }),
+      citizenReports: createCitizenReports({
+        ...{ cases, engine, registry, finder: assetFinder, classes: ASSET_CLASSES },
+        placesOf: (address) => placesOf(address, registry.places),
+        report: caseWrites.report,
+        clean: files.clean,
+        receive: fileWrites.receive,
+      }),
+      publicLayers: createPublicLayers(registry),
       assists: together.assists,
       rulings: together.rulings,
-      supervisions: createSupervisionDoor({
-        supervisions: cases.supervisions,
-        engine,
-        trail,
-        reader: database.reader,
-        clock,
-        under: (unitId) => registry.units.under(unitId),
+      supervisions,
+      intakeDesk: createIntakeDesk({
+        ...{ engine, trail, finder: assetFinder, reader: database.reader },
+        alarm: (alarmId) => alerts.get(database.reader, alarmId),
+      }),
+      handovers: createHandovers({
+        ...{ engine, trail, clock, reader: database.reader },
+        source: createHandoverSource({
+          cases: (page) => cases.list(database.reader, page),
+          shelved: (page) => alerts.list(database.reader, page),
+          supervisions,
+          notices: { list: listNotices },
+          devices: () => registry.devices(),
+        }),
       }),
       notices: {
-        list: (filter, actor) => notify.listNotices(database.reader, noticeReader(actor), filter),
+        list: listNotices,
         acknowledge: (noticeId, actor) =>
           engine.write(async (tx, now) => {
             const said = { noticeId, by: actor.username, now };
@@ -543,7 +576,7 @@ export function createPlatform(config: Config, log: Log): Platform {
         ...{ raw, ingest, engine, alerts, registry, reader: database.reader },
       }),
       deadLetters: { list: (page) => ingest.listDeadLetters(database.reader, page) },
-      files: createFileWrites({ files, engine, trail, reader: database.reader }),
+      files: fileWrites,
       calendars: createCalendarCalls({
         cases,
         engine,
@@ -590,6 +623,13 @@ export function createPlatform(config: Config, log: Log): Platform {
   function noticeReader(actor: Pick<User, "roles" | "unitId"> & { username: string }) {
     const { roles, unitId, username } = actor;
     return { roles, username, unitIds: unitId === undefined ? [] : registry.units.under(unitId) };
+  }
+
+  function listNotices(
+    filter: Parameters<typeof notify.listNotices>[2],
+    actor: Parameters<typeof noticeReader>[0],
+  ) {
+    return notify.listNotices(database.reader, noticeReader(actor), filter);
   }
 
   /** A crew that is new takes the cases that stand at its unit; a changed key ends its sessions. */

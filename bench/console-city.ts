@@ -45,6 +45,9 @@ function rowOf(n: number): string {
   return `c-${n},${kind?.slug},${code},Component ${n},${lon.toFixed(6)},${lat.toFixed(6)},works,${grid}`;
 }
 
+/** One manhole cover and another. */
+export const coverOf = (n: number): string => `c-${(n % Math.floor(COMPONENTS / 1_000)) * 1_000}`;
+
 async function importRows(platform: RunningPlatform, rows: readonly string[]): Promise<void> {
   const head = "assetId,class,componentCode,name,lon,lat,maintenanceUnitId,responsibleGrid";
   const response = await fetch(`http://127.0.0.1:${platform.ports.http}/api/v1/assets/import`, {

@@ -1,7 +1,8 @@
 /**
  * `questions`: what reporters were asked after a close and what they said; `position` is the order
  * in which they were asked. `question_secret`: what the links of all questions are derived from, so
- * that none lies in the table. Each report has a public number.
+ * that none lies in the table. Each report has a public number; `has_link`: its reporter has a link
+ * of his own beside, by which he is asked.
  */
 import type { Migration } from "../model/database.ts";
 
@@ -46,5 +47,9 @@ export const questionMigrations: readonly Migration[] = [
       `create index case_reports_order on case_reports (external_system, external_no)
         where external_no is not null`,
     ],
+  },
+  {
+    id: "cases-0200-reporter-links",
+    statements: ["alter table case_reports add column has_link integer"],
   },
 ];

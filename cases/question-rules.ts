@@ -14,6 +14,8 @@ export interface AskableReport {
   externalNo?: string | undefined;
   phone?: string | undefined;
   email?: string | undefined;
+  /** He has a link of his own, and nothing need be sent to him. */
+  hasLink?: boolean | undefined;
 }
 
 /** Officials and cameras are not asked. */
@@ -40,7 +42,9 @@ function wayOf(report: AskableReport): { way: QuestionWay; person: string } | un
     return { way: "hotline", person: `${externalSystem} ${externalNo}` };
   }
   if (WHOLE_NUMBER.test(phone)) return { way: "sms", person: phone.replace(/\D/g, "") };
-  return email === undefined ? undefined : { way: "page", person: email.toLowerCase() };
+  if (email !== undefined) return { way: "page", person: email.toLowerCase() };
+  const { hasLink, firstCaseNo, seq } = report;
+  return hasLink === true ? { way: "page", person: `${firstCaseNo} ${seq}` } : undefined;
 }
 
 /** `solved-5`: the outcome of the record, with how satisfied he is. */

@@ -52,7 +52,8 @@ interface Row {
 /** Reports of a case, oldest first, as far as they say who can be asked. */
 export async function askableReports(sql: Sql, caseNo: string): Promise<AskableReport[]> {
   const rows = await sql.all<Record<string, SqlValue> & Pick<AskableReport, "source" | "seq">>(
-    `select first_case_no, seq, source, external_system, external_no, reporter_phone, reporter_email
+    `select first_case_no, seq, source, external_system, external_no, reporter_phone, reporter_email,
+       has_link
      from case_reports where case_no = ? order by at, first_case_no, seq limit ?`,
     [caseNo, LIMITS.questionsPerCloseMax],
   );
@@ -66,6 +67,7 @@ export async function askableReports(sql: Sql, caseNo: string): Promise<AskableR
     externalNo: text(row.external_no),
     phone: text(row.reporter_phone),
     email: text(row.reporter_email),
+    hasLink: row.has_link === 1,
   }));
 }
 
@@ -204,7 +206,7 @@ export async function listQuestions(
   return rows.map((row) => ({ question: toQuestion(row, now), position: row.position }));
 }
 
-/** By message or by link, open still, behind a position; oldest first. */
+/** By message or by link to an address, open still, behind a position; oldest first. */
 export async function questionsToSend(
   sql: Sql,
   { after, limit }: { after: number; limit: number },
@@ -212,7 +214,8 @@ export async function questionsToSend(
 ): Promise<QuestionToSend[]> {
   const rows = await sql.all<Row>(
     `${SELECT} where q.position > ? and q.answered_at is null and q.expires_at > ?
-       and q.way <> 'hotline' order by q.position limit ?`,
+       and q.way <> 'hotline' and (q.way <> 'page' or r.reporter_email is not null)
+     order by q.position limit ?`,
     [after, now, limit],
   );
   const secret = await secretIn(sql);
@@ -229,19 +232,36 @@ export async function questionsToSend(
   }));
 }
 
+export const isTokenOf = async (sql: Sql, questionId: string, token: string): Promise<boolean> =>
+  isSame(tokenOf(await secretIn(sql), questionId), token);
+
+/** The token of a report's own link, which asks whenever there is a question. */
+export const linkOfReport = async (sql: Sql, publicNo: PublicNo): Promise<string> =>
+  tokenOf(await secretIn(sql), reportKey(publicNo));
+
+export const isLinkOfReport = async (
+  sql: Sql,
+  publicNo: PublicNo,
+  token: string,
+): Promise<boolean> => isSame(await linkOfReport(sql, publicNo), token);
+
+/** No question has such an id. */
+const reportKey = (publicNo: PublicNo): string => `report ${publicNo}`;
+
 /** Takes as long for every wrong one. */
-export async function isTokenOf(sql: Sql, questionId: string, token: string): Promise<boolean> {
-  const [right, given] = [tokenOf(await secretIn(sql), questionId), token].map((text) =>
+function isSame(right: string, given: string): boolean {
+  const [one, other] = [right, given].map((text) =>
     createHmac("sha256", "compared").update(text).digest(),
   ) as [Buffer, Buffer];
-  return timingSafeEqual(right, given);
+  return timingSafeEqual(one, other);
 }
 
 function tokenOf(secret: string, questionId: string): string {
   return createHmac("sha256", secret).update(questionId).digest("base64url").slice(0, TOKEN_LENGTH);
 }
 
-async function makeSecret(tx: Sql): Promise<void> {
+/** Once; links are derived from it. */
+export async function makeSecret(tx: Sql): Promise<void> {
   await tx.run(
     "insert into question_secret (id, secret) values (1, ?) on conflict (id) do nothing",
     [randomBytes(SECRET_BYTES).toString("base64url")],

@@ -8,7 +8,7 @@ import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
-import { readPublicNo } from "../model/public-no.ts";
+import { PublicNo, readPublicNo } from "../model/public-no.ts";
 import type {
   AnsweredBy,
   PublicReport,
@@ -33,8 +33,11 @@ import {
   findQuestion,
   insertQuestion,
   isAsked,
+  isLinkOfReport,
   isTokenOf,
+  linkOfReport,
   listQuestions,
+  makeSecret,
   markReopened,
   type QuestionFilter,
   questionOfOrder,
@@ -73,6 +76,8 @@ export interface Questions {
     asked: { publicNo: string; token?: string | undefined },
     now: Instant,
   ): Promise<PublicReport | undefined>;
+  /** The token of a report's own link: by it whoever reported follows it and is asked. */
+  linkOf(tx: Sql, publicNo: string): Promise<string>;
   /** Without an actor the reporter himself says it.
    * @throws GridwardenError QUESTION_NOT_FOUND, REPORT_NOT_FOUND, ORDER_NOT_FOUND, QUESTION_CLOSED */
   answer(
@@ -159,6 +164,10 @@ export function createQuestions(deps: CasesDeps, desk: CaseDesk): Questions {
     list: listQuestions,
     toSend: questionsToSend,
     publicReport,
+    async linkOf(tx, publicNo) {
+      await makeSecret(tx);
+      return await linkOfReport(tx, PublicNo.parse(publicNo));
+    },
     answer,
   };
 }
@@ -173,7 +182,8 @@ async function publicReport(
   const theCase = report && (await findCase(sql, report.caseNo));
   if (number === undefined || report === undefined || theCase === undefined) return undefined;
   const question = token === undefined ? undefined : await byLink(sql, publicNo, token, now);
-  if (token !== undefined && question === undefined) return undefined;
+  const isHis = token === undefined || (await isLinkOfReport(sql, number, token));
+  if (!isHis && question === undefined) return undefined;
   const { kind, categoryCode, unitId, gridCell } = theCase;
   return {
     publicNo: number,
@@ -195,8 +205,10 @@ async function byLink(
 ): Promise<Question | undefined> {
   const number = readPublicNo(publicNo);
   const report = number && (await reportOfPublicNo(sql, number));
-  if (report === undefined) return undefined;
-  for (const question of await questionsOfReport(sql, report, now)) {
+  if (number === undefined || report === undefined) return undefined;
+  const questions = await questionsOfReport(sql, report, now);
+  if (await isLinkOfReport(sql, number, token)) return questions[0];
+  for (const question of questions) {
     if (await isTokenOf(sql, question.questionId, token)) return question;
   }
   return undefined;

@@ -54,6 +54,8 @@ export interface CaseReport {
   receivedAt?: Instant | undefined;
   answerBy?: Instant | undefined;
   snapshotUrl?: string | undefined;
+  /** Its reporter has a link of his own, by which he is asked after the close. */
+  hasLink?: boolean | undefined;
   /** The system confirms it then, where nobody has answered. */
   reviewUntil?: Instant | undefined;
   /** People practise: it joins nothing, and nothing joins it. */

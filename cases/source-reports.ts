@@ -19,6 +19,7 @@ export interface NewReport {
   reporter?: Reporter | undefined;
   description?: string | undefined;
   snapshotUrl?: string | undefined;
+  hasLink?: boolean | undefined;
 }
 
 /** Answers its public number, for whoever reported it. */
@@ -31,7 +32,7 @@ export async function addReport(tx: Sql, caseNo: string, report: NewReport): Pro
   await tx.run(
     `insert into case_reports (case_no, first_case_no, seq, at, source, external_system,
       external_no, reporter_name, reporter_phone, reporter_email, description, snapshot_url,
-      public_no) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      public_no, has_link) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     [
       caseNo,
       caseNo,
@@ -46,6 +47,7 @@ export async function addReport(tx: Sql, caseNo: string, report: NewReport): Pro
       report.description ?? null,
       report.snapshotUrl ?? null,
       publicNo,
+      report.hasLink === true ? 1 : null,
     ],
   );
   return publicNo;

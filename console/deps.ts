@@ -34,7 +34,7 @@ import type { ReportedCase } from "../model/case-report.ts";
 import type { Clock, DurationMs, Instant } from "../model/clock.ts";
 import type { DeviceTask, DeviceTaskState } from "../model/device-task.ts";
 import type { DeadLetterReason } from "../model/errors.ts";
-import type { Evaluation } from "../model/evaluation.ts";
+import type { CountedCases, Evaluation } from "../model/evaluation.ts";
 import type { EvaluationItemRecord, NewItem } from "../model/evaluation-item.ts";
 import type { CaseFile, StoredFile, ThumbnailSize } from "../model/file.ts";
 import type { Place } from "../model/geography.ts";
@@ -64,17 +64,19 @@ import type {
 } from "../model/supervision.ts";
 import type { CommandsDoor } from "./command-door.ts";
 import type { DecodersDoor } from "./decoder-door.ts";
+import type { HandoversDoor, IntakeDeskDoor } from "./desk-door.ts";
 import type { DevicesDoor, OnboardingDoor } from "./device-door.ts";
 import type { IntakesDoor } from "./intake-door.ts";
 import type { JsonSourcesDoor } from "./json-source-door.ts";
 import type { Open311Door } from "./open311/door.ts";
 import type { CitizensDoor } from "./public/door.ts";
+import type { CitizenReportsDoor, PublicLayersDoor } from "./public/report-door.ts";
 import type { PublicationsDoor } from "./publication-door.ts";
 import type { ReachingDoor } from "./reaching-door.ts";
 import type { RedecodingsDoor, RetriesDoor } from "./redecoding-door.ts";
 import type { AssetPatchBody } from "./schemas/assets.ts";
 import type { CaseReportBody, TransitionBody } from "./schemas/cases.ts";
-import type { EvaluationQuery } from "./schemas/evaluation.ts";
+import type { CountedCasesQuery, EvaluationQuery } from "./schemas/evaluation.ts";
 import type { LastPlacesQuery } from "./schemas/last-places.ts";
 import type { Aggregate } from "./schemas/readings.ts";
 import type { RenewalQuery } from "./schemas/renewals.ts";
@@ -375,6 +377,8 @@ interface DutyDoor {
 interface EvaluationDoor {
   /** @throws REQUEST_INVALID */
   read(query: EvaluationQuery): Promise<Evaluation>;
+  /** @throws REQUEST_INVALID */
+  cases(query: CountedCasesQuery): Promise<CountedCases>;
 }
 
 export interface KeptScoreModel {
@@ -706,6 +710,8 @@ export interface ConsoleDeps {
   positions: PositionsDoor;
   filingTables: FilingTablesDoor;
   sources: SourcesDoor;
+  intakeDesk: IntakeDeskDoor;
+  handovers: HandoversDoor;
   intakes: IntakesDoor;
   decoders: DecodersDoor;
   redecodings: RedecodingsDoor;
@@ -713,6 +719,8 @@ export interface ConsoleDeps {
   jsonSources: JsonSourcesDoor;
   open311: Open311Door;
   citizens: CitizensDoor;
+  citizenReports: CitizenReportsDoor;
+  publicLayers: PublicLayersDoor;
   tasks: TasksDoor;
   notices: NoticesDoor;
   supervisions: SupervisionsDoor;

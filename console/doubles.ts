@@ -43,6 +43,7 @@ import type {
   StreamEvent,
   UnitLoad,
 } from "./deps.ts";
+import { deskDoubles } from "./desk-double.ts";
 import { evaluationDouble } from "./evaluation-double.ts";
 import { evaluationMarksDouble } from "./evaluation-marks-double.ts";
 import { intakesDouble } from "./intake-double.ts";
@@ -51,6 +52,7 @@ import { lastPlacesDouble } from "./last-places-double.ts";
 import { pageOfList } from "./list-page.ts";
 import { open311Double } from "./open311/double.ts";
 import { citizensDouble } from "./public/double.ts";
+import { citizenReportsDouble, publicLayersDouble } from "./public/report-double.ts";
 import { publicationsDouble } from "./publication-double.ts";
 import { reachingDouble } from "./reaching-double.ts";
 import { redecodingsDouble, retriesDouble } from "./redecoding-double.ts";
@@ -303,6 +305,7 @@ export function createDoubles(): Doubles {
     evaluationMarks: evaluationMarksDouble(doubles.asked, NOW),
     reaching: reachingDouble(doubles.asked, { caseNo: SAMPLE_CASE.caseNo, now: NOW }),
     filingTables: filingTablesDouble(doubles.asked, NOW),
+    ...deskDoubles(doubles.asked, { now: NOW, caseNo: SAMPLE_CASE.caseNo, alarm: SAMPLE_ALARM }),
     intakes: intakesDouble(doubles.asked),
     decoders: decodersDouble(doubles.asked),
     redecodings: redecodingsDouble(doubles.asked, NOW),
@@ -313,6 +316,8 @@ export function createDoubles(): Doubles {
     open311: open311Double(doubles.asked, SAMPLE_CASE),
     publications: publicationsDouble(doubles.asked),
     citizens: citizensDouble(doubles.asked, SAMPLE_CASE, NOW),
+    citizenReports: citizenReportsDouble(doubles.asked),
+    publicLayers: publicLayersDouble(),
     onboarding: {
       adopt: async (said) => {
         doubles.asked.push({ what: "adopt", with: said });

@@ -37,5 +37,11 @@ export function evaluationDouble(
       const when = { period, from, to, asOf: to, isOver: true, modelVersion: 0 };
       return { ...when, subject, model, verified: true, items };
     },
+    cases: async (query) => {
+      asked.push({ what: "evaluation.cases", with: query });
+      const when = { reportedAt: Date.UTC(2026, 10, 2), state: "HANDLING" } as const;
+      const items = [{ caseNo: "case-1", count: 2, ...when }];
+      return { asOf: Date.UTC(2026, 11, 1), total: 3, items, next: "case-1" };
+    },
   };
 }

@@ -43,3 +43,38 @@ test.each([
   expect([answer.status, answer.body.code]).toEqual([400, "REQUEST_INVALID"]);
   expect(answer.body.message).toContain(`'${name}'`);
 });
+
+const CASES = `${PATH}/cases`;
+const FIGURE = "period=2026-11&subject=unit&subjectId=works";
+
+test("the cases behind a figure are a page with the figure, in the platform's zone", async () => {
+  const { call, doubles } = await setUp();
+  const url = `${CASES}?${FIGURE}&indicator=dispatched&limit=1`;
+  const answer = await call("GET", url, { as: "leader" });
+  expect(doubles.asked.at(-1)).toEqual({
+    what: "evaluation.cases",
+    with: {
+      ...{ period: "2026-11", subject: "unit", subjectId: "works" },
+      ...{ indicator: "dispatched", limit: 1 },
+    },
+  });
+  const when = { reportedAt: "2026-11-02T08:00:00.000+08:00", state: "HANDLING" };
+  expect(answer.body).toEqual({
+    asOf: "2026-12-01T08:00:00.000+08:00",
+    total: 3,
+    items: [{ caseNo: "case-1", count: 2, ...when }],
+    next: "case-1",
+  });
+});
+
+test.each([
+  ["a rate", `${FIGURE}&indicator=handleRate`, "indicator"],
+  ["the intake of a unit", `${FIGURE}&indicator=reported`, "indicator"],
+  ["nobody", "period=2026-11&subject=unit&indicator=closed", "subjectId"],
+  ["nothing", FIGURE, "indicator"],
+])("the cases behind %s are refused by name", async (_title, query, name) => {
+  const { call } = await setUp();
+  const answer = await call("GET", `${CASES}?${query}`, { as: "leader" });
+  expect([answer.status, answer.body.code]).toEqual([400, "REQUEST_INVALID"]);
+  expect(answer.body.message).toContain(`'${name}'`);
+});

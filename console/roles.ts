@@ -84,6 +84,8 @@ export const ROLE_TABLE = {
   "cases.read": EVERYBODY,
   /** Who reported a case: told to those alone who ask back. */
   "cases.reporters": { ...ADMIN, acceptor: "all", "shift-lead": "all", inspector: "all" },
+  /** Telephone calls about a case, with who called. */
+  "cases.calls": { ...ADMIN, acceptor: "all", "shift-lead": "all" },
   "cases.report": { ...ADMIN, acceptor: "all", inspector: "all" },
   /** To have the centre and its crews practise. */
   "cases.drill": { ...ADMIN, "shift-lead": "all" },
@@ -136,6 +138,9 @@ export const ROLE_TABLE = {
   "supervisions.read": { ...CENTRE, unit: "own" },
   "supervisions.issue": { ...ADMIN, "shift-lead": "all", leader: "all" },
   "supervisions.transition": { ...ADMIN, "shift-lead": "all", unit: "own", leader: "all" },
+  /** Handovers of the centre's shifts, and what a shift has pledged. */
+  "handovers.read": CENTRE,
+  "handovers.write": { ...ADMIN, acceptor: "all", "shift-lead": "all", dispatcher: "all" },
   /** `own`: what is told to one's role or one's name, of a unit about what is its own. */
   "notices.read": { ...everybody("own"), ...CENTRE },
   "notices.acknowledge": { ...everybody("own"), ...CENTRE },

@@ -23,6 +23,8 @@ import { createErrorHandler, sendError } from "./error-answers.ts";
 import { addOpen311Routes } from "./open311/routes.ts";
 import { openApiOptions } from "./openapi.ts";
 import { addPageFiles } from "./page-files.ts";
+import { addPublicLayerRoutes } from "./public/layer-routes.ts";
+import { addCitizenReportRoutes } from "./public/report-routes.ts";
 import { addPublicRoutes } from "./public/routes.ts";
 import { countRequests } from "./request-meter.ts";
 import { addAlarmRoutes } from "./routes/alarms.ts";
@@ -47,9 +49,11 @@ import { addEvaluationMarkRoutes } from "./routes/evaluation-marks.ts";
 import { addFileRoutes } from "./routes/files.ts";
 import { addFilingTableRoutes } from "./routes/filing-tables.ts";
 import { addGatewayRoutes } from "./routes/gateways.ts";
+import { addHandoverRoutes } from "./routes/handovers.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addHotlineRoutes } from "./routes/hotline.ts";
 import { addIntakeRoutes } from "./routes/intake.ts";
+import { addIntakeDeskRoutes } from "./routes/intake-desk.ts";
 import { addPushRoutes } from "./routes/intakes.ts";
 import { addJsonSourceRoutes } from "./routes/json-sources.ts";
 import { addLastPlaceRoutes } from "./routes/last-places.ts";
@@ -140,9 +144,13 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addSiteRoutes,
   addDrillRoutes,
   addDuplicateRoutes,
+  addIntakeDeskRoutes,
+  addHandoverRoutes,
   addHotlineRoutes,
   addQuestionRoutes,
   addPublicRoutes,
+  addCitizenReportRoutes,
+  addPublicLayerRoutes,
   addIntakeRoutes,
   addPushRoutes,
   addDecoderRoutes,

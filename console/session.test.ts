@@ -67,6 +67,13 @@ test("a session names what its user may do, and how far", async () => {
   expect(await actionsOf("viewer")).not.toHaveProperty("cases.transition");
 });
 
+test("who signs out by a header at somebody's page leaves that page its cookie", async () => {
+  const { call } = await setUp();
+  const headers = { ...cookie("admin"), ...PAGE };
+  const answer = await call("DELETE", "/api/v1/session", { as: "viewer", headers });
+  expect([answer.status, answer.headers["set-cookie"]]).toEqual([204, undefined]);
+});
+
 test("signing out ends the token and takes the cookie away", async () => {
   const { call, doubles } = await setUp();
   const headers = { ...cookie("admin"), ...PAGE };

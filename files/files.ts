@@ -20,7 +20,7 @@ import { dropLoose, findFile, insertFile, knownOf, markAttached } from "./file-r
 import { needType } from "./file-type.ts";
 import { createGate } from "./gate.ts";
 import { readPdf } from "./pdf.ts";
-import { FIRST_SIZE, type PhotoFacts, readPhoto, smallCopy } from "./photo.ts";
+import { cleanCopy, FIRST_SIZE, type PhotoFacts, readPhoto, smallCopy } from "./photo.ts";
 import { createTurns } from "./turns.ts";
 
 export { createBlobs } from "./blobs.ts";
@@ -46,6 +46,9 @@ export interface Files {
   /** @throws GridwardenError FILE_TYPE_REFUSED, FILE_DAMAGED, PAYLOAD_TOO_LARGE, RATE_LIMITED,
    * FILE_STORE_FULL, FILE_STORE_FAILED, and what `keep` throws */
   receive(upload: Upload, keep: Keep): Promise<StoredFile>;
+  /** A photo's picture alone, without all that its file says. @throws GridwardenError
+   * FILE_TYPE_REFUSED, FILE_DAMAGED, PAYLOAD_TOO_LARGE, RATE_LIMITED */
+  clean(bytes: Uint8Array): Promise<Buffer>;
   find(sql: Sql, fileId: string): Promise<StoredFile | undefined>;
   /** In the transaction of the step that attaches it. */
   attach(tx: Sql, fileId: string, caseNo: string): Promise<void>;
@@ -153,6 +156,7 @@ export function createFiles(
       received.add(1, { type: file.type });
       return file;
     },
+    clean: (bytes) => decodes.run(() => cleanCopy(bytes)),
     find: findFile,
     attach: markAttached,
     bytes: ({ sha256 }) => blobs.stream(sha256),

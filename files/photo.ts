@@ -5,16 +5,19 @@
  */
 import sharp, { type Sharp } from "sharp";
 import { GridwardenError } from "../model/errors.ts";
-import type { FileType, StoredFile, ThumbnailSize } from "../model/file.ts";
+import { type FileType, isPhoto, type StoredFile, type ThumbnailSize } from "../model/file.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import { tooLarge } from "./blobs.ts";
 import { takenByExif } from "./exif.ts";
+import { HEAD_BYTES, needType } from "./file-type.ts";
 import { HASH_HEIGHT, HASH_WIDTH, perceptualHash } from "./perceptual-hash.ts";
 
 /** Of the copy that is made when a photo comes; the others are made when somebody asks. */
 export const FIRST_SIZE: ThumbnailSize = "480";
 const JPEG_QUALITY = 80;
+/** Pixels of the longest side of a copy that stands for the photo itself. */
+const CLEAN_SIDE = 2_048;
 /** One JPEG segment; a larger block is no camera's. */
 const EXIF_BYTES_MAX = 64 * 1024;
 const FORMATS: Partial<Record<FileType, string>> = {
@@ -69,7 +72,27 @@ export function smallCopy(path: string, size: ThumbnailSize): Promise<Buffer> {
   );
 }
 
-function opened(path: string): Sharp {
+/**
+ * The picture alone, upright, in a new JPEG: of place, time, owner and whatever else its file said nothing
+ * is left. @throws FILE_TYPE_REFUSED, FILE_DAMAGED, PAYLOAD_TOO_LARGE
+ */
+export function cleanCopy(bytes: Uint8Array): Promise<Buffer> {
+  const type = needType(bytes.subarray(0, HEAD_BYTES), {});
+  if (!isPhoto({ type })) {
+    const message = `the bytes are ${type}, wanted a photo: image/jpeg, image/png, image/webp`;
+    throw new GridwardenError("FILE_TYPE_REFUSED", message);
+  }
+  return decoded(() =>
+    opened(bytes)
+      .autoOrient()
+      .flatten({ background: "#ffffff" })
+      .resize(CLEAN_SIDE, CLEAN_SIDE, { fit: "inside", withoutEnlargement: true })
+      .jpeg({ quality: JPEG_QUALITY })
+      .toBuffer(),
+  );
+}
+
+function opened(path: string | Uint8Array): Sharp {
   return sharp(path, { limitInputPixels: LIMITS.filePixelsMax, failOn: "error" });
 }
 

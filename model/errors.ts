@@ -88,6 +88,11 @@ export const ERRORS = {
   },
   GATEWAY_EXISTS: { status: 409, means: "a gateway with this id is already registered" },
   GATEWAY_NOT_FOUND: { status: 404, means: "no gateway has this id" },
+  HANDOVER_NOT_FOUND: { status: 404, means: "no handover has this id" },
+  HANDOVER_SIGN_REFUSED: {
+    status: 409,
+    means: "the handover is signed already, or by whoever hands over",
+  },
   IDEMPOTENCY_KEY_REUSED: {
     status: 422,
     means: "the Idempotency-Key was used for another call or another body",
@@ -123,6 +128,9 @@ export const ERRORS = {
   },
   PAYLOAD_TOO_LARGE: { status: 413, means: "the request is larger than the limit" },
   PLACE_NOT_FOUND: { status: 404, means: "no place has this id" },
+  PLACE_OUTSIDE: { status: 422, means: "the place of a citizen's report is not in the city" },
+  PLEDGE_DONE: { status: 409, means: "the pledge is ticked already" },
+  PLEDGE_NOT_FOUND: { status: 404, means: "no pledge has this id" },
   PUBLICATION_NOT_FOUND: { status: 404, means: "no publication has this id" },
   PUBLICATION_STATE_REFUSED: {
     status: 409,

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { ChainFault } from "./audit.ts";
+import type { CaseState } from "./case.ts";
 import type { Instant } from "./clock.ts";
 import type { TimeZone } from "./local-time.ts";
 import type { Grade, GradeColour } from "./score-model.ts";
@@ -81,6 +82,24 @@ export interface Evaluation extends EvaluationPeriod {
   /** The first that is not. */
   fault?: ChainFault;
   items: EvaluationItem[];
+}
+
+/** A case that is counted in a figure, as it stood when the figure was counted. */
+export interface CountedCase {
+  caseNo: string;
+  /** How often it is counted; a case that was dispatched twice is two dispatches. */
+  count: number;
+  reportedAt: Instant;
+  state: CaseState;
+}
+
+/** A page of the cases behind one figure, by their numbers. */
+export interface CountedCases {
+  asOf: Instant;
+  /** The figure: all cases, each as often as it is counted. */
+  total: number;
+  items: CountedCase[];
+  next?: string;
 }
 
 /** With its times as the API shows them; a command prints the same. */

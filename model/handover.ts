@@ -30,6 +30,8 @@ export const HandoverLine = z.strictObject({
   /** Of a case, a device or an order; of a notice its kind; of an alarm its rule. */
   state: z.string().optional(),
   text: z.string().optional(),
+  /** Of a notice: what it says. */
+  title: z.strictObject({ zh: z.string(), en: z.string() }).optional(),
   class: z.string().optional(),
   conditionId: z.string().optional(),
   caseNo: z.string().optional(),

@@ -3,6 +3,8 @@
  * what each counts is in `cases/evaluation/`.
  */
 
+import type { EvaluationSubject } from "./evaluation.ts";
+
 /** Counted for a place; a unit and a crew take part only from the dispatch on. */
 const INTAKE = [
   "reported", // 上报数
@@ -41,6 +43,26 @@ const WORK = [
 export type CountName = (typeof INTAKE)[number] | (typeof WORK)[number];
 export const INTAKE_COUNTS: readonly CountName[] = INTAKE;
 export const COUNT_NAMES: readonly CountName[] = [...INTAKE, ...WORK];
+
+/** What has to be there by its limit. */
+export const DUE_NAMES = [
+  "dueToHandle", // 应处置数 = 处置数 + 超期未处置数
+  "dueToClose", // 应结案数 = 结案数 + 超期未结案数
+  "urgentDueToClose",
+] as const;
+export type DueName = (typeof DUE_NAMES)[number];
+
+/** 岗位: acceptor, verifying inspector, shift lead, dispatcher, checking inspector, shift lead. */
+export const POSTS = ["accept", "verify", "file", "dispatch", "check", "close"] as const;
+export type Post = (typeof POSTS)[number];
+export const POST_COUNTS = ["done", "onTime", "overdue", "accurate"] as const;
+
+/** The counts that are told of a subject; behind each are cases. */
+export function countsOf(subject: EvaluationSubject): readonly string[] {
+  if (subject === "position") return POST_COUNTS;
+  const isPlace = subject !== "unit" && subject !== "crew";
+  return [...(isPlace ? INTAKE : []), ...WORK, ...DUE_NAMES];
+}
 
 export const RATE_NAMES = [
   "validRate", // 有效上报率

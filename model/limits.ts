@@ -355,6 +355,18 @@ export const LIMITS = {
   reportJoinsNotedMax: 100,
   /** Days after a case has ended for which it is kept who reported it. */
   reporterDaysMax: 3 * 365,
+  /** Telephone calls that are written down at one case; a further one is refused. */
+  callsPerCaseMax: 200,
+  /** Around a place within which standing alarms are shown to whoever takes a call. */
+  alarmsNearMMax: 200,
+  /** Of those, the nearest; more are left out. */
+  alarmsNearMax: 50,
+  /** Reports under one telephone number that are shown, the newest. */
+  callersReportsMax: 20,
+  /** Lines of one section of a handover; more are counted and left out. */
+  handoverLinesMax: 200,
+  /** Pledges of shifts that nobody has ticked; a further one is refused. */
+  pledgesOpenMax: 200,
   /** So long after its close a reporter's answer is taken; then the question has expired. */
   questionMsMax: 7 * 24 * 3_600_000,
   /** Reports of a case of which reporters are asked at its close, the oldest; further ones are not. */
@@ -371,6 +383,24 @@ export const LIMITS = {
   publicMissesWindowMs: 10 * 60_000,
   /** Addresses for which these are remembered; the oldest are forgotten first. */
   publicCallersMax: 10_000,
+  /** Reports of citizens from one address in `publicReportsWindowMs`, and from all; the same. */
+  publicReportsPerAddressMax: 30,
+  publicReportsMax: 300,
+  publicReportsWindowMs: 10 * 60_000,
+  /** Such reports that are taken in at once; more are RATE_LIMITED. */
+  publicReportsAtOnceMax: 4,
+  /** Bytes of such a report with its photos in base64; a larger one is refused. */
+  publicReportBytesMax: 12_650_000,
+  /** Photos of such a report, and bytes of each; more are refused. */
+  publicPhotosMax: 3,
+  publicPhotoBytesMax: 3 * 1024 * 1024,
+  /** Characters of its description; a longer one is refused. */
+  publicTextLengthMax: 1_000,
+  /** Metres from the next component at which a place is in the city still. */
+  publicReachMMax: 5_000,
+  /** Public layers, and what one has; more are left out. */
+  publicLayersMax: 50,
+  publicLayerFeaturesMax: 10_000,
   /** Orders of a hotline in one call; more are refused. */
   hotlineOrdersPerCallMax: 500,
   /** Places that are offered where an order's address does not name one alone. */

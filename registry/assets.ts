@@ -49,7 +49,10 @@ export function createAssets(
     asset: holdings.assets.get,
   };
   return {
-    list: (request) => holdings.assets.page(request, (asset) => isWanted(holdings, asset, request)),
+    list: (request) => {
+      const q = request.q === undefined ? undefined : anyPart(request.q);
+      return holdings.assets.page(request, (asset) => isWanted(holdings, asset, request, q));
+    },
     get: holdings.assets.get,
 
     create: (given) =>
@@ -147,7 +150,12 @@ export function mergeFields(
   return fields;
 }
 
-function isWanted(holdings: Holdings, asset: Asset, filter: AssetFilter): boolean {
+function isWanted(
+  holdings: Holdings,
+  asset: Asset,
+  filter: AssetFilter,
+  q: RegExp | undefined,
+): boolean {
   const { unitId, hasDevices, among } = filter;
   return (
     (among === undefined || among.has(asset.assetId)) &&
@@ -157,18 +165,21 @@ function isWanted(holdings: Holdings, asset: Asset, filter: AssetFilter): boolea
     (unitId === undefined || UNIT_FIELDS.some((field) => asset[field] === unitId)) &&
     (hasDevices === undefined || holdings.devicesOfAsset.has(asset.assetId) === hasDevices) &&
     (filter.street === undefined || isInStreet(asset, filter.street)) &&
-    (filter.q === undefined || isFoundBy(asset, filter.q.toLowerCase()))
+    (q === undefined || isFoundBy(asset, q))
   );
 }
 
 const isInStreet = ({ responsibleGrid, gridCell = "" }: Asset, street: string): boolean =>
   responsibleGrid === street || gridCell.startsWith(street);
 
-const isFoundBy = (asset: Asset, q: string): boolean =>
-  asset.componentCode.includes(q) ||
-  [asset.assetId, asset.name, asset.responsibleGrid].some((text) =>
-    text?.toLowerCase().includes(q),
-  );
+/** Made once for a search over all assets: a copy of each text in small letters would cost more. */
+const anyPart = (q: string): RegExp => new RegExp(q.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"), "i");
+
+const isFoundBy = ({ componentCode, assetId, name, responsibleGrid }: Asset, q: RegExp): boolean =>
+  q.test(componentCode) ||
+  q.test(assetId) ||
+  q.test(name) ||
+  (responsibleGrid !== undefined && q.test(responsibleGrid));
 
 function checkNothingHolds(holdings: Holdings, assetId: string): void {
   const devices = holdings.devicesOfAsset.get(assetId) ?? [];

@@ -20,7 +20,7 @@ interface Entry {
 type Method = "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
- * Three read, with a long body; receipts of a gateway and answers of a reporter are nobody's: what
+ * Three read, with a long body; receipts of a gateway, reports of citizens and their answers are nobody's: what
  * follows is in the case's history. A push of a platform is an uplink, and so is a crew's place.
  */
 const UNENTERED = [
@@ -32,6 +32,7 @@ const UNENTERED = [
   "POST /api/v1/crews/{crewId}/position",
   "POST /api/v1/json-sources/try",
   "POST /api/v1/public/reports/{publicNo}/answer",
+  "POST /api/v1/public/reports",
 ];
 /** There must be one, so that people are called; nobody need hear it. */
 const CHANNELS = {

@@ -3,9 +3,11 @@
  * its words and its form, and a form asks for what the machine demands.
  */
 import { expect, test } from "vitest";
+import { stageLimitMs } from "../cases/case-stages.ts";
 import { CASE_ROWS } from "../cases/case-table.ts";
 import { CASE_EVENTS, CASE_ROLES } from "../cases/case-words.ts";
 import { BULK_EVENTS } from "../console/web/centre/cases/bulk.ts";
+import { STAGE_LIMITS_MS } from "../console/web/centre/cases/case-due.ts";
 import { EVENT_FORMS, formOf } from "../console/web/centre/cases/event-forms.ts";
 import {
   DRILL,
@@ -72,6 +74,14 @@ test("what is said of many at once goes from that state and is of those roles", 
       : [event];
   });
   expect(wrong).toEqual([]);
+});
+
+test("the limits of the stages are the platform's; a check may be its sensors'", () => {
+  const limits = CaseState.options.flatMap((state) => {
+    const ms = stageLimitMs(state);
+    return Number.isFinite(ms) && state !== "CHECKING" ? [[state, ms] as const] : [];
+  });
+  expect(STAGE_LIMITS_MS).toEqual(Object.fromEntries(limits));
 });
 
 test("every open state is in a list of work beside that of all", () => {

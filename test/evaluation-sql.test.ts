@@ -10,6 +10,7 @@ import { casesMigrations, createEvaluations } from "../cases/cases.ts";
 import { periodBefore, periodLastYear, periodOf } from "../cases/evaluation/period.ts";
 import type { DatabaseDoor } from "../database/database.ts";
 import type { Evaluation, EvaluationItem } from "../model/evaluation.ts";
+import { countsOf } from "../model/indicator.ts";
 import { timeZone } from "../model/local-time.ts";
 import { silentLog } from "../model/log.ts";
 import { memoryMetrics } from "../model/metrics.ts";
@@ -110,6 +111,40 @@ test.each(["2026-W41", "2026-11", "2026-Q4"])(
   },
   180_000,
 );
+
+test("behind each count of everybody are as many cases as it says, each named once", async () => {
+  const period = "2026-11";
+  let [figures, named] = [0, 0];
+  for (const subject of ["unit", "street", "area", "position"] as const) {
+    const { items } = await evaluations.read(database, { period, subject, model: "B" }, NOW);
+    expect(items.length).toBeGreaterThan(0);
+    for (const { subjectId, indicators } of items.slice(0, 3)) {
+      const counts = countsOf(subject).filter((name) => name in indicators);
+      // One in three of the names, another third of each subject's.
+      for (const indicator of counts.filter((_name, index) => index % 3 === figures % 3)) {
+        const query = { period, subject, subjectId, indicator, limit: 700 };
+        const seen = new Map<string, number>();
+        let cursor: string | undefined;
+        do {
+          const page = await evaluations.cases(database, { ...query, cursor }, NOW);
+          expect(page.total).toBe(indicators[indicator]);
+          for (const { caseNo, count } of page.items) {
+            expect(seen.has(caseNo)).toBe(false);
+            seen.set(caseNo, count);
+          }
+          cursor = page.next;
+        } while (cursor !== undefined);
+        const total = [...seen.values()].reduce((sum, count) => sum + count, 0);
+        expect([subject, subjectId, indicator, total]).toEqual([
+          ...[subject, subjectId, indicator, indicators[indicator]],
+        ]);
+        named += seen.size;
+      }
+      figures += 1;
+    }
+  }
+  expect(named).toBeGreaterThan(1_000);
+}, 240_000);
 
 type Figures = Map<KeyColumn, SqlFigures[]>;
 

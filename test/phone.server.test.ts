@@ -15,7 +15,7 @@ import { EXIF_AT_COVER, jpeg } from "../files/doubles/pictures.ts";
 import { violationsOf } from "./support/axe.ts";
 import { launchBrowser } from "./support/browser.ts";
 import { type City, connect, foundCity } from "./support/city.ts";
-import { type Api, until } from "./support/platform.ts";
+import { ADMIN_PASSWORD, type Api, until } from "./support/platform.ts";
 import { type PlatformProcess, startProcess } from "./support/process.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "gridwarden-phone-"));
@@ -48,7 +48,7 @@ interface Detail {
   state: string;
   crewId?: string;
   history: { event: string; note?: string; actor: string; files?: unknown[] }[];
-  files: { moment: string; flags: string[]; exif?: object; said?: object }[];
+  files: { moment: string; width?: number; height?: number; exif?: object }[];
 }
 let crew: Phone;
 
@@ -128,6 +128,15 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.setViewportSize(was);
 }
 
+async function adminToken(server: string): Promise<string> {
+  const login = await fetch(`${server}/api/v1/login`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ username: "admin", password: ADMIN_PASSWORD }),
+  });
+  return ((await login.json()) as { token: string }).token;
+}
+
 async function detailOf(caseNo: string): Promise<Detail> {
   return (await api.get<Detail>(`/api/v1/cases/${caseNo}`)).body;
 }
@@ -138,10 +147,10 @@ async function made<T>(path: string, body: unknown): Promise<T> {
   return answer.body;
 }
 
-const photo = async (seed: number) => ({
+const photo = async (seed: number, width = 320) => ({
   name: `IMG_${seed}.jpg`,
   mimeType: "image/jpeg",
-  buffer: await jpeg(seed, { width: 2_000, height: 1_000, exif: EXIF_AT_COVER }),
+  buffer: await jpeg(seed, { width, height: width / 2, exif: EXIF_AT_COVER }),
 });
 
 /** Both languages, and nothing of the other one in English. */
@@ -294,7 +303,7 @@ test("without network the work goes on, also after the page was closed: checklis
   // What was ticked and typed before is still there.
   await start.click();
   await page.click("button:has-text('到达现场')");
-  await page.setInputFiles("input[data-moment=before]", await photo(1));
+  await page.setInputFiles("input[data-moment=before]", await photo(1, 2_000));
   await page.setInputFiles("input[data-moment=after]", await photo(2));
   await page.locator(".phone-photos img").nth(1).waitFor();
   await page.fill("textarea[name=note]", "井盖已复位");
@@ -320,6 +329,10 @@ test("without network the work goes on, also after the page was closed: checklis
   expect(history.find(({ event }) => event === "start")?.note).toMatch(/O2 % 20.9.*监护人：张师傅/);
   expect(history.find(({ event }) => event === "feedback")?.note).toBe("井盖已复位");
   expect(files.map(({ moment }) => moment).sort()).toEqual(["after", "before"]);
+  expect(files.find(({ moment }) => moment === "before")).toMatchObject({
+    width: 1_600,
+    height: 800,
+  });
   // The camera's own words outlive the canvas.
   expect(files[0]?.exif).toMatchObject({ lon: 114.7, lat: 32.1 });
 });
@@ -355,6 +368,50 @@ test("what was refused stays in sight with its reason, until a person decides", 
     await page.waitForTimeout(200);
   }
   await shown(page, "全部已发送。");
+});
+
+test("a phone that was signed out from afar keeps what was said, and sends it once it is let in again", async () => {
+  const { page, context } = crew;
+  const bin = { lat: 31.8012, name: "东街 3 号箱" };
+  await city.addDevice("waste-bin", "wb-1", bin);
+  const report = { assetId: "asset-of-wb-1", conditionId: "bin-damaged" };
+  const { caseNo: binCase } = await made<{ caseNo: string }>("/api/v1/cases", report);
+  const to = { event: "confirm", crewId: "crew-1" };
+  await made(`/api/v1/cases/${binCase}/transitions`, to);
+  const had = async (event: string) =>
+    (await detailOf(binCase)).history.filter((each) => each.event === event).length;
+  if ((await detailOf(binCase)).crewId !== "crew-1") {
+    const here = { event: "redispatch", crewId: "crew-1" };
+    await made(`/api/v1/cases/${binCase}/transitions`, here);
+  }
+  await page.click(".phone-tabs a:has-text('任务')");
+  await page.click(`.phone-order[data-case="${binCase}"]`);
+  await page.waitForSelector("button:has-text('开始处置'), button:has-text('接单')");
+  await context.setOffline(true);
+  const accept = page.locator("button:has-text('接单')");
+  if (await accept.isVisible()) await accept.click();
+  await page.click("button:has-text('开始处置')");
+  await shown(page, /条未发送/);
+  const ended = await fetch(`${url}/api/v1/crews/crew-1/sessions`, {
+    method: "DELETE",
+    headers: { authorization: `Bearer ${await adminToken(url)}` },
+  });
+  expect(ended.status).toBe(200);
+  await context.setOffline(false);
+  await shown(page, "登录已失效");
+  expect(await violationsOf(page)).toEqual([]);
+  await picture(page, "ended");
+  // Nobody with a code is near: the work goes on.
+  await page.click("dialog button[aria-label='关闭']");
+  await page.click("button:has-text('到达现场')");
+  expect(await had("start")).toBe(0);
+  await page.click("button:has-text('点此重新登录')");
+  const codes = "/api/v1/crews/crew-1/sign-in-codes";
+  const { code } = await made<{ code: string }>(codes, undefined);
+  await page.fill("dialog input[name=code]", code);
+  await page.click("dialog button:has-text('用登录码登录')");
+  await until(async () => (await had("arrive")) === 1, "what was said while nobody was signed in");
+  expect(await had("start")).toBe(1);
   expect(crew.faults).toEqual([]);
   expect(crew.foreign).toEqual([]);
   await context.close();

@@ -15,6 +15,8 @@ test("an asset is found by any part of its id, code, name and grid, in either ca
   expect(found({ q: "0777" })).toEqual(["west-1"]);
   expect(found({ q: "grid-07" })).toEqual(["west-1"]);
   expect(found({ q: "nobody" })).toEqual([]);
+  // A letter that means something in a pattern is itself.
+  expect([found({ q: "e.st" }), found({ q: "(" }), found({ q: "t-1\\" })]).toEqual([[], [], []]);
   expect(found({ street: "411524001" })).toEqual(["west-2", "East-1"]);
   expect(found({ q: "west", street: "411524001" })).toEqual(["west-2"]);
   expect(found({ among: new Set(["west-1", "gone"]) })).toEqual(["west-1"]);

@@ -54,7 +54,6 @@ const QUERIES: Partial<Record<Action, string>> = {
 /** Actions of no call: they decide of a part of an answer, or of a call's subject. */
 const OF_NO_CALL = [
   "alarms.shelve-life-safety",
-  "cases.reporters",
   "commands.send-raw",
   "crews.locate",
   "stewards.phone",
@@ -119,7 +118,7 @@ async function asked({ method, url }: Omit<Call, "action">, { username }: CellUs
 }
 
 test("each call but the open ones names its action, and each action has a call or is none's", () => {
-  expect(calls).toHaveLength(190);
+  expect(calls).toHaveLength(202);
   const named = new Set<string>(calls.map(({ action }) => action));
   expect([...named, ...OF_NO_CALL].sort()).toEqual(Object.keys(ROLE_TABLE).sort());
 });
@@ -146,7 +145,7 @@ test("every call is open to the roles of the table, from the places of the table
     }
   }
   expect(wrong).toEqual([]);
-  expect(cells).toBe(190 * 10 * 3);
+  expect(cells).toBe(202 * 10 * 3);
 }, 120_000);
 
 type Body = Record<string, never> & {
@@ -200,6 +199,20 @@ test("evaluation.read decides of whose figures are shown", async () => {
     }
     const street = await asked({ method: "GET", url: `${url}street` }, user);
     expect(street.json<Body>().items.length > 0).toBe(user.role !== "unit");
+  }
+});
+
+test("evaluation.read decides of whose cases are named behind a figure", async () => {
+  const url = "/api/v1/evaluation/cases?period=2026-11&indicator=";
+  const about = ["closed&subject=unit&subjectId=works", "closed&subject=crew&subjectId=crew-works"];
+  for (const user of CELL_USERS.filter(({ role }) => scopeOf([role], "evaluation.read"))) {
+    for (const figure of about) {
+      const { statusCode } = await asked({ method: "GET", url: url + figure }, user);
+      const isShown = mayAt(user, "evaluation.read");
+      expect([user.username, statusCode]).toEqual([user.username, isShown ? 200 : 403]);
+    }
+    const area = { method: "GET", url: `${url}closed&subject=area&subjectId=411524` } as const;
+    expect((await asked(area, user)).statusCode).toBe(user.role === "unit" ? 403 : 200);
   }
 });
 

@@ -157,6 +157,19 @@ test("of two engineers at one rule the second sees what the first has changed, a
   await other.page.context().close();
 });
 
+test("a rule is begun from another under an id of its own, and is its first version", async () => {
+  await page.fill("[name=copy-name]", "tremble");
+  await page.click('button:text-is("复制为新规则")');
+  await shows("manhole-cover.tremble · 第 0 版");
+  await fill("中文", "井盖颤动");
+  await page.click('button:text-is("保存为第 1 版")');
+  await shows("manhole-cover.tremble · 第 1 版");
+  const { body } = await platform.api.get<{ title: { zh: string } }>(
+    "/api/v1/rules/manhole-cover.tremble",
+  );
+  expect(body.title.zh).toBe("井盖颤动");
+});
+
 test("who may not change rules reads them, in fields that take nothing", async () => {
   const viewer = await enter("viewer", `#/rules/${RULE}`);
   await shows("只有工程师和管理员可以修改规则。", viewer.page);

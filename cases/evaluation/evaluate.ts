@@ -11,6 +11,7 @@ import type {
   EvaluationPeriod,
   EvaluationSubject,
 } from "../../model/evaluation.ts";
+import { POSTS } from "../../model/indicator.ts";
 import { LIMITS } from "../../model/limits.ts";
 import type { Crew, Unit } from "../../model/registry.ts";
 import type { ScoreModel } from "../../model/score-model.ts";
@@ -18,11 +19,11 @@ import { caseFacts } from "./case-facts.ts";
 import { newCounts } from "./counts.ts";
 import { type Extras, NO_EXTRAS } from "./extras.ts";
 import { shownIndicators } from "./indicators.ts";
-import { addPosts, newPostTallies, POSTS, postIndicators } from "./posts.ts";
+import { addPosts, newPostTallies, postIndicators } from "./posts.ts";
 import { ranksOf } from "./rank.ts";
 import { basePoints, gradeOf, scoreOf, strikesOf } from "./score-models.ts";
 import { type Subject, subjectsOf } from "./subjects.ts";
-import { addCase, type KeyOf, type Span, type Tally } from "./tally.ts";
+import { addCase, type KeyOf, type SourceWeights, type Span, type Tally } from "./tally.ts";
 import type { KeptTimeline } from "./timeline-store.ts";
 
 export interface EvaluationAsk {
@@ -57,13 +58,12 @@ export function spanLike(
   return { from, asOf: Math.min(to, from + (asOfIn(ask) - ask.period.from)) };
 }
 
-/** One period's cases as they come. */
-function createSide(
-  { subject, model }: Pick<EvaluationAsk, "subject" | "model">,
+/** One period's cases as they come; their weights are of the points alone. */
+export function createSide(
+  { subject, weights }: { subject: EvaluationSubject; weights?: SourceWeights | undefined },
   keyOf: KeyOf,
   span: Span,
 ) {
-  const { sourceWeights: weights } = model;
   const tallies = new Map<string, Tally>();
   const posts = newPostTallies();
   let firstSeq = Number.MAX_SAFE_INTEGER;
@@ -87,14 +87,15 @@ function createSide(
 export function createGatherer(ask: EvaluationAsk) {
   const { period, before, lastYear, subject, areaCode } = ask;
   const keyOf = keysOf(subject, areaCode);
-  const present = createSide(ask, keyOf, { from: period.from, asOf: asOfIn(ask) });
-  const former = createSide(ask, keyOf, spanLike(ask, before));
+  const weighed = { subject, weights: ask.model.sourceWeights };
+  const present = createSide(weighed, keyOf, { from: period.from, asOf: asOfIn(ask) });
+  const former = createSide(weighed, keyOf, spanLike(ask, before));
   // Of a year the two are one.
   const isOneSpan = lastYear?.period === before.period;
   const yearAgo =
     lastYear === undefined || isOneSpan
       ? undefined
-      : createSide(ask, keyOf, spanLike(ask, lastYear));
+      : createSide(weighed, keyOf, spanLike(ask, lastYear));
 
   /** Who was there a year ago and is not now counts in the ranks of then alone. */
   function yearAgoScored(people: People): Scored[] {
@@ -146,7 +147,7 @@ export const UNSCORED = {
   changeOnLastYear: { score: null, rank: null },
 };
 
-function keysOf(subject: EvaluationSubject, areaCode: string): KeyOf {
+export function keysOf(subject: EvaluationSubject, areaCode: string): KeyOf {
   switch (subject) {
     case "unit":
       return (_timeline, { unitId }) => unitId;

@@ -4,11 +4,17 @@
  */
 import { DAY_MS, type Instant } from "../../model/clock.ts";
 import type { Database, Sql } from "../../model/database.ts";
-import type { Evaluation, EvaluationPeriod, EvaluationSubject } from "../../model/evaluation.ts";
+import type {
+  CountedCases,
+  Evaluation,
+  EvaluationPeriod,
+  EvaluationSubject,
+} from "../../model/evaluation.ts";
 import type { EvaluationItemRecord } from "../../model/evaluation-item.ts";
 import { DEFAULT_CALENDARS } from "../calendar.ts";
 import { createLiveBook } from "../calendar-tables.ts";
 import { checkHistory } from "../history-check.ts";
+import { type CountedCasesAsk, createCaseCounter } from "./counted-cases.ts";
 import { asOfIn, createGatherer, type EvaluationAsk, type People, UNSCORED } from "./evaluate.ts";
 import { extrasOf, itemsThatCount } from "./extras.ts";
 import { readItems } from "./item-log.ts";
@@ -30,6 +36,8 @@ export interface EvaluationQuery {
   model: string;
 }
 
+type CountedCasesQuery = Omit<CountedCasesAsk, "period" | "areaCode" | "now"> & { period: string };
+
 interface EvaluationDeps extends Pick<ReplayDeps, "zone"> {
   areaCode: string;
   people: () => People;
@@ -38,6 +46,8 @@ interface EvaluationDeps extends Pick<ReplayDeps, "zone"> {
 export interface Evaluations {
   /** From what is kept, after the history was followed. @throws GridwardenError REQUEST_INVALID */
   read(database: Database, query: EvaluationQuery, now: Instant): Promise<Evaluation>;
+  /** The cases behind one figure of the same. @throws GridwardenError REQUEST_INVALID */
+  cases(database: Database, query: CountedCasesQuery, now: Instant): Promise<CountedCases>;
   /** From the history alone; changes nothing. @throws GridwardenError REQUEST_INVALID */
   recompute(sql: Sql, query: EvaluationQuery, now: Instant): Promise<Evaluation>;
 }
@@ -45,8 +55,25 @@ export interface Evaluations {
 export function createEvaluations(deps: EvaluationDeps): Evaluations {
   return {
     read: (database, query, now) => evaluate(database, deps, query, now),
+    cases: (database, query, now) => countedCases(database, deps, query, now),
     recompute: (sql, query, now) => recompute(sql, deps, query, now),
   };
+}
+
+async function countedCases(
+  database: Database,
+  { zone, areaCode }: EvaluationDeps,
+  query: CountedCasesQuery,
+  now: Instant,
+): Promise<CountedCases> {
+  const period = periodOf(query.period, zone);
+  const counter = createCaseCounter({ ...query, period, areaCode, now });
+  const calendars = createLiveBook(DEFAULT_CALENDARS);
+  await calendars.refresh(database.reader);
+  await afterFollowing(database, { calendars, zone }, () =>
+    eachKept(database.reader, counter.span, counter.take),
+  );
+  return counter.page();
 }
 
 async function evaluate(

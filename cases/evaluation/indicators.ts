@@ -2,17 +2,10 @@
  * Rates out of counts, as DOMAIN §4 has them. A rate with nothing under its line is null, never 0 or
  * 1. Exact fractions; they are rounded where they are shown. Pure.
  */
-import { INTAKE_COUNTS, type RateName } from "../../model/indicator.ts";
+import { type DueName, INTAKE_COUNTS, type RateName } from "../../model/indicator.ts";
 import { type Counts, roundTo } from "./counts.ts";
 
-/** What has to be there by its limit. */
-export interface Dues {
-  /** 应处置数 = 处置数 + 超期未处置数 */
-  dueToHandle: number;
-  /** 应结案数 = 结案数 + 超期未结案数 */
-  dueToClose: number;
-  urgentDueToClose: number;
-}
+export type Dues = Record<DueName, number>;
 
 export function duesIn(counts: Counts): Dues {
   return {

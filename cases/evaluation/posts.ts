@@ -6,14 +6,12 @@
  */
 import type { CaseState } from "../../model/case.ts";
 import type { Instant } from "../../model/clock.ts";
+import { POSTS, type Post } from "../../model/indicator.ts";
 import { stageLimitMs } from "../case-stages.ts";
 import type { CaseFacts } from "./case-facts.ts";
 import { share, shownRate } from "./indicators.ts";
 import type { Span } from "./tally.ts";
 import type { CaseTimeline, EvaluatedEvent } from "./timeline.ts";
-
-export const POSTS = ["accept", "verify", "file", "dispatch", "check", "close"] as const;
-export type Post = (typeof POSTS)[number];
 
 export interface PostTally {
   done: number;

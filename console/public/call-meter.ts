@@ -13,7 +13,11 @@ export interface CallMeter {
   check(from: string, now: Instant): void;
 }
 
-export function createCallMeter(max: number, windowMs: DurationMs): CallMeter {
+export function createCallMeter(
+  max: number,
+  windowMs: DurationMs,
+  what = "calls from this address",
+): CallMeter {
   const seen = new Map<string, { since: Instant; count: number }>();
 
   return {
@@ -38,7 +42,7 @@ export function createCallMeter(max: number, windowMs: DurationMs): CallMeter {
       const retryAfterS = Math.ceil(waitMs / 1_000);
       throw new GridwardenError(
         "RATE_LIMITED",
-        `too many calls from this address; wait ${retryAfterS} s and try again`,
+        `too many ${what}; wait ${retryAfterS} s and try again`,
         { details: { retryAfterS } },
       );
     },

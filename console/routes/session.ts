@@ -98,9 +98,13 @@ function addOwnSession(server: Server, { deps, hub }: RouteDeps): void {
       response: { 204: Removed, ...ERROR_ANSWERS },
     },
     handler: async (request, reply) => {
-      await sessions.end(tokenOf(request));
+      const token = tokenOf(request);
+      await sessions.end(token);
       await hub.turnAway();
-      void reply.header("set-cookie", sessionCookie(request, "", 0));
+      // Who signs out by a header at somebody else's page leaves that one signed in.
+      if (cookieTokenOf(request) === token) {
+        void reply.header("set-cookie", sessionCookie(request, "", 0));
+      }
       return reply.code(204).send(null);
     },
   });

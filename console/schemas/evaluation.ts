@@ -1,8 +1,9 @@
 /** Evaluation (综合评价) as it is asked for and shown. */
 import { z } from "zod";
+import { CaseState } from "../../model/case.ts";
 import { EvaluationSubject } from "../../model/evaluation.ts";
 import { Grade, GradeColour, ScoreModelId } from "../../model/score-model.ts";
-import { IsoTime } from "./common.ts";
+import { IsoTime, PageQuery, pageOf } from "./common.ts";
 
 export const EvaluationQuery = z.strictObject({
   period: z
@@ -16,6 +17,13 @@ export const EvaluationQuery = z.strictObject({
 });
 
 export type EvaluationQuery = z.infer<typeof EvaluationQuery>;
+
+export const CountedCasesQuery = PageQuery.extend({
+  ...EvaluationQuery.omit({ model: true }).shape,
+  subjectId: z.string().min(1).max(64).describe("as an item of the evaluation has it"),
+  indicator: z.string().max(40).describe("a count, no rate: `overdueUnhandled`"),
+});
+export type CountedCasesQuery = z.infer<typeof CountedCasesQuery>;
 
 const Change = z.object({ score: z.number().nullable(), rank: z.int().nullable() });
 
@@ -88,3 +96,17 @@ export const EvaluationAnswer = z
   })
   .meta({ id: "Evaluation" });
 export type EvaluationAnswer = z.infer<typeof EvaluationAnswer>;
+
+export const CountedCasesAnswer = pageOf(
+  z.object({
+    caseNo: z.string(),
+    count: z.int().describe("how often it is counted: of a case dispatched twice, 2"),
+    reportedAt: IsoTime,
+    state: CaseState.describe("at `asOf`"),
+  }),
+)
+  .extend({
+    asOf: IsoTime,
+    total: z.int().describe("the figure: all cases, each as often as it is counted"),
+  })
+  .meta({ id: "CountedCases" });

@@ -5,6 +5,10 @@ import { phoneWorker, WORKER_ENTRY, WORKER_FILE } from "./phone-worker-plugin.ts
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** The library and the small parts; curves and maps are loaded by who shows them. */
+const SHARED =
+  /node_modules\/(?:preact|@preact|idb)\/|web\/shared\/(?!curve)|web\/phone\/(?:photo|way|store)/;
+
 export default defineConfig({
   root: here("."),
   base: "/",
@@ -23,6 +27,8 @@ export default defineConfig({
         here(WORKER_ENTRY),
       ],
       output: {
+        // What all pages are made of in one piece: on a slow line each further file costs a round trip.
+        codeSplitting: { groups: [{ name: "shared", test: SHARED, minShareCount: 2 }] },
         // The worker has one address for ever, and its scope by it.
         entryFileNames: ({ facadeModuleId }) =>
           facadeModuleId?.endsWith(WORKER_ENTRY) ? WORKER_FILE : "assets/[name]-[hash].js",

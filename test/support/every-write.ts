@@ -397,6 +397,38 @@ const STEPS: readonly Step[] = [
     () => ({ ids: { rulingId: id("ruling") }, body: { reason: "moved" }, subject: id("ruling") }),
   ],
   [
+    "POST /api/v1/cases/{caseNo}/calls",
+    () => ({ ids: { caseNo: id("one") }, body: { text: "still open" }, subject: id("one") }),
+  ],
+  ["POST /api/v1/callers/reports", () => ({ body: { phone: "13800000000" }, subject: "callers" })],
+  [
+    "POST /api/v1/pledges",
+    () => ({
+      body: { text: "call her back", dueAt: "2036-11-28T08:00:00Z" },
+      subject: "PL-1",
+      keep: keep("pledge", "pledgeId"),
+    }),
+  ],
+  [
+    "POST /api/v1/handovers",
+    () => ({ body: {}, subject: "HO-1", keep: keep("handover", "handoverId") }),
+  ],
+  [
+    "POST /api/v1/handovers/{handoverId}/sign",
+    async () => {
+      const lead = { username: "next-lead", password: "secret-22", roles: ["shift-lead"] };
+      await rig.api.post("/api/v1/users", lead);
+      const { username, password } = lead;
+      const { body } = await rig.api.post<Said>("/api/v1/login", { username, password });
+      const as = body.token ?? "none";
+      return { ids: { handoverId: id("handover") }, as, actor: username, subject: "HO-1" };
+    },
+  ],
+  [
+    "POST /api/v1/pledges/{pledgeId}/done",
+    () => ({ ids: { pledgeId: id("pledge") }, subject: "PL-1" }),
+  ],
+  [
     "POST /api/v1/supervisions",
     () => ({
       body: { ...order, caseNos: [id("one")] },

@@ -26,10 +26,11 @@ export const say = speaker({
   refusedCount: { zh: "{n} 条被拒", en: "{n} refused" },
   report: { zh: "上报", en: "Report" },
   sessionEnded: {
-    zh: "登录已失效。重新登录后，未发送的内容会继续发送。",
-    en: "The session has ended. Sign in again: what was not sent goes on then.",
+    zh: "登录已失效。可以关闭此窗口继续干活；重新登录后，未发送的内容会继续发送。",
+    en: "The session has ended. Work may go on without it: close this. What was not sent goes out once you have signed in.",
   },
   until: { zh: "挂账到", en: "Suspended until" },
+  signInNow: { zh: "登录已失效：点此重新登录", en: "The session has ended: sign in again" },
   unsentCount: { zh: "{n} 条未发送", en: "{n} not yet sent" },
 });
 

@@ -8,7 +8,7 @@ import { type SessionUser, user } from "../shared/session.ts";
 import { say as sayShared } from "../shared/shared-words.ts";
 import { announce } from "./announce.ts";
 import { DutyPage } from "./duty/duty-page.tsx";
-import { isOnShift, loadDuty, mayLocate, restoreDuty } from "./duty/shift.ts";
+import { isOnShift, loadDuty, mayLocate, restoreDuty, shiftTaken } from "./duty/shift.ts";
 import { Later } from "./later.tsx";
 import { OrderPage } from "./orders/order-page.tsx";
 import { createOrders, knowAhead, loadClasses, type Orders } from "./orders/orders.ts";
@@ -93,9 +93,12 @@ function run(who: SessionUser, lists: Lists, tell: (told: Told) => void): () => 
     ...(isInspector ? [lists.todo] : []),
   ];
 
+  const quietly = (work: Promise<void>): Promise<void> => work.catch(() => undefined);
+  const loadLists = async (): Promise<void> => {
+    await Promise.all(shown.map((list) => list.load()));
+  };
   const load = async (): Promise<void> => {
-    const quietly = (work: Promise<void>): Promise<void> => work.catch(() => undefined);
-    await Promise.all([...shown.map((list) => list.load()), quietly(loadClasses())]);
+    await Promise.all([loadLists(), quietly(loadClasses())]);
     await quietly(loadDuty(who));
     if (isCrew) await quietly(knowAhead(lists.mine.items.value ?? []));
   };
@@ -109,24 +112,43 @@ function run(who: SessionUser, lists: Lists, tell: (told: Told) => void): () => 
   };
   const begin = async (): Promise<void> => {
     await Promise.all([...shown.map((list) => list.restore()), restoreDuty(), restoreWalk()]);
-    await startOutbox(who.username, (item) =>
-      item === undefined ? void loadDuty(who) : hear(item),
-    );
+    await startOutbox(who.username, (act, item) => {
+      if (item !== undefined) hear(item);
+      if (act.kind !== "shift") return;
+      shiftTaken(act);
+      void quietly(loadDuty(who));
+    });
   };
   void begin();
   void load();
   let isFirst = true;
   const stopListening = listen({ case: (data) => hear(data as unknown as CaseItem) }, () => {
-    // The first opening comes with what was just loaded.
-    if (!isFirst) void load();
+    // What happened between the first loading and the first opening would be missed.
+    void (isFirst ? loadLists() : load());
     isFirst = false;
   });
-  startLive("?readings=false");
+  startLive(LIVE);
+  const stopWaking = onWaking(() => startLive(LIVE));
   return () => {
+    stopWaking();
     stopListening();
     stopLive();
     stopOutbox();
   };
+}
+
+const LIVE = "?readings=false";
+/** Asleep for so long, a phone's line is dead, though nobody has told it. */
+const ASLEEP_MS = 20_000;
+
+function onWaking(wake: () => void): () => void {
+  let hiddenAt: number | undefined;
+  const look = (): void => {
+    if (document.hidden) hiddenAt = Date.now();
+    else if (hiddenAt !== undefined && Date.now() - hiddenAt > ASLEEP_MS) wake();
+  };
+  document.addEventListener("visibilitychange", look);
+  return () => document.removeEventListener("visibilitychange", look);
 }
 
 function Bar({ who }: { who: SessionUser }) {

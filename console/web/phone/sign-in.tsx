@@ -30,11 +30,19 @@ export function PhoneSignIn({ code, onDone }: { code?: string | undefined; onDon
   );
 }
 
-/** Over the page, when the session has ended. */
+/** Over the page, when the session has ended. Work goes on without it: what is said waits in the outbox. */
 export function PhoneSignInAgain() {
+  const [isLater, setLater] = useState(false);
   if (!hasEnded.value) return null;
+  if (isLater) {
+    return (
+      <button type="button" class="danger phone-large" onClick={() => setLater(false)}>
+        {say("signInNow")}
+      </button>
+    );
+  }
   return (
-    <Dialog title={sayShared("signIn")}>
+    <Dialog title={sayShared("signIn")} onClose={() => setLater(true)}>
       <p>{say("sessionEnded")}</p>
       <Ways />
     </Dialog>

@@ -179,7 +179,7 @@ function lineOf({ unit, states }: CurveSeries, n: number): uPlot.Series {
 
 function timeAxis(drawing: () => Drawing): uPlot.Axis {
   const ticks = (plot: uPlot): { at: number; text: string }[] =>
-    timeTicks(drawing().view, plot.over.clientWidth / TICK_PX, drawing().offsetMinutes);
+    timeTicks(drawing().view, plot.width / TICK_PX, drawing().offsetMinutes);
   return {
     ...LOOK,
     size: 44,

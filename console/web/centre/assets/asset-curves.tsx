@@ -129,8 +129,9 @@ function OneCurve(
 ) {
   const { asset, rules, name, fresh, marks } = props;
   const spanMs = SPANS[spanOf(route.value.query.get("span"))];
-  // A moment that stays while the same is shown; each asking for something newer takes another.
-  const to = useMemo(() => Math.ceil(now.peek()), [spanMs, fresh]);
+  // A moment that stays while the same is shown; a short span goes on with what is told.
+  const beat = spanMs <= SPANS["24h"] ? fresh : 0;
+  const to = useMemo(() => Math.ceil(now.peek()), [spanMs, beat]);
   const [view, setView] = useState<{ from: number; to: number }>();
   const shown = view ?? { from: to - spanMs, to };
   const found = limitsFor(rules, asset, name);

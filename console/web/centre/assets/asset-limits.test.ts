@@ -36,6 +36,11 @@ test.each([
     [70],
   ],
   [
+    "what is otherwise by attributes that it lacks",
+    { overrides: [{ attributes: { depthCm: 100 }, set: { enabled: false } }] },
+    [100],
+  ],
+  [
     "what is otherwise elsewhere",
     { overrides: [{ assetId: "c-2", set: { enabled: false } }] },
     [100],

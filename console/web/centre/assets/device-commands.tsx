@@ -116,6 +116,16 @@ function Tell({ deviceId, onTold }: { deviceId: string; onTold(): void }) {
   );
 }
 
+const NAMES = ["on", "off", "dim", "schedule"] as const;
+
+/** A lamp's by their words, any other by its name. */
+function toldText({ name, args }: CommandItem): string {
+  const known = NAMES.find((each) => each === name);
+  const text = known === undefined ? name : say(known);
+  if (name === "dim") return `${text} ${String(args.percent)} %`;
+  return Object.keys(args).length === 0 ? text : `${text} ${JSON.stringify(args)}`;
+}
+
 const LOOKS: Record<string, string> = {
   done: "tag good",
   refused: "tag danger",
@@ -144,9 +154,7 @@ function Told({ items, onChange }: { items: readonly CommandItem[]; onChange(): 
           {items.map((item) => (
             <tr key={item.commandId}>
               <td>{`${sayTime(item.createdAt)} · ${item.createdBy}`}</td>
-              <td>
-                {item.name} {Object.keys(item.args).length > 0 && JSON.stringify(item.args)}
-              </td>
+              <td>{toldText(item)}</td>
               <td>
                 <span class={LOOKS[item.state] ?? "tag"}>{sayCommandState(item.state)}</span>
                 {item.message !== undefined && <small>{item.message}</small>}

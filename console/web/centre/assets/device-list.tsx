@@ -1,12 +1,12 @@
 /** The list of devices: what each is, where it stands in its life, when it was heard, battery and radio. */
-import { get, part } from "../../shared/api.ts";
+import { get, part, path } from "../../shared/api.ts";
 import { classes } from "../../shared/catalogue.ts";
 import { sayTime } from "../../shared/clock.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import type { DeviceItem, LatestItem } from "../../shared/platform-types.ts";
 import { href, route } from "../../shared/router.ts";
 import { inLanguage } from "../../shared/words.ts";
-import { DEVICE_FILTERS, filtersOf, listPath } from "./asset-filters.ts";
+import { DEVICE_FILTERS, type Filters, filtersOf, listPath } from "./asset-filters.ts";
 import { Choice } from "./asset-list.tsx";
 import { heardText } from "./asset-lists.tsx";
 import { say as sayAssets } from "./assets-words.ts";
@@ -36,6 +36,11 @@ export function DeviceList() {
     <section aria-labelledby="devices-title">
       <h1 id="devices-title">{sayAssets("devices")}</h1>
       <DeviceFilters />
+      <p class="assets-actions">
+        <a class="button" href={labelsAddress(filters)} target="_blank" rel="noreferrer">
+          {say("labels")}
+        </a>
+      </p>
       <PagedList paged={paged} empty={sayAssets("noneFound")}>
         {(items) => (
           <div class="assets-table">
@@ -61,6 +66,10 @@ export function DeviceList() {
     </section>
   );
 }
+
+/** A sheet of labels of what the list shows, page by page of A4. */
+const labelsAddress = (filters: Filters): string =>
+  path("/api/v1/devices/labels.svg", { ...filters, base: location.origin });
 
 function DeviceRow({ device }: { device: DeviceItem }) {
   const { deviceId, assetId, life, vendor, model, firmware, format = "native" } = device;

@@ -90,6 +90,7 @@ export const say = speaker({
   },
   label: { zh: "标签", en: "Label" },
   labelOf: { zh: "{device} 的标签", en: "Label of {device}" },
+  labels: { zh: "打印标签页", en: "Labels to print" },
   life: { zh: "使用状态", en: "Life" },
   lifeNone: { zh: "没有可做的步骤。", en: "Nothing more can be done with it." },
   model: { zh: "型号", en: "Model" },

@@ -1,5 +1,5 @@
 /** What became of a file: how many rows, which were rejected and why, and keys of new devices. */
-import { useMemo } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { sayCount } from "../../shared/words.ts";
 import { type ImportReport, keysCsv, rejectedCsv } from "./import-send.ts";
 import { say } from "./import-words.ts";
@@ -67,10 +67,12 @@ function Rejected({ report: { rejected } }: { report: ImportReport }) {
 }
 
 function Download({ name, text }: { name: string; text: string }) {
-  const address = useMemo(
-    () => URL.createObjectURL(new Blob([text], { type: "text/csv" })),
-    [text],
-  );
+  const [address, setAddress] = useState("");
+  useEffect(() => {
+    const made = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+    setAddress(made);
+    return () => URL.revokeObjectURL(made);
+  }, [text]);
   return (
     <a class="button" href={address} download={name}>
       {say("download", { name })}

@@ -8,6 +8,7 @@ test.each([
   [" mc-000231 ", "mc-000231"],
   ["https://elsewhere.example/", undefined],
   ["https://console.example/#device=%E0%A4%A", undefined],
+  ["https://console.example/#device=two%20words", undefined],
   ["two words", undefined],
   ["", undefined],
 ])("the code %j is of %j", (text, id) => {

@@ -5,6 +5,7 @@ import { get, type Page } from "../../shared/api.ts";
 import { Fault } from "../../shared/parts.tsx";
 import { say as sayShared } from "../../shared/shared-words.ts";
 import { say } from "./assets-words.ts";
+import { moveByRows } from "./row-keys.ts";
 
 export interface Paged<T> {
   items: readonly T[] | undefined;
@@ -64,7 +65,10 @@ export function PagedList<T>({
       <Fault fault={fault} onAgain={reload} />
       {items === undefined && isLoading && <p class="quiet">{sayShared("loading")}</p>}
       {items?.length === 0 && <p class="quiet">{empty}</p>}
-      {items !== undefined && items.length > 0 && children(items)}
+      {items !== undefined && items.length > 0 && (
+        // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the links within
+        <div onKeyDown={moveByRows}>{children(items)}</div>
+      )}
       {items !== undefined && items.length > 0 && (
         <p class="assets-more" role="status">
           {say(next === undefined ? "shownAll" : "shown", { n: items.length })}

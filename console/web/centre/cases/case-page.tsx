@@ -7,6 +7,7 @@ import { type Loaded, useLoaded } from "../../shared/loaded.ts";
 import { Loading } from "../../shared/parts.tsx";
 import type { CaseDetail } from "../../shared/platform-types.ts";
 import { href, route } from "../../shared/router.ts";
+import { Calls } from "../intake/calls.tsx";
 import { CaseActions } from "./case-actions.tsx";
 import { CaseEvidence } from "./case-evidence.tsx";
 import { CaseFacts } from "./case-facts.tsx";
@@ -38,6 +39,7 @@ export function CasePage({ caseNo }: { caseNo: string }) {
               <div>
                 <WhoHas detail={detail} />
                 <CaseFacts detail={detail} />
+                <Calls caseNo={detail.caseNo} />
                 <CaseTogether detail={detail} reload={loaded.reload} />
               </div>
             </div>

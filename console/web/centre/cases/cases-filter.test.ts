@@ -14,6 +14,7 @@ const item = {
   address: "North Road 12",
   responsibleGrid: "Grid 7",
   description: "a corner is missing",
+  openedAt: "2026-11-22T19:00:00+08:00",
   deadline: "2026-11-22T20:59:00+08:00",
 } as CaseItem;
 const isMet = (filter: Filter, of: CaseItem = item): boolean =>
@@ -37,13 +38,6 @@ test.each([
   [{ drill: "none" }, true],
 ] as const)("by %o it is met: %s", (filter, isExpected) => {
   expect(isMet(filter)).toBe(isExpected);
-});
-
-test("late is judged by the confirmation while nobody has confirmed", () => {
-  const reported = { ...item, state: "REPORTED" } as CaseItem;
-  expect(isMet({ late: "yes" }, reported)).toBe(false);
-  const due = { ...reported, reviewUntil: "2026-11-22T20:00:00+08:00" } as CaseItem;
-  expect(isMet({ late: "yes" }, due)).toBe(true);
 });
 
 test("a filter goes into the address and comes back, and nothing else does", () => {

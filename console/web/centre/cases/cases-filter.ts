@@ -1,5 +1,6 @@
 /** What a list is filtered by: read from the address and written into it; which case meets it. Pure. */
 import type { CaseItem } from "../../shared/platform-types.ts";
+import { isLate } from "./case-due.ts";
 
 export const FILTERS = [
   "text",
@@ -61,10 +62,4 @@ export function meets(
     .toLowerCase()
     .split(/\s+/)
     .every((word) => includes(said, word));
-}
-
-/** Past what it is due by as it stands. */
-export function isLate(item: CaseItem, now: number): boolean {
-  const until = item.state === "REPORTED" ? item.reviewUntil : item.deadline;
-  return until !== undefined && Date.parse(until) < now;
 }

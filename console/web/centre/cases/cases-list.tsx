@@ -2,18 +2,18 @@
  * The work lists: what waits for whom, the most urgent first, live. Lists and filters stand in the
  * address; several cases are chosen and moved on at once.
  */
-import { useSignal } from "@preact/signals";
 import { useMemo, useRef, useState } from "preact/hooks";
-import { byUrgency } from "../../shared/case-times.ts";
 import { allCrews, allUnits, conditionText } from "../../shared/catalogue.ts";
 import { now } from "../../shared/clock.ts";
 import { Fault } from "../../shared/parts.tsx";
+import type { CaseItem } from "../../shared/platform-types.ts";
 import { href, route } from "../../shared/router.ts";
 import { user } from "../../shared/session.ts";
 import { say as sayShared } from "../../shared/shared-words.ts";
 import { sayCount } from "../../shared/words.ts";
 import { askAgain, watched, watchFault } from "../watch/watch.ts";
 import { BulkBar } from "./bulk-bar.tsx";
+import { sortedByDue } from "./case-due.ts";
 import { filterOf, isEmptyFilter, meets } from "./cases-filter.ts";
 import { CasesTable } from "./cases-table.tsx";
 import { say } from "./cases-words.ts";
@@ -30,7 +30,7 @@ import {
   type WorkList,
 } from "./work-lists.ts";
 
-export const LIST_WORDS = {
+const LIST_WORDS = {
   mine: "inListMine",
   accept: "inListAccept",
   file: "inListFile",
@@ -48,65 +48,80 @@ const JUDGE_EACH_MS = 10_000;
 
 export function CasesList() {
   const list = listOf(route.value.query.get("list"));
-  const filter = filterOf(route.value.query);
   const worker = useWorker();
   const items = useMemo(() => [...watched.value.cases.values()], [watched.value]);
   const counts = useMemo(() => countsOf(items, worker), [items, worker]);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const judgedAt = Math.floor(now.value / JUDGE_EACH_MS) * JUDGE_EACH_MS;
   const inList = useMemo(
-    () => items.filter((item) => isInList(list, item, worker)).sort(byUrgency),
+    () => sortedByDue(items.filter((item) => isInList(list, item, worker))),
     [items, list, worker],
   );
-  const shown = inList.filter((item) => meets(item, filter, judgedAt, conditionText));
-  const room = useRef<HTMLDivElement>(null);
-  const isHelpOpen = useSignal(false);
-  const toggle = (caseNo: string): void => setChosen((before) => toggled(before, caseNo));
-  useListKeys(room, toggle, () => (isHelpOpen.value = true));
-  const chosenItems = shown.filter(({ caseNo }) => chosen.has(caseNo));
-
   return (
-    <div class="cases" ref={room}>
+    <div class="cases">
       <Lists shown={list} counts={counts} />
       <div class="cases-body">
         <FilterForm />
         <Fault fault={watchFault.value} onAgain={() => void askAgain()} />
         {list === "closed" ? (
-          <ClosedCases filter={filter} />
+          <ClosedCases filter={filterOf(route.value.query)} />
         ) : (
-          <>
-            <h1 class="cases-title" aria-live="polite">
-              {say("casesOf", { list: say(LIST_WORDS[list]), n: sayCount(shown.length) })}
-              <button type="button" class="bare" onClick={() => (isHelpOpen.value = true)}>
-                {say("keys")} ?
-              </button>
-            </h1>
-            {watched.value.isCut && <p class="quiet">{say("cut")}</p>}
-            <BulkBar items={chosenItems} onClear={() => setChosen(new Set())} />
-            {!watched.value.isKnown && watchFault.value === undefined && (
-              <p class="quiet">{sayShared("loading")}</p>
-            )}
-            {watched.value.isKnown && shown.length === 0 && (
-              <p class="quiet">
-                {isEmptyFilter(filter) || inList.length === 0
-                  ? say("none")
-                  : say("noneFiltered", { n: sayCount(inList.length) })}
-              </p>
-            )}
-            {shown.length > 0 && (
-              <CasesTable
-                key={list}
-                items={shown}
-                chosen={chosen}
-                onToggle={toggle}
-                onChoose={(caseNos) => setChosen(new Set(caseNos))}
-              />
-            )}
-          </>
+          <OpenCases key={list} list={list} inList={inList} />
         )}
       </div>
-      {isHelpOpen.value && <KeysDialog onClose={() => (isHelpOpen.value = false)} />}
     </div>
+  );
+}
+
+interface OpenProps {
+  list: WorkList;
+  inList: readonly CaseItem[];
+}
+
+function OpenCases({ list, inList }: OpenProps) {
+  const filter = filterOf(route.value.query);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const room = useRef<HTMLDivElement>(null);
+  const toggle = (caseNo: string): void => setChosen((before) => toggled(before, caseNo));
+  useListKeys(room, toggle, () => setHelpOpen(true));
+  const judgedAt = Math.floor(now.value / JUDGE_EACH_MS) * JUDGE_EACH_MS;
+  const shown = inList.filter((item) => meets(item, filter, judgedAt, conditionText));
+  return (
+    <div ref={room}>
+      <h1 class="cases-title" aria-live="polite">
+        {say("casesOf", { list: say(LIST_WORDS[list]), n: sayCount(shown.length) })}
+        <button type="button" class="bare" onClick={() => setHelpOpen(true)}>
+          {say("keys")} ?
+        </button>
+      </h1>
+      <BulkBar
+        items={shown.filter(({ caseNo }) => chosen.has(caseNo))}
+        onClear={() => setChosen(new Set())}
+      />
+      {shown.length === 0 && <Nothing inList={inList} isFiltered={!isEmptyFilter(filter)} />}
+      {watched.value.isCut && <p class="quiet">{say("cut")}</p>}
+      {shown.length > 0 && (
+        <CasesTable
+          items={shown}
+          chosen={chosen}
+          onToggle={toggle}
+          onChoose={(caseNos) => setChosen(new Set(caseNos))}
+        />
+      )}
+      {isHelpOpen && <KeysDialog onClose={() => setHelpOpen(false)} />}
+    </div>
+  );
+}
+
+/** Why nothing is shown; where the platform has not answered, its fault stands above. */
+function Nothing({ inList, isFiltered }: Pick<OpenProps, "inList"> & { isFiltered: boolean }) {
+  if (!watched.value.isKnown) {
+    return watchFault.value === undefined ? <p class="quiet">{sayShared("loading")}</p> : null;
+  }
+  const hasMore = isFiltered && inList.length > 0;
+  return (
+    <p class="quiet">
+      {hasMore ? say("noneFiltered", { n: sayCount(inList.length) }) : say("none")}
+    </p>
   );
 }
 
@@ -117,7 +132,7 @@ function toggled(before: ReadonlySet<string>, caseNo: string): ReadonlySet<strin
 }
 
 /** Who looks, with his unit and all below it, or his crew's. */
-export function useWorker(): Worker {
+function useWorker(): Worker {
   const who = user.value;
   const units = allUnits();
   const crews = allCrews();

@@ -40,7 +40,7 @@ export function CasesTable({ items, chosen, onToggle, onChoose }: TableProps) {
                 />
               </th>
             )}
-            <th>{say("timeLeft")}</th>
+            <th>{say(chosen === undefined ? "ended" : "timeLeft")}</th>
             <th>{say("what")}</th>
             <th>{say("state")}</th>
             <th>{say("handler")}</th>

@@ -82,7 +82,7 @@ function act(
       return true;
     }
     case "/":
-      room.querySelector<HTMLElement>("input[type=search]")?.focus();
+      room.closest(".cases")?.querySelector<HTMLElement>("input[type=search]")?.focus();
       return true;
     case "?":
       told.help();

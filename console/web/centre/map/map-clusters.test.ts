@@ -22,13 +22,13 @@ test("what lies in one square is one cluster at its mean, counted by group", () 
     [
       [10, 10, 1],
       [30, 20, 1],
-      [20, 60, 2],
+      [50, 60, 2],
       [-5, 5, 1],
     ],
     100,
   );
   expect(plain(clusters)).toEqual([
-    { x: 20, y: 30, count: 3, groups: { 1: 2, 2: 1 }, some: 0 },
+    { x: 30, y: 30, count: 3, groups: { 1: 2, 2: 1 }, some: 0 },
     { x: -5, y: 5, count: 1, groups: { 1: 1 }, some: 3 },
   ]);
 });

@@ -27,8 +27,8 @@ export interface Gathered {
   groupOf(n: number): number;
 }
 
-/** Squares are within this many of the ground's middle. */
-const KEY_HALF = 2 ** 24;
+/** More rows of squares than a ground has, so that each has a number of its own. */
+const ROWS_MAX = 2 ** 25;
 
 /** A cluster stands at the mean of its members. */
 export function gather({ count, placeOf, groupOf }: Gathered, squareWidthM: number): Cluster[] {
@@ -36,8 +36,8 @@ export function gather({ count, placeOf, groupOf }: Gathered, squareWidthM: numb
   for (let n = 0; n < count; n += 1) {
     const place = placeOf(n);
     if (place === undefined) continue;
-    const column = Math.floor(place.x / squareWidthM) + KEY_HALF;
-    const key = column * 2 * KEY_HALF + Math.floor(place.y / squareWidthM) + KEY_HALF;
+    const column = Math.floor(place.x / squareWidthM);
+    const key = column * ROWS_MAX + Math.floor(place.y / squareWidthM);
     const group = groupOf(n);
     const cluster = found.get(key);
     if (cluster === undefined) {

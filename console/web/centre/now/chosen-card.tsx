@@ -187,6 +187,8 @@ interface ReadingRowProps {
   hasDevices: boolean;
 }
 
+const QUALITY_WORDS = { suspect: "qualitySuspect", bad: "qualityBad" } as const;
+
 function ReadingRow({ reading, slug, hasDevices }: ReadingRowProps) {
   const { measurement, value, unit, quality, observedAt, deviceId } = reading;
   const info = measurementOf(slug, measurement);
@@ -202,7 +204,7 @@ function ReadingRow({ reading, slug, hasDevices }: ReadingRowProps) {
       </th>
       <td class="number">
         {shown}
-        {quality !== "good" && ` (${say(quality)})`}
+        {quality !== "good" && ` (${say(QUALITY_WORDS[quality])})`}
       </td>
       <td class="number">{sayAge(now.value - Date.parse(observedAt))}</td>
     </tr>

@@ -43,7 +43,7 @@ const CASES = [
   caseOf("no time"),
   caseOf("late", { deadline: at(10), unitId: "works" as CaseItem["unitId"] }),
   caseOf("unconfirmed", { state: "REPORTED", reviewUntil: at(15), deadline: at(1) }),
-  caseOf("danger", { lifeSafety: true, deadline: at(500) }),
+  caseOf("danger", { lifeSafety: true, deadline: at(2) }),
 ];
 
 test("cases stand in the order that every page has", () => {

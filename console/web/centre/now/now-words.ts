@@ -14,7 +14,6 @@ export const say = speaker({
   closeCard: { zh: "关闭", en: "Close" },
   dangerTag: { zh: "生命安全", en: "life safety" },
   drillTag: { zh: "【演练】", en: "DRILL " },
-  filtered: { zh: "按图例筛选，共 {all} 条", en: "filtered by the legend, {all} in all" },
   keys: {
     zh: "列表：↑ ↓ Home End 移动，回车键打开。地图：方向键、+ −、0、回车键。Esc 关闭部件。",
     en: "List: ↑ ↓ Home End move, Enter opens. Map: arrow keys, + −, 0, Enter. Esc closes the asset.",
@@ -42,6 +41,8 @@ export const say = speaker({
   openCase: { zh: "打开案卷", en: "Open the case" },
   openCases: { zh: "在办案卷与报警（{n}）", en: "Open cases and alarms ({n})" },
   plain: { zh: "无传感器类别", en: "Without a sensor class" },
+  qualityBad: { zh: "无效", en: "bad" },
+  qualitySuspect: { zh: "可疑", en: "suspect" },
   readingFalse: { zh: "否", en: "no" },
   readingTrue: { zh: "是", en: "yes" },
   rule: { zh: "规则 {id}", en: "rule {id}" },
@@ -53,7 +54,5 @@ export const say = speaker({
   stateNormal: { zh: "正常或无设备", en: "Normal, or no device" },
   stateSilent: { zh: "设备失联", en: "Device is silent" },
   supervision: { zh: "督办 {no}", en: "Supervision {no}" },
-  suspect: { zh: "可疑", en: "suspect" },
-  bad: { zh: "无效", en: "bad" },
   unit: { zh: "处置单位", en: "Unit" },
 });

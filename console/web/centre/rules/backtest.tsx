@@ -103,6 +103,7 @@ export function Backtest({ rule, draft, isFaulty }: BacktestProps) {
           })}
       </p>
       <Fault fault={fault} />
+      {found !== undefined && found.draft !== draft && <p class="rules-warn">{say("stale")}</p>}
       {found !== undefined && <BacktestResult rule={rule} {...found} />}
     </section>
   );

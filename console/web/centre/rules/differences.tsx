@@ -1,5 +1,6 @@
 /** What is otherwise between two versions, as a table. */
-import { pathText } from "./field-words.ts";
+import { sayDuration } from "../../shared/time-words.ts";
+import { choiceText, pathText } from "./field-words.ts";
 import type { Difference } from "./rule-diff.ts";
 import type { Value } from "./rule-schema.ts";
 import { say } from "./rules-words.ts";
@@ -20,8 +21,8 @@ export function Differences({ found }: { found: readonly Difference[] }) {
           {found.map(({ path, before, after }) => (
             <tr key={path}>
               <th scope="row">{pathText(path)}</th>
-              <td>{shown(before)}</td>
-              <td>{shown(after)}</td>
+              <td>{shown(path, before)}</td>
+              <td>{shown(path, after)}</td>
             </tr>
           ))}
         </tbody>
@@ -30,8 +31,9 @@ export function Differences({ found }: { found: readonly Difference[] }) {
   );
 }
 
-function shown(value: Value): string {
+function shown(path: string, value: Value): string {
   if (value === undefined) return say("none");
   if (typeof value === "boolean") return say(value ? "yes" : "no");
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value === "number" && path.endsWith("Ms")) return sayDuration(value);
+  return typeof value === "string" ? choiceText(value) : JSON.stringify(value);
 }

@@ -37,7 +37,8 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
   const version = Number(value.version);
   const mayEdit = hasRole("engineer");
   const changed = differences(base, value);
-  const checked = useFaults(schema, rule.ruleId, value, draft !== undefined);
+  const isSame = changed.length === 0 && version > 0;
+  const checked = useFaults(schema, rule.ruleId, value, !isSame);
 
   async function save(): Promise<void> {
     setFault(undefined);
@@ -110,7 +111,7 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
             <button
               type="button"
               class="main"
-              disabled={changed.length === 0 || checked.list.length > 0}
+              disabled={isSame || checked.list.length > 0 || isConflict}
               onClick={() => void save()}
             >
               {say("save", { version: version + 1 })}

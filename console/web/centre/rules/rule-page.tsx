@@ -4,9 +4,11 @@ import { get, part } from "../../shared/api.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Loading } from "../../shared/parts.tsx";
 import type { RuleItem, RuleVersion } from "../../shared/platform-types.ts";
+import { route, setQuery } from "../../shared/router.ts";
 import { hasRole } from "../../shared/session.ts";
 import { inLanguage } from "../../shared/words.ts";
 import { conditionLine } from "./condition-text.ts";
+import { CopyRule } from "./copy-rule.tsx";
 import { RuleEditor } from "./rule-editor.tsx";
 import { PrecisionCard } from "./rule-precision.tsx";
 import type { Schema } from "./rule-schema.ts";
@@ -15,17 +17,19 @@ import { say } from "./rules-words.ts";
 
 export function RulePage({ ruleId }: { ruleId: string }) {
   const address = `/api/v1/rules/${part(ruleId)}`;
+  const copied = route.value.query.get("from");
   const loaded = useLoaded(async () => {
     const [rule, schema] = await Promise.all([
-      get<RuleItem>(address),
+      get<RuleItem>(copied === null ? address : `/api/v1/rules/${part(copied)}`),
       get<Schema>("/api/v1/rule-schema"),
     ]);
-    return { rule, schema };
-  }, [ruleId]);
+    return { rule: copied === null ? rule : copyOf(rule, ruleId), schema };
+  }, [ruleId, copied]);
   const version = loaded.value?.rule.version;
   const versions = useLoaded(
-    async () => (await get<{ items: RuleVersion[] }>(`${address}/versions`)).items,
-    [ruleId, version],
+    async () =>
+      copied === null ? (await get<{ items: RuleVersion[] }>(`${address}/versions`)).items : [],
+    [ruleId, version, copied],
   );
   return (
     <Loading loaded={loaded}>
@@ -33,13 +37,27 @@ export function RulePage({ ruleId }: { ruleId: string }) {
         <div class="rules-one">
           <Head rule={rule} />
           {!hasRole("engineer") && <p class="rules-hint">{say("readOnly")}</p>}
-          <RuleEditor rule={rule} schema={schema} onSaved={() => void loaded.reload()} />
-          <PrecisionCard ruleId={ruleId} />
-          <Loading loaded={versions}>{(items) => <RuleVersions items={items} />}</Loading>
+          <RuleEditor
+            rule={rule}
+            schema={schema}
+            onSaved={() => (copied === null ? void loaded.reload() : setQuery({ from: "" }))}
+          />
+          {copied === null && (
+            <>
+              <PrecisionCard ruleId={ruleId} />
+              <Loading loaded={versions}>{(items) => <RuleVersions items={items} />}</Loading>
+              {hasRole("engineer") && <CopyRule rule={rule} />}
+            </>
+          )}
         </div>
       )}
     </Loading>
   );
+}
+
+/** A rule that is not there yet: saved as its first version. */
+function copyOf({ trust: _told, strayOverrides: _read, ...rule }: RuleItem, id: string): RuleItem {
+  return { ...rule, ruleId: id as RuleItem["ruleId"], version: 0 };
 }
 
 function Head({ rule }: { rule: RuleItem }) {

@@ -1,5 +1,5 @@
 /** A field of a form that is made from a schema: whatever the schema says may stand there, can be put there. */
-import { useId } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { FaultAt, type FieldProps } from "./fault-at.tsx";
 import { choiceText, fieldText } from "./field-words.ts";
 import {
@@ -188,22 +188,32 @@ function ArrayField({ name, path, schema, value, onChange, form }: FieldProps) {
 
 /** Names with values, as a line each: `area = residential`. */
 function RecordField({ name, path, value, onChange, form }: FieldProps) {
-  const text = Object.entries(isObject(value) ? value : {})
-    .map(([key, each]) => `${key} = ${typeof each === "string" ? each : JSON.stringify(each)}`)
-    .join("\n");
+  const [text, setText] = useState(() => recordText(value));
+  useEffect(() => {
+    const isSame = JSON.stringify(recordOf(text)) === JSON.stringify(value);
+    if (!isSame) setText(recordText(value));
+  }, [value]);
   return (
     <label class="field">
       <span>{fieldText(name)}</span>
       <textarea
         rows={2}
-        defaultValue={text}
-        placeholder="area = residential"
-        onChange={(event) => onChange(recordOf(event.currentTarget.value))}
+        value={text}
+        placeholder={say("attributesHint")}
+        onInput={(event) => {
+          setText(event.currentTarget.value);
+          onChange(recordOf(event.currentTarget.value));
+        }}
       />
       <FaultAt path={path} form={form} />
     </label>
   );
 }
+
+const recordText = (value: Value): string =>
+  Object.entries(isObject(value) ? value : {})
+    .map(([key, each]) => `${key} = ${typeof each === "string" ? each : JSON.stringify(each)}`)
+    .join("\n");
 
 function recordOf(text: string): Record<string, Value> {
   const record: Record<string, Value> = {};

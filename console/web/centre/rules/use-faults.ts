@@ -28,7 +28,8 @@ export function useFaults(
   value: Record<string, Value>,
   isOn: boolean,
 ): Checked {
-  const shape = useMemo(() => faultsOf(schema, value, schema), [schema, value]);
+  // Its version is the platform's to give.
+  const shape = useMemo(() => faultsOf(schema, { ...value, version: 1 }, schema), [schema, value]);
   const [sense, setSense] = useState<{
     of: Value;
     faults: readonly RuleFault[];

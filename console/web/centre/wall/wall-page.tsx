@@ -1,4 +1,4 @@
-/** *Wall* (指挥大屏): one view for a wall, readable at five metres, live, with nothing to be done at it. */
+/** *Wall*: one view for a wall, readable at five metres, live, with nothing to be done at it. */
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { get } from "../../shared/api.ts";
 import { byUrgency, timeLeft } from "../../shared/case-times.ts";

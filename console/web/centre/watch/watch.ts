@@ -11,6 +11,7 @@ import { type Changes, NOTHING_WATCHED, type Watched, withChanges } from "./watc
 
 const GATHER_MS = 100;
 const AGAIN_MS = 60_000;
+const FIRST_MS_MAX = 3_000;
 const PAGE = 1000;
 const PAGES_MAX = 10;
 
@@ -32,8 +33,11 @@ export function startWatch(): () => void {
     () => void askAgain(),
   );
   const timer = setInterval(() => void askAgain(), AGAIN_MS);
+  // Without the stream, as where too many have it, there are cases all the same.
+  const first = setTimeout(() => void (watched.peek().isKnown || askAgain()), FIRST_MS_MAX);
   return () => {
     stopListening();
+    clearTimeout(first);
     clearInterval(timer);
     clearTimeout(gathering);
     gathering = undefined;
@@ -62,7 +66,6 @@ export async function askAgain(): Promise<void> {
   turn += 1;
   const mine = turn;
   // What changes while the answers are on their way is told over them.
-  changes = { cases: new Map(), alarms: new Map() };
   const told = listenMeanwhile();
   try {
     const [cases, silent, ...alarms] = await Promise.all([

@@ -1,7 +1,9 @@
 /** Shift on and off, one's own turns, and what the phone may do: place, notifications, language. */
 import { useState } from "preact/hooks";
+import { remove } from "../../shared/api.ts";
 import { switchLanguage } from "../../shared/language.ts";
-import { type SessionUser, signOut } from "../../shared/session.ts";
+import { Fault } from "../../shared/parts.tsx";
+import type { SessionUser } from "../../shared/session.ts";
 import { say as sayShared } from "../../shared/shared-words.ts";
 import { outbox, say as sayToPlatform } from "../outbox/outbox.ts";
 import { forgetPerson } from "../person.ts";
@@ -125,14 +127,21 @@ function Notifying() {
 
 function Leaving() {
   const [isSure, setSure] = useState(false);
+  const [fault, setFault] = useState<unknown>();
   const left = outbox.value.length;
 
   async function leave(): Promise<void> {
     if (left > 0 && !isSure) return setSure(true);
+    try {
+      await remove("/api/v1/session");
+    } catch (reason) {
+      // The session would go on at the platform.
+      return setFault(reason);
+    }
     forgetPerson();
-    await signOut();
     // What was not sent stays for the same person; all else of him goes.
     if (left === 0) await forgetStore();
+    location.replace("/phone/");
   }
 
   return (
@@ -148,6 +157,7 @@ function Leaving() {
       <button type="button" id="sign-out" onClick={() => void leave()}>
         {isSure ? say("signOutSure") : sayShared("signOut")}
       </button>
+      <Fault fault={fault} />
       {isSure && <p class="phone-warning">{say("signOutHeld", { n: left })}</p>}
     </section>
   );

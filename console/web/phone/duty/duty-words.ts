@@ -9,7 +9,10 @@ export const say = speaker({
   },
   absentSick: { zh: "生病", en: "ill" },
   absentVehicle: { zh: "车辆故障", en: "the van has broken down" },
-  always: { zh: "本单位没有值班表：随时在岗。", en: "The unit keeps no roster: always on duty." },
+  always: {
+    zh: "本单位没有值班表：没有离岗就是在岗。",
+    en: "The unit keeps no roster: on duty unless signed off.",
+  },
   locate: { zh: "共享位置", en: "Share the place" },
   locateDenied: {
     zh: "手机不允许定位。请在浏览器设置中允许；定位需要 https 地址。",

@@ -5,6 +5,7 @@ import { now, sayTime } from "../../shared/clock.ts";
 import type { RosterInfo } from "../../shared/platform-types.ts";
 import type { SessionUser } from "../../shared/session.ts";
 import { outbox } from "../outbox/outbox.ts";
+import type { Shift } from "../outbox/outbox-machine.ts";
 import { keep, kept } from "../store.ts";
 
 interface Holidays {
@@ -29,15 +30,32 @@ export async function restoreDuty(): Promise<void> {
   isPatrolling.value = (await kept<string>("patrol-day")) === today();
 }
 
+/** Answers that were overtaken say how it was. */
+let asking = 0;
+
 /** @throws Refused, Unreachable */
 export async function loadDuty({ crewId, unitId }: SessionUser): Promise<void> {
   if (crewId === undefined || unitId === undefined) return;
-  roster.value = await get<RosterInfo>(`/api/v1/units/${part(unitId)}/roster`);
-  await keep("roster", roster.value);
+  asking += 1;
+  const mine = asking;
+  const info = await get<RosterInfo>(`/api/v1/units/${part(unitId)}/roster`);
+  if (asking !== mine) return;
+  roster.value = info;
+  await keep("roster", info);
   const year = today().slice(0, 4);
   // A year whose holidays nobody has put yet has none.
   const { days } = await get<Holidays>(`/api/v1/holidays/${year}`).catch(() => ({ days: [] }));
   daysOff.value = new Set(days.filter(({ kind }) => kind === "off").map(({ date }) => date));
+}
+
+/** The platform has taken a mark: until the roster is asked for again it stands by that. */
+export function shiftTaken({ crewId, state }: Shift): void {
+  asking += 1;
+  const info = roster.value;
+  if (info === undefined) return;
+  const others = info.onDuty.filter((each) => each !== crewId);
+  const onDuty = state === "on" ? [...others, crewId as RosterInfo["onDuty"][number]] : others;
+  roster.value = { ...info, onDuty };
 }
 
 /** As the platform says, with what was said on this phone and not sent yet. */

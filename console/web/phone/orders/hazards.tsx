@@ -1,5 +1,6 @@
 /** What is dangerous at a case's place, what shuts it off, and whom to call: before anything else. */
 import { measurementOf } from "../../shared/catalogue.ts";
+import { now } from "../../shared/clock.ts";
 import type { CaseItem, SiteInfo } from "../../shared/platform-types.ts";
 import { sayAge } from "../../shared/time-words.ts";
 import { inLanguage } from "../../shared/words.ts";
@@ -81,7 +82,7 @@ const FRESH_MS = 10 * 60_000;
 
 /** How old the value is by now, not when it was fetched. */
 const ageOf = ({ ageMs }: Hazard, fetchedAt: number | undefined): number | undefined =>
-  ageMs === undefined ? undefined : ageMs + Math.max(0, Date.now() - (fetchedAt ?? Date.now()));
+  ageMs === undefined ? undefined : ageMs + Math.max(0, now.value - (fetchedAt ?? now.value));
 
 function isBad({ isKnown, value, limit }: Hazard, ageMs: number | undefined): boolean {
   if (!isKnown || value === undefined || ageMs === undefined || ageMs > FRESH_MS) return true;

@@ -1,6 +1,6 @@
 /** One order: dangers first, then the way there, whom to call, and what may be done now. */
 import { useEffect, useState } from "preact/hooks";
-import { sayTime } from "../../shared/clock.ts";
+import { now, sayTime } from "../../shared/clock.ts";
 import { faultText } from "../../shared/fault-text.ts";
 import type { CaseItem } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
@@ -27,14 +27,20 @@ interface OrderPageProps {
 }
 
 const STALE_MS = 60_000;
+/** Gas changes while one stands beside it. */
+const AGAIN_MS = 30_000;
 
 export function OrderPage({ caseNo, who, item: listed }: OrderPageProps) {
   const [fault, setFault] = useState<unknown>();
   const version = listed?.version;
   // Asked again when the case has moved.
   useEffect(() => {
-    setFault(undefined);
-    know(caseNo).catch(setFault);
+    const ask = (): void => {
+      know(caseNo).then(() => setFault(undefined), setFault);
+    };
+    ask();
+    const timer = setInterval(ask, AGAIN_MS);
+    return () => clearInterval(timer);
   }, [caseNo, version]);
   const found = known.value.get(caseNo);
   const item = newer(listed, found?.detail);
@@ -43,7 +49,7 @@ export function OrderPage({ caseNo, who, item: listed }: OrderPageProps) {
   }
   const shown = predicted(item, outbox.value);
   const last = found?.detail?.history.findLast(({ event }) => WORDS.has(event));
-  const isOld = fault !== undefined && found !== undefined && Date.now() - found.at > STALE_MS;
+  const isOld = fault !== undefined && found !== undefined && now.value - found.at > STALE_MS;
   return (
     <article class="phone-page" data-case={caseNo}>
       <a class="button" href={href()}>
@@ -57,7 +63,7 @@ export function OrderPage({ caseNo, who, item: listed }: OrderPageProps) {
         <h1>{titleOf(shown)}</h1>
         <p>{placeNameOf(shown)}</p>
         <Tags item={shown} />
-        {isOld && <p class="phone-soft">{say("kept", { age: sayAge(Date.now() - found.at) })}</p>}
+        {isOld && <p class="phone-soft">{say("kept", { age: sayAge(now.value - found.at) })}</p>}
       </header>
       <Hazards item={shown} />
       <CutOffs item={shown} />

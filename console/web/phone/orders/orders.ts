@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import { get, type Page, part, path } from "../../shared/api.ts";
 import { classes, knowClasses } from "../../shared/catalogue.ts";
+import { now } from "../../shared/clock.ts";
 import type {
   CaseDetail,
   CaseItem,
@@ -17,6 +18,8 @@ import { isInHand } from "./order-sort.ts";
 const LIST_MAX = 1_000;
 /** Places that are fetched ahead, for work without network. */
 const AHEAD_MAX = 30;
+/** Younger than this, what is known of a place is not fetched again. */
+const FRESH_MS = 2 * 60_000;
 const OVER: ReadonlySet<CaseState> = new Set<CaseState>([
   "NOT_ACCEPTED",
   "NOT_FILED",
@@ -29,7 +32,7 @@ const OVER: ReadonlySet<CaseState> = new Set<CaseState>([
 export interface Known {
   site?: SiteInfo;
   detail?: CaseDetail;
-  /** ms of the phone's clock. */
+  /** The platform's time, ms. */
   at: number;
 }
 export const known = signal<ReadonlyMap<string, Known>>(new Map());
@@ -82,16 +85,20 @@ export async function know(caseNo: string): Promise<void> {
     get<SiteInfo>(`/api/v1/cases/${part(caseNo)}/site`),
     get<CaseDetail>(`/api/v1/cases/${part(caseNo)}`),
   ]);
-  const now = { site, detail, at: Date.now() };
-  put(caseNo, now);
-  await keep(key, now);
+  const found = { site, detail, at: now.value };
+  put(caseNo, found);
+  await keep(key, found);
 }
 
 /** What is in hand, so that its hazards are there without network. */
 export async function knowAhead(items: readonly CaseItem[]): Promise<void> {
   const wanted = items.filter(isInHand).slice(0, AHEAD_MAX);
   await forgetKept("known:", new Set(items.map(({ caseNo }) => `known:${caseNo}`)));
-  for (const { caseNo } of wanted) await know(caseNo);
+  for (const { caseNo, version } of wanted) {
+    const found = known.value.get(caseNo);
+    const isNew = found === undefined || now.value - found.at > FRESH_MS;
+    if (isNew || found.detail?.version !== version) await know(caseNo);
+  }
 }
 
 function put(caseNo: string, found: Known): void {

@@ -7,7 +7,7 @@ import { href } from "../../shared/router.ts";
 import { know, known } from "../orders/orders.ts";
 import { isSaid, sayEvent } from "../phone-words.ts";
 import { outbox, sayAgain, takeBack } from "./outbox.ts";
-import type { Act, Entry, Refusal } from "./outbox-machine.ts";
+import type { Act, Entry, Outbox, Refusal } from "./outbox-machine.ts";
 import { say } from "./outbox-words.ts";
 
 export function OutboxPage() {
@@ -18,14 +18,19 @@ export function OutboxPage() {
       <p class="phone-soft">{box.length === 0 ? say("empty") : say("hint")}</p>
       <ul class="phone-orders">
         {box.map((entry) => (
-          <Waiting key={entry.id} entry={entry} />
+          <Waiting key={entry.id} entry={entry} isHeld={isHeld(entry, box)} />
         ))}
       </ul>
     </div>
   );
 }
 
-function Waiting({ entry }: { entry: Entry }) {
+/** Behind a refused one of its chain. */
+const isHeld = ({ chain, id }: Entry, box: Outbox): boolean =>
+  box.find((each) => each.chain === chain && (each.id === id || each.status.kind === "refused"))
+    ?.id !== id;
+
+function Waiting({ entry, isHeld: waitsForOther }: { entry: Entry; isHeld: boolean }) {
   const { act, at, photos, status } = entry;
   const caseNo = act.kind === "transition" ? act.caseNo : undefined;
   return (
@@ -37,9 +42,7 @@ function Waiting({ entry }: { entry: Entry }) {
         {photos.length > 0 && ` · ${say("photos", { n: photos.length })}`}
       </p>
       {status.kind === "sending" && <p>{say("sending")}</p>}
-      {status.kind === "waiting" && (
-        <p>{status.tries === 0 ? say("waiting") : say("nextTry", { n: status.tries + 1 })}</p>
-      )}
+      {status.kind === "waiting" && <p>{waitsForOther ? say("held") : sayWaiting(status.tries)}</p>}
       {status.kind === "refused" && <Refused entry={entry} refusal={status.refusal} />}
     </li>
   );
@@ -111,6 +114,9 @@ function Standing({ act, standing }: { act: Act; standing: CaseDetail }) {
     </p>
   );
 }
+
+const sayWaiting = (tries: number): string =>
+  tries === 0 ? say("waiting") : say("nextTry", { n: tries + 1 });
 
 const sayName = (event: string): string => (isSaid(event) ? sayEvent(event) : event);
 

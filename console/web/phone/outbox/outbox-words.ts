@@ -22,6 +22,7 @@ export const say = speaker({
     zh: "有网络时自动按顺序发送，每一步只办一次。",
     en: "Sent by itself when there is network, in order, each thing once.",
   },
+  held: { zh: "等前一步处理完", en: "waits for the step before it" },
   holds: { zh: "在它之后的步骤等它处理完。", en: "What follows it in the case waits for it." },
   nextTry: { zh: "稍后重试，第 {n} 次", en: "will be tried again, try {n}" },
   open: { zh: "看案卷", en: "Look at the case" },

@@ -6,6 +6,7 @@ import { signal } from "@preact/signals";
 import { get, part, post, Refused, send } from "../../shared/api.ts";
 import { now } from "../../shared/clock.ts";
 import type { CaseDetail, CaseItem, SentFileItem } from "../../shared/platform-types.ts";
+import { asTheOnlyPage, randomId } from "../secure.ts";
 import { changeBox, dropPhoto, keepPhoto, photoOf, readBox } from "../store.ts";
 import { afterConflict } from "./after-conflict.ts";
 import {
@@ -27,9 +28,12 @@ import {
 } from "./outbox-machine.ts";
 
 export const outbox = signal<Outbox>([]);
-/** Told each time the platform has taken something, with the case as it is then. */
-type Listener = (answer: CaseItem | undefined) => void;
+/** Told what the platform has taken, with the case as it is then, just before it leaves the box. */
+type Listener = (act: Act, answer: CaseItem | undefined) => void;
 
+/** A line that is dead says nothing: then no answer came. */
+const ACT_MS_MAX = 60_000;
+const PHOTO_MS_MAX = 300_000;
 const LOCK = "gridwarden-outbox";
 const OTHER_PAGES = "gridwarden-outbox";
 /** Answers that say "not now" and nothing of what was said. */
@@ -37,6 +41,8 @@ const NOT_NOW = new Set([408, 425, 429, 500, 502, 503, 504, 507]);
 
 let running: { username: string; stop: AbortController; onTaken: Listener } | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
+/** This page is at it. */
+let isTurning = false;
 const others = new BroadcastChannel(OTHER_PAGES);
 
 /** The person's store is open. */
@@ -68,7 +74,7 @@ export interface Saying {
 
 /** Kept on the phone when this is done, however the network is. */
 export async function say({ photos = [], ...saying }: Saying): Promise<void> {
-  const entry = { id: crypto.randomUUID(), photos, at: Math.round(now.value), ...saying };
+  const entry = { id: randomId(), photos, at: Math.round(now.value), ...saying };
   await change((box) => added(box, entry));
   void turn();
 }
@@ -108,23 +114,29 @@ async function reread(): Promise<void> {
 /** One page of the phone sends; another has its turn when that one is done, or closed. */
 async function turn(): Promise<void> {
   const mine = running;
-  if (mine === undefined) return;
+  if (mine === undefined || isTurning) return;
+  isTurning = true;
   clearTimeout(timer);
-  await navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
-    if (lock === null) return;
-    // Whoever was sending while it had the lock is gone.
-    await change(restarted);
-    while (running === mine) {
-      const next = nextToSend(await change((box) => box), Date.now());
-      if (next === undefined) break;
-      const box = await change((before) => begun(before, next.id, Date.now()));
-      const entry = box.find(({ id }) => id === next.id);
-      if (entry?.status.kind === "sending") await sendOne(entry, mine);
-    }
-  });
+  try {
+    await asTheOnlyPage(LOCK, () => sendAll(mine));
+  } finally {
+    isTurning = false;
+  }
   const due = nextDue(outbox.value);
   if (running === mine && due !== undefined) {
     timer = setTimeout(() => void turn(), Math.max(500, due - Date.now()));
+  }
+}
+
+async function sendAll(mine: NonNullable<typeof running>): Promise<void> {
+  // Whoever was sending while it had the turn is gone.
+  await change(restarted);
+  while (running === mine) {
+    const next = nextToSend(await change((box) => box), Date.now());
+    if (next === undefined) return;
+    const box = await change((before) => begun(before, next.id, Date.now()));
+    const entry = box.find(({ id }) => id === next.id);
+    if (entry?.status.kind === "sending") await sendOne(entry, mine);
   }
 }
 
@@ -132,9 +144,10 @@ async function sendOne(entry: Entry, mine: NonNullable<typeof running>): Promise
   try {
     const files = await sendPhotos(entry);
     const answer = await sendAct(entry, files);
+    // First, so that nothing that is shown falls back for a moment to how it was.
+    mine.onTaken(entry.act, answer);
     await change((box) => answered(box, entry.id, answer === undefined ? {} : answerOf(answer)));
     for (const photoId of entry.photos) await dropPhoto(photoId);
-    mine.onTaken(answer);
   } catch (fault) {
     await settle(entry, fault, mine.username);
   }
@@ -158,6 +171,7 @@ async function sendPhotos(entry: Entry): Promise<string[]> {
       }
       const response = await send("POST", `/api/v1/files?${query}`, blob, {
         headers: { "content-type": blob.type, "idempotency-key": photoId },
+        signal: AbortSignal.timeout(PHOTO_MS_MAX),
       });
       ({ fileId } = (await response.json()) as SentFileItem);
       await keepPhoto({ ...photo, fileId });
@@ -171,7 +185,10 @@ async function sendAct(
   { id, act, expects }: Entry,
   files: string[],
 ): Promise<CaseItem | undefined> {
-  const headers = { "idempotency-key": id };
+  const options = {
+    headers: { "idempotency-key": id },
+    signal: AbortSignal.timeout(ACT_MS_MAX),
+  };
   const attached = files.length > 0 ? { files } : {};
   switch (act.kind) {
     case "transition": {
@@ -182,14 +199,14 @@ async function sendAct(
         ...attached,
       };
       const path = `/api/v1/cases/${part(act.caseNo ?? "")}/transitions`;
-      return await post<CaseItem>(path, body, { headers });
+      return await post<CaseItem>(path, body, options);
     }
     case "report":
-      return await post<CaseItem>("/api/v1/cases", { ...act.body, ...attached }, { headers });
+      return await post<CaseItem>("/api/v1/cases", { ...act.body, ...attached }, options);
     case "shift": {
       const { crewId, state, note } = act;
       const body = note === undefined ? { state } : { state, note };
-      await post(`/api/v1/crews/${part(crewId)}/shift`, body);
+      await post(`/api/v1/crews/${part(crewId)}/shift`, body, { signal: options.signal });
       return undefined;
     }
   }

@@ -6,6 +6,7 @@ import { inLanguage } from "../../shared/words.ts";
 import { useDraft } from "../draft.ts";
 import { say as sayToPlatform } from "../outbox/outbox.ts";
 import { PhotoField } from "../photo/photo-field.tsx";
+import { randomId } from "../secure.ts";
 import { findCategories } from "./category.ts";
 import { say } from "./patrol-words.ts";
 import { type ChosenSpot, SpotField } from "./spot-field.tsx";
@@ -30,7 +31,7 @@ export default function ReportPage() {
     const place = asset === undefined ? spot : { assetId: asset.assetId };
     const words = description.trim();
     await sayToPlatform({
-      chain: `report ${crypto.randomUUID()}`,
+      chain: `report ${randomId()}`,
       photos: draft.photos,
       act: {
         kind: "report",

@@ -38,6 +38,32 @@ test("of a photo without EXIF, or of no JPEG at all, nothing is carried over", a
   expect(withExifOf(png, await camera())).toBe(png);
 });
 
+/** EXIF with one entry, orientation 6, in either order of bytes (II, MM). */
+function exifWith(isLittle: boolean): Uint8Array {
+  const bytes = new Uint8Array(2 + 4 + 6 + 8 + 2 + 12 + 4);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0xff, 0xd8, 0xff, 0xe1, 0, bytes.length - 4, 0x45, 0x78, 0x69, 0x66, 0, 0]);
+  const tiff = 12;
+  view.setUint16(tiff, isLittle ? 0x4949 : 0x4d4d);
+  view.setUint16(tiff + 2, 42, isLittle);
+  view.setUint32(tiff + 4, 8, isLittle);
+  view.setUint16(tiff + 8, 1, isLittle);
+  view.setUint16(tiff + 10, 0x0112, isLittle);
+  view.setUint16(tiff + 12, 3, isLittle);
+  view.setUint32(tiff + 14, 1, isLittle);
+  view.setUint16(tiff + 18, 6, isLittle);
+  return bytes;
+}
+
+test.each([true, false])(
+  "orientation is set upright in its own order of bytes (little: %s)",
+  (isLittle) => {
+    const made = withExifOf(new Uint8Array([0xff, 0xd8, 0xff, 0xd9]), exifWith(isLittle));
+    expect(new DataView(made.buffer).getUint16(12 + 18, isLittle)).toBe(1);
+    expect([...made.slice(-2)]).toEqual([0xff, 0xd9]);
+  },
+);
+
 test("bytes that are cut off or made up do no harm", async () => {
   const whole = await camera();
   const small = await plain();

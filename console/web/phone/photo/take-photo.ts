@@ -3,12 +3,12 @@
  * camera wrote of time and place, and what the phone itself knows of them.
  */
 import { now } from "../../shared/clock.ts";
+import { scaledPhoto } from "../../shared/scaled-photo.ts";
+import { randomId } from "../secure.ts";
 import { type KeptPhoto, keepPhoto } from "../store.ts";
 import { here } from "../way/where.ts";
 import { withExifOf } from "./exif.ts";
 
-const SIDE_MAX = 1_600;
-const QUALITY = 0.8;
 /** Younger than this it was taken just now, for the page. */
 const FRESH_MS = 5 * 60_000;
 
@@ -18,7 +18,7 @@ export async function takePhoto(file: File, moment: KeptPhoto["moment"]): Promis
   const isFresh = Math.abs(Date.now() - file.lastModified) < FRESH_MS;
   const place = isFresh ? here.value : undefined;
   const photo: KeptPhoto = {
-    photoId: crypto.randomUUID(),
+    photoId: randomId(),
     blob,
     moment,
     name: `${moment}-${Math.round(now.value)}.jpg`,
@@ -30,18 +30,7 @@ export async function takePhoto(file: File, moment: KeptPhoto["moment"]): Promis
 }
 
 async function smaller(file: File): Promise<Blob> {
-  const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
-  const scale = Math.min(1, SIDE_MAX / Math.max(picture.width, picture.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.max(1, Math.round(picture.width * scale));
-  canvas.height = Math.max(1, Math.round(picture.height * scale));
-  canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  picture.close();
-  const made = await new Promise<Blob | null>((resolve) =>
-    canvas.toBlob(resolve, "image/jpeg", QUALITY),
-  );
-  if (made === null) throw new Error(`no picture could be made of '${file.name}'`);
-  const bytes = new Uint8Array(await made.arrayBuffer());
+  const bytes = new Uint8Array(await (await scaledPhoto(file)).arrayBuffer());
   const camera = new Uint8Array(await file.arrayBuffer());
   return new Blob([withExifOf(bytes, camera) as BlobPart], { type: "image/jpeg" });
 }

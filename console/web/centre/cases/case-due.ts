@@ -1,0 +1,66 @@
+/**
+ * Until when a case is due as it stands: its confirmation, the limit of its stage, its deadline while
+ * the crew has it. Pure. Of a check nobody knows it by the case alone: its sensors may prove the repair.
+ */
+import type { CaseItem, CaseState } from "../../shared/platform-types.ts";
+
+const MINUTE_MS = 60_000;
+
+/** The limits of the stages (cases/case-stages.ts), held equal to them by a test. */
+export const STAGE_LIMITS_MS: Partial<Record<CaseState, number>> = {
+  REPORTED: 15 * MINUTE_MS,
+  VERIFYING: 30 * MINUTE_MS,
+  PENDING_FILING: 15 * MINUTE_MS,
+  PENDING_DISPATCH: 15 * MINUTE_MS,
+  PENDING_CLOSE: 60 * MINUTE_MS,
+};
+const CLOCK_RUNS: readonly CaseState[] = ["DISPATCHED", "HANDLING", "RETURN_REVIEW"];
+const DUE_SOON_SHARE = 0.2;
+
+export interface CaseDue {
+  /** ms since 1970 */
+  from: number;
+  until: number;
+}
+type Timed = Pick<
+  CaseItem,
+  "state" | "source" | "openedAt" | "stageSince" | "reviewUntil" | "deadline" | "suspendUntil"
+>;
+
+/** Nothing where no limit runs. */
+export function dueOf(item: Timed): CaseDue | undefined {
+  const { state, source, openedAt, stageSince, reviewUntil, deadline } = item;
+  const opened = Date.parse(openedAt);
+  if (CLOCK_RUNS.includes(state)) {
+    return deadline === undefined ? undefined : { from: opened, until: Date.parse(deadline) };
+  }
+  if (state === "REPORTED" && reviewUntil !== undefined) {
+    return { from: opened, until: Date.parse(reviewUntil) };
+  }
+  // What a sensor has reported the platform itself answers.
+  if (state === "REPORTED" && source === "sensor" && stageSince === undefined) return undefined;
+  const limitMs = STAGE_LIMITS_MS[state];
+  const from = stageSince === undefined ? opened : Date.parse(stageSince);
+  return limitMs === undefined ? undefined : { from, until: from + limitMs };
+}
+
+export const isLate = (item: Timed, now: number): boolean =>
+  (dueOf(item)?.until ?? Number.POSITIVE_INFINITY) < now;
+
+export function urgencyOf({ from, until }: CaseDue, now: number): "calm" | "soon" | "over" {
+  if (until < now) return "over";
+  return until - now < (until - from) * DUE_SOON_SHARE ? "soon" : "calm";
+}
+
+/** Dangers to life first, then what is due first, then what has waited longest. */
+export function sortedByDue(items: readonly CaseItem[]): CaseItem[] {
+  return items
+    .map((item) => ({ item, until: dueOf(item)?.until ?? Number.MAX_SAFE_INTEGER }))
+    .sort(
+      (a, b) =>
+        Number(b.item.lifeSafety) - Number(a.item.lifeSafety) ||
+        a.until - b.until ||
+        a.item.caseNo.localeCompare(b.item.caseNo),
+    )
+    .map(({ item }) => item);
+}

@@ -1,0 +1,63 @@
+/** Words of following a report. */
+import { speaker } from "../../shared/words.ts";
+
+export const say = speaker({
+  number: { zh: "查询号", en: "Number of your report" },
+  numberHint: { zh: "上报后给出的 11 位号码", en: "11 characters, given when you reported" },
+  show: { zh: "查询", en: "Show" },
+  mine: { zh: "我在这台手机上报的", en: "Reported with this phone" },
+  notFound: {
+    zh: "没有这个查询号，或链接不完整。请核对后再试。",
+    en: "There is no such number, or the link is not whole. Check it and try again.",
+  },
+  about: { zh: "问题", en: "About" },
+  unit: { zh: "处置单位", en: "Handled by" },
+  street: { zh: "所属街道", en: "Street" },
+  dueBy: { zh: "处置时限", en: "Due by" },
+  joined: {
+    zh: "别人也报了同一问题。您的上报已并入一起办理，下面就是它的进度，办结后同样会问您是否解决。",
+    en: "Others have reported the same. Yours goes on together with theirs; this is how it stands, and you are asked as well whether it was solved.",
+  },
+  line: { zh: "进度", en: "How far it has come" },
+  received: { zh: "已收到", en: "Received" },
+  handled: { zh: "已处置", en: "Handled" },
+  checked: { zh: "已核查", en: "Checked" },
+  closed: { zh: "已办结", en: "Closed" },
+  nextHandled: { zh: "等待派人处置", en: "Waiting to be handled" },
+  nowHandled: { zh: "正在处置", en: "Being handled" },
+  nowChecked: { zh: "正在核查", en: "Being checked" },
+  nowClosed: { zh: "即将办结", en: "Being closed" },
+  notYet: { zh: "还没到这一步", en: "not yet" },
+  notAccepted: {
+    zh: "这个问题未予受理：不属于城市管理的范围，或现场没有发现。",
+    en: "It was not accepted: it is not the city's to handle, or nothing was found there.",
+  },
+  voided: { zh: "这个上报已作废。", en: "This report was voided." },
+  ended: { zh: "这个问题的办理已终止。", en: "Work on it was ended." },
+  again: { zh: "刷新", en: "Look again" },
+  solvedAsk: { zh: "问题解决了吗？", en: "Is it solved?" },
+  yes: { zh: "解决了", en: "Yes, it is" },
+  no: { zh: "没有解决", en: "No, it is not" },
+  satisfied: { zh: "您对办理是否满意？", en: "How satisfied are you?" },
+  satisfied1: { zh: "很不满意", en: "Not at all" },
+  satisfied2: { zh: "不满意", en: "Not much" },
+  satisfied3: { zh: "一般", en: "So-so" },
+  satisfied4: { zh: "满意", en: "Satisfied" },
+  satisfied5: { zh: "非常满意", en: "Very" },
+  note: { zh: "补充说明（选填）", en: "Anything to add?" },
+  answer: { zh: "提交评价", en: "Send the answer" },
+  choose: {
+    zh: "请选择是否解决和满意程度。",
+    en: "Say whether it is solved and how satisfied you are.",
+  },
+  thanksYes: { zh: "感谢您的评价。", en: "Thank you for your answer." },
+  thanksNo: {
+    zh: "已告知。会派人再去看，上面的进度会更新。",
+    en: "It is told. Somebody will look again, and the line above goes on.",
+  },
+  answered: { zh: "您已评价过，感谢参与。", en: "You have answered already. Thank you." },
+  expired: {
+    zh: "评价时间已过，或已恢复办理。问题还在的话，请重新上报。",
+    en: "The time to answer is over, or it is being worked on again. If it persists, report it anew.",
+  },
+});
