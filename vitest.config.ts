@@ -42,6 +42,8 @@ const skipped = ["node_modules/**", "dist*/**", "data/**"];
 export default defineConfig({
   test: {
     pool: "forks",
+    // Files of one worker share what they have loaded: most of what a short file costs is loading the platform.
+    isolate: false,
     // A test waits more than it works: two at once even where there are two cores.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     globalSetup: "test/support/built.ts",
@@ -65,7 +67,6 @@ export default defineConfig({
           include: ["**/*.server.test.ts"],
           exclude: skipped,
           testTimeout: 120_000,
-          fileParallelism: false,
         },
       },
       {

@@ -90,14 +90,21 @@ async function moveRow(
   move: (page: Page, step: number) => Promise<void>,
 ): Promise<Row> {
   await page.evaluate(`
-    globalThis.frames_ = [];
-    globalThis.isMoving = true;
-    (function next(at) { frames_.push(at); if (isMoving) requestAnimationFrame(next); })(performance.now());`);
+    {
+      const mine = [];
+      globalThis.frameTimes = mine;
+      (function next(at) {
+        mine.push(at);
+        if (globalThis.frameTimes === mine) requestAnimationFrame(next);
+      })(performance.now());
+    }`);
   const begunAt = performance.now();
   for (let step = 0; performance.now() - begunAt < MOVE_MS; step += 1) await move(page, step);
-  const gaps = await page.evaluate<number[]>(
-    "isMoving = false, frames_.slice(1).map((at, n) => at - frames_[n])",
-  );
+  const gaps = await page.evaluate<number[]>(`(() => {
+    const times = globalThis.frameTimes;
+    globalThis.frameTimes = undefined;
+    return times.slice(1).map((at, n) => at - times[n]);
+  })()`);
   const perSecond = 1000 / (gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length);
   return {
     what: `${how} that map, software renderer: frames a second, frame p95; longest task`,

@@ -99,7 +99,7 @@ test("a lifted cover becomes a case without reloading, announces itself, and ope
 
   await send(client, "mc-1", { tiltDeg: 38.5, isOpen: true });
   await waitForText(page, "#cases .now-where", "asset of mc-1");
-  expect(await textOf(page, "#cases .now-left")).toMatch(/^剩 1 小时 \d+ 分$/);
+  expect(await textOf(page, "#cases .now-left")).toMatch(/^剩 (1 小时 \d+|2 小时 0) 分$/);
   expect(await textOf(page, "#danger")).toContain("1 件");
   expect(await page.title()).toBe("(1) gridwarden");
   await waitForText(page, "#announcement", "新的生命安全案卷");

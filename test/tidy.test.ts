@@ -119,7 +119,6 @@ const LIBRARIES: Record<string, readonly string[]> = {
   vite: ["console"],
   preact: ["console"],
   "@preact/signals": ["console"],
-  "maplibre-gl": ["console"],
   uplot: ["console"],
   idb: ["console"],
   "axe-core": ["test"],

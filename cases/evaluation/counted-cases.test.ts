@@ -60,6 +60,7 @@ test("pages of any size, of cases in any order, hold every case once, by its num
           expect(page.total).toBe(numbers.length);
           expect(page.items.length).toBeLessThanOrEqual(limit);
           seen.push(...page.items.map(({ caseNo }) => caseNo));
+          expect(seen.length).toBeLessThanOrEqual(numbers.length);
           cursor = page.next;
         } while (cursor !== undefined);
         expect(seen).toEqual(numbers.map(String).sort());

@@ -15,7 +15,6 @@ export function useLoaded<T>(ask: () => Promise<T>, on: readonly unknown[]): Loa
     isLoading: true,
   });
   const turn = useRef(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the caller says what it depends on
   const reload = useCallback(async () => {
     turn.current += 1;
     const mine = turn.current;

@@ -37,8 +37,10 @@ test.each([
   ["-year", "abcd"],
   ["nothing", "abcd"],
 ])("in the order %o they stand as %s", (text, wanted) => {
-  const found = ordered(ITEMS, orderOf(text));
-  expect(found.map(({ subjectId }) => subjectId).join("")).toBe(wanted);
+  for (const items of [ITEMS, [...ITEMS].reverse()]) {
+    const found = ordered(items, orderOf(text));
+    expect(found.map(({ subjectId }) => subjectId).join("")).toBe(wanted);
+  }
   expect(ITEMS[0]?.subjectId).toBe("d");
 });
 
