@@ -16,7 +16,7 @@ export function startThread(file: string, caller: string, options: WorkerOptions
   if (built !== undefined) {
     const root = dirname(dirname(fileURLToPath(import.meta.url)));
     const inRoot = relative(root, fileURLToPath(new URL(`${file}.js`, caller)));
-    return new Worker(join(built, inRoot), options);
+    return new Worker(join(built, inRoot), { ...options, execArgv: [] });
   }
   const source = new URL(`${file}.ts`, caller).href;
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));

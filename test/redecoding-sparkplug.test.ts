@@ -11,7 +11,9 @@ const { registry: nodes } = formatContext("sparkplug", { "g/e": "", "g/e/d": "se
 
 function recordOf(topic: string, seq: number, metrics: SentMetric[]): Uint8Array {
   const payload = encodeSparkplug({ timestamp: NOON + seq, seq, metrics });
-  return Buffer.concat(encodeUplink(uplinkOn(`spBv1.0/g/${topic}`, payload, { receivedAt: NOON })));
+  return Buffer.concat(
+    encodeUplink(uplinkOn(`spBv1.0/g/${topic}`, payload, { receivedAt: NOON, sender: "" })),
+  );
 }
 
 const BIRTHS = [

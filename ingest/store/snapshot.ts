@@ -10,18 +10,28 @@ import type { Log } from "../../model/log.ts";
 import { openStoreFile } from "./export.ts";
 import { DATABASE_FILE, SEALED_DIRECTORY } from "./store-file.ts";
 
+type CopyFile = (from: string, to: string) => Promise<void>;
+
 const TRIES = 20;
 const TRY_AGAIN_WALL_MS = 250;
 const LOG_FILE = `${DATABASE_FILE}.wal`;
 
-/** Answers the journal position up to which the copy is complete. @throws where it cannot be copied */
-export async function snapshotReadings(from: string, to: string, log: Log): Promise<number> {
+/**
+ * Answers the journal position up to which the copy is complete. `copy` is another way to copy a file.
+ * @throws where it cannot be copied
+ */
+export async function snapshotReadings(
+  from: string,
+  to: string,
+  log: Log,
+  copy: CopyFile = copyFile,
+): Promise<number> {
   await mkdir(path.join(to, SEALED_DIRECTORY), { recursive: true });
   let fault: unknown;
   for (let n = 0; n < TRIES; n += 1) {
     // Before and after: the list of those that count is in the database.
     await copySealed(from, to);
-    const isWhole = await copyDatabase(from, to);
+    const isWhole = await copyDatabase(from, to, copy);
     await copySealed(from, to);
     if (isWhole) {
       try {
@@ -52,11 +62,11 @@ function leaveGone(error: NodeJS.ErrnoException): void {
 }
 
 /** Answers whether nothing was folded meanwhile. */
-async function copyDatabase(from: string, to: string): Promise<boolean> {
+async function copyDatabase(from: string, to: string, copy: CopyFile): Promise<boolean> {
   const before = await markOf(from);
   await rm(path.join(to, LOG_FILE), { force: true });
-  await copyFile(path.join(from, DATABASE_FILE), path.join(to, DATABASE_FILE));
-  await copyFile(path.join(from, LOG_FILE), path.join(to, LOG_FILE)).catch(leaveGone);
+  await copy(path.join(from, DATABASE_FILE), path.join(to, DATABASE_FILE));
+  await copy(path.join(from, LOG_FILE), path.join(to, LOG_FILE)).catch(leaveGone);
   const after = await markOf(from);
   return before === after;
 }
