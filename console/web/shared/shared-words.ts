@@ -32,4 +32,7 @@ export const say = speaker({
   signOut: { zh: "退出", en: "Sign out" },
   switchLanguage: { zh: "Switch to English", en: "切换为中文" },
   username: { zh: "用户名", en: "User name" },
+  more: { zh: "更多", en: "More" },
+  shown: { zh: "已显示 {n} 条", en: "{n} shown" },
+  shownAll: { zh: "共 {n} 条，已全部显示", en: "{n}, all shown" },
 });

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { get, type Page } from "../../shared/api.ts";
 import { classes, unitName } from "../../shared/catalogue.ts";
 import { useLoaded } from "../../shared/loaded.ts";
+import { PagedList, usePaged } from "../../shared/paged.tsx";
 import { Field } from "../../shared/parts.tsx";
 import type { AssetItem } from "../../shared/platform-types.ts";
 import { href, route, setQuery } from "../../shared/router.ts";
@@ -10,7 +11,6 @@ import { inLanguage } from "../../shared/words.ts";
 import { ASSET_FILTERS, filtersOf, listPath } from "./asset-filters.ts";
 import { say } from "./assets-words.ts";
 import { className } from "./names.ts";
-import { PagedList, usePaged } from "./paged.tsx";
 import { SearchField } from "./search-field.tsx";
 
 interface UnitItem {

@@ -3,6 +3,7 @@ import { get, part, path } from "../../shared/api.ts";
 import { classes } from "../../shared/catalogue.ts";
 import { sayTime } from "../../shared/clock.ts";
 import { useLoaded } from "../../shared/loaded.ts";
+import { PagedList, usePaged } from "../../shared/paged.tsx";
 import type { DeviceItem, LatestItem } from "../../shared/platform-types.ts";
 import { href, route } from "../../shared/router.ts";
 import { inLanguage } from "../../shared/words.ts";
@@ -12,7 +13,6 @@ import { heardText } from "./asset-lists.tsx";
 import { say as sayAssets } from "./assets-words.ts";
 import { LIVES, say, sayLife } from "./device-words.ts";
 import { className, latestText } from "./names.ts";
-import { PagedList, usePaged } from "./paged.tsx";
 import { SearchField } from "./search-field.tsx";
 
 const FORMATS = [

@@ -1,4 +1,5 @@
 /** How the events of a case, those who say them, outcomes and sources are called. */
+import { ROLE_NAMES, sayRole as sayUserRole } from "../../shared/role-words.ts";
 import { type Say, speaker } from "../../shared/words.ts";
 
 /** Events of the workflow (CJJ/T 106 and city practice), then what the history has beside them. */
@@ -73,34 +74,14 @@ export const NOTED_EVENTS = [
 ] as const;
 
 export const sayRole = speaker({
-  admin: { zh: "管理员", en: "administrator" },
-  acceptor: { zh: "受理员", en: "acceptor" },
-  "shift-lead": { zh: "值班长", en: "shift lead" },
-  dispatcher: { zh: "派遣员", en: "dispatcher" },
+  ...sayUserRole.words,
   unit: { zh: "处置单位", en: "the unit" },
   crew: { zh: "处置班组", en: "the crew" },
-  inspector: { zh: "监督员", en: "inspector" },
-  leader: { zh: "中心领导", en: "leader" },
-  engineer: { zh: "工程师", en: "engineer" },
-  viewer: { zh: "查看者", en: "viewer" },
   system: { zh: "系统", en: "the platform" },
   steward: { zh: "责任人（网格长等）", en: "steward of the place" },
 });
 
-export const ROLES = [
-  "admin",
-  "acceptor",
-  "shift-lead",
-  "dispatcher",
-  "unit",
-  "crew",
-  "inspector",
-  "leader",
-  "engineer",
-  "viewer",
-  "system",
-  "steward",
-] as const;
+export const ROLES = [...ROLE_NAMES, "system", "steward"] as const;
 
 export const sayOutcome = speaker({
   repaired: { zh: "已修复", en: "repaired" },

@@ -2,10 +2,10 @@
 import { path } from "../../shared/api.ts";
 import { unitName } from "../../shared/catalogue.ts";
 import { sayTime } from "../../shared/clock.ts";
+import { PagedList, usePaged } from "../../shared/paged.tsx";
 import type { RenewalItem } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
 import { inLanguage } from "../../shared/words.ts";
-import { PagedList, usePaged } from "../assets/paged.tsx";
 import { say } from "./evaluation-words.ts";
 import { WideTable } from "./wide-table.tsx";
 

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { get, part, path, post } from "../../shared/api.ts";
 import { sayTime } from "../../shared/clock.ts";
 import { useLoaded } from "../../shared/loaded.ts";
+import { PagedList, usePaged } from "../../shared/paged.tsx";
 import { Fault, Field, Loading } from "../../shared/parts.tsx";
 import type {
   HandoverDetail,
@@ -14,7 +15,6 @@ import type {
 } from "../../shared/platform-types.ts";
 import { go, href, route } from "../../shared/router.ts";
 import { may, user } from "../../shared/session.ts";
-import { PagedList, usePaged } from "../assets/paged.tsx";
 import { createRequestKeys } from "../cases/request-key.ts";
 import { say } from "./handover-words.ts";
 import { PledgeForm } from "./pledge-form.tsx";

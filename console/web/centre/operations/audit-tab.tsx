@@ -2,11 +2,11 @@
 import { useState } from "preact/hooks";
 import { get, path } from "../../shared/api.ts";
 import { sayTime } from "../../shared/clock.ts";
+import { PagedList, usePaged } from "../../shared/paged.tsx";
 import { Fault, Field } from "../../shared/parts.tsx";
 import type { AuditEntry, AuditVerification } from "../../shared/platform-types.ts";
 import { route, setQuery } from "../../shared/router.ts";
 import { sayCount } from "../../shared/words.ts";
-import { PagedList, usePaged } from "../assets/paged.tsx";
 import { say } from "./operations-words.ts";
 
 export function AuditTab() {

@@ -1,9 +1,9 @@
 /** Unknown devices that tried to be heard; they are adopted on the devices' page. */
 import { path } from "../../shared/api.ts";
 import { sayTime } from "../../shared/clock.ts";
+import { PagedList, usePaged } from "../../shared/paged.tsx";
 import type { KnockItem } from "../../shared/platform-types.ts";
 import { sayCount } from "../../shared/words.ts";
-import { PagedList, usePaged } from "../assets/paged.tsx";
 import { say } from "./operations-words.ts";
 
 export function KnockingTab() {

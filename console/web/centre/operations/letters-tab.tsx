@@ -2,11 +2,11 @@
 import { useState } from "preact/hooks";
 import { part, path, post } from "../../shared/api.ts";
 import { sayTime } from "../../shared/clock.ts";
+import { PagedList, usePaged } from "../../shared/paged.tsx";
 import { Fault } from "../../shared/parts.tsx";
 import type { DeadLetterItem, RetryReport } from "../../shared/platform-types.ts";
 import { may } from "../../shared/session.ts";
 import { sayCount } from "../../shared/words.ts";
-import { PagedList, usePaged } from "../assets/paged.tsx";
 import { say, sayReason } from "./operations-words.ts";
 import { readablePayload } from "./payload.ts";
 

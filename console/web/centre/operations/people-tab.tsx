@@ -2,11 +2,11 @@
 import { useState } from "preact/hooks";
 import { path, post } from "../../shared/api.ts";
 import { allUnits, unitName } from "../../shared/catalogue.ts";
+import { PagedList, usePaged } from "../../shared/paged.tsx";
 import { Dialog, Fault, Field } from "../../shared/parts.tsx";
 import type { UserItem } from "../../shared/platform-types.ts";
 import { ROLE_NAMES, type RoleName, sayRole } from "../../shared/role-words.ts";
 import { may } from "../../shared/session.ts";
-import { PagedList, usePaged } from "../assets/paged.tsx";
 import { say } from "./operations-words.ts";
 
 export function PeopleTab() {

@@ -1,11 +1,10 @@
 /** A long list, page after page: what has been shown stays, more comes when it is asked for. */
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { get, type Page } from "../../shared/api.ts";
-import { Fault } from "../../shared/parts.tsx";
-import { say as sayShared } from "../../shared/shared-words.ts";
-import { say } from "./assets-words.ts";
+import { get, type Page } from "./api.ts";
+import { Fault } from "./parts.tsx";
 import { moveByRows } from "./row-keys.ts";
+import { say } from "./shared-words.ts";
 
 export interface Paged<T> {
   items: readonly T[] | undefined;
@@ -63,14 +62,14 @@ export function PagedList<T>({
   return (
     <>
       <Fault fault={fault} onAgain={reload} />
-      {items === undefined && isLoading && <p class="quiet">{sayShared("loading")}</p>}
+      {items === undefined && isLoading && <p class="quiet">{say("loading")}</p>}
       {items?.length === 0 && <p class="quiet">{empty}</p>}
       {items !== undefined && items.length > 0 && (
         // biome-ignore lint/a11y/noStaticElementInteractions: the keys belong to the links within
         <div onKeyDown={moveByRows}>{children(items)}</div>
       )}
       {items !== undefined && items.length > 0 && (
-        <p class="assets-more" role="status">
+        <p class="list-more" role="status">
           {say(next === undefined ? "shownAll" : "shown", { n: items.length })}
           {next !== undefined && (
             <button type="button" disabled={isLoading} onClick={more}>
