@@ -20,6 +20,8 @@ export interface RawUplinks {
   /** Numbers of what is kept, from the oldest on; `end` is the number of the next one. */
   first(): number;
   end(): number;
+  /** Settles when what the journal held has been copied, or nothing is copied any more. */
+  caughtUp(): Promise<void>;
   /** A few from `from` on, or from the oldest that is kept; none at the end. */
   read(from: number): Promise<{ next: number; uplinks: RawUplink[] }>;
   /** The one that has this position in the journal, where it is kept. */
@@ -40,6 +42,7 @@ const COPY_MAX = { records: 2_000, bytes: 4 * 1024 * 1024 };
 const READ_MAX = { records: 200, bytes: 1024 * 1024 };
 /** Uplinks of so long share a write. */
 const COPY_WALL_MS = 100;
+const LOOK_AGAIN_WALL_MS = 10;
 /** Of the bound: at the first share the oldest go, down to the second. */
 const FULL_SHARE = 0.8;
 const KEPT_SHARE = 0.6;
@@ -66,6 +69,8 @@ export function createRawUplinks(
   let isOpen = false;
   let isRunning = false;
   let following = Promise.resolve();
+  /** The next position of the journal to copy. */
+  let copiedTo = Number.MAX_SAFE_INTEGER;
   let timer: Timer | undefined;
   let fault: string | undefined;
   /** Why nothing is kept until the next start. */
@@ -134,6 +139,7 @@ export function createRawUplinks(
 
   async function follow(begin: number): Promise<void> {
     let next = begin;
+    copiedTo = next;
     while (isRunning) {
       journal.keepFrom("raw-uplinks", next);
       await stopping.orAfter(journal.waitFor(next));
@@ -146,6 +152,7 @@ export function createRawUplinks(
       }
       await Promise.all(copies);
       next = from + records.length;
+      copiedTo = next;
       if (copies.length > 0 && kept.stats().bytes > bytesMax * FULL_SHARE) {
         await tidySurely(clock.now());
       }
@@ -160,6 +167,7 @@ export function createRawUplinks(
     } catch (error) {
       log.error("raw uplinks are no longer kept until the next start", { error: String(error) });
       journal.keepFrom("raw-uplinks", Number.MAX_SAFE_INTEGER);
+      copiedTo = Number.MAX_SAFE_INTEGER;
     }
   }
 
@@ -201,6 +209,10 @@ export function createRawUplinks(
     },
     first,
     end: () => kept.end(),
+    async caughtUp() {
+      const end = journal.end();
+      while (isRunning && copiedTo < end) await stopping.orAfter(wallDelay(LOOK_AGAIN_WALL_MS));
+    },
     async read(from) {
       need();
       const begin = Math.min(Math.max(from, first()), kept.end());

@@ -277,6 +277,8 @@ export function createRedecodings(deps: RedecodeDeps): Redecodings {
         const text = `${length} re-decodings wait already; ask again when they are done`;
         throw new GridwardenError("RATE_LIMITED", text);
       }
+      // What was acknowledged before it was asked for belongs to it.
+      await raw.caughtUp();
       const job: Redecoding = {
         ...{ redecodingId: randomUUID(), ...asked, state: "waiting", madeAt: clock.now() },
         ...{ first: raw.first(), next: raw.first(), end: raw.end(), uplinks: 0 },

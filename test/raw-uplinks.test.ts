@@ -89,6 +89,19 @@ test("uplinks of gateway formats are copied with their positions, also those of 
   ]);
 });
 
+test("whoever waits for it has all that was acknowledged before", async () => {
+  const { journal, start } = await makeRig();
+  const raw = await start();
+  for (let wanted = 50; wanted <= 150; wanted += 50) {
+    await Promise.all(Array.from({ length: 50 }, () => append(journal, "senml/a")));
+    await raw.caughtUp();
+    expect(raw.end()).toBe(wanted);
+  }
+  await raw.stop();
+  await append(journal, "senml/a");
+  await raw.caughtUp();
+});
+
 test("near the bound the oldest go, and the newest are there", async () => {
   const bytesMax = 256 * 1024;
   const { journal, start } = await makeRig({ bytesMax });

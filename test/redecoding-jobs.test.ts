@@ -84,6 +84,7 @@ async function makeWorld(): Promise<World> {
           },
           first: () => 0,
           end: () => UPLINKS,
+          caughtUp: async () => {},
           read: async (from: number) => {
             const uplinks = [from, from + 1].filter((n) => n < UPLINKS).map(uplink);
             return { next: from + uplinks.length, uplinks };

@@ -1,5 +1,5 @@
 /** Photos of one moment, taken in the page and shown small; each can be taken out again. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { dropPhoto, type KeptPhoto, photoOf } from "../store.ts";
 import { say } from "./photo-words.ts";
 import { takePhoto } from "./take-photo.ts";
@@ -14,6 +14,13 @@ interface PhotoFieldProps {
 
 export function PhotoField({ moment, photos, onChange }: PhotoFieldProps) {
   const [fault, setFault] = useState<string>();
+  // Of this moment: the next photo may be taken while one is still being scaled.
+  const latest = useRef(photos);
+  latest.current = photos;
+  const change = (next: string[]): void => {
+    latest.current = next;
+    onChange(next);
+  };
 
   async function take(input: HTMLInputElement): Promise<void> {
     setFault(undefined);
@@ -22,14 +29,14 @@ export function PhotoField({ moment, photos, onChange }: PhotoFieldProps) {
     try {
       const taken: string[] = [];
       for (const file of files) taken.push((await takePhoto(file, moment)).photoId);
-      onChange([...photos, ...taken]);
+      change([...latest.current, ...taken]);
     } catch (reason) {
       setFault(say("notTaken", { message: reason instanceof Error ? reason.message : "" }));
     }
   }
 
   function takeOut(photoId: string): void {
-    onChange(photos.filter((each) => each !== photoId));
+    change(latest.current.filter((each) => each !== photoId));
     void dropPhoto(photoId);
   }
 
