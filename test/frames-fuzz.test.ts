@@ -18,7 +18,8 @@ const AT = 1_795_307_400_000;
 /** Every number that stands in the text, as a number and in digits of any part of it. */
 function numbersIn(text: string): Set<number> {
   const found = new Set<number>([0, 1]);
-  for (const [digits] of text.matchAll(/-?\d*\.?\d+(?:[eE][+-]?\d+)?/g)) found.add(Number(digits));
+  for (const [digits] of text.matchAll(/-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/g))
+    found.add(Number(digits));
   return found;
 }
 
