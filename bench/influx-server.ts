@@ -1,7 +1,7 @@
 /** A real InfluxDB 1.6.7 (Debian's package) in a temporary folder on free ports. */
 import { writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
+import { freePort } from "./free-port.ts";
 import { type Running, run, temporaryFolder, untilOpen } from "./processes.ts";
 
 export interface InfluxServer {
@@ -12,14 +12,6 @@ export interface InfluxServer {
   rpc: string;
   /** Another process on the same folder and port; the first one has ended by then. */
   again(): Promise<InfluxServer>;
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 /** `settings` are lines of the section `[http]`. */

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { InfluxDB, Point } from "@influxdata/influxdb-client";
 import mqtt from "mqtt";
-import { freePort, type InfluxServer, startInflux } from "./influx-server.ts";
+import { freePort } from "./free-port.ts";
+import { type InfluxServer, startInflux } from "./influx-server.ts";
 import { cpuSeconds, pause, type Running, run, temporaryFolder, untilOpen } from "./processes.ts";
 import { generateLoad } from "./throughput.ts";
 

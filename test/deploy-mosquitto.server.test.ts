@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { freePort } from "../bench/free-port.ts";
 import { readText } from "./support/deploy.ts";
 import { makeSecrets } from "./support/deploy-secrets.ts";
-import { freePort, isAnswering } from "./support/mosquitto.ts";
+import { isAnswering } from "./support/mosquitto.ts";
 import { until } from "./support/platform.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "gridwarden-deploy-mosquitto-"));

@@ -7,11 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createWebSocketStream, WebSocket } from "ws";
+import { freePort } from "../bench/free-port.ts";
 import { RawClient } from "../broker/raw-client.ts";
 import { TEST_CERTIFICATE, TEST_KEY } from "../broker/test-certificate.ts";
 import { LIMITS } from "../model/limits.ts";
 import { readText } from "./support/deploy.ts";
-import { freePort, isAnswering } from "./support/mosquitto.ts";
+import { isAnswering } from "./support/mosquitto.ts";
 import { ADMIN_PASSWORD, startPlatform, type TestPlatform, until } from "./support/platform.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "gridwarden-proxy-"));

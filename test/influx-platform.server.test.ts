@@ -135,6 +135,7 @@ test("InfluxDB away, the platform killed, both: cases go on, nothing is lost, no
   const speaker = await cover("mc-1");
   const lid = await cover("lid-2");
   const taken: Point[] = [];
+  const tilt = { deviceId: "mc-1", measurement: "tiltDeg" };
   let next = Date.now() - 600_000;
   let isSending = true;
   const speak = async (): Promise<void> => {
@@ -182,9 +183,14 @@ test("InfluxDB away, the platform killed, both: cases go on, nothing is lost, no
 
   isSending = false;
   await speaking;
+  // Mosquitto has acknowledged them; what it still holds for us is in no ledger of ours yet.
+  await until(
+    async () => (await pointsOf(platform.api, tilt)).length >= taken.length,
+    "all of them to be stored",
+  );
   const ledger = await expectBalance(platform.ports.http);
   expect(ledger).toMatchObject({ conflict: 0, putAside: 0 });
-  const points = await pointsOf(platform.api, { deviceId: "mc-1", measurement: "tiltDeg" });
+  const points = await pointsOf(platform.api, tilt);
   expect(taken.length).toBeGreaterThan(1_000);
   expect(points).toEqual(taken.toSorted(([a], [b]) => a - b));
   expect(await readMetric(platform.ports.http, "gridwarden_store_rows")).toBe(ledger.stored);

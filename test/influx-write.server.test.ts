@@ -1,6 +1,6 @@
 /** The write call of 2.x, which is ours by default: a real VictoriaMetrics takes it, and says what is wrong with it. */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freePort } from "../bench/influx-server.ts";
+import { freePort } from "../bench/free-port.ts";
 import { type Running, run, temporaryFolder, untilOpen } from "../bench/processes.ts";
 import { createInfluxDoor, type InfluxDoor } from "../ingest/store/influx/influx-door.ts";
 import { headOf } from "../ingest/store/influx/layout.ts";

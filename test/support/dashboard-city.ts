@@ -6,7 +6,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort, type InfluxServer, startInflux } from "../../bench/influx-server.ts";
+import { freePort } from "../../bench/free-port.ts";
+import { type InfluxServer, startInflux } from "../../bench/influx-server.ts";
 import { readClockPair } from "../../firmware-sim/arguments.ts";
 import { emptyKeyRing } from "../../firmware-sim/credentials.ts";
 import type { Fleet } from "../../firmware-sim/fleet.ts";

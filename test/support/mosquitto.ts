@@ -1,9 +1,10 @@
 /** A real Mosquitto (Debian's package) with the shipped configuration, open to everybody. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "../../bench/free-port.ts";
 import { until } from "./platform.ts";
 
 const MOSQUITTO = "/usr/sbin/mosquitto";
@@ -42,14 +43,6 @@ export async function startMosquitto(): Promise<Mosquitto> {
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
 
 export function isAnswering(port: number, child: ChildProcess): Promise<boolean> {

@@ -4,11 +4,11 @@
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chownSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wallDelay } from "node:timers/promises";
 import pg from "pg";
+import { freePort } from "../../bench/free-port.ts";
 
 const PACKAGES = "/usr/lib/postgresql";
 const USER = "postgres";
@@ -123,12 +123,4 @@ function userOfPackage(): { uid: number; gid: number } | undefined {
   const id = (option: string): number =>
     Number(execFileSync("id", [option, USER], { encoding: "utf8" }));
   return { uid: id("-u"), gid: id("-g") };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
