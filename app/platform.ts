@@ -34,7 +34,6 @@ import { caseView } from "../model/case-view.ts";
 import { GATEWAY_CLASS } from "../model/gateway-class.ts";
 import { timeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
-import type { User } from "../model/registry.ts";
 import type { AcceptUplink } from "../model/uplink.ts";
 import { createNotify } from "../notify/notify.ts";
 import { createRegistry, type Registry, readRecords } from "../registry/registry.ts";
@@ -45,66 +44,48 @@ import { createAssetFinder } from "./asset-finder.ts";
 import { createAuditTrail } from "./audit-trail.ts";
 import { createBackInService } from "./back-in-service.ts";
 import { createBacktests } from "./backtests.ts";
-import { createCalendarCalls, openCalendars } from "./calendars.ts";
+import { openCalendars } from "./calendars.ts";
 import { createCalibrations } from "./calibrations.ts";
 import { createCaseCurves } from "./case-curves.ts";
-import { createFileWrites } from "./case-files.ts";
-import { createPositions, createSites } from "./case-site.ts";
-import { createCaseWrites } from "./case-writes.ts";
 import { channelsIfAny } from "./channels.ts";
-import { createCitizenReports } from "./citizen-reports.ts";
-import { createCitizens } from "./citizens.ts";
 import { createCityDatabase } from "./city-database.ts";
 import { openClock } from "./clock.ts";
 import { createClouds } from "./command-clouds.ts";
 import { createCommandDesk } from "./commands.ts";
 import type { Config } from "./config.ts";
-import { createRetries } from "./dead-letter-retries.ts";
+import { consoleDeps } from "./console-deps.ts";
 import { createDecoderFolder } from "./decoder-folder.ts";
 import { createDecoderWatch } from "./decoder-watch.ts";
 import { createDecoderDesk } from "./decoders.ts";
-import { createDeviceOnboarding } from "./device-onboarding.ts";
 import { createTwinSender } from "./device-twins.ts";
 import { devicesInService } from "./devices-in-service.ts";
 import { createDuty } from "./duty.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import { createEvaluationDoor } from "./evaluation.ts";
-import { createEvaluationMarks } from "./evaluation-marks.ts";
-import { createFilingDoor } from "./filing-tables.ts";
 import { type FolderLock, lockFolder } from "./folder-lock.ts";
-import { createHandoverSource } from "./handover-source.ts";
-import { createHandovers } from "./handovers.ts";
 import { silentDevices } from "./happening-counts.ts";
 import { createHappenings, type HappeningDeps } from "./happenings.ts";
-import { createIntake } from "./intake.ts";
-import { createIntakeDesk, forgetCallers } from "./intake-desk.ts";
-import { createJsonSourceDoor } from "./json-sources.ts";
+import { forgetCallers } from "./intake-desk.ts";
 import { createLampPlatform } from "./lamp-platform.ts";
 import { createLastMessages } from "./last-messages.ts";
 import { createLastPlacesDoor } from "./last-places.ts";
 import { openBroker, openHj212 } from "./listening.ts";
 import { createMaintenance } from "./maintenance.ts";
-import { assetPages, createClassData, createMapData } from "./map-data.ts";
+import { assetPages } from "./map-data.ts";
 import { createMetrics } from "./metrics.ts";
 import { allMigrations } from "./migrations.ts";
-import { createOpen311 } from "./open311.ts";
 import { packageVersion } from "./package-version.ts";
 import { dataPaths } from "./paths.ts";
-import { createPublicLayers } from "./public-layers.ts";
 import { createPublications } from "./publications.ts";
 import { createRawUplinks } from "./raw-uplinks.ts";
-import { createReachedDoor } from "./reached.ts";
-import { openReaching, peopleView } from "./reaching.ts";
+import { openReaching } from "./reaching.ts";
 import { createReadingStore } from "./reading-store.ts";
 import { readingsDoor } from "./readings.ts";
 import { createRedecodings } from "./redecode.ts";
 import { createRenewalsDoor } from "./renewals.ts";
 import { placesOf } from "./report-place.ts";
 import { createSelfWatch } from "./self-watch.ts";
-import { createSourceWrites } from "./source-writes.ts";
 import { createStream } from "./stream.ts";
-import { createSupervisionDoor } from "./supervision.ts";
-import { createTogetherCalls } from "./together.ts";
 import { openUnreadWatch } from "./unread-calls.ts";
 import { createWaitingCases } from "./waiting-cases.ts";
 
@@ -405,17 +386,6 @@ export function createPlatform(config: Config, log: Log): Platform {
       tasks: cases.calibrationTasks,
     }),
   });
-  const together = createTogetherCalls({ cases, engine, reader: database.reader, clock, trail });
-  const caseWrites = createCaseWrites({ cases, engine, trail, places: registry.places });
-  const fileWrites = createFileWrites({ files, engine, trail, reader: database.reader });
-  const supervisions = createSupervisionDoor({
-    supervisions: cases.supervisions,
-    engine,
-    trail,
-    reader: database.reader,
-    clock,
-    under: (unitId) => registry.units.under(unitId),
-  });
   const { areaCode } = config;
   const evaluation = createEvaluationDoor({ database, clock, zone, areaCode });
   const lastPlaces = createLastPlacesDoor({ evaluation, zone });
@@ -435,179 +405,15 @@ export function createPlatform(config: Config, log: Log): Platform {
   let isListening = false;
 
   const httpConsole = createConsole(
-    {
-      registry,
-      readings,
-      rules: {
-        list: () => alerts.rules(),
-        get: (ruleId) => alerts.rule(ruleId),
-        strays: (rule) => alerts.strayOverrides(rule),
-        versions: (ruleId) => alerts.ruleVersions(database.reader, ruleId),
-        trust: (rule) => cases.fieldTruth.trust(database.reader, rule),
-        precision: (ruleId) => cases.fieldTruth.precision(database.reader, ruleId),
-        check: (rule) => void alerts.checkRule(rule),
-        put: async (rule, by) => {
-          const put = await engine.write(async (_tx, now) => ({
-            value: alerts.putRule(rule, { by, now }),
-          }));
-          // A county has many series: their past comes when it comes.
-          void engine.recall(put.ruleId);
-          return put;
-        },
-        backtest: (request, watch) => backtests.run(request, watch),
-      },
-      alarms: {
-        list: ({ limit, cursor, state, assetId }) =>
-          alerts.list(database.reader, {
-            limit,
-            ...(cursor === undefined ? {} : { cursor }),
-            ...(state === undefined ? {} : { state }),
-            ...(assetId === undefined ? {} : { assetId }),
-          }),
-        get: (alarmId) => alerts.get(database.reader, alarmId),
-        acknowledge: (alarmId, { by, note }) =>
-          engine.write(async (_tx, now) => ({
-            value: alerts.acknowledge(
-              alarmId,
-              { by, ...(note === undefined ? {} : { note }) },
-              now,
-            ),
-          })),
-        shelve: (alarmId, how) =>
-          engine.write(async (tx, now) => ({ value: await alerts.shelve(tx, alarmId, how, now) })),
-        unshelve: (alarmId) =>
-          engine.write(async (tx, now) => ({ value: await alerts.unshelve(tx, alarmId, now) })),
-      },
-      duty,
-      reaching: createReachedDoor({
-        ...{ registry, book, reaching, engine, duty, clock, zone, reader: database.reader },
-        classes: ASSET_CLASSES,
-      }),
-      performance: { alarms: figures.read, load: notify.floods },
-      evaluation,
-      evaluationMarks: createEvaluationMarks({
-        ...{ engine, trail, zone, readRecords, registry, reader: database.reader },
-      }),
-      lastPlaces,
-      renewals,
-      publications,
-      cases: {
-        list: (filter) => cases.list(database.reader, filter),
-        get: together.caseWithStewards,
-        curve: caseCurves.of,
-        turn: (theCase, actor) => cases.turn(database.reader, theCase, actor, clock.now()),
-        ...caseWrites,
-      },
-      sites: createSites({
-        ...{ clock, registry, finder: assetFinder, hazards: cases.hazards },
-        latest: (assetId) => engine.latest(assetId),
-        rules: () => alerts.rules(),
-        people: peopleView(registry),
-      }),
-      positions: createPositions({
-        ...{ clock, accept, crew: registry.crew },
-        isOnDuty: ({ crewId, unitId }) => duty.roster(unitId).onDuty.includes(crewId),
-      }),
-      tasks: {
-        list: (filter) => cases.tasks.list(database.reader, filter),
-        done: (said, actor) =>
-          engine.write(async (tx, now) => ({
-            value: await cases.tasks.done(tx, said, actor, now),
-          })),
-      },
-      sources: createSourceWrites({
-        cases,
-        engine,
-        trail,
-        reader: database.reader,
-        clock,
-        zone,
-        readRecords,
-      }),
-      decoders: decoderDesk,
-      intakes: createIntake({ ...common, intakes: registry.intakes, accept }),
-      jsonSources: createJsonSourceDoor({
-        ...{ registry, classes: ASSET_CLASSES, zone, last: lastMessages },
-        deadLetters: (limit) => ingest.listDeadLetters(database.reader, { limit }),
-      }),
-      open311: createOpen311({
-        areaCode: config.areaCode,
-        unit: (unitId) => registry.unit(unitId),
-        assetByCode: assetFinder.byCode,
-        placesOf: (address) => placesOf(address, registry.places),
-        report: caseWrites.report,
-      }),
-      citizens: createCitizens({ cases, engine, trail, reader: database.reader, clock }),
-      citizenReports: createCitizenReports({
-        ...{ cases, engine, registry, finder: assetFinder, classes: ASSET_CLASSES },
-        placesOf: (address) => placesOf(address, registry.places),
-        report: caseWrites.report,
-        clean: files.clean,
-        receive: fileWrites.receive,
-      }),
-      publicLayers: createPublicLayers(registry),
-      assists: together.assists,
-      rulings: together.rulings,
-      supervisions,
-      intakeDesk: createIntakeDesk({
-        ...{ engine, trail, finder: assetFinder, reader: database.reader },
-        alarm: (alarmId) => alerts.get(database.reader, alarmId),
-      }),
-      handovers: createHandovers({
-        ...{ engine, trail, clock, reader: database.reader },
-        source: createHandoverSource({
-          cases: (page) => cases.list(database.reader, page),
-          shelved: (page) => alerts.list(database.reader, page),
-          supervisions,
-          notices: { list: listNotices },
-          devices: () => registry.devices(),
-        }),
-      }),
-      notices: {
-        list: listNotices,
-        acknowledge: (noticeId, actor) =>
-          engine.write(async (tx, now) => {
-            const said = { noticeId, by: actor.username, now };
-            return { value: await notify.acknowledgeNotice(tx, noticeReader(actor), said) };
-          }),
-      },
-      redecodings,
-      retries: createRetries({
-        ...{ raw, ingest, engine, alerts, registry, reader: database.reader },
-      }),
-      deadLetters: { list: (page) => ingest.listDeadLetters(database.reader, page) },
-      files: fileWrites,
-      calendars: createCalendarCalls({
-        cases,
-        engine,
-        trail,
-        reader: database.reader,
-        readRecords,
-        onHolidays: waitingCases.look,
-      }),
-      audit: trail,
-      commands: commandDesk,
-      stream,
-      map: createMapData(registry, filing.classes),
-      classes: createClassData(filing.classes),
-      filingTables: createFilingDoor({ filing, engine, trail, reader: database.reader }),
-      heardAt: (deviceId) => engine.heardAt(deviceId),
-      knocking: () => ingest.knocking(),
-      onboarding: createDeviceOnboarding({ registry, ingest, trail }),
+    consoleDeps({
+      ...{ ...common, zone, reader: database.reader, trail, registry, filing, ingest, accept },
+      ...{ alerts, cases, files, engine, notify, reaching, raw, assetFinder, figures, stream },
+      ...{ lastMessages, book, duty, backtests, caseCurves, commandDesk, decoderDesk, readings },
+      ...{ evaluation, lastPlaces, renewals, publications, redecodings, areaCode },
+      onHolidays: waitingCases.look,
       health: () => selfWatch.health(isListening && broker.stats().isConnected !== false),
-      metrics: async () => {
-        // Without its database the platform still tells of everything else.
-        await cases.fieldTruth.refresh(database.reader).catch((error) => {
-          log.warn("precisions of rules could not be read", { error: String(error) });
-        });
-        return await metrics.text();
-      },
       clockPair: config.clock?.text,
-      clock,
-      zone,
-      log,
-      meters: metrics,
-    },
+    }),
     {
       port: config.httpPort,
       trustedProxies: config.trustedProxies,
@@ -619,18 +425,6 @@ export function createPlatform(config: Config, log: Log): Platform {
   );
   let lock: FolderLock | undefined;
   let starting: ReturnType<Platform["start"]> | undefined;
-
-  function noticeReader(actor: Pick<User, "roles" | "unitId"> & { username: string }) {
-    const { roles, unitId, username } = actor;
-    return { roles, username, unitIds: unitId === undefined ? [] : registry.units.under(unitId) };
-  }
-
-  function listNotices(
-    filter: Parameters<typeof notify.listNotices>[2],
-    actor: Parameters<typeof noticeReader>[0],
-  ) {
-    return notify.listNotices(database.reader, noticeReader(actor), filter);
-  }
 
   /** A crew that is new takes the cases that stand at its unit; a changed key ends its sessions. */
   function onRegistryChange(change: { kind: string; id: string }): void {
