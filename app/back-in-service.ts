@@ -5,7 +5,7 @@
  * tried again until it is done; what a stop or a crash cut off is done at the next start.
  */
 import type { Alerts } from "../alerts/alerts.ts";
-import type { Instant } from "../model/clock.ts";
+import { HOUR_MS, type Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { isInService } from "../model/device-life.ts";
 import type { Log } from "../model/log.ts";
@@ -37,8 +37,11 @@ export interface BackInServiceDeps {
   log: Log;
 }
 
-/** From a step in a device's life to the commit of what was judged by it, as a rule. */
-const MARGIN_WALL_MS = 5_000;
+/**
+ * From a step in a device's life to the commit of what was judged by it: a store that is away, or a
+ * judge that is behind, keeps it waiting while the platform lives. Judged again it changes nothing.
+ */
+const MARGIN_WALL_MS = HOUR_MS;
 const RETRY_WALL_MS = 1_000;
 
 export function createBackInService(

@@ -26,7 +26,7 @@ export function createLastMessages(): LastMessages {
       if (!isVendorTopic(topic) || payload.length > LIMITS.lastMessageBytesMax) return;
       const before = byTopic.get(topic) ?? [];
       // A copy: the bytes lie in a buffer that is much larger.
-      const message = { topic, payload: Uint8Array.from(payload), receivedAt };
+      const message = { topic, payload: new Uint8Array(payload), receivedAt };
       byTopic.delete(topic);
       byTopic.set(topic, [message, ...before].slice(0, LIMITS.lastMessagesPerTopicMax));
       if (byTopic.size <= LIMITS.lastMessageTopicsMax) return;

@@ -7,6 +7,7 @@ import { silentLog } from "../model/log.ts";
 import type { DeviceEntry } from "../model/registry.ts";
 import { createUnreadWatch, type UnreadWatchDeps } from "./unread-watch.ts";
 
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 const NOW = 1_795_307_405_000;
 const FRAMES = LIMITS.unreadFramesMax;
 
@@ -43,9 +44,13 @@ function setUp(world: World = {}) {
       ...{ decoderId: "em400", version: world.version ?? 1 },
       ...(world.off !== undefined && { off: world.off }),
     }) as KeptDecoder;
+  const scans = { count: 0 };
   const watch = createUnreadWatch({
     registry: {
-      devices: () => DEVICES,
+      devices() {
+        scans.count += 1;
+        return DEVICES;
+      },
       device: (id) => DEVICES.find(({ device }) => device.deviceId === id),
       decoders: {
         get: (id) => (id === "em400" ? kept() : ({ decoderId: id, version: 1 } as KeptDecoder)),
@@ -70,7 +75,7 @@ function setUp(world: World = {}) {
     log: silentLog,
   });
   const names = (): string[][] => made.map(({ notice }) => notice.devices?.some ?? []);
-  return { clock, world, watch, made, done, names };
+  return { clock, world, watch, made, done, names, scans };
 }
 
 const idOf = (since: number, repeats: number): string => `uplinks-unread-em400-${since}-${repeats}`;
@@ -142,6 +147,28 @@ test("another version of the decoder has failed on nothing yet", async () => {
   world.version = 2;
   await watch.look();
   expect(done).toHaveLength(1);
+});
+
+test("batches that change nothing have nobody looked for among all devices", async () => {
+  const { watch, scans } = setUp({ off: { at: NOW, reason: "" } });
+  const other = runOf({ "cover-4": FRAMES }).map((run) => ({ ...run, decoderId: "other" }));
+  watch.note(other);
+  await vi.waitFor(() => expect(scans.count).toBe(1));
+  for (let batch = 0; batch < 5; batch += 1) {
+    watch.note(other);
+    watch.note([]);
+    await turn();
+  }
+  expect(scans.count).toBe(1);
+});
+
+test("what could not be told is told with the next batch", async () => {
+  const { watch, names } = setUp({ failTells: 1 });
+  watch.note(runOf({ "cover-1": FRAMES }));
+  await turn();
+  expect(names()).toEqual([]);
+  watch.note([]);
+  await vi.waitFor(() => expect(names()).toEqual([["cover-1"]]));
 });
 
 test("what could not be told is told at the next look", async () => {

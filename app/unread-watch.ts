@@ -52,6 +52,8 @@ export function createUnreadWatch(deps: UnreadWatchDeps) {
   let standing: Set<string> | undefined;
   let looking: Promise<void> | undefined;
   let isAskedAgain = false;
+  /** What the last look found could not be told. */
+  let isUntold = false;
   let timer: Timer | undefined;
 
   function noteRun({ decoderId, version, devices }: ScriptRuns): void {
@@ -124,16 +126,16 @@ export function createUnreadWatch(deps: UnreadWatchDeps) {
   /** One at a time; what is asked for meanwhile is looked at afterwards. */
   async function look(): Promise<void> {
     isAskedAgain = true;
-    looking ??= lookAgain().finally(() => {
-      looking = undefined;
-    });
+    looking ??= lookAgain();
     await looking;
   }
 
   async function lookAgain(): Promise<void> {
     while (isAskedAgain) {
       isAskedAgain = false;
+      isUntold = false;
       await lookOnce().catch((error: unknown) => {
+        isUntold = true;
         log.error(
           "it could not be told that life-safety devices cannot be read; it is tried again",
           {
@@ -142,14 +144,25 @@ export function createUnreadWatch(deps: UnreadWatchDeps) {
         );
       });
     }
+    looking = undefined;
+  }
+
+  /** By decoder the devices that are lost, to be compared. */
+  function lostNow(): string {
+    const each = [...failing].flatMap(([decoderId, { version, devices }]) => {
+      const ids = lost(devices);
+      return ids.length === 0 ? [] : [`${decoderId} ${version} ${ids.join(" ")}`];
+    });
+    return each.join("\n");
   }
 
   return {
-    /** Of one batch that was judged. */
+    /** Of one batch that was judged; looks at all devices only where that changed who is lost. */
     note(told: readonly ScriptRuns[]): void {
-      const before = failing.size;
+      if (told.length === 0 && !isUntold) return;
+      const before = lostNow();
       for (const run of told) noteRun(run);
-      if (failing.size > 0 || before > 0) void look();
+      if (isUntold || lostNow() !== before) void look();
     },
     /** A decoder is off, or on again. */
     look,

@@ -135,8 +135,9 @@ function uplinkDeviceId(topic: string): string | undefined {
 }
 
 function deviceTopicParts(topic: string): { deviceId: string; rest: string } | undefined {
-  const [version, slug, deviceId, ...rest] = topic.split("/");
-  if (version !== "v1" || slug === undefined || slug === CREWS) return undefined;
+  if (!topic.startsWith("v1/")) return undefined;
+  const [, slug, deviceId, ...rest] = topic.split("/");
+  if (slug === undefined || slug === CREWS) return undefined;
   return deviceId === undefined ? undefined : { deviceId, rest: rest.join("/") };
 }
 

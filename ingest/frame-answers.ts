@@ -69,11 +69,13 @@ export function createFrameAsker(deps: Deps): FrameAsker {
 async function askForFrames(frames: readonly DeviceFrame[], deps: Deps): Promise<FrameAnswers> {
   const { decoders, mappingOf } = deps;
   const asked = new Map<string, Question>();
+  const askedOf = new Set<string>();
   for (const { entry, frame } of frames) {
     const decoder = scriptOf(entry.device.decoder, decoders);
     if (decoder === undefined || decoder.off !== undefined || isTooLong(frame)) continue;
     const { deviceId } = entry.device;
     asked.set(keyOf(entry, frame), { decoder, deviceId, input: inputOf(frame) });
+    askedOf.add(deviceId);
   }
   const runs = await askInRounds([...asked.values()], deps);
   return {
@@ -84,6 +86,8 @@ async function askForFrames(frames: readonly DeviceFrame[], deps: Deps): Promise
       if (decoder !== undefined && isTooLong(frame)) {
         return refused("FRAME_INVALID", lengthText(frame));
       }
+      // Most devices have no script; the key of a frame is not made for nothing.
+      if (!askedOf.has(entry.device.deviceId)) return undefined;
       const found = asked.get(keyOf(entry, frame));
       // Who got his decoder only while others were asked is read by it from the next batch on.
       if (found?.answer === undefined) return undefined;

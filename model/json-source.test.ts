@@ -64,6 +64,11 @@ test.each([
   ["acme/{id}", "acme/17/up", undefined],
   ["acme/{id}", "acmes/17", undefined],
   ["acme/{id}", "acme/", undefined],
+  ["acme/+", "acme/", { externalId: undefined }],
+  ["acme/{id}", "acme", undefined],
+  ["acme/{id}/", "acme/17/", { externalId: "17" }],
+  ["acme/{id}", "acme/17/", undefined],
+  ["acme/{id}/up", "acme/17", undefined],
 ])("%s has of %s: %j", (pattern, topic, found) => {
   expect(idInTopic(pattern, topic)).toEqual(found);
 });

@@ -69,7 +69,7 @@ function topicFault(topic: string): string | undefined {
 /** Of no format of ours: a vendor's own, or pushed as JSON. */
 export function isVendorTopic(topic: string): boolean {
   if (topic.startsWith("v1/")) return false;
-  return !TAKEN.has(topic.split("/")[0]) || topic.startsWith("intake/json/");
+  return !TAKEN.has(topic.slice(0, endOfLevel(topic, 0))) || topic.startsWith("intake/json/");
 }
 
 /** Is there a topic that both would take? */
@@ -88,13 +88,24 @@ export function idInTopic(
   pattern: string,
   topic: string,
 ): { readonly externalId: string | undefined } | undefined {
-  const wanted = pattern.split("/");
-  const levels = topic.split("/");
-  if (wanted.length !== levels.length) return undefined;
-  const isLike = wanted.every(
-    (level, n) => level === levels[n] || level === "+" || (level === ID && levels[n] !== ""),
-  );
-  return isLike ? { externalId: levels[wanted.indexOf(ID)] } : undefined;
+  let externalId: string | undefined;
+  // Level by level, and no array made: each message of a source is looked at several times.
+  for (let [wantedAt, at] = [0, 0]; ; ) {
+    const [wantedEnd, end] = [endOfLevel(pattern, wantedAt), endOfLevel(topic, at)];
+    const wanted = pattern.slice(wantedAt, wantedEnd);
+    const level = topic.slice(at, end);
+    const isLike = level === wanted || wanted === "+" || (wanted === ID && level !== "");
+    const isLast = end === topic.length;
+    if (!isLike || isLast !== (wantedEnd === pattern.length)) return undefined;
+    if (wanted === ID) externalId ??= level;
+    if (isLast) return { externalId };
+    [wantedAt, at] = [wantedEnd + 1, end + 1];
+  }
+}
+
+function endOfLevel(topic: string, from: number): number {
+  const end = topic.indexOf("/", from);
+  return end < 0 ? topic.length : end;
 }
 
 /** As a filter of MQTT: of every device, or of one. */

@@ -77,8 +77,11 @@ export function createChirpstackGateway(): Gateway {
 }
 
 /** `fPort` and `data` are absent of a frame that has none. */
-function frameIn({ data, fPort, time }: Record<string, unknown>): RawFrame | undefined {
-  return frameOfBase64(data, { fPort, at: time === undefined ? undefined : readObservedAt(time) });
+function frameIn(
+  { data, fPort, time }: Record<string, unknown>,
+  at = time === undefined ? undefined : readObservedAt(time),
+): RawFrame | undefined {
+  return frameOfBase64(data, { fPort, at });
 }
 
 function repeatKey(event: string, { deduplicationId: id }: Record<string, unknown>) {
@@ -136,7 +139,7 @@ function decodeUp(event: Event, at: Instant | undefined): Decoded {
     data: body.data,
   });
   if (counted === undefined) return NOTHING_DECODED;
-  const bytes = frameIn(body);
+  const bytes = frameIn(body, at);
   const mapped =
     (bytes === undefined ? undefined : context.readFrame(entry, bytes)) ??
     (object === undefined ? undefined : context.readPayload(entry, object));

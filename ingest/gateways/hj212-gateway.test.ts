@@ -218,6 +218,28 @@ test("a bad value is put aside alone, the good ones of its frame are kept", () =
   expect(faults.map((fault) => fault.reason)).toEqual(["VALUE_INVALID"]);
 });
 
+test.each(["7.E2", "7e2", "1E-3", "0x10", "Infinity"])(
+  "the value '%s' is no plain decimal, and put aside",
+  (text) => {
+    const frame = `ST=32;CN=2011;PW=123456;MN=411524WWTP0001;CP=&&DataTime=20261122083000;w01018-Rtd=${text}&&`;
+    const { values, faults } = decode(encodeHj212(frame));
+    expect(values).toEqual([]);
+    expect(faults.map((fault) => fault.reason)).toEqual(["VALUE_INVALID"]);
+  },
+);
+
+test.each([
+  ["-0.5", -0.5],
+  ["+7.", 7],
+  [".5", 0.5],
+  ["12345678901234.25", 12_345_678_901_234.25],
+])("the value '%s' is read as it stands", (text, value) => {
+  const frame = `ST=32;CN=2011;PW=123456;MN=411524WWTP0001;CP=&&DataTime=20261122083000;w01001-Rtd=${text}&&`;
+  const { values, faults } = decode(encodeHj212(frame));
+  expect(faults).toEqual([]);
+  expect(values.map((each) => each.value)).toEqual([value]);
+});
+
 test.each(["20261322083000", "yesterday", "20260230000000"])(
   "the DataTime '%s' cannot be read",
   (time) => {

@@ -153,8 +153,9 @@ function extraName(code: string): string {
   return /^[a-z]/.test(safe) ? safe : `f${safe}`;
 }
 
+/** N14.2 and the like: sign, digits and a point; an exponent is none of the standard's. */
 function readNumber(text: string | undefined): number | undefined {
-  if (text === undefined || !/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text)) return undefined;
+  if (text === undefined || !/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) return undefined;
   const number = Number(text);
   return Number.isFinite(number) ? number : undefined;
 }

@@ -19,6 +19,8 @@ export interface LorawanFrame {
   readonly at: Instant | undefined;
   /** Of the session; begins at 0 again with the next join. */
   readonly fCnt: number | undefined;
+  /** Of what it holds; without it, when it was heard. */
+  readonly newestAt?: Instant | undefined;
 }
 
 export interface LorawanValues {
@@ -28,7 +30,7 @@ export interface LorawanValues {
 
 /** Values of the payload stand at their own times, all else when the frame was heard. */
 export function frameValues(
-  { entry, at, fCnt }: LorawanFrame,
+  { entry, at, fCnt, newestAt = at }: LorawanFrame,
   mapped: Mapped,
   radio: Readonly<Record<string, number>>,
 ): LorawanValues {
@@ -42,7 +44,7 @@ export function frameValues(
       claimedAt: own ?? at,
       seq: seq ?? fCnt,
       period: "instant",
-      newestAt: at,
+      newestAt,
       flags: 0,
     });
   for (const { measurement, value, at: own, seq } of mapped.values) {
@@ -129,13 +131,13 @@ const SEEN_MIN = 50_000;
 /** A server's ids are short; whoever sends longer ones is told apart by their readings' times alone. */
 const SEEN_LENGTH_MAX = 256;
 
+export type Seen = ReturnType<typeof createSeen>;
+
 /**
  * Events that came before: a server that lost its connection sends them again. Known by the position of
  * the first, so that the same uplink decoded again is no repetition of itself. Of the events at least the
  * newest `SEEN_MIN` are known; as many that are older go at once, for one at a time a Map gives up slowly.
  */
-export type Seen = ReturnType<typeof createSeen>;
-
 export function createSeen() {
   let firstAt = new Map<string, number>();
   let older = firstAt;

@@ -29,7 +29,7 @@ import {
   unknownEui,
 } from "./lorawan.ts";
 import { lorawanMemory } from "./lorawan-memory.ts";
-import { faulty, isObject, quoted, readJson, tooDeepText } from "./payload.ts";
+import { faulty, isObject, type JsonRead, quoted, readJson, tooDeepText } from "./payload.ts";
 
 const FORMAT = "things-stack";
 const TOPIC = /^v3\/[^/]+\/devices\/[^/]+\/(up|join|down\/[a-z]+)$/;
@@ -51,6 +51,8 @@ const SESSION_LENGTH_MAX = 128;
 export function createThingsStackGateway(): Gateway {
   const seen = createSeen();
   const counts = createFrameCounts();
+  /** Read to see whose frame it is, and read once. */
+  const parsed = new WeakMap<Uint8Array, JsonRead>();
   return {
     format: FORMAT,
     memory: lorawanMemory({ seen, counts }),
@@ -62,7 +64,7 @@ export function createThingsStackGateway(): Gateway {
         return faulty("TOPIC_UNKNOWN", `topic ${quoted(uplink.topic)} is not ${wanted}`);
       }
       if (OUTGOING.has(event)) return NOTHING_DECODED;
-      const json = readJson(uplink.payload);
+      const json = parsed.get(uplink.payload) ?? readJson(uplink.payload);
       if (json.kind === "unreadable") return json.decoded;
       const body = json.root;
       if (!isObject(body)) {
@@ -90,6 +92,7 @@ export function createThingsStackGateway(): Gateway {
     framesOf({ topic, payload }, { registry }, isWanted) {
       const [, event] = TOPIC.exec(topic) ?? [];
       const json = event === "up" ? readJson(payload) : undefined;
+      if (json !== undefined) parsed.set(payload, json);
       const body = json?.kind === "json" && isObject(json.root) ? json.root : {};
       const devEui = isObject(body.end_device_ids) ? body.end_device_ids.dev_eui : undefined;
       if (typeof devEui !== "string" || devEui === "") return [];
@@ -132,7 +135,7 @@ function decodeUp(body: Record<string, unknown>, up: Up): Decoded {
     session: sessionOf(message),
   });
   if (counted === undefined) return NOTHING_DECODED;
-  const raw = frameIn(body);
+  const raw = frameIn(body, at);
   const mapped =
     (raw === undefined ? undefined : up.context.readFrame(entry, raw)) ??
     (payload === undefined ? undefined : up.context.readPayload(entry, payload));
@@ -146,14 +149,12 @@ function decodeUp(body: Record<string, unknown>, up: Up): Decoded {
   return { ...NOTHING_DECODED, ...found, heard: [entry.device.deviceId] };
 }
 
-function frameIn(body: Record<string, unknown>): RawFrame | undefined {
+function frameIn(body: Record<string, unknown>, heardAt?: Instant): RawFrame | undefined {
   const message = body.uplink_message;
   if (!isObject(message)) return undefined;
   const time = timeOf(body);
-  return frameOfBase64(message.frm_payload, {
-    fPort: message.f_port,
-    at: time === undefined ? undefined : readObservedAt(time),
-  });
+  const at = heardAt ?? (time === undefined ? undefined : readObservedAt(time));
+  return frameOfBase64(message.frm_payload, { fPort: message.f_port, at });
 }
 
 function timeOf({ uplink_message: message, received_at: time }: Record<string, unknown>): unknown {

@@ -3,6 +3,7 @@
  * source says how a message names its device, or each of several, and what it means; a decoder of the
  * device's own goes before that. A sender speaks for its own devices alone, whatever a payload says.
  */
+import type { Instant } from "../../model/clock.ts";
 import type { JsonSource } from "../../model/json-source.ts";
 import { LIMITS } from "../../model/limits.ts";
 import { readTreePath } from "../../model/mapping.ts";
@@ -50,14 +51,14 @@ export function createVendorJsonGateway(sources: SourceView): Gateway {
       const read = readItems(found.source, uplink.payload, found.externalId);
       if (read.kind === "fault") return { ...NOTHING_DECODED, faults: [read.fault] };
       const { items } = found.source;
-      return joined(
-        read.items.map((item) => {
-          const decoded = decodeItem(item, { uplink, context, source: found.source });
-          if (items === undefined || decoded.faults.length === 0) return decoded;
-          const part = messageOf(item, items);
-          return { ...decoded, faults: decoded.faults.map((fault) => ({ ...fault, part })) };
-        }),
-      );
+      const all = read.items.map((item) => {
+        const decoded = decodeItem(item, { uplink, context, source: found.source });
+        if (items === undefined || decoded.faults.length === 0) return decoded;
+        const part = messageOf(item, items);
+        return { ...decoded, faults: decoded.faults.map((fault) => ({ ...fault, part })) };
+      });
+      const [first] = all;
+      return first !== undefined && all.length === 1 ? first : joined(all);
     },
   };
 }
@@ -158,17 +159,15 @@ export function unknownText(externalId: string): string {
 }
 
 function valuesOf(entry: DeviceEntry, mapped: Mapped, { sourceId }: JsonSource): Decoded {
-  const times = mapped.values.flatMap(({ at }) => (at === undefined ? [] : [at]));
-  const newestAt = times.length === 0 ? undefined : times.reduce((a, b) => Math.max(a, b));
-  const { values, faults } = frameValues({ entry, at: undefined, fCnt: undefined }, mapped, {});
+  let newestAt: Instant | undefined;
+  for (const { at } of mapped.values) {
+    if (at !== undefined && at > (newestAt ?? Number.NEGATIVE_INFINITY)) newestAt = at;
+  }
+  const frame = { entry, at: undefined, fCnt: undefined, newestAt };
+  const { values, faults } = frameValues(frame, mapped, {});
   if (values.length === 0 && faults.length === 0) {
     const text = `the message has nothing of what source '${sourceId}' maps; try the source on it`;
     faults.push({ reason: "VALUE_INVALID", text });
   }
-  return {
-    ...NOTHING_DECODED,
-    values: values.map((value) => ({ ...value, newestAt })),
-    faults,
-    heard: [entry.device.deviceId],
-  };
+  return { ...NOTHING_DECODED, values, faults, heard: [entry.device.deviceId] };
 }

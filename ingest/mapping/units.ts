@@ -125,6 +125,9 @@ interface Spellings {
   lower: ReadonlyMap<string, Unit | undefined>;
 }
 
+/** What is written so is written in one way. */
+const PLAIN = /^[!-~]*$/;
+
 const SPELLINGS: ReadonlyMap<string, Spellings> = new Map(
   Object.entries(UNITS).map(([target, units]) => [target, spellingsOf(units)]),
 );
@@ -163,6 +166,7 @@ const IDENTITY = unit(1);
 
 /** One way of writing for what is written in several: ℃ and °C, ² and 2, µ (U+00B5) and μ (U+03BC). */
 function spelling(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replaceAll("º", "°").normalize("NFKC").replaceAll(/\s+/g, "");
 }
 
