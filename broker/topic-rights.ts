@@ -7,6 +7,7 @@
 import {
   downlinkTopic,
   type FormatTopic,
+  isFormatUplink,
   isSharedDownlink,
   uplinkTopic,
 } from "../model/device-formats.ts";
@@ -124,7 +125,7 @@ function gatewayMayUseFormat(
 
 /** Topics that carry something to the platform, whoever publishes them. */
 function isUplinkTopic(topic: string, { sourceTopic }: TopicLookUps): boolean {
-  if (uplinkDeviceId(topic) !== undefined || uplinkTopic(topic) !== undefined) return true;
+  if (uplinkDeviceId(topic) !== undefined || isFormatUplink(topic)) return true;
   if (sourceTopic?.(topic) !== undefined) return true;
   return topic.startsWith(`v1/${CREWS}/`) && topic.endsWith("/position");
 }

@@ -161,6 +161,13 @@ export interface FormatTopic {
   readonly externalId: string | undefined;
 }
 
+/** Whether the topic carries something of one of the formats to the platform. */
+export function isFormatUplink(topic: string): boolean {
+  const end = topic.indexOf("/");
+  const filters = FILTERS.up.get(end < 0 ? topic : topic.slice(0, end));
+  return filters?.some(({ filter }) => coversFilter(filter, topic)) ?? false;
+}
+
 /** Whose it is, where the topic carries something of one of the formats to the platform. */
 export function uplinkTopic(topic: string): FormatTopic | undefined {
   return read(topic, "up");
@@ -184,6 +191,8 @@ export function uplinkFilters(): string[] {
 interface ReadFilter {
   readonly format: ForeignFormat;
   readonly levels: readonly string[];
+  /** As MQTT writes it, a wildcard for each place of the id. */
+  readonly filter: string;
 }
 
 /** By direction and the first level of the topic, which never is an id. */
@@ -198,7 +207,8 @@ function filtersOf(direction: Direction): Map<string, ReadFilter[]> {
     for (const filter of FACTS[format][direction]) {
       const levels = filter.split("/");
       const [first = ""] = levels;
-      byFirst.set(first, [...(byFirst.get(first) ?? []), { format, levels }]);
+      const read = { format, levels, filter: filter.replaceAll(ID, "+") };
+      byFirst.set(first, [...(byFirst.get(first) ?? []), read]);
     }
   }
   return byFirst;

@@ -27,20 +27,34 @@ export function matchesFilter(filter: string, topic: string): boolean {
 
 /**
  * Does `right` match every topic that `filter` matches? A topic is a filter without wildcards,
- * so this is also how one topic is matched.
+ * so this is also how one topic is matched. Asked of every message: it takes nothing apart.
  */
 export function coversFilter(right: string, filter: string): boolean {
-  const rights = right.split("/");
-  const levels = filter.split("/");
-  const isReserved = filter.startsWith("$");
-  for (let index = 0; index < rights.length; index += 1) {
-    const wanted = rights[index];
-    const level = levels[index];
-    if (wanted === HASH) return !(index === 0 && isReserved);
-    if (level === undefined || level === HASH) return false;
-    if (wanted === PLUS) {
-      if (index === 0 && isReserved) return false;
-    } else if (wanted !== level) return false;
+  const isWild = right.startsWith(PLUS) || right.startsWith(HASH);
+  if (isWild && filter.startsWith("$")) return false;
+  let wanted = 0;
+  let at = 0;
+  while (wanted <= right.length) {
+    const wantedEnd = levelEnd(right, wanted);
+    if (isLevel(right, wanted, wantedEnd, HASH)) return true;
+    if (at > filter.length) return false;
+    const end = levelEnd(filter, at);
+    if (isLevel(filter, at, end, HASH)) return false;
+    const isSame =
+      isLevel(right, wanted, wantedEnd, PLUS) ||
+      (wantedEnd - wanted === end - at && filter.startsWith(right.slice(wanted, wantedEnd), at));
+    if (!isSame) return false;
+    wanted = wantedEnd + 1;
+    at = end + 1;
   }
-  return rights.length === levels.length;
+  return at > filter.length;
+}
+
+function levelEnd(text: string, from: number): number {
+  const end = text.indexOf("/", from);
+  return end < 0 ? text.length : end;
+}
+
+function isLevel(text: string, from: number, end: number, wildcard: string): boolean {
+  return end - from === 1 && text[from] === wildcard;
 }

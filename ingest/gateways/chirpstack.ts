@@ -107,11 +107,11 @@ function decodeEvent(name: string, event: Event): Decoded {
   if (QUIET_EVENTS.has(name)) return NOTHING_DECODED;
   switch (name) {
     case "up":
-      return { ...decodeUp(event, at), heard, ways: waysOf(event) };
+      return decodeUp(event, at, heard);
     case "status":
-      return { ...NOTHING_DECODED, ...frameOf(event, at, statusTree(event.body)), heard };
+      return { ...frameOf(event, at, statusTree(event.body)), heard };
     case "location":
-      return { ...NOTHING_DECODED, ...frameOf(event, at, locationTree(event.body)), heard };
+      return { ...frameOf(event, at, locationTree(event.body)), heard };
     case "join":
       event.counts.begin(event.entry.device.deviceId);
       return { ...NOTHING_DECODED, heard };
@@ -126,11 +126,13 @@ function decodeEvent(name: string, event: Event): Decoded {
   }
 }
 
-function decodeUp(event: Event, at: Instant | undefined): Decoded {
+function decodeUp(event: Event, at: Instant | undefined, heard: Decoded["heard"]): Decoded {
   const { body, entry, context } = event;
   const { fCnt = 0, object, rxInfo } = body;
+  const ways = waysOf(event);
   if (!Number.isSafeInteger(fCnt) || (fCnt as number) < 0) {
-    return faulty("ELEMENT_INVALID", `"fCnt" is ${quoted(fCnt)}; wanted a whole number from 0 on`);
+    const text = `"fCnt" is ${quoted(fCnt)}; wanted a whole number from 0 on`;
+    return { ...faulty("ELEMENT_INVALID", text), heard, ways };
   }
   const frame: LorawanFrame = { entry, at, fCnt: fCnt as number };
   const counted = countFrame(event.counts, frame, {
@@ -138,23 +140,26 @@ function decodeUp(event: Event, at: Instant | undefined): Decoded {
     position: event.position,
     data: body.data,
   });
-  if (counted === undefined) return NOTHING_DECODED;
+  if (counted === undefined) return { ...NOTHING_DECODED, heard, ways };
   const bytes = frameIn(body, at);
   const mapped =
     (bytes === undefined ? undefined : context.readFrame(entry, bytes)) ??
     (object === undefined ? undefined : context.readPayload(entry, object));
-  const found = frameValues(frame, mapped ?? NOTHING_MAPPED, { ...bestRadio(rxInfo), ...counted });
+  const radio = Object.assign(bestRadio(rxInfo), counted);
+  const found = frameValues(frame, mapped ?? NOTHING_MAPPED, radio);
   if (mapped === undefined && body.data !== undefined) {
     const text =
       "the frame has bytes and no 'object'; give its device a decoder, or its profile a codec in ChirpStack";
     found.faults.push({ reason: "FRAME_UNSUPPORTED", text });
   }
-  return { ...NOTHING_DECODED, ...found };
+  const { values, faults } = found;
+  return { ...NOTHING_DECODED, values, faults, heard, ways };
 }
 
-function frameOf({ entry, context }: Event, at: Instant | undefined, tree: object) {
+function frameOf({ entry, context }: Event, at: Instant | undefined, tree: object): Decoded {
   const mapped = context.readPayload(entry, tree, "ours");
-  return frameValues({ entry, at, fCnt: undefined }, mapped, {});
+  const { values, faults } = frameValues({ entry, at, fCnt: undefined }, mapped, {});
+  return { ...NOTHING_DECODED, values, faults };
 }
 
 /** `batteryLevel` in percent; LoRaWAN says 0 of a device on the mains, 255 where it does not know. */

@@ -58,7 +58,8 @@ export function createFrameCounts() {
       const isOld = newest !== undefined && frame.at < newest.at;
       if (isOld) return fate;
       if (taken.size > DEVICES_MAX) taken.clear();
-      taken.set(deviceId, [...before.slice(1 - RECENT_MAX), { frame, fate }]);
+      if (before.push({ frame, fate }) > RECENT_MAX) before.shift();
+      taken.set(deviceId, before);
       return fate;
     },
     /** Of the devices that were heard last, as many as are kept over a restart. */

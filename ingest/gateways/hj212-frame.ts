@@ -46,10 +46,10 @@ export const FLAG_PACKETS = 2;
  * The checksum of HJ 212-2017 annex A. Not CRC-16/MODBUS: the shift drops the low byte first, so
  * only 256 values exist; lengths and fields are checked beside it.
  */
-export function hj212Crc(bytes: Uint8Array): number {
+export function hj212Crc(bytes: Uint8Array, from = 0, to = bytes.length): number {
   let register = 0xffff;
-  for (const byte of bytes) {
-    register = (register >> 8) ^ byte;
+  for (let at = from; at < to; at += 1) {
+    register = (register >> 8) ^ (bytes[at] ?? 0);
     register = (register >> 8) ^ (CRC_OF_LOW_BYTE[register & 0xff] ?? 0);
   }
   return register;
@@ -72,7 +72,7 @@ export function encodeHj212(data: string): Uint8Array {
 }
 
 export class FrameReader {
-  private rest: Uint8Array = new Uint8Array(0);
+  private rest: Buffer = NOTHING;
 
   /** Bytes of a frame that is still open. */
   get openBytes(): number {
@@ -80,7 +80,7 @@ export class FrameReader {
   }
 
   push(chunk: Uint8Array): FrameItem[] {
-    const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
+    const bytes = this.rest.length === 0 ? asBuffer(chunk) : Buffer.concat([this.rest, chunk]);
     const items: FrameItem[] = [];
     let at = 0;
     while (at < bytes.length) {
@@ -99,7 +99,7 @@ export class FrameReader {
       items.push(found.item);
       at = found.next;
     }
-    this.rest = Buffer.from(bytes.subarray(at));
+    this.rest = at === bytes.length ? NOTHING : Buffer.from(bytes.subarray(at));
     return items;
   }
 }
@@ -122,9 +122,9 @@ function noise(bytes: Uint8Array): FrameItem {
   };
 }
 
-function readFrame(bytes: Uint8Array, start: number): "open" | { item: FrameItem; next: number } {
+function readFrame(bytes: Buffer, start: number): "open" | { item: FrameItem; next: number } {
   if (bytes.length < start + HEAD_BYTES) return "open";
-  const lengthText = latin1(bytes.subarray(start + 2, start + HEAD_BYTES));
+  const lengthText = bytes.toString("latin1", start + 2, start + HEAD_BYTES);
   const length = Number(lengthText);
   if (!/^\d{4}$/.test(lengthText) || length > DATA_BYTES_MAX) {
     return faulty(
@@ -137,9 +137,8 @@ function readFrame(bytes: Uint8Array, start: number): "open" | { item: FrameItem
   const crcAt = start + HEAD_BYTES + length;
   const end = crcAt + CRC_BYTES;
   if (bytes.length < end) return "open";
-  const data = bytes.subarray(start + HEAD_BYTES, crcAt);
-  const crcText = latin1(bytes.subarray(crcAt, end));
-  const crc = hj212Crc(data);
+  const crcText = bytes.toString("latin1", crcAt, end);
+  const crc = hj212Crc(bytes, start + HEAD_BYTES, crcAt);
   if (!/^[0-9a-fA-F]{4}$/.test(crcText) || Number.parseInt(crcText, 16) !== crc) {
     const wanted = crc.toString(16).toUpperCase().padStart(CRC_BYTES, "0");
     return faulty(
@@ -153,7 +152,7 @@ function readFrame(bytes: Uint8Array, start: number): "open" | { item: FrameItem
   const hasCr = bytes[end] === CR;
   const next = hasCr ? (bytes[end + 1] === LF ? end + END_BYTES : end + 1) : end;
   const raw = bytes.subarray(start, end);
-  const parsed = parseSegment(latin1(data), raw);
+  const parsed = parseSegment(bytes.toString("latin1", start + HEAD_BYTES, crcAt), raw);
   const item: FrameItem =
     typeof parsed === "string"
       ? { kind: "fault", reason: "FRAME_INVALID", text: parsed, bytes: raw }
@@ -204,8 +203,11 @@ function whole(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,5}$/.test(text) ? Number(text) : undefined;
 }
 
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
+const NOTHING = Buffer.alloc(0);
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  if (Buffer.isBuffer(bytes)) return bytes;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function printable(text: string): string {

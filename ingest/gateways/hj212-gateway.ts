@@ -108,7 +108,8 @@ export function createHj212Gateway(): Gateway {
         const time = packetTime(item.frame, position, uplink.receivedAt);
         take(found, item.frame, entry, uplink, context, time);
       }
-      return { ...NOTHING_DECODED, ...found };
+      const { values, faults, heard, answers, knocks, turnedAway } = found;
+      return { ...NOTHING_DECODED, values, faults, heard, answers, knocks, turnedAway };
     },
     openFrom() {
       let first: number | undefined;
@@ -164,8 +165,8 @@ function take(
   found.heard.push(deviceId);
   if (carriesValues(frame.cn)) {
     const { values, faults } = decodeValues(frame, deviceId, context.zone, packetDataTime);
-    found.values.push(...values);
-    found.faults.push(...faults.map((fault) => ({ ...fault, part: frame.bytes })));
+    for (const value of values) found.values.push(value);
+    for (const fault of faults) found.faults.push({ ...fault, part: frame.bytes });
     if (values.length === 0 && faults.length === 0) {
       const text = `a frame CN=${frame.cn} of MN '${frame.mn}' holds no factor`;
       found.faults.push({ reason: "EMPTY", text, part: frame.bytes });

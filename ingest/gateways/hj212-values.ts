@@ -95,24 +95,24 @@ export function decodeValues(
   }
   const found: FrameValues = { values: [], faults: [] };
   for (const [code, fields] of factorsOf(frame.cp)) {
-    const value = readNumber(fields.get(upload.field));
+    const value = readNumber(fields[upload.field]);
     if (value === undefined) {
-      const text = `factor '${code}' has ${upload.field} '${fields.get(upload.field) ?? ""}', wanted a number`;
+      const text = `factor '${code}' has ${upload.field} '${fields[upload.field] ?? ""}', wanted a number`;
       found.faults.push({ reason: "VALUE_INVALID", text });
       continue;
     }
     const { measurement, factor } = FACTORS.get(code) ?? as(extraName(code));
     const scaled = (number: number): number =>
       factor === 1 ? number : Number((number * factor).toPrecision(12));
-    const sample = fields.get("SampleTime");
+    const sample = fields.SampleTime;
     const claimedAt =
       upload.period === "instant" && sample !== undefined
         ? (readTime(sample, zone) ?? dataTime)
         : dataTime;
-    const min = readNumber(fields.get("Min"));
-    const max = readNumber(fields.get("Max"));
-    const total = readNumber(fields.get("Cou"));
-    found.values.push({
+    const min = readNumber(fields.Min);
+    const max = readNumber(fields.Max);
+    const total = readNumber(fields.Cou);
+    const decoded: DecodedValue = {
       deviceId,
       measurement,
       period: upload.period,
@@ -120,32 +120,72 @@ export function decodeValues(
       claimedAt,
       newestAt: dataTime === undefined ? undefined : dataTime + upload.lengthMs,
       seq: undefined,
-      flags: FLAGS.get(fields.get("Flag") ?? "N") ?? FLAG_BITS["hj212-unknown"],
-      ...(min === undefined ? {} : { min: scaled(min) }),
-      ...(max === undefined ? {} : { max: scaled(max) }),
-      ...(total === undefined ? {} : { total }),
-    });
+      flags: FLAGS.get(fields.Flag ?? "N") ?? FLAG_BITS["hj212-unknown"],
+    };
+    if (min !== undefined) decoded.min = scaled(min);
+    if (max !== undefined) decoded.max = scaled(max);
+    if (total !== undefined) decoded.total = total;
+    found.values.push(decoded);
   }
   return found;
 }
 
+/** What is read of a factor's fields. */
+interface FactorFields {
+  Rtd: string | undefined;
+  Avg: string | undefined;
+  Min: string | undefined;
+  Max: string | undefined;
+  Cou: string | undefined;
+  Flag: string | undefined;
+  SampleTime: string | undefined;
+}
+
+const SEMICOLON = 0x3b;
+const COMMA = 0x2c;
+const DASH = 0x2d;
+const EQUALS = 0x3d;
+
 /** Factor code -> its fields; DataTime and other words without a `-` are no factors. */
-function factorsOf(cp: string): Map<string, Map<string, string>> {
-  const factors = new Map<string, Map<string, string>>();
-  for (const part of cp.split(/[;,]/)) {
-    const equals = part.indexOf("=");
-    const dash = part.indexOf("-");
-    if (dash <= 0 || equals <= dash) continue;
-    const code = part.slice(0, dash).trim();
-    let fields = factors.get(code);
-    if (fields === undefined) {
-      fields = new Map();
-      factors.set(code, fields);
+function factorsOf(cp: string): Map<string, FactorFields> {
+  const factors = new Map<string, FactorFields>();
+  let start = 0;
+  let dash = -1;
+  let equals = -1;
+  for (let at = 0; at <= cp.length; at += 1) {
+    const char = at === cp.length ? SEMICOLON : cp.charCodeAt(at);
+    if (char === DASH && dash < 0) dash = at;
+    else if (char === EQUALS && equals < 0) equals = at;
+    else if (char === SEMICOLON || char === COMMA) {
+      if (dash > start && equals > dash) {
+        const fields = fieldsOf(factors, cp.slice(start, dash).trim());
+        const name = cp.slice(dash + 1, equals).trim();
+        if (isFieldName(name)) fields[name] = cp.slice(equals + 1, at).trim();
+      }
+      [start, dash, equals] = [at + 1, -1, -1];
     }
-    fields.set(part.slice(dash + 1, equals).trim(), part.slice(equals + 1).trim());
   }
   return factors;
 }
+
+function fieldsOf(factors: Map<string, FactorFields>, code: string): FactorFields {
+  const known = factors.get(code);
+  if (known !== undefined) return known;
+  const fields: FactorFields = {
+    Rtd: undefined,
+    Avg: undefined,
+    Min: undefined,
+    Max: undefined,
+    Cou: undefined,
+    Flag: undefined,
+    SampleTime: undefined,
+  };
+  factors.set(code, fields);
+  return fields;
+}
+
+const FIELD_NAMES = new Set(["Rtd", "Avg", "Min", "Max", "Cou", "Flag", "SampleTime"]);
+const isFieldName = (name: string): name is keyof FactorFields => FIELD_NAMES.has(name);
 
 /** `w02003` stays, `311` becomes `f311`: a measurement's name begins with a small letter. */
 function extraName(code: string): string {

@@ -32,7 +32,7 @@ export interface LorawanValues {
 export function frameValues(
   { entry, at, fCnt, newestAt = at }: LorawanFrame,
   mapped: Mapped,
-  radio: Readonly<Record<string, number>>,
+  radio: Readonly<Radio>,
 ): LorawanValues {
   const { deviceId } = entry.device;
   const values: DecodedValue[] = [];
@@ -51,7 +51,8 @@ export function frameValues(
     add(measurement, value, own, seq);
   }
   const { length } = values;
-  for (const measurement in radio) {
+  for (const name in radio) {
+    const measurement = name as keyof Radio;
     const isNamed = values.some((each, n) => n < length && each.measurement === measurement);
     if (!isNamed) add(measurement, radio[measurement] ?? 0, at);
   }
@@ -82,7 +83,7 @@ export function countFrame(
   counts: FrameCounts,
   { entry, at, fCnt = 0 }: LorawanFrame,
   said: { uplink: Uplink; position: number; data: unknown; session?: string | undefined },
-): { framesLost?: number } | undefined {
+): Pick<Radio, "framesLost"> | undefined {
   const { uplink, position, session } = said;
   const data = isTextUpTo(said.data, DATA_LENGTH_MAX) ? said.data : undefined;
   const frame = { fCnt, at: at ?? uplink.receivedAt, position, session, data };
@@ -95,14 +96,22 @@ export function isTextUpTo(value: unknown, lengthMax: number): value is string {
   return typeof value === "string" && value.length <= lengthMax;
 }
 
+/** What is measured of the way a frame came. */
+export interface Radio {
+  rssiDbm?: number;
+  snrDb?: number;
+  framesLost?: number;
+}
+
 /** Of the gateway that heard it best. */
-export function bestRadio(heardBy: unknown): { rssiDbm?: number; snrDb?: number } {
+export function bestRadio(heardBy: unknown): Radio {
   if (!Array.isArray(heardBy)) return {};
-  let best: { rssiDbm?: number; snrDb?: number } = {};
+  let best: Radio = {};
   for (const each of heardBy) {
     if (!isObject(each) || !isNumber(each.rssi)) continue;
     if (best.rssiDbm !== undefined && best.rssiDbm >= each.rssi) continue;
-    best = { rssiDbm: each.rssi, ...(isNumber(each.snr) ? { snrDb: each.snr } : {}) };
+    best = { rssiDbm: each.rssi };
+    if (isNumber(each.snr)) best.snrDb = each.snr;
   }
   return best;
 }

@@ -102,6 +102,7 @@ function named(record: unknown): unknown {
   );
 }
 
+/** What the base fields of records before have set (section 4.1). */
 interface Base {
   name: string;
   timeS: number;
@@ -111,37 +112,53 @@ interface Base {
   sum: number;
 }
 
+/** One record's own fields (section 4.2), and whether it says something of a sum. */
+interface Own {
+  name: string;
+  unit: string | undefined;
+  number: number | undefined;
+  /** A text, a boolean, or that there are data. */
+  other: unknown;
+  sum: number | undefined;
+  hasSum: boolean;
+  timeS: number | undefined;
+  /** How many of its labels are values. */
+  values: number;
+}
+
 function resolve(records: readonly unknown[]): PackRead {
   const base: Base = {
-    ...{ name: "", timeS: 0, hasTime: false },
-    ...{ unit: undefined, value: undefined, sum: 0 },
+    name: "",
+    timeS: 0,
+    hasTime: false,
+    unit: undefined,
+    value: undefined,
+    sum: 0,
   };
   const resolved: SenmlRecord[] = [];
-  for (const [index, record] of records.entries()) {
+  for (let index = 0; index < records.length; index += 1) {
+    const record = records[index];
     if (!isObject(record)) {
       return unreadable(
         "ELEMENT_INVALID",
         `record ${index} is ${quoted(record)}; wanted an object`,
       );
     }
-    const wrong = faultOf(record);
-    if (wrong !== undefined) return unreadable("ELEMENT_INVALID", `record ${index}: ${wrong}`);
-    takeBase(base, record);
-    const value = valueOfRecord(base, record);
-    const hasSum = record.s !== undefined || record.bs !== undefined;
+    const own = takeRecord(base, record);
+    if (typeof own === "string") return unreadable("ELEMENT_INVALID", `record ${index}: ${own}`);
+    const value = valueOfRecord(base, own);
     // A record may hold nothing but base fields for those after it.
-    if (value === undefined && !hasSum) continue;
-    const name = nameOf(base, record);
+    if (value === undefined && !own.hasSum) continue;
+    const name = nameOf(base, own);
     if (name === undefined) {
-      const text = `record ${index}: ${quoted(base.name + String(record.n ?? ""))} is no name`;
+      const text = `record ${index}: ${quoted(base.name + own.name)} is no name`;
       return unreadable("ELEMENT_INVALID", text);
     }
-    const hasTime = base.hasTime || record.t !== undefined;
-    const timeS = hasTime ? base.timeS + Number(record.t ?? 0) : undefined;
-    const unit = typeof record.u === "string" ? record.u : base.unit;
-    if (value !== undefined) resolved.push({ name, value, unit, timeS });
-    if (hasSum) {
-      const sum = base.sum + Number(record.s ?? 0);
+    const hasTime = base.hasTime || own.timeS !== undefined;
+    const timeS = hasTime ? base.timeS + (own.timeS ?? 0) : undefined;
+    if (value !== undefined) resolved.push({ name, value, unit: own.unit ?? base.unit, timeS });
+    if (own.hasSum) {
+      const sum = base.sum + (own.sum ?? 0);
       resolved.push({ name: `${name}.sum`, value: sum, unit: undefined, timeS });
     }
   }
@@ -155,8 +172,21 @@ const TYPES: ReadonlyMap<string, "string" | "number" | "boolean"> = new Map([
 ]);
 const VALUE_LABELS = ["v", "vs", "vb", "vd"];
 
-/** Why the whole pack must not be read (sections 4.4 and 4.6). */
-function faultOf(record: Record<string, unknown>): string | undefined {
+/**
+ * Sets what the record says for those after it and answers its own fields; a text says why the whole
+ * pack must not be read (sections 4.4 and 4.6). One pass: most packs have dozens of records.
+ */
+function takeRecord(base: Base, record: Record<string, unknown>): Own | string {
+  const own: Own = {
+    name: "",
+    unit: undefined,
+    number: undefined,
+    other: undefined,
+    sum: undefined,
+    hasSum: false,
+    timeS: undefined,
+    values: 0,
+  };
   for (const label in record) {
     const value = record[label];
     const type = TYPES.get(label);
@@ -164,43 +194,77 @@ function faultOf(record: Record<string, unknown>): string | undefined {
       if (label.endsWith("_")) return `'${label}' must be understood, and is not`;
       continue;
     }
-    if (label === "vd" && value instanceof Uint8Array) continue;
+    const isData = label === "vd" && value instanceof Uint8Array;
     const isGood = typeof value === type && (type !== "number" || Number.isFinite(value));
-    if (!isGood) return `'${label}' is ${quoted(value)}; wanted a ${type}`;
+    if (!isGood && !isData) return `'${label}' is ${quoted(value)}; wanted a ${type}`;
+    if (label === "bver" && (value as number) > VERSION_MAX) {
+      return `'bver' is ${String(value)}; read are versions up to ${VERSION_MAX}`;
+    }
+    takeField(base, own, label, value);
   }
-  const { bver: version, v, vs, vb, vd } = record;
-  if (typeof version === "number" && version > VERSION_MAX) {
-    return `'bver' is ${version}; read are versions up to ${VERSION_MAX}`;
-  }
-  const isNumberAlone = v !== undefined && (vs ?? vb ?? vd) === undefined;
-  if (isNumberAlone) return undefined;
-  const values = VALUE_LABELS.filter((label) => record[label] !== undefined);
-  return values.length > 1 ? `it has ${values.join(" and ")}; wanted one value` : undefined;
+  if (own.values <= 1) return own;
+  const several = VALUE_LABELS.filter((label) => record[label] !== undefined);
+  return `it has ${several.join(" and ")}; wanted one value`;
 }
 
-function takeBase(base: Base, record: Record<string, unknown>): void {
-  if (typeof record.bn === "string") base.name = record.bn;
-  if (typeof record.bt === "number") {
-    base.timeS = record.bt;
-    base.hasTime = true;
+/** Of the type that its label wants. */
+function takeField(base: Base, own: Own, label: string, value: unknown): void {
+  switch (label) {
+    case "n":
+      own.name = value as string;
+      break;
+    case "v":
+      own.number = value as number;
+      own.values += 1;
+      break;
+    case "u":
+      own.unit = value as string;
+      break;
+    case "t":
+      own.timeS = value as number;
+      break;
+    case "vs":
+    case "vb":
+      own.other = value;
+      own.values += 1;
+      break;
+    case "vd":
+      own.other = "data";
+      own.values += 1;
+      break;
+    case "s":
+      own.sum = value as number;
+      own.hasSum = true;
+      break;
+    case "bn":
+      base.name = value as string;
+      break;
+    case "bt":
+      base.timeS = value as number;
+      base.hasTime = true;
+      break;
+    case "bu":
+      base.unit = value as string;
+      break;
+    case "bv":
+      base.value = value as number;
+      break;
+    case "bs":
+      base.sum = value as number;
+      own.hasSum = true;
+      break;
   }
-  if (typeof record.bu === "string") base.unit = record.bu;
-  if (typeof record.bv === "number") base.value = record.bv;
-  if (typeof record.bs === "number") base.sum = record.bs;
 }
 
 /** The record's own name; where it has none, the last part of the base name. */
-function nameOf({ name: base }: Base, { n = "" }: Record<string, unknown>): string | undefined {
-  const own = String(n);
-  if (!NAME.test(base + own)) return undefined;
-  return own === "" ? base.split(/[:/]/).filter(Boolean).at(-1) : own;
+function nameOf({ name: base }: Base, { name }: Own): string | undefined {
+  if (!NAME.test(base + name)) return undefined;
+  return name === "" ? base.split(/[:/]/).filter(Boolean).at(-1) : name;
 }
 
-function valueOfRecord(base: Base, { v, vs, vb, vd, s }: Record<string, unknown>): unknown {
-  if (typeof v === "number") return (base.value ?? 0) + v;
-  const other = vs ?? vb ?? (vd === undefined ? undefined : "data");
-  if (other !== undefined || s !== undefined) return other;
-  return base.value;
+function valueOfRecord(base: Base, { number, other, sum }: Own): unknown {
+  if (number !== undefined) return (base.value ?? 0) + number;
+  return other !== undefined || sum !== undefined ? other : base.value;
 }
 
 function unreadable(reason: DeadLetterReason, text: string): PackRead {

@@ -246,7 +246,10 @@ function takeBirth(turn: Turn, message: Message, entry: DeviceEntry): Decoded {
   const { values, faults, shown } = readMetrics(payload, about);
   return {
     ...NOTHING_DECODED,
-    ...{ values, faults, shown, heard: [entry.device.deviceId] },
+    values,
+    faults,
+    shown,
+    heard: [entry.device.deviceId],
     statuses: [statusOf(entry, "online", receivedAt)],
     answers: node.isBorn ? [] : askForBirths(turn, receivedAt),
   };
@@ -260,7 +263,10 @@ function takeData(turn: Turn, message: Message, entry: DeviceEntry): Decoded {
   const { values, faults, unknown, shown } = readMetrics(message.payload, about);
   return {
     ...NOTHING_DECODED,
-    ...{ values, faults, shown, heard: [entry.device.deviceId] },
+    values,
+    faults,
+    shown,
+    heard: [entry.device.deviceId],
     answers: birth === undefined || unknown > 0 ? askForBirths(turn, receivedAt) : [],
   };
 }

@@ -131,7 +131,9 @@ function decodeUp(body: Record<string, unknown>, up: Up): Decoded {
   }
   const frame = { entry, at, fCnt: fCnt as number };
   const counted = countFrame(up.counts, frame, {
-    ...{ uplink, position, data: bytes },
+    uplink,
+    position,
+    data: bytes,
     session: sessionOf(message),
   });
   if (counted === undefined) return NOTHING_DECODED;
@@ -139,14 +141,15 @@ function decodeUp(body: Record<string, unknown>, up: Up): Decoded {
   const mapped =
     (raw === undefined ? undefined : up.context.readFrame(entry, raw)) ??
     (payload === undefined ? undefined : up.context.readPayload(entry, payload));
-  const radio = { ...bestRadio(message.rx_metadata), ...counted };
+  const radio = Object.assign(bestRadio(message.rx_metadata), counted);
   const found = frameValues(frame, mapped ?? NOTHING_MAPPED, radio);
   if (mapped === undefined && bytes !== undefined) {
     const text =
       "the frame has bytes and no 'decoded_payload'; give its device a decoder, or a payload formatter there";
     found.faults.push({ reason: "FRAME_UNSUPPORTED", text });
   }
-  return { ...NOTHING_DECODED, ...found, heard: [entry.device.deviceId] };
+  const { values, faults } = found;
+  return { ...NOTHING_DECODED, values, faults, heard: [entry.device.deviceId] };
 }
 
 function frameIn(body: Record<string, unknown>, heardAt?: Instant): RawFrame | undefined {

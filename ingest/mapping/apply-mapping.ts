@@ -157,7 +157,7 @@ function takeField(field: Field, element: unknown, when: When, { values, faults 
   }
   const read = readTreeValue(raw, field, field.definition);
   if (read.kind === "none") faults.push(fault("VALUE_INVALID", `'${path}': ${read.text}`));
-  else values.push({ measurement, value: read.value, ...when });
+  else values.push({ measurement, value: read.value, at: when.at, seq: when.seq });
 }
 
 /** Numbers and booleans that no field names; what bears a name of the class must be one of its values. */
@@ -165,8 +165,9 @@ function takeRest(plan: Plan, element: unknown, when: When, { values, faults }: 
   for (const { name, value } of leavesOf(plan, element)) {
     const definition = plan.definitions.get(name);
     const read = readTreeValue(value, {}, definition);
-    if (read.kind === "value") values.push({ measurement: name, value: read.value, ...when });
-    else if (definition !== undefined) {
+    if (read.kind === "value") {
+      values.push({ measurement: name, value: read.value, at: when.at, seq: when.seq });
+    } else if (definition !== undefined) {
       faults.push(fault("VALUE_INVALID", `'${name}': ${read.text}`));
     }
   }

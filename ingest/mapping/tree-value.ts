@@ -41,9 +41,14 @@ export function readTreeValue(
 export function isValuePair(raw: object): boolean {
   return (
     !Array.isArray(raw) &&
-    VALUE_KEYS.some((key) => Object.hasOwn(raw, key)) &&
-    UNIT_KEYS.some((key) => Object.hasOwn(raw, key))
+    firstOf(raw, VALUE_KEYS) !== undefined &&
+    firstOf(raw, UNIT_KEYS) !== undefined
   );
+}
+
+function firstOf(raw: object, keys: readonly string[]): string | undefined {
+  for (const key of keys) if (Object.hasOwn(raw, key)) return key;
+  return undefined;
 }
 
 function isMarked(raw: unknown, { invalid }: Reading): boolean {
@@ -55,7 +60,7 @@ function readPair(
   reading: Reading,
   definition: Measurement | undefined,
 ): TreeValue {
-  const valueKey = VALUE_KEYS.find((key) => Object.hasOwn(raw, key));
+  const valueKey = firstOf(raw, VALUE_KEYS);
   if (valueKey === undefined) return none("an object has no 'value'; map the names within it");
   const inner = raw[valueKey];
   if (isObject(inner)) return none("an object has an object as its 'value'");

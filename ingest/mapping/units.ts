@@ -156,6 +156,7 @@ export function isUnit(word: string): boolean {
 }
 
 function unitOf(from: string, to: string): Unit | undefined {
+  if (from === to) return IDENTITY;
   const written = spelling(from);
   if (written === spelling(to)) return IDENTITY;
   const spellings = SPELLINGS.get(to);
