@@ -29,7 +29,10 @@ function counted(assets: readonly Asset[], said: Said, at: Instant, standing: Sa
   for (const asset of assets) {
     counts.add({ asset, devices: 1, standing: Object.keys(standing[asset.assetId] ?? {}) });
   }
-  return (name: string) => counts.points().filter((point) => point.name === name);
+  return Object.assign(
+    (name: string) => counts.points().filter((point) => point.name === name),
+    counts.figures(),
+  );
 }
 
 const LAMPS = [
@@ -103,4 +106,30 @@ test("an outlet is over its limits while a rule stands that opens a case, not wh
     counted(POINTS, WATER, NOON, standing)("plant").map(({ fields }) => fields.within);
   expect(within({ out: { "sewage-plant.cod-day": 1 } })).toEqual([0, 1]);
   expect(within({ out: { "sewage-plant.cod-hour": 1 } })).toEqual([1, 1]);
+});
+
+test("the lighting rate is of lamps that are due and heard; by day none is due", () => {
+  expect(counted(LAMPS, LIGHTS, NIGHT).lighting).toEqual({ due: 5, heard: 3, lit: 2 });
+  expect(counted(LAMPS, LIGHTS, NOON).lighting).toEqual({ due: 0, heard: 0, lit: 0 });
+  expect(counted(LAMPS, {}, NIGHT).lighting).toEqual({ due: 5, heard: 0, lit: 0 });
+});
+
+test.each<[string, Said, Said, object]>([
+  ["both are measured", WATER, {}, { all: 2, measured: 2, within: 2 }],
+  [
+    "one is over",
+    WATER,
+    { out: { "sewage-plant.cod-day": 1 } },
+    { all: 2, measured: 2, within: 1 },
+  ],
+  ["one warns", WATER, { out: { "sewage-plant.cod-hour": 1 } }, { all: 2, measured: 2, within: 2 }],
+  ["one is silent", { out: { codMgL: 20 } }, {}, { all: 2, measured: 1, within: 1 }],
+  [
+    ...(["one that is over is silent", { alone: { codMgL: 20 } }] as const),
+    ...([{ out: { "sewage-plant.cod-day": 1 } }, { all: 2, measured: 1, within: 1 }] as const),
+  ],
+  ["a flow has no limit", { out: { flowM3h: 800 } }, {}, { all: 2, measured: 0, within: 0 }],
+  ["nothing is heard", {}, {}, { all: 2, measured: 0, within: 0 }],
+])("of the outlets %s", (_what, said, standing, outlets) => {
+  expect(counted(POINTS, said, NOON, standing).outlets).toEqual(outlets);
 });

@@ -7,6 +7,7 @@ import { plannedLight } from "../alerts/alerts.ts";
 import type { Point } from "../ingest/store/influx/influx-store.ts";
 import type { AssetClass } from "../model/asset-class.ts";
 import type { LatestReading } from "../model/case.ts";
+import type { CityFigures } from "../model/city-figures.ts";
 import type { Instant } from "../model/clock.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import { qualityOf } from "../model/reading.ts";
@@ -24,6 +25,8 @@ export interface CountedAsset {
 export interface CityCounts {
   add(counted: CountedAsset): void;
   points(): Point[];
+  /** The same in one sum each. */
+  figures(): CityFigures;
 }
 
 export interface CityCountDeps {
@@ -36,6 +39,7 @@ export interface CityCountDeps {
 const FRESH_PERIODS = 3;
 /** Of a trunk road more lamps must burn; an asset says so by its attribute `roadClass`. */
 const TRUNK = "trunk";
+const LIGHTING = "lighting";
 
 export function createCityCounts(deps: CityCountDeps, at: Instant): CityCounts {
   const counts = new Map<string, Point & { fields: Record<string, number> }>();
@@ -66,7 +70,7 @@ export function createCityCounts(deps: CityCountDeps, at: Instant): CityCounts {
     const value = fresh(asset, assetClass).get(isLit);
     const isBurning = value !== undefined && value > 0;
     const isDue = planned === "lit";
-    count("lighting", lightingTags(asset), {
+    count(LIGHTING, lightingTags(asset), {
       lamps: 1,
       due: isDue ? 1 : 0,
       heard: isDue && value !== undefined ? 1 : 0,
@@ -95,6 +99,16 @@ export function createCityCounts(deps: CityCountDeps, at: Instant): CityCounts {
       plants.add(asset, assetClass, standing);
     },
     points: () => [...counts.values(), ...plants.points(at)],
+    figures() {
+      const lighting = { due: 0, heard: 0, lit: 0 };
+      for (const { name, fields } of counts.values()) {
+        if (name !== LIGHTING) continue;
+        lighting.due += fields.due ?? 0;
+        lighting.heard += fields.heard ?? 0;
+        lighting.lit += fields.lit ?? 0;
+      }
+      return { at, lighting, outlets: plants.outlets() };
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type { Cases, FilingTables } from "../cases/cases.ts";
 import type { ConsoleDeps } from "../console/console.ts";
 import type { Files } from "../files/files.ts";
 import type { Ingest } from "../ingest/ingest.ts";
-import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
+import { ASSET_CLASSES, classBySlug } from "../model/asset-classes/all.ts";
 import type { Clock } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import type { TimeZone } from "../model/local-time.ts";
@@ -25,6 +25,7 @@ import { createCaseWrites } from "./case-writes.ts";
 import type { channelsIfAny } from "./channels.ts";
 import { createCitizenReports } from "./citizen-reports.ts";
 import { createCitizens } from "./citizens.ts";
+import { createCityFigures } from "./city-figures.ts";
 import type { createCommandDesk } from "./commands.ts";
 import { createRetries } from "./dead-letter-retries.ts";
 import type { createDecoderDesk } from "./decoders.ts";
@@ -39,7 +40,7 @@ import { createIntake } from "./intake.ts";
 import { createIntakeDesk } from "./intake-desk.ts";
 import { createJsonSourceDoor } from "./json-sources.ts";
 import type { LastMessages } from "./last-messages.ts";
-import { createClassData, createMapData } from "./map-data.ts";
+import { assetPages, createClassData, createMapData } from "./map-data.ts";
 import type { PrometheusMetrics } from "./metrics.ts";
 import { createNoticeCalls } from "./notice-calls.ts";
 import { createOpen311 } from "./open311.ts";
@@ -223,6 +224,11 @@ export function consoleDeps(parts: ConsoleParts): ConsoleDeps {
     audit: trail,
     commands: parts.commandDesk,
     stream: parts.stream,
+    cityFigures: createCityFigures({
+      ...{ reader, clock, registry, zone, classBySlug },
+      assetPages: () => assetPages(registry),
+      latest: (assetId) => engine.latest(assetId),
+    }),
     map: createMapData(registry, filing.classes),
     classes: createClassData(filing.classes),
     filingTables: createFilingDoor({ filing, engine, trail, reader }),

@@ -2,28 +2,23 @@
  * Counts of the moment for boards: open cases, alarms that stand, devices that are heard, the city's assets, and the
  * platform itself. Each call counts and writes once; who calls, and how often, is not known here.
  */
-import { setImmediate } from "node:timers/promises";
 import {
   type createInfluxDoor,
   type Point,
   pointLine,
 } from "../ingest/store/influx/influx-store.ts";
 import type { Case } from "../model/case.ts";
-import { type Clock, SECOND_MS } from "../model/clock.ts";
+import { SECOND_MS } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
-import type { Asset, RegistryView } from "../model/registry.ts";
+import type { RegistryView } from "../model/registry.ts";
 import type { Rule, Severity } from "../model/rule.ts";
-import { type CityCountDeps, createCityCounts } from "./city-counts.ts";
+import { type CityDeps, countCity, STANDING } from "./city-figures.ts";
 import { countedFleet, NO_DEVICES } from "./fleet-counts.ts";
 import { countedCases, NO_WORK, type WorkCounts } from "./happening-points.ts";
 import { mapPlaces, type PlacedAlarm, type PlacedCase } from "./map-places.ts";
 
-export interface CountDeps extends CityCountDeps {
-  reader: Sql;
-  clock: Clock;
+export interface CountDeps extends CityDeps {
   registry: Pick<RegistryView, "asset" | "devices" | "devicesOf">;
-  /** All that are registered, a page at a time. */
-  assetPages(): Iterable<readonly Asset[]>;
   usualSkewMs(deviceId: string): number;
   /** Devices of which nothing is heard. */
   silentDevices(): Promise<ReadonlySet<string>>;
@@ -41,7 +36,6 @@ export interface Counts {
 type Counted = Map<string, { tags: Record<string, string>; fields: Record<string, number> }>;
 
 const ROWS_AT_ONCE = 1_000;
-const STANDING = "state in ('unacknowledged', 'acknowledged', 'latched')";
 /** An alarm counts as raised when it is so old: it is certainly saved then. */
 const SAVED_WALL_MS = 10 * SECOND_MS;
 
@@ -131,7 +125,6 @@ export function createCounts(
     await writeCounts("fleet", counts, NO_DEVICES);
   }
 
-  /** A page at a time, so that what comes meanwhile is not kept waiting. */
   async function writeCity(): Promise<void> {
     const at = clock.now();
     const rows = await reader.all<{ asset_id: string; rule_id: string; severity: Severity }>(
@@ -144,15 +137,7 @@ export function createCounts(
       const asset = registry.asset(assetId);
       if (asset !== undefined) alarms.push({ asset, severity });
     }
-    const counts = createCityCounts(deps, at);
-    for (const page of deps.assetPages()) {
-      for (const asset of page) {
-        const { length: devices } = registry.devicesOf(asset.assetId);
-        counts.add({ asset, devices, standing: standing.get(asset.assetId) ?? [] });
-      }
-      await setImmediate();
-    }
-    await write(counts.points());
+    await write((await countCity(deps, standing)).points());
     await writePlaces(alarms, at);
     await writePrecision(at);
   }

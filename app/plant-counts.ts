@@ -4,6 +4,7 @@
  */
 import type { Point } from "../ingest/store/influx/influx-store.ts";
 import type { AssetClass } from "../model/asset-class.ts";
+import type { CityFigures } from "../model/city-figures.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Asset } from "../model/registry.ts";
 import { type PlaceTags, placeOfCell } from "./happening-points.ts";
@@ -15,6 +16,7 @@ export interface PlantCounts {
   /** Takes points of plants, and nothing else. */
   add(asset: Asset, assetClass: AssetClass, standing: readonly string[]): void;
   points(at: Instant): Point[];
+  outlets(): CityFigures["outlets"];
 }
 
 interface Plant {
@@ -25,6 +27,10 @@ interface Plant {
   outlets: ReadonlyMap<string, number>[];
   /** Of its outlets, those with an alarm of a discharge limit. */
   over: number;
+  /** Of its outlets, those that gave a value of late that has a discharge limit; of these, those that are over one. */
+  measured: number;
+  measuredOver: number;
+  limited: readonly string[];
   pollutants: readonly string[];
   flow: string;
 }
@@ -43,11 +49,28 @@ export function createPlantCounts(fresh: FreshValues): PlantCounts {
       plants.set(id, plant);
       const { designM3h } = asset.attributes ?? {};
       if (typeof designM3h === "number") plant.designM3h = designM3h;
-      plant[point === "inlet" ? "inlets" : "outlets"].push(fresh(asset, assetClass));
-      if (point === "outlet" && standing.some(isOver(assetClass))) plant.over += 1;
+      const values = fresh(asset, assetClass);
+      plant[point === "inlet" ? "inlets" : "outlets"].push(values);
+      if (point === "outlet") countOutlet(plant, values, standing.some(isOver(assetClass)));
     },
     points: (at) => [...plants].map(([id, plant]) => pointOf(id, plant, at)),
+    outlets() {
+      const found = { all: 0, measured: 0, within: 0 };
+      for (const { outlets, measured, measuredOver } of plants.values()) {
+        found.all += outlets.length;
+        found.measured += measured;
+        found.within += measured - measuredOver;
+      }
+      return found;
+    },
   };
+}
+
+function countOutlet(plant: Plant, values: ReadonlyMap<string, number>, isOver: boolean): void {
+  if (isOver) plant.over += 1;
+  if (!plant.limited.some((name) => values.has(name))) return;
+  plant.measured += 1;
+  if (isOver) plant.measuredOver += 1;
 }
 
 function newPlant(asset: Asset, { slug, measurements, rules }: AssetClass): Plant {
@@ -58,7 +81,8 @@ function newPlant(asset: Asset, { slug, measurements, rules }: AssetClass): Plan
   );
   return {
     ...{ place: placeOfCell(asset.gridCell), class: slug, designM3h: 0 },
-    ...{ inlets: [], outlets: [], over: 0 },
+    ...{ inlets: [], outlets: [], over: 0, measured: 0, measuredOver: 0 },
+    limited: [...limited],
     pollutants: measurements
       .filter(({ name, unit }) => unit === CONCENTRATION_UNIT && limited.has(name))
       .map(({ name }) => name),

@@ -6,6 +6,7 @@
 import type { CaseLimit } from "../model/asset-class.ts";
 import { type Assist, isOpenAssist } from "../model/assist.ts";
 import type { Case } from "../model/case.ts";
+import { because } from "../model/case-reasons.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { waitsForCrew } from "../model/notice.ts";
@@ -49,12 +50,14 @@ export function checkWish(
       "ROLE_REFUSED",
       `'${actor.username}' may not ask for an assist of case '${caseNo}'; it belongs to ` +
         `dispatcher, shift-lead and unit '${unitId ?? "none"}' or a unit above it`,
+      { details: { ...because("assist-role", {}) } },
     );
   }
   if (!takesAssists(theCase)) {
     throw new GridwardenError(
       "ASSIST_STATE_REFUSED",
       `case '${caseNo}' is ${state}; assists are asked for while it is ${ASSIST_STATES_TEXT}`,
+      { details: { ...because("assist-not-now", { state }) } },
     );
   }
   if (wish.unitId === unitId) {
@@ -92,6 +95,7 @@ export function checkFollowed(theCase: Case, assist: Assist): void {
     "ASSIST_STATE_REFUSED",
     `assist '${assist.assistId}' stands in for case '${theCase.caseNo}', which is life safety and has ` +
       `no crew of unit '${theCase.unitId}'; give it to one by 'redispatch' first`,
+    { details: { ...because("assist-stands-in", {}) } },
   );
 }
 
@@ -100,5 +104,6 @@ export function checkNumber({ caseNo }: Case, number: number): void {
   throw new GridwardenError(
     "ASSIST_STATE_REFUSED",
     `case '${caseNo}' has ${LIMITS.caseAssistsMax} assists, the most that one case takes`,
+    { details: { ...because("assists-spent", { count: LIMITS.caseAssistsMax }) } },
   );
 }

@@ -144,6 +144,6 @@ test("who is waited for is named", () => {
     assistAt("DONE", 1),
     assistAt("ASKED", 2),
   ]);
-  expect(why).toContain("'4115242026112200001-a2' of 'power' (ASKED)");
-  expect(why).not.toContain("-a1");
+  expect(why?.message).toContain("'4115242026112200001-a2' of 'power' (ASKED)");
+  expect(why?.message).not.toContain("-a1");
 });

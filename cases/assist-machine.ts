@@ -3,7 +3,9 @@
  * who asked. Pure: takes the time, returns the assist after it and whose step it was, or a refusal
  * that says what would be taken. A crew that does a small thing at once need not say `start`.
  */
+
 import { type Assist, AssistEvent, type AssistState } from "../model/assist.ts";
+import { type Because, because } from "../model/case-reasons.ts";
 import type { Instant } from "../model/clock.ts";
 import type { CrewId } from "../model/ids.ts";
 
@@ -54,7 +56,7 @@ export interface AssistSaid {
 
 type AssistStep =
   | { kind: "moved"; assist: Assist; role: AssistRole }
-  | { kind: "refused"; code: "ASSIST_STATE_REFUSED" | "ROLE_REFUSED"; message: string };
+  | ({ kind: "refused"; code: "ASSIST_STATE_REFUSED" | "ROLE_REFUSED"; message: string } & Because);
 
 export function nextAssist(
   current: Assist,
@@ -63,14 +65,19 @@ export function nextAssist(
   now: Instant,
 ): AssistStep {
   const row = ASSIST_ROWS.find((each) => each.event === event && each.from.includes(current.state));
-  if (row === undefined) return refused("ASSIST_STATE_REFUSED", stateText(current, event));
+  if (row === undefined) {
+    return refused(stateText(current, event), because("assist-state", {}));
+  }
   const role = roleFor(row, said.roles);
-  if (role === undefined) return refused("ROLE_REFUSED", roleText(current, row, said));
+  if (role === undefined) {
+    const fault = refused(roleText(current, row, said), because("assist-role", {}));
+    return { ...fault, code: "ROLE_REFUSED" };
+  }
   const text = row.needs === undefined ? "" : (said[row.needs] ?? "").trim();
   if (row.needs !== undefined && text === "") {
     return refused(
-      "ASSIST_STATE_REFUSED",
       `'${event}' of assist '${current.assistId}' came without a '${row.needs}'; write one`,
+      because(`needs-${row.needs}`, {}),
     );
   }
   const assist: Assist = {
@@ -124,8 +131,5 @@ function roleText({ assistId, unitId }: Assist, row: AssistRow, { username }: As
   );
 }
 
-const refused = (code: "ASSIST_STATE_REFUSED" | "ROLE_REFUSED", message: string): AssistStep => ({
-  kind: "refused",
-  code,
-  message,
-});
+const refused = (message: string, why: Because) =>
+  ({ kind: "refused", code: "ASSIST_STATE_REFUSED", message, ...why }) as const;

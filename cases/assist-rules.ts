@@ -20,21 +20,21 @@ export const ASSIST_STATES_TEXT = MAY_ASK.join(", ");
 export const isStandIn = ({ unitId, askedBy }: Pick<Assist, "unitId" | "askedBy">): boolean =>
   unitId === CENTRE_UNIT_ID && askedBy === SYSTEM_ACTOR.username;
 
-/** Why the event waits, as a sentence; nothing where it does not. */
+/** For what assists the event waits, and that as a sentence; nothing where it does not wait. */
 export function heldByAssists(
   { caseNo }: Pick<Case, "caseNo">,
   event: string,
   outcome: string | undefined,
   assists: readonly Assist[],
-): string | undefined {
+): { open: Assist[]; message: string } | undefined {
   if (event !== "feedback" || (outcome !== undefined && outcome !== "repaired")) return undefined;
   const open = assists.filter((assist) => isOpenAssist(assist) && !isStandIn(assist));
   if (open.length === 0) return undefined;
   const named = open.map(
     ({ assistId, unitId, state }) => `'${assistId}' of '${unitId}' (${state})`,
   );
-  return (
+  const message =
     `case '${caseNo}' is not repaired while units that assist have not ended: ${named.join(", ")}; ` +
-    "wait for them, 'cancel' them, or say 'madeSafe' where the danger alone is gone"
-  );
+    "wait for them, 'cancel' them, or say 'madeSafe' where the danger alone is gone";
+  return { open, message };
 }

@@ -8,6 +8,7 @@
 import type { CaseLimit } from "../model/asset-class.ts";
 import { type Assist, type AssistEvent, isOpenAssist } from "../model/assist.ts";
 import type { Case } from "../model/case.ts";
+import { because } from "../model/case-reasons.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
@@ -187,7 +188,10 @@ export function createAssisting(
     const roles = rolesInAssist(actor, current, theCase);
     const context = { roles, username: actor.username, note, reason, crewId };
     const next = nextAssist(current, event, context, now);
-    if (next.kind === "refused") throw new GridwardenError(next.code, next.message);
+    if (next.kind === "refused") {
+      const { code, message, reason, values } = next;
+      throw new GridwardenError(code, message, { details: { reason, values } });
+    }
     const { assist, role } = next;
     await updateAssist(tx, assist, current, warnings.next(assist)?.at);
     const words = [`assist '${assist.assistId}' of unit '${assist.unitId}'`, note?.trim()];
@@ -213,11 +217,16 @@ export function createAssisting(
   ): Promise<void> {
     if (event !== "feedback") return;
     const assists = await assistsOf(tx, theCase.caseNo);
-    const why = heldByAssists(theCase, event, outcome, assists);
-    if (why === undefined) return;
+    const held = heldByAssists(theCase, event, outcome, assists);
+    if (held === undefined) return;
+    const units = held.open.map(({ unitId }) => unitId).join(", ");
     const openAssists = assists.filter(isOpenAssist).map(({ assistId }) => assistId);
-    throw new GridwardenError("CASE_TRANSITION_REFUSED", why, {
-      details: { allowed: allowedEvents(theCase), openAssists },
+    throw new GridwardenError("CASE_TRANSITION_REFUSED", held.message, {
+      details: {
+        allowed: allowedEvents(theCase),
+        openAssists,
+        ...because("assists-open", { units }),
+      },
     });
   }
 

@@ -288,6 +288,7 @@ function actorIn(actor: CaseActor, roles: readonly CaseRole[]): CaseContext["act
   };
 }
 
-function refusalError({ code, message, allowed }: CaseRefusal): GridwardenError {
-  return new GridwardenError(code, message, { details: { allowed } });
+function refusalError(refusal: CaseRefusal): GridwardenError {
+  const { code, message, allowed, reason, values } = refusal;
+  return new GridwardenError(code, message, { details: { allowed, reason, values } });
 }

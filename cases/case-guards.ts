@@ -43,6 +43,8 @@ export function guardFault(guarded: Guarded): GuardFault | undefined {
   const { current, row, context } = guarded;
   if (row.needs !== undefined && (context[row.needs] ?? "").trim() === "") {
     return refused(
+      row.needs === "note" ? "needs-note" : "needs-reason",
+      {},
       `'${row.event}' of case '${current.caseNo}' came without a '${row.needs}'; write one`,
     );
   }
@@ -84,6 +86,8 @@ const GUARDS: Record<CaseGuard, (guarded: Guarded) => GuardFault | undefined> = 
       return photoOfNothing(current, context);
     }
     return refused(
+      "not-nothing-found",
+      {},
       `'void' of case '${current.caseNo}' after feedback needs the outcome '${NOTHING_FOUND}', ` +
         `got '${context.outcome ?? ""}'; or let it be checked by 'sendCheck'`,
     );
@@ -91,6 +95,8 @@ const GUARDS: Record<CaseGuard, (guarded: Guarded) => GuardFault | undefined> = 
   "no-relapse": ({ current, context }) => {
     if (context.hasRelapsed !== true) return undefined;
     return refused(
+      "alarms-again",
+      {},
       `case '${current.caseNo}' was passed by its sensor, which alarms again; ` +
         "send it back by 'rework', or let an inspector look",
     );
@@ -105,7 +111,11 @@ const GUARDS: Record<CaseGuard, (guarded: Guarded) => GuardFault | undefined> = 
   "may-relapse": ({ current }) =>
     mayRelapse(current)
       ? undefined
-      : refused(`case '${current.caseNo}' was closed without a repair and does not relapse`),
+      : refused(
+          "not-repaired",
+          {},
+          `case '${current.caseNo}' was closed without a repair and does not relapse`,
+        ),
   "may-dispute": mayDispute,
   "may-extend": mayExtend,
   "extension-asked": extensionAsked,
@@ -119,6 +129,8 @@ function photoOfNothing({ caseNo }: Case, { photos }: Guarded["context"]): Guard
   const { before = 0, after = 0, other = 0 } = photos ?? {};
   if (before + after + other > 0) return undefined;
   return refused(
+    "needs-photo",
+    {},
     `'void' of case '${caseNo}' after feedback needs a photo that shows it, got none; ` +
       "add one as files, or let it be checked by 'sendCheck'",
   );
@@ -127,6 +139,8 @@ function photoOfNothing({ caseNo }: Case, { photos }: Guarded["context"]): Guard
 function hasCrew({ current, row }: Guarded): GuardFault | undefined {
   if (current.crewId !== undefined) return undefined;
   return refused(
+    "no-crew",
+    {},
     `no crew has the order of case '${current.caseNo}', so there is nothing to '${row.event}'; ` +
       "'redispatch' gives it to one",
   );
@@ -135,13 +149,19 @@ function hasCrew({ current, row }: Guarded): GuardFault | undefined {
 function notAccepted(guarded: Guarded): GuardFault | undefined {
   const { caseNo, crewId, acceptedAt } = guarded.current;
   if (acceptedAt === undefined) return hasCrew(guarded);
-  return refused(`crew '${crewId}' has accepted case '${caseNo}' already; go on by 'start'`);
+  return refused(
+    "order-accepted",
+    { crewId: crewId ?? "" },
+    `crew '${crewId}' has accepted case '${caseNo}' already; go on by 'start'`,
+  );
 }
 
 /** Asked again once it is known who is next. */
 function anotherCrew({ current, context: { crewPlan } }: Guarded): GuardFault | undefined {
   if (crewPlan === undefined || crewPlan.crewId !== undefined) return undefined;
   return refused(
+    "no-other-crew",
+    { unitId: current.unitId ?? "" },
     `unit '${current.unitId}' has no other crew for case '${current.caseNo}' now; ` +
       "name one by 'crewId'",
   );
@@ -152,6 +172,8 @@ function knownOutcome({ current, context: { outcome } }: Guarded): GuardFault | 
   const known = CaseOutcome.safeParse(outcome);
   if (!known.success) {
     return refused(
+      "outcome-unknown",
+      { outcome },
       `'feedback' of case '${current.caseNo}' has the outcome '${outcome}', wanted one of ` +
         `${CaseOutcome.options.join(", ")}; or leave it out where it is repaired`,
     );
@@ -159,6 +181,8 @@ function knownOutcome({ current, context: { outcome } }: Guarded): GuardFault | 
   const isRepairHalf = current.linkedCaseNo !== undefined && current.madeSafeAt === undefined;
   if (known.data !== "madeSafe" || !isRepairHalf) return undefined;
   return refused(
+    "repair-half",
+    { caseNo: current.linkedCaseNo ?? "" },
     `case '${current.caseNo}' is the repair of what case '${current.linkedCaseNo}' made safe; ` +
       "say 'repaired', or 'cannotReach' or 'needsReplacement' where it is not",
   );
@@ -167,10 +191,16 @@ function knownOutcome({ current, context: { outcome } }: Guarded): GuardFault | 
 function mayExtend({ current, now }: Guarded): GuardFault | undefined {
   const { caseNo, extensionCount = 0, extensionAskedAt } = current;
   if (extensionAskedAt !== undefined) {
-    return refused(`case '${caseNo}' has an extension pending already; wait for its answer`);
+    return refused(
+      "extension-pending",
+      {},
+      `case '${caseNo}' has an extension pending already; wait for its answer`,
+    );
   }
   if (extensionCount >= LIMITS.caseExtensionsMax) {
     return refused(
+      "extensions-spent",
+      { count: extensionCount },
       `case '${caseNo}' was extended ${extensionCount} times, the most that is granted; ` +
         "ask for a suspension by 'requestSuspend', or put it on record by a note",
     );
@@ -182,6 +212,8 @@ function extensionAsked({ current, row, role, now }: Guarded): GuardFault | unde
   const { caseNo, extensionCount = 0, extensionAskedAt } = current;
   if (extensionAskedAt === undefined) {
     return refused(
+      "no-extension-pending",
+      {},
       `case '${caseNo}' has no extension pending; its unit asks by 'requestExtension'`,
     );
   }
@@ -189,6 +221,8 @@ function extensionAsked({ current, row, role, now }: Guarded): GuardFault | unde
   if (extensionCount > 0 && role === "shift-lead") {
     return {
       code: "ROLE_REFUSED",
+      reason: "second-extension",
+      values: {},
       message: `case '${caseNo}' was extended once; a second extension belongs to leader`,
     };
   }
@@ -202,6 +236,8 @@ function overdueFault(
 ): GuardFault | undefined {
   if (deadline !== undefined && now < deadline) return undefined;
   return refused(
+    "after-deadline",
+    {},
     `'${event}' of case '${caseNo}' came after its deadline; extensions are granted before it`,
   );
 }
@@ -209,13 +245,25 @@ function overdueFault(
 function maySuspend({ current, context: { until }, now }: Guarded): GuardFault | undefined {
   const { caseNo, suspendCount = 0, suspendAskedAt } = current;
   if (suspendAskedAt !== undefined) {
-    return refused(`case '${caseNo}' has a suspension pending already; wait for its answer`);
+    return refused(
+      "suspension-pending",
+      {},
+      `case '${caseNo}' has a suspension pending already; wait for its answer`,
+    );
   }
   if (suspendCount > 0) {
-    return refused(`case '${caseNo}' was suspended once, and once only is granted`);
+    return refused(
+      "suspended-once",
+      {},
+      `case '${caseNo}' was suspended once, and once only is granted`,
+    );
   }
   if (until === undefined) {
-    return refused(`'requestSuspend' of case '${caseNo}' came without 'until'; write its last day`);
+    return refused(
+      "until-missing",
+      {},
+      `'requestSuspend' of case '${caseNo}' came without 'until'; write its last day`,
+    );
   }
   return untilFault(current, until, now);
 }
@@ -223,6 +271,8 @@ function maySuspend({ current, context: { until }, now }: Guarded): GuardFault |
 function suspensionAsked({ current, row, context, now }: Guarded): GuardFault | undefined {
   if (current.suspendAskedAt === undefined) {
     return refused(
+      "no-suspension-pending",
+      {},
       `case '${current.caseNo}' has no suspension pending; its unit asks by 'requestSuspend'`,
     );
   }
@@ -234,6 +284,8 @@ function untilFault({ caseNo }: Case, until: Instant, now: Instant): GuardFault 
   if (until > now && until <= now + LIMITS.caseSuspendMsMax) return undefined;
   const days = LIMITS.caseSuspendMsMax / 86_400_000;
   return refused(
+    "until-outside",
+    { days },
     `case '${caseNo}' cannot be suspended until ${new Date(until).toISOString()}; ` +
       `write a time in the coming ${days} days`,
   );

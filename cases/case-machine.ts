@@ -5,6 +5,7 @@
  */
 import assert from "node:assert/strict";
 import type { Case, CaseHistoryEntry, CaseState, OrderKind } from "../model/case.ts";
+import type { Because } from "../model/case-reasons.ts";
 import type { Instant } from "../model/clock.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { CrewId, UnitId } from "../model/ids.ts";
@@ -12,6 +13,7 @@ import { changeCase } from "./case-changes.ts";
 import { guardFault, isWithinReach } from "./case-guards.ts";
 import { CASE_ROWS } from "./case-table.ts";
 import type { CaseEvent, CaseRole, CaseRow } from "./case-words.ts";
+import { type GuardFault, refused } from "./guard-words.ts";
 import { isDisputed } from "./proof-changes.ts";
 
 /** Which crew of its unit has a case, or when one comes on duty. */
@@ -84,7 +86,8 @@ interface CaseMove {
   orders: OrderKind[];
 }
 
-export interface CaseRefusal {
+/** Its reason is for whoever says it in another language. */
+export interface CaseRefusal extends Because {
   kind: "refused";
   code: Extract<ErrorCode, "CASE_TRANSITION_REFUSED" | "ROLE_REFUSED">;
   message: string;
@@ -99,8 +102,8 @@ export function nextCase(
   context: CaseContext,
   now: Instant,
 ): CaseStep {
-  const refusal = refusalOf(current, event, context, now);
-  if (refusal !== undefined) return refusal;
+  const found = refusalOf(current, event, context, now);
+  if (found !== undefined) return found;
   const row = rowOf(current.state, event, context);
   const role = row === undefined ? undefined : roleFor(row, context.actor.roles);
   assert(row !== undefined && role !== undefined, `'${event}' was neither refused nor taken`);
@@ -120,18 +123,18 @@ export function refusalOf(
   if (row === undefined) {
     const allowed = allowedEvents(current);
     const takes = allowed.length === 0 ? "nothing: it has ended" : allowed.join(", ");
-    return refused(
-      current,
-      "CASE_TRANSITION_REFUSED",
-      `case '${current.caseNo}' is ${current.state} and does not take '${event}'; it takes ${takes}`,
-    );
+    const message = `case '${current.caseNo}' is ${current.state} and does not take '${event}'; it takes ${takes}`;
+    const values = { state: current.state, event };
+    return refusal(current, refused("state", values, message));
   }
   const role = roleFor(row, context.actor.roles);
   if (role === undefined) {
-    return refused(current, "ROLE_REFUSED", roleText(current, row, context));
+    const roles = row.roles.filter((each) => each !== "system").join(", ");
+    const fault = refused("role", { event, roles }, roleText(current, row, context));
+    return refusal(current, { ...fault, code: "ROLE_REFUSED" });
   }
   const fault = guardFault({ current, row, role, context, now });
-  return fault === undefined ? undefined : refused(current, fault.code, fault.message);
+  return fault === undefined ? undefined : refusal(current, fault);
 }
 
 /** Events that the case takes as it stands, whoever says so. */
@@ -283,6 +286,6 @@ function roleText(current: Case, row: CaseRow, { actor }: CaseContext): string {
   );
 }
 
-function refused(current: Case, code: CaseRefusal["code"], message: string): CaseRefusal {
-  return { kind: "refused", code, message, allowed: allowedEvents(current) };
+function refusal(current: Case, fault: GuardFault): CaseRefusal {
+  return { kind: "refused", ...fault, allowed: allowedEvents(current) };
 }

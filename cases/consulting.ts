@@ -4,7 +4,9 @@
  * unit may not say again that it is not its work. A dispute never leaves a life-safety case
  * without somebody: the crew that has it keeps it until another has it.
  */
+
 import type { Case } from "../model/case.ts";
+import { because } from "../model/case-reasons.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
@@ -159,7 +161,12 @@ function checkKept(before: Case, after: Case): void {
     "CASE_TRANSITION_REFUSED",
     `case '${after.caseNo}' is life safety and unit '${after.unitId}' has no crew for it now; crew ` +
       `'${before.crewId}' keeps it: name a 'unitId' or 'crewId' that can go, or refuse the return`,
-    { details: { allowed: allowedEvents(before) } },
+    {
+      details: {
+        allowed: allowedEvents(before),
+        ...because("crew-would-lose", { unitId: after.unitId ?? "", crewId: before.crewId }),
+      },
+    },
   );
 }
 
@@ -204,6 +211,12 @@ export async function checkReturn(
     `case '${theCase.caseNo}' is of unit '${theCase.unitId}' by ruling '${ruling.rulingId}' of ` +
       `'${ruling.ruledBy}' and is not returned as not its own; say the ground as 'outcome' ` +
       `(${OTHER_GROUNDS.join(", ")}), or have the ruling revoked`,
-    { details: { allowed: allowedEvents(theCase), rulingId: ruling.rulingId } },
+    {
+      details: {
+        allowed: allowedEvents(theCase),
+        rulingId: ruling.rulingId,
+        ...because("ruled-theirs", { rulingId: ruling.rulingId }),
+      },
+    },
   );
 }

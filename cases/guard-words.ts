@@ -1,10 +1,16 @@
 /** What a guard of a case's event is asked, and how it refuses. */
 import type { Case } from "../model/case.ts";
+import {
+  type Because,
+  because,
+  type CaseReason,
+  type ReasonValues,
+} from "../model/case-reasons.ts";
 import type { Instant } from "../model/clock.ts";
 import type { CaseContext } from "./case-machine.ts";
 import type { CaseRole, CaseRow } from "./case-words.ts";
 
-export interface GuardFault {
+export interface GuardFault extends Because {
   code: "CASE_TRANSITION_REFUSED" | "ROLE_REFUSED";
   message: string;
 }
@@ -18,7 +24,10 @@ export interface Guarded {
   now: Instant;
 }
 
-export const refused = (message: string): GuardFault => ({
-  code: "CASE_TRANSITION_REFUSED",
-  message,
-});
+export function refused<Reason extends CaseReason>(
+  reason: Reason,
+  values: ReasonValues<Reason>,
+  message: string,
+): GuardFault {
+  return { code: "CASE_TRANSITION_REFUSED", message, ...because(reason, values) };
+}

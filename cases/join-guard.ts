@@ -10,24 +10,40 @@ export function mayJoin({ current, context }: Guarded): GuardFault | undefined {
   const { into, hasEvidence } = context;
   if (into === undefined) {
     return refused(
+      "join-unnamed",
+      {},
       `'join' of case '${caseNo}' came without the other case; ` +
         `POST /api/v1/cases/${caseNo}/join names it as 'into'`,
     );
   }
-  if (into.caseNo === caseNo) return refused(`case '${caseNo}' cannot join itself`);
+  if (into.caseNo === caseNo) {
+    return refused("join-itself", {}, `case '${caseNo}' cannot join itself`);
+  }
   if (current.isDrill === true || into.isDrill === true) {
-    return refused(`a drill joins nothing, and nothing joins a drill; end it by 'void'`);
+    return refused(
+      "join-drill",
+      {},
+      "a drill joins nothing, and nothing joins a drill; end it by 'void'",
+    );
   }
   if (TERMINAL_STATES.has(into.state)) {
-    return refused(`case '${into.caseNo}' is ${into.state} and takes no other on`);
+    return refused(
+      "join-ended",
+      { caseNo: into.caseNo, state: into.state },
+      `case '${into.caseNo}' is ${into.state} and takes no other on`,
+    );
   }
   if (hasEvidence === true) {
     return refused(
+      "join-evidence",
+      {},
       `case '${caseNo}' stands on a sensor's alarm; join the other to it, not it to the other`,
     );
   }
   if (!lifeSafety || into.lifeSafety) return undefined;
   return refused(
+    "join-life-safety",
+    { caseNo: into.caseNo },
     `case '${caseNo}' is life safety and case '${into.caseNo}' is not, so its order would be late; ` +
       "join the other to it, or send it on by 'confirm'",
   );

@@ -4,6 +4,7 @@
  * `supervision-table.ts` decides, the caller counts deadlines.
  */
 import assert from "node:assert/strict";
+import { type Because, because } from "../model/case-reasons.ts";
 import type { Instant } from "../model/clock.ts";
 import type { ErrorCode } from "../model/errors.ts";
 import type { UnitId } from "../model/ids.ts";
@@ -26,7 +27,7 @@ export interface SupervisionContext {
   deadline?: SupervisionDeadline;
 }
 
-export interface SupervisionRefusal {
+export interface SupervisionRefusal extends Because {
   kind: "refused";
   code: Extract<ErrorCode, "SUPERVISION_TRANSITION_REFUSED" | "ROLE_REFUSED">;
   message: string;
@@ -50,12 +51,15 @@ export function nextSupervision(
     const allowed = allowedEvents(current);
     const takes = allowed.length === 0 ? "nothing: it has ended" : allowed.join(", ");
     const message = `order '${supervisionNo}' is ${state} and does not take '${event}'; it takes ${takes}`;
-    return refused(current, "SUPERVISION_TRANSITION_REFUSED", message);
+    return refused(current, { message, ...because("order-state", {}) });
   }
   const role = roleFor(row, context.actor.roles);
-  if (role === undefined) return refused(current, "ROLE_REFUSED", roleText(current, row, context));
+  if (role === undefined) {
+    const fault = { message: roleText(current, row, context), ...because("order-role", {}) };
+    return { ...refused(current, fault), code: "ROLE_REFUSED" };
+  }
   const fault = faultOf(current, row, context, now);
-  if (fault !== undefined) return refused(current, "SUPERVISION_TRANSITION_REFUSED", fault);
+  if (fault !== undefined) return refused(current, fault);
   const to = row.to === "same" ? state : row.to;
   return {
     kind: "moved",
@@ -94,27 +98,35 @@ function roleFor(row: SupervisionRow, roles: readonly CaseRole[]): CaseRole | un
   );
 }
 
-/** What the row needs beside state and role, as a sentence; nothing where all holds. */
+interface Fault extends Because {
+  message: string;
+}
+
+/** What the row needs beside state and role; nothing where all holds. */
 function faultOf(
   current: Supervision,
   row: SupervisionRow,
   context: SupervisionContext,
   now: Instant,
-): string | undefined {
+): Fault | undefined {
   const { supervisionNo, deadline, extensionCount } = current;
   if (row.needs !== undefined && (context[row.needs] ?? "").trim() === "") {
-    return `'${row.event}' of order '${supervisionNo}' came without a '${row.needs}'; write one`;
+    const message = `'${row.event}' of order '${supervisionNo}' came without a '${row.needs}'; write one`;
+    return { message, ...because(`needs-${row.needs}`, {}) };
   }
   if (row.guard === undefined) return undefined;
   if (extensionCount >= LIMITS.supervisionExtensionsMax) {
-    return `order '${supervisionNo}' has been extended ${extensionCount} times, the most there is`;
+    const message = `order '${supervisionNo}' has been extended ${extensionCount} times, the most there is`;
+    return { message, ...because("order-extensions-spent", { count: extensionCount }) };
   }
   const wanted = context.deadline?.deadline;
   if (wanted === undefined) {
-    return `'extend' of order '${supervisionNo}' came without 'until' or 'workingDays'; say one`;
+    const message = `'extend' of order '${supervisionNo}' came without 'until' or 'workingDays'; say one`;
+    return { message, ...because("order-deadline-missing", {}) };
   }
   if (wanted > Math.max(deadline, now)) return undefined;
-  return `'extend' of order '${supervisionNo}' wants a deadline that is still to come and later than the present one`;
+  const message = `'extend' of order '${supervisionNo}' wants a deadline that is still to come and later than the present one`;
+  return { message, ...because("order-deadline-early", {}) };
 }
 
 function changed(
@@ -176,7 +188,8 @@ function strangerRefused(
   const message =
     `'${actor.username}' has no role in order '${supervisionNo}'; it belongs to unit '${unitId}' ` +
     "or a unit above it, and to the leads";
-  return { kind: "refused", code: "ROLE_REFUSED", message, allowed: [] };
+  const why = because("order-role", {});
+  return { kind: "refused", code: "ROLE_REFUSED", message, ...why, allowed: [] };
 }
 
 function roleText(
@@ -192,10 +205,7 @@ function roleText(
   );
 }
 
-function refused(
-  current: Supervision,
-  code: SupervisionRefusal["code"],
-  message: string,
-): SupervisionRefusal {
-  return { kind: "refused", code, message, allowed: allowedEvents(current) };
+function refused(current: Supervision, fault: Fault): SupervisionRefusal {
+  const code = "SUPERVISION_TRANSITION_REFUSED";
+  return { kind: "refused", code, ...fault, allowed: allowedEvents(current) };
 }

@@ -113,8 +113,8 @@ export function createSupervision(
     }
     const step = nextSupervision(before, event, contextOf(before, said, actor, now), now);
     if (step.kind === "refused") {
-      const { code, message, allowed } = step;
-      throw new GridwardenError(code, message, { details: { allowed } });
+      const { code, message, allowed, reason, values } = step;
+      throw new GridwardenError(code, message, { details: { allowed, reason, values } });
     }
     const { supervision: after, record } = step;
     const attached = await attachFiles(tx, before, files, actor.username);

@@ -22,12 +22,13 @@ declare module "fastify" {
 }
 
 const WRITES = new Set(["POST", "PUT", "PATCH", "DELETE"]);
-/** Sent as a POST for their body; they change nothing. A crew's place is an uplink, as by MQTT. */
+/** Sent as a POST for their body; they change nothing. Where crews and inspectors are is no deed of theirs. */
 const READING_ACTIONS = new Set([
   "rules.backtest",
   "intakes.read",
   "decoders.try",
   "crews.position",
+  "patrols.own",
 ]);
 /** What a body is about is the first of these that it has. */
 const SUBJECT_FIELDS = [

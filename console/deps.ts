@@ -31,6 +31,7 @@ import type {
   LatestReading,
 } from "../model/case.ts";
 import type { ReportedCase } from "../model/case-report.ts";
+import type { CityFigures } from "../model/city-figures.ts";
 import type { Clock, DurationMs, Instant } from "../model/clock.ts";
 import type { DeviceTask, DeviceTaskState } from "../model/device-task.ts";
 import type { DeadLetterReason } from "../model/errors.ts";
@@ -69,6 +70,7 @@ import type { DevicesDoor, OnboardingDoor } from "./device-door.ts";
 import type { IntakesDoor } from "./intake-door.ts";
 import type { JsonSourcesDoor } from "./json-source-door.ts";
 import type { Open311Door } from "./open311/door.ts";
+import type { PatrolsDoor } from "./patrol-door.ts";
 import type { CitizensDoor } from "./public/door.ts";
 import type { CitizenReportsDoor, PublicLayersDoor } from "./public/report-door.ts";
 import type { PublicationsDoor } from "./publication-door.ts";
@@ -140,6 +142,7 @@ export interface RegistryDoor extends DevicesDoor {
     remove(assetId: string): Promise<void>;
   };
   readonly stewards: StewardsDoor;
+  readonly patrols: PatrolsDoor;
   readonly gateways: {
     list(request: PageRequest): Page<Gateway>;
     get(gatewayId: string): Gateway | undefined;
@@ -736,6 +739,8 @@ export interface ConsoleDeps {
   /** Newest first. */
   knocking(): readonly KnockShown[];
   onboarding: OnboardingDoor;
+  /** Counted at most some seconds ago. */
+  cityFigures(): Promise<CityFigures>;
   map(): MaybePromise<MapShown>;
   /** As the map has them, for pages that draw none. */
   classes(): MapShown["classes"];

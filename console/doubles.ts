@@ -51,6 +51,7 @@ import { jsonSourcesDouble } from "./json-source-double.ts";
 import { lastPlacesDouble } from "./last-places-double.ts";
 import { pageOfList } from "./list-page.ts";
 import { open311Double } from "./open311/double.ts";
+import { patrolsDouble } from "./patrol-double.ts";
 import { citizensDouble } from "./public/double.ts";
 import { citizenReportsDouble, publicLayersDouble } from "./public/report-double.ts";
 import { publicationsDouble } from "./publication-double.ts";
@@ -338,6 +339,10 @@ export function createDoubles(): Doubles {
     sites: sitesDouble(SAMPLE_ASSET),
     positions: positionsDouble(doubles.asked),
     classes: () => [],
+    cityFigures: async () => ({
+      ...{ at: NOW, lighting: { due: 50, heard: 48, lit: 47 } },
+      outlets: { all: 3, measured: 2, within: 2 },
+    }),
     map: () => ({ classes: [], grids: ["grid-1"], items: [["cover-1", -1, 0, 115.41, 31.8, 1]] }),
     health: () => ({ ready: doubles.isReady, details: { mqtt: doubles.isReady } }),
     metrics: async () => "# HELP up Whether it is up.\nup 1\n",
@@ -430,6 +435,7 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
     replaceDevice: async (replaced, said) =>
       ask("devices.replace", { replaced, said }, { deviceId: said.newDeviceId, key, replaced }),
     stewards: stewardsDouble(doubles.asked),
+    patrols: patrolsDouble(doubles.asked, NOW, SAMPLE_ASSET),
     gateways: {
       list: () => none(),
       get: () => undefined,

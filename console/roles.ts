@@ -36,6 +36,11 @@ export const ROLE_TABLE = {
   "shifts.write": { ...LEADS, unit: "own", crew: "own" },
   /** Where one's own crew is. */
   "crews.position": { ...ADMIN, crew: "own" },
+  /** Whose a patrol area is; who is on patrol, where, and how much of it he has seen. */
+  "patrols.read": { ...LEADS, unit: "own" },
+  "patrol-areas.write": { ...ADMIN, "shift-lead": "all" },
+  /** One's own area and one's own patrol. */
+  "patrols.own": { ...ADMIN, inspector: "all" },
   /** Who was at work when the roster says so. */
   "attendance.read": { ...LEADS, unit: "own" },
   /** What units and crews have in hand. */

@@ -34,6 +34,7 @@ import { addAuditRoutes } from "./routes/audit.ts";
 import { addBacktestRoutes } from "./routes/backtest.ts";
 import { addCalendarRoutes } from "./routes/calendars.ts";
 import { addCaseRoutes } from "./routes/cases.ts";
+import { addCityRoutes } from "./routes/city.ts";
 import { addCommandRoutes } from "./routes/commands.ts";
 import { addContactRoutes } from "./routes/contacts.ts";
 import { addCrewSessionRoutes } from "./routes/crew-sessions.ts";
@@ -60,6 +61,7 @@ import { addLastPlaceRoutes } from "./routes/last-places.ts";
 import { addLoginRoutes } from "./routes/login.ts";
 import { addMapRoutes } from "./routes/map.ts";
 import { addNoticeRoutes } from "./routes/notices.ts";
+import { addPatrolRoutes } from "./routes/patrols.ts";
 import { addPerformanceRoutes } from "./routes/performance.ts";
 import { addPlaceRoutes } from "./routes/places.ts";
 import { addPublicRankRoutes } from "./routes/public-ranks.ts";
@@ -132,6 +134,7 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addServiceRoutes,
   addDeviceRoutes,
   addCommandRoutes,
+  addCityRoutes,
   addMapRoutes,
   addPlaceRoutes,
   addReadingRoutes,
@@ -162,6 +165,7 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addAssistRoutes,
   addRulingRoutes,
   addStewardRoutes,
+  addPatrolRoutes,
   addDeadLetterRoutes,
   addCalendarRoutes,
   addAuditRoutes,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { isTooDeep } from "../model/nesting.ts";
+import { fieldFaults } from "./field-faults.ts";
 import { issueTexts } from "./validation-text.ts";
 
 const PART_NAMES: Record<string, string> = {
@@ -31,7 +32,10 @@ export function validateWithZod({
     const { issues } = result.error;
     return {
       error: new GridwardenError("REQUEST_INVALID", issueTexts(issues, part, data).join("; "), {
-        details: { fields: issues.map((issue) => issue.path.join(".")).slice(0, 20) },
+        details: {
+          fields: issues.map((issue) => issue.path.join(".")).slice(0, 20),
+          issues: fieldFaults(issues, data),
+        },
       }),
     };
   };

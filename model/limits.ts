@@ -253,10 +253,16 @@ export const LIMITS = {
   lampPlatformReportBytesMax: 16 * 1024 * 1024,
   /** One that fails is asked again after 5 s, twice as long each time, up to this. */
   lampPlatformRetryMsMax: 300_000,
-  /** Of a crew's places in one such period the newest is kept. */
+  /** Of the places of a crew, or of an inspector on patrol, in one such period the newest is kept. */
   crewPositionPeriodMs: 60_000,
-  /** Where a crew was longer ago is forgotten. */
+  /** Where a crew or an inspector was longer ago is forgotten. */
   crewPositionDaysMax: 90,
+  /** Grids of one inspector's patrol area; more are refused. */
+  patrolGridsMax: 20,
+  /** Places of a patrol in one call; more are refused. */
+  patrolPlacesPerCallMax: 500,
+  /** A place of a patrol that lies so far ahead of the platform's time is left out. */
+  patrolAheadMsMax: 5 * 60_000,
   /** Where a crew was longer ago says nothing of where it is now: no way is measured from there. */
   crewPositionFreshMs: 15 * 60_000,
   /** Of a life-safety case an order that a crew has in hand counts like so much of a way. */
@@ -278,7 +284,7 @@ export const LIMITS = {
   acceptMinutesMax: 1_440,
   /** So often an order that nobody accepts is given to the next crew; then the unit's lead is told. */
   redispatchesMax: 3,
-  /** A crew that signed on without a turn is on duty for so long at most. */
+  /** A crew that signed on without a turn is on duty for so long at most, an inspector on patrol. */
   shiftMsMax: 16 * 3_600_000,
   /** A sign-on so long before a turn belongs to it, and is late so long after its beginning. */
   earlyShiftMs: 2 * 3_600_000,
@@ -387,8 +393,9 @@ export const LIMITS = {
   publicReportsPerAddressMax: 30,
   publicReportsMax: 300,
   publicReportsWindowMs: 10 * 60_000,
-  /** Such reports that are taken in at once; more are RATE_LIMITED. */
-  publicReportsAtOnceMax: 4,
+  /** Such reports that are taken in at once, and of these from one address; more are RATE_LIMITED. */
+  publicReportsAtOnceMax: 6,
+  publicReportsAtOncePerAddressMax: 2,
   /** Bytes of such a report with its photos in base64; a larger one is refused. */
   publicReportBytesMax: 12_650_000,
   /** Photos of such a report, and bytes of each; more are refused. */

@@ -26,3 +26,13 @@ test("a success forgets the failures before it", () => {
   failures.succeeded("ann", "10.0.0.1");
   expect(failures.waitMs("ann", "10.0.0.1", 1)).toBe(0);
 });
+
+test("one line waits from all of its addresses, and nobody for a clock that was set back", () => {
+  const failures = createLoginFailures(limits);
+  for (let n = 1; n < 4; n++) failures.failed("ann", `2001:db8:1:2::${n}`, 5_000);
+  expect(failures.waitMs("ann", "2001:db8:1:2::9", 5_500)).toBe(500);
+  expect(failures.waitMs("ann", "2001:db8:1:3::9", 5_500)).toBe(0);
+  expect(failures.waitMs("ann", "2001:db8:1:2::9", 100)).toBe(0);
+  for (let n = 1; n < 4; n++) failures.failed("ann", "2001:db8:1:2::1", 100);
+  expect(failures.waitMs("ann", "2001:db8:1:2::1", 200)).toBe(900);
+});

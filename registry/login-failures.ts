@@ -2,6 +2,7 @@
  * Sign-ins that failed, of people and of services, by name and address, so that a guesser must wait.
  * Pure but for its own counts; bounded, the oldest are forgotten first.
  */
+import { callerOf } from "../model/caller.ts";
 import type { DurationMs, Instant } from "../model/clock.ts";
 import { GridwardenError } from "../model/errors.ts";
 
@@ -19,17 +20,18 @@ export function createLoginFailures(limits: {
   windowMs: DurationMs;
 }): LoginFailures {
   const counts = new Map<string, { since: Instant; count: number }>();
-  const keyOf = (username: string, from: string): string => `${from} ${username}`;
+  const keyOf = (username: string, from: string): string => `${callerOf(from)} ${username}`;
   return {
     waitMs(username, from, now) {
       const seen = counts.get(keyOf(username, from));
-      if (seen === undefined || seen.count < limits.failuresMax) return 0;
+      // Of a clock that was set back nobody waits for hours.
+      if (seen === undefined || seen.count < limits.failuresMax || now < seen.since) return 0;
       return Math.max(0, seen.since + limits.windowMs - now);
     },
     failed(username, from, now) {
       const key = keyOf(username, from);
       const seen = counts.get(key);
-      if (seen !== undefined && now - seen.since < limits.windowMs) {
+      if (seen !== undefined && now >= seen.since && now - seen.since < limits.windowMs) {
         seen.count++;
         return;
       }

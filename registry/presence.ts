@@ -169,8 +169,10 @@ async function saveAnswers(tx: Sql, acks: Told["acks"]): Promise<void> {
   }
 }
 
+/** The period of which one place is kept. */
+export const periodAt = (at: Instant): Instant => at - (at % LIMITS.crewPositionPeriodMs);
+
 async function savePositions(tx: Sql, positions: Told["positions"]): Promise<void> {
-  const periodAt = (at: Instant): Instant => at - (at % LIMITS.crewPositionPeriodMs);
   for (const place of newestOf(positions, ({ crewId, at }) => `${crewId} ${periodAt(at)}`)) {
     const { crewId, at, lon, lat, accuracyM = null } = place;
     await tx.run(
@@ -185,7 +187,7 @@ async function savePositions(tx: Sql, positions: Told["positions"]): Promise<voi
 }
 
 /** Of each key the newest; of two at the same time the later, as the tables have it. */
-function newestOf<T extends { readonly at: Instant }>(
+export function newestOf<T extends { readonly at: Instant }>(
   told: readonly T[],
   keyOf: (each: T) => string,
 ): Iterable<T> {

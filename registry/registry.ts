@@ -24,6 +24,7 @@ import { createHoldings, externalKey, type Holdings, loadHoldings } from "./hold
 import { createImportAssets, type ImportAssets } from "./import.ts";
 import { createIntakes, type Intakes } from "./intakes.ts";
 import { createJsonSources, type JsonSources } from "./json-sources.ts";
+import { createPatrols, type Patrols } from "./patrols.ts";
 import { createPeople, type Users } from "./people.ts";
 import { createPlaces, type GridUnits, type Places } from "./places.ts";
 import { createPresence, type Presence } from "./presence.ts";
@@ -91,6 +92,8 @@ export interface Registry extends RegistryView {
   readonly contacts: ContactBook;
   /** Named persons who answer for a place over a time. */
   readonly stewards: Stewards;
+  /** Which grids inspectors patrol. */
+  readonly patrols: Patrols;
   readonly users: Users;
   readonly assets: Assets;
   /** `devices` of the view are the entries; these are the calls on them. */
@@ -144,6 +147,10 @@ export function createRegistry(
     if (kind === "asset") places.assetChanged(id);
   });
   const stewards = createStewards(holdings, write, deps.clock);
+  const patrols = createPatrols({
+    ...{ holdings, write, clock: deps.clock, reader: deps.database.reader },
+  });
+  const presence = createPresence(deps.database);
   const count = countThings(deps.metrics, holdings, options.areaCode);
 
   function identify(username: string, key: string): Identity | undefined {
@@ -177,6 +184,7 @@ export function createRegistry(
     jsonSources,
     shifts,
     stewards,
+    patrols,
     users: people.users,
     assets,
     deviceRegister,
@@ -192,7 +200,17 @@ export function createRegistry(
     gateways: createGateways(holdings, write),
     services: createServices(holdings, write),
     places,
-    presence: createPresence(deps.database),
+    presence: {
+      ...presence,
+      notAfter: async (now) => {
+        await presence.notAfter(now);
+        await patrols.notAfter(now);
+      },
+      tidy: async (now) => {
+        await presence.tidy(now);
+        await patrols.tidy(now);
+      },
+    },
     importAssets: createImportAssets(holdings, write, assets, classes),
     ...createDeviceImports(holdings, write, log),
     userOfToken: people.userOfToken,
@@ -213,6 +231,7 @@ export function createRegistry(
       await shifts.load(deps.database.reader);
       await places.load(deps.database.reader);
       await stewards.load(deps.database.reader);
+      await patrols.load(deps.database.reader);
       await people.load();
       await ensureCentre(holdings, write);
       const madeAdminPassword = await people.ensureAdmin(

@@ -9,6 +9,7 @@ import { decoderMigrations } from "./decoders.ts";
 import { deviceMigrations } from "./device-migrations.ts";
 import { intakeMigration } from "./intakes.ts";
 import { jsonSourceMigration } from "./json-sources.ts";
+import { patrolMigrations } from "./patrols.ts";
 import { placesMigration } from "./place-table.ts";
 import { presenceMigration } from "./presence.ts";
 import { type Column, recordTable } from "./record-table.ts";
@@ -69,6 +70,7 @@ export const registryMigrations: readonly Migration[] = [
   ...deviceMigrations,
   slidingTokenMigration,
   signInCodeMigration,
+  ...patrolMigrations,
 ];
 
 const text = (field: string, column: string): Column => ({ field, column, kind: "text" });

@@ -21,7 +21,7 @@ type Method = "POST" | "PUT" | "PATCH" | "DELETE";
 
 /**
  * Three read, with a long body; receipts of a gateway, reports of citizens and their answers are nobody's: what
- * follows is in the case's history. A push of a platform is an uplink, and so is a crew's place.
+ * follows is in the case's history. A push of a platform is an uplink; where people are is told, not done.
  */
 const UNENTERED = [
   "POST /api/v1/rules/{ruleId}/backtest",
@@ -30,6 +30,7 @@ const UNENTERED = [
   "POST /api/v1/intake/receipts/{channelId}",
   "POST /api/v1/intake/{format}",
   "POST /api/v1/crews/{crewId}/position",
+  "POST /api/v1/me/patrol",
   "POST /api/v1/json-sources/try",
   "POST /api/v1/public/reports/{publicNo}/answer",
   "POST /api/v1/public/reports",

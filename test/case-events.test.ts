@@ -7,8 +7,9 @@ import { stageLimitMs } from "../cases/case-stages.ts";
 import { CASE_ROWS } from "../cases/case-table.ts";
 import { CASE_EVENTS, CASE_ROLES } from "../cases/case-words.ts";
 import { BULK_EVENTS } from "../console/web/centre/cases/bulk.ts";
-import { STAGE_LIMITS_MS } from "../console/web/centre/cases/case-due.ts";
 import { EVENT_FORMS, formOf } from "../console/web/centre/cases/event-forms.ts";
+import { isInList, WORK_LISTS } from "../console/web/centre/cases/work-lists.ts";
+import { STAGE_LIMITS_MS } from "../console/web/shared/case-due.ts";
 import {
   DRILL,
   NOTED_EVENTS,
@@ -19,8 +20,7 @@ import {
   sayOutcome,
   sayRole,
   saySource,
-} from "../console/web/centre/cases/event-words.ts";
-import { isInList, WORK_LISTS } from "../console/web/centre/cases/work-lists.ts";
+} from "../console/web/shared/event-words.ts";
 import type { CaseItem } from "../console/web/shared/platform-types.ts";
 import {
   CaseOutcome,

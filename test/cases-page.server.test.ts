@@ -26,7 +26,7 @@ const PEOPLE = [
   { username: "sun", roles: ["inspector"] },
   { username: "crew", roles: ["crew"], unitId: "works", crewId: "crew-1" },
 ];
-type Name = "wang" | "chen" | "li" | "zhao" | "sun";
+type Name = "wang" | "chen" | "li" | "zhao" | "sun" | "gong" | "dian";
 
 const directory = mkdtempSync(join(tmpdir(), "gridwarden-cases-"));
 const kept = process.env.GRIDWARDEN_TEST_PICTURES;
@@ -216,11 +216,14 @@ test("another goes the same way by the keys alone", async () => {
   const caseNo = await rattlingCover("mc-2");
   const wang = await pageOf("wang", "#/cases?list=accept");
   await wang.waitForSelector(`[data-case="${caseNo}"]`);
+  await wang.keyboard.press("j");
   await wang.keyboard.press("?");
   await shows(wang, "下一件", "dialog");
   expect(await violationsOf(wang)).toEqual([]);
   await wang.keyboard.press("Escape");
-  await wang.keyboard.press("j");
+  // The focus is back where it was.
+  await wang.waitForSelector("dialog", { state: "detached" });
+  expect(await wang.evaluate("document.activeElement.dataset.case")).toBe(caseNo);
   await wang.keyboard.press("Enter");
   await shows(wang, caseNo, ".case-head");
   await sayByKeys(wang, "accept", "待立案");
@@ -301,6 +304,164 @@ test("an inspector settles a case on the spot, with photos that he chooses in th
   await picture(sun, "closed-list-zh");
 }, 60_000);
 
+test("of the closed cases each page comes under those before", async () => {
+  const PAGE = 100;
+  const sun = await pageOf("sun", "#/cases?list=open");
+  const known = await done(
+    platform.api.get<{ items: object[] }>("/api/v1/cases?status=closed&limit=1"),
+  );
+  const closed = /api\/v1\/cases\?status=closed/;
+  await sun.route(closed, async (route) => {
+    const from = Number(new URL(route.request().url()).searchParams.get("cursor") ?? 0);
+    const page = Array.from({ length: PAGE }, (_, n) => {
+      const caseNo = `41152420261127${String(from + n).padStart(5, "0")}`;
+      return { ...known.items[0], caseNo };
+    });
+    const next = from === 0 ? { next: String(PAGE) } : {};
+    await route.fulfill({ json: { items: page, ...next } });
+  });
+  await pageOf("sun", "#/cases?list=closed");
+  await shows(sun, "已办结：100+ 件", "h1");
+  const rows = sun.locator(".cases-table tbody tr");
+  expect(await rows.count()).toBe(PAGE);
+  await sun.getByRole("button", { name: "再显示 100 件" }).dblclick();
+  await shows(sun, "已办结：200 件", "h1");
+  expect(await rows.count()).toBe(2 * PAGE);
+  expect(await sun.getByRole("button", { name: "再显示" }).count()).toBe(0);
+  await sun.unroute(closed);
+}, 60_000);
+
+test("a supervision order is issued once, however fast the hand is", async () => {
+  const caseNo = await toDispatch("Hill Road 1");
+  const chen = await pageOf("chen", caseHash(caseNo));
+  await chen.click("summary:has-text('下达督办件')");
+  for (const label of ["标题", "要求", "下达领导", "责任领导", "责任人"]) {
+    await chen.getByLabel(label, { exact: true }).fill("by the end of the week");
+  }
+  await chen.getByLabel("责任单位").selectOption("works");
+  await chen.getByRole("button", { name: "下达督办件" }).dblclick();
+  await shows(chen, "已下达", ".case-list");
+  const orders = `/api/v1/supervisions?caseNo=${caseNo}`;
+  expect((await done(platform.api.get<{ items: object[] }>(orders))).items).toHaveLength(1);
+}, 60_000);
+
+/** Somebody of each unit, who answers for it. */
+async function unitDesks(): Promise<void> {
+  const power = { unitId: "power", name: "供电公司", kind: "enterprise" };
+  await done(platform.api.post("/api/v1/units", power));
+  for (const [username, unitId] of [
+    ["gong", "works"],
+    ["dian", "power"],
+  ]) {
+    const person = { username, unitId, roles: ["unit"], password: ADMIN_PASSWORD };
+    await done(platform.api.post("/api/v1/users", person));
+  }
+}
+
+test("another unit is asked to assist, declines and is asked again, begins and is done", async () => {
+  await unitDesks();
+  const caseNo = await toDispatch("Lake Road 1");
+  await move(caseNo, "dispatch", { unitId: "works" });
+  const li = await pageOf("li", caseHash(caseNo));
+  await li.reload(); // A page learns its units once, and "power" is new.
+  await shows(li, caseNo, ".case-head");
+  const assists = "section:has(> h2:text-is('协办'))";
+  const ask = async (task: string): Promise<void> => {
+    const form = li.locator(`${assists} form`);
+    if (!(await form.isVisible())) await li.click(`${assists} summary:has-text('请求协办')`);
+    await form.getByLabel("处置单位").selectOption("power");
+    await form.getByLabel("任务").fill(task);
+    await form.getByLabel("时限（紧急工作时）").fill("2");
+    await li.keyboard.press("Enter");
+    await shows(li, task, `${assists} li`);
+  };
+  await ask("断开 3 号箱电源");
+  const dian = await pageOf("dian", caseHash(caseNo));
+  const open = (task: string) => dian.locator(`${assists} li`, { hasText: task });
+  const answer = async (task: string, word: string, text: string): Promise<void> => {
+    if (!(await open(task).locator("input").isVisible())) {
+      await open(task).locator("summary").click();
+    }
+    await open(task).locator("input").fill(text);
+    await open(task).getByRole("button", { name: word, exact: true }).click();
+  };
+  // Why not is wanted.
+  await answer("断开 3 号箱电源", "谢绝", "");
+  await open("断开 3 号箱电源").locator(".fault").waitFor();
+  await answer("断开 3 号箱电源", "谢绝", "不是我们的线路");
+  await shows(li, "不是我们的线路", `${assists} li`);
+  await ask("切断路灯电源");
+  await open("切断路灯电源").waitFor();
+  await answer("切断路灯电源", "开始", "已出发");
+  await shows(dian, "进行中", `${assists} li`);
+  expect(await violationsOf(dian)).toEqual([]);
+  await picture(dian, "assists");
+  await answer("切断路灯电源", "完成", "已断电");
+  await shows(li, "已断电", `${assists} li`);
+  const { assists: kept } = await done(
+    platform.api.get<{ assists: { state: string }[] }>(`/api/v1/cases/${caseNo}`),
+  );
+  expect(kept.map(({ state }) => state).sort()).toEqual(["DECLINED", "DONE"]);
+  expect(await li.locator(`${assists} summary:has-text('更多')`).count()).toBe(0);
+}, 90_000);
+
+test("an order is acknowledged and answered by its unit, sent back, answered again and closed", async () => {
+  const caseNo = await toDispatch("Mill Road 1");
+  const chen = await pageOf("chen", caseHash(caseNo));
+  await chen.click("summary:has-text('下达督办件')");
+  for (const [label, text] of [
+    ["标题", "路口井盖"],
+    ["要求", "三日内修复并书面答复"],
+    ["下达领导", "王建国"],
+    ["责任领导", "李卫东"],
+    ["责任人", "张小明"],
+  ] as const) {
+    await chen.getByLabel(label, { exact: true }).fill(text);
+  }
+  await chen.getByLabel("责任单位").selectOption("works");
+  await chen.getByRole("button", { name: "下达督办件" }).click();
+  await shows(chen, "已下达", ".case-list");
+
+  const order = "li:has(strong:text-is('路口井盖'))";
+  const gong = await pageOf("gong", caseHash(caseNo));
+  const act = async (page: Page, word: string, text = ""): Promise<void> => {
+    const field = page.locator(`${order} [name=order-text]`);
+    await page.locator(order).waitFor();
+    if (!(await field.isVisible())) await page.click(`${order} summary`);
+    await field.fill(text);
+    await page.locator(order).getByRole("button", { name: word, exact: true }).click();
+  };
+  await act(gong, "签收");
+  await shows(gong, "已签收", order);
+  await act(gong, "答复");
+  await shows(gong, "都要写明内容", `${order} .fault`);
+  await act(gong, "答复", "井盖已更换");
+  await shows(gong, "已答复", order);
+  // It is not theirs to close.
+  expect(await gong.locator(`${order} summary`).count()).toBe(0);
+
+  await chen.reload();
+  await act(chen, "退回重办", "请附照片说明");
+  await shows(chen, "退回重办", `${order} > .tag`);
+  await gong.reload();
+  await act(gong, "答复", "现场已拍照并上传");
+  await shows(gong, "已答复", order);
+  await chen.reload();
+  await chen.click(`${order} summary`);
+  // What was answered is read before it is closed.
+  await shows(chen, "现场已拍照并上传", order);
+  expect(await violationsOf(chen)).toEqual([]);
+  await picture(chen, "order");
+  await act(chen, "认可办结");
+  await shows(chen, "已认可", order);
+  expect(await chen.locator(`${order} summary`).count()).toBe(0);
+  const asked = `/api/v1/supervisions?caseNo=${caseNo}`;
+  const { items } = await done(
+    platform.api.get<{ items: { state: string; sentBackCount: number }[] }>(asked),
+  );
+  expect(items).toMatchObject([{ state: "ACCEPTED", sentBackCount: 1 }]);
+}, 90_000);
+
 test("of two dispatchers at one case the slower sees what the other did, and keeps what he typed", async () => {
   const caseNo = await toDispatch("South Road 1");
   const li = await pageOf("li", caseHash(caseNo));
@@ -314,6 +475,19 @@ test("of two dispatchers at one case the slower sees what the other did, and kee
   expect(await li.isDisabled(".case-form button[type=submit]")).toBe(true);
   expect(await violationsOf(li)).toEqual([]);
   await picture(li, "overtaken");
+}, 60_000);
+
+test("a dispatcher who is refused reads why, in the language of the page", async () => {
+  const caseNo = await toDispatch("South Road 3");
+  await move(caseNo, "dispatch", { unitId: "works" });
+  const li = await pageOf("li", caseHash(caseNo));
+  await li.click("[data-event=redispatch]");
+  await li.click(".case-form button[type=submit]");
+  await shows(li, "现在没有别的班组可派，请指定一个班组。", ".case-form .fault");
+  expect(await li.textContent(".case-form")).not.toContain("has no other crew");
+  expect(await violationsOf(li)).toEqual([]);
+  await picture(li, "refused");
+  await li.click(".case-form button:has-text('取消')");
 }, 60_000);
 
 test("a version that is no longer the case's is told, and the same text is sent all the same", async () => {

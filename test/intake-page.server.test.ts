@@ -131,6 +131,40 @@ test("a second call about it outlives a reload and is joined by one key", async 
   expect([wang.faults, wang.foreign]).toEqual([[], []]);
 }, 90_000);
 
+test("while a report is being sent nothing is begun; what is not taken is gone on with where it was left", async () => {
+  const { page } = wang;
+  await page.evaluate(`location.hash = "#/intake"`);
+  await page.waitForSelector("[role=combobox]:focus");
+  const { type, press } = hands(page);
+  await type("hdwr");
+  await press("Enter");
+  await type("115.4301,31.8");
+  await press("Enter");
+  await page.locator(".intake-chosen").nth(1).waitFor();
+  await type("a loose lid");
+  let goOn: (isTaken: boolean) => void = () => undefined;
+  await page.route("**/api/v1/cases", async (route) => {
+    const isTaken = await new Promise<boolean>((resolve) => {
+      goOn = resolve;
+    });
+    await (isTaken ? route.continue() : route.abort());
+  });
+  const words = page.locator("textarea").first();
+  await press("Control+Enter");
+  await shows(page, "正在登记");
+  await press("Alt+KeyN");
+  expect([await words.isDisabled(), await words.inputValue()]).toEqual([true, "a loose lid"]);
+  goOn(false);
+  await shows(page, "平台没有应答", ".fault");
+  await type(" rattles");
+  expect(await words.inputValue()).toBe("a loose lid rattles");
+  await press("Control+Enter");
+  await shows(page, "正在登记");
+  goOn(true);
+  await page.waitForSelector("[data-filed]");
+  await page.unroute("**/api/v1/cases");
+}, 90_000);
+
 test("a shift is handed over by who leaves and signed at the same desk by who comes", async () => {
   const chen = await visit(browser, `${url}#/handover`, { height: 1000 });
   const { page } = chen;

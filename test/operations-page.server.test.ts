@@ -56,6 +56,16 @@ test("a platform that is well says so, with a ledger that balances", async () =>
   await looksRight("state");
 });
 
+test("a page that fails leaves the bar and the other pages as they are", async () => {
+  const { page: other } = await visit(browser, page.url());
+  await other.route("**/readyz", (route) => route.fulfill({ json: { ready: true } }));
+  await signInOn(other, "admin", ADMIN_PASSWORD);
+  await other.locator(".fault").filter({ hasText: "页面出错" }).waitFor();
+  await other.click('.bar nav a[href="#/cases"]');
+  await other.locator(".cases-lists").waitFor();
+  await other.context().close();
+});
+
 test("what could not be read is shown with its reason and tried again", async () => {
   await open("letters");
   await row("不是 JSON").waitFor();

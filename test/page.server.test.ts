@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { MqttClient } from "mqtt";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { CityFigures } from "../model/city-figures.ts";
 import { violationsOf } from "./support/axe.ts";
 import { launchBrowser, signInOn, type Visit, visit } from "./support/browser.ts";
 import { type City, connect, foundCity } from "./support/city.ts";
@@ -77,6 +78,9 @@ const painted = (page: Page): Promise<number> =>
     return pixels.filter((pixel) => pixel !== pixels[0]).length;
   })()`);
 
+/** Two lines of links and buttons are higher. */
+const ONE_LINE_PX = 60;
+
 const textOf = async (page: Page, selector: string): Promise<string> =>
   ((await page.locator(selector).first().textContent()) ?? "").trim();
 
@@ -102,8 +106,8 @@ test("a lifted cover becomes a case without reloading, announces itself, and ope
   expect(await textOf(page, "#cases .now-left")).toMatch(/^剩 (1 小时 \d+|2 小时 0) 分$/);
   expect(await textOf(page, "#danger")).toContain("1 件");
   expect(await page.title()).toBe("(1) gridwarden");
-  await waitForText(page, "#announcement", "新的生命安全案卷");
-  expect(await legendCount(page, "生命安全")).toBe("1");
+  await waitForText(page, "#announcement", "新的人身安全案卷");
+  expect(await legendCount(page, "人身安全")).toBe("1");
 
   await page.click("#cases a");
   await waitForText(page, "#latest tr", "38.5 °");
@@ -218,7 +222,7 @@ test("the legend filters list and map, and the address keeps it", async () => {
   await page.reload();
   await page.waitForSelector(rowOf("asset of mc-1"));
   expect(await page.locator("#cases a").count()).toBe(1);
-  await page.uncheck('#legend label:has-text("生命安全") input');
+  await page.uncheck('#legend label:has-text("人身安全") input');
   await waitForText(page, "#no-cases", "没有符合筛选的案卷和报警。");
   await page.click('#legend button:has-text("全部显示")');
   await page.waitForSelector(rowOf("asset of gl-1"));
@@ -236,12 +240,51 @@ test("a session that has ended asks to sign in, and the choice is still there af
   await page.click('#asset-room button:has-text("确认报警")');
   await page.waitForSelector("dialog #sign-in");
   await picture(page, "now-session-ended");
+  // Whoever types at once types no password where everybody reads it.
+  expect(await page.evaluate("document.activeElement.name")).toBe("password");
+  // What waits for the sign-in must not be left without one.
+  for (let n = 0; n < 3; n += 1) await page.keyboard.press("Escape");
+  await page.waitForSelector("dialog[open] #sign-in");
   await page.fill("dialog [name=password]", ADMIN_PASSWORD);
   await page.click("dialog [type=submit]");
   await page.waitForSelector("dialog", { state: "detached" });
   await waitForText(page, "#asset-title", "asset of mc-1");
   await waitForText(page, "#latest tr", "38.5 °");
   expect(await page.locator("#cases [aria-current=true]").count()).toBe(1);
+  await page.context().close();
+});
+
+test("whoever is not the one that signs in again signs out, and another may come", async () => {
+  const { page } = await enter();
+  await page.click(rowOf("asset of mc-1"));
+  await waitForText(page, "#asset-title", "asset of mc-1");
+  await page.context().clearCookies();
+  await page.click(rowOf("asset of gl-1"));
+  await page.waitForSelector("dialog #sign-in");
+  await page.click('dialog button:has-text("退出")');
+  await page.waitForSelector("main.sign-in #sign-in");
+  expect(await page.locator("dialog").count()).toBe(0);
+  await page.context().close();
+});
+
+test("who closes the card by its button goes on in the list", async () => {
+  const { page } = await enter();
+  await page.click(rowOf("asset of mc-1"));
+  await page.focus("#asset-close");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#asset-room", { state: "detached" });
+  const where = "document.activeElement.querySelector('.now-where')?.textContent";
+  expect(await page.evaluate(where)).toBe("asset of mc-1");
+  await page.context().close();
+});
+
+test("while the platform is away a page that is opened says so, and goes on when it is back", async () => {
+  const { page } = await enter();
+  await page.route("**/api/v1/session", (route) => route.abort());
+  await page.reload();
+  await waitForText(page, ".fault", "平台没有应答");
+  await page.unroute("**/api/v1/session");
+  await page.waitForSelector(rowOf("asset of mc-1"));
   await page.context().close();
 });
 
@@ -255,6 +298,24 @@ test("on a phone the legend is folded and nothing is wider than the screen", asy
   await picture(page, "now-phone");
   await page.context().close();
 });
+
+test.each([1280, 1400])(
+  "the bar is one line at %d px in both languages, with a danger and all that it asks",
+  async (width) => {
+    const { page } = await enter("", { width, height: 800 });
+    await page.waitForSelector("#danger");
+    for (const word of ["退出", "Sign out"]) {
+      await waitForText(page, "#sign-out", word);
+      const heights = await page.evaluate<number[]>(
+        `[...document.querySelectorAll(".bar, .bar nav, .danger-bar")].map((each) => each.offsetHeight)`,
+      );
+      expect(Math.max(...heights), `${width} px, ${word}`).toBeLessThan(ONE_LINE_PX);
+      await picture(page, `bar-${width}-${word === "退出" ? "zh" : "en"}`);
+      await page.click("#language");
+    }
+    await page.context().close();
+  },
+);
 
 test("a case without a crew stands among what is to be done, and goes when somebody takes care", async () => {
   // Of a year whose holidays are missing the centre is told at the start.
@@ -295,7 +356,7 @@ test("a drill says so in its row and in the line of dangers, and counts among no
   const { body } = await platform.api.post<{ caseNo: string }>("/api/v1/drills", drill);
   await waitForText(page, "#danger", "演练 1 件");
   expect(await textOf(page, "#danger")).toBe(`${before} · 演练 1 件`);
-  await waitForText(page, "#announcement", "新的生命安全案卷：【演练】");
+  await waitForText(page, "#announcement", "新的人身安全案卷：【演练】");
   await waitForText(page, rowOf("asset of lid-drill"), "【演练】");
   await picture(page, "now-drill");
   const end = { event: "void", reason: "the drill is over" };
@@ -323,7 +384,65 @@ test("an address that names a case shows it, also after it has closed; another n
   await page.context().close();
 });
 
+/** Whether something is drawn around the middle of the map. */
+const isMiddleMarked = (page: Page): Promise<boolean> =>
+  page.evaluate(`(() => {
+    const canvas = document.querySelector(".map-moving");
+    const [x, y] = [canvas.width / 2 - 20, canvas.height / 2 - 20];
+    return canvas.getContext("2d").getImageData(x, y, 40, 40).data.some((value) => value > 0);
+  })()`);
+
+test("a place and an asset are found by name or code and chosen by the keys; the address can be sent", async () => {
+  const road = { placeId: "road-cq", kind: "road", name: "重庆路", gridCell: "41152400100101" };
+  const point = { type: "Point", coordinates: [115.47, 31.86] };
+  const feature = { type: "Feature", geometry: point, properties: road };
+  const file = { type: "FeatureCollection", features: [feature] };
+  expect((await platform.api.post("/api/v1/places/import", file)).status).toBe(200);
+  const { page, faults } = await enter();
+  const field = page.getByRole("combobox", { name: "查找地点或部件" });
+  await field.focus();
+  await page.keyboard.type("chongqing");
+  await page.locator('[role=option]:has-text("重庆路")').waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+  await picture(page, "now-search");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => new URL(page.url()).hash).toContain("at=115.47%2C31.86");
+  expect(await field.inputValue()).toBe("重庆路");
+  await expect.poll(() => isMiddleMarked(page)).toBe(true);
+  await picture(page, "now-place");
+  // Whoever gets the address sees the same.
+  const other = await enter(new URL(page.url()).hash);
+  const shown = other.page.getByRole("combobox", { name: "查找地点或部件" });
+  await expect.poll(() => shown.inputValue()).toBe("重庆路");
+  await expect.poll(() => isMiddleMarked(other.page)).toBe(true);
+  await other.page.context().close();
+
+  await field.focus();
+  await page.keyboard.press("Escape");
+  expect(await field.inputValue()).toBe("");
+  await expect.poll(() => isMiddleMarked(page)).toBe(false);
+  expect(page.url()).not.toContain("at=");
+  // Enter before the list has come takes its first.
+  await page.keyboard.type("4115240102000001");
+  await page.keyboard.press("Enter");
+  await waitForText(page, "#asset-title", "asset of mc-1");
+  expect(new URL(page.url()).hash).toContain("asset=asset-of-mc-1");
+  await field.fill("nothing is called so");
+  await waitForText(page, "[role=option]", "没有找到");
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
 test("the wall shows the city without a hand, its figures are the platform's, and F leaves it", async () => {
+  const outlet = { attributes: { point: "outlet" } };
+  const key = await city.addDevice("sewage-plant", "sp-1", outlet);
+  await city.addDevice("sewage-plant", "sp-2", outlet);
+  const plant = await connect(platform.ports.mqtt, "sp-1", key);
+  clients.push(plant);
+  await send(plant, "sp-1", { codMgL: 20 }, "sewage-plant");
+  const measured = async (): Promise<number> =>
+    (await platform.api.get<CityFigures>("/api/v1/city/figures")).body.outlets.measured;
+  await expect.poll(measured, { timeout: 30_000 }).toBe(1);
   const { page, faults, foreign } = await enter("#/wall", { width: 1920, height: 1080 });
   const open = await platform.api.get<{ items: { lifeSafety: boolean }[] }>(
     "/api/v1/cases?status=open",
@@ -331,13 +450,28 @@ test("the wall shows the city without a hand, its figures are the platform's, an
   const figure = (label: string): string => `.wall-figure:has-text("${label}") b`;
   await waitForText(page, figure("在办案卷"), String(open.body.items.length));
   const dangers = open.body.items.filter(({ lifeSafety }) => lifeSafety).length;
-  expect(await textOf(page, figure("生命安全"))).toBe(`⚠ ${dangers}`);
+  expect(await textOf(page, figure("人身安全"))).toBe(`⚠ ${dangers}`);
   await waitForText(page, figure("今日上报"), /^\d+$/);
+  // Whether it is night where the platform is, the lighting plan says.
+  const { body } = await platform.api.get<CityFigures>("/api/v1/city/figures");
+  const { heard, lit } = body.lighting;
+  const rate = heard === 0 ? "–" : `${((100 * lit) / heard).toFixed(1)}%`;
+  expect(await textOf(page, figure("亮灯率"))).toBe(rate);
+  expect(await textOf(page, figure("排口达标率"))).toBe("100.0%");
+  expect(body.outlets).toEqual({ all: 2, measured: 1, within: 1 });
+  await waitForText(page, ".wall-figure", "有数据 1/2");
   expect(await page.locator(".wall-urgent li").count()).toBe(open.body.items.length);
   expect(await page.isVisible(".bar")).toBe(false);
   const covers = page.locator(".wall-classes tr", { hasText: "井盖" }).locator("td");
   expect(await covers.allTextContents()).toEqual(["50.0%", "2", "0", "4"]);
   expect(await violationsOf(page)).toEqual([]);
+  // No figure sticks out of its column.
+  const sticking = `[...document.querySelectorAll(".wall-figure")].filter((each) => {
+    const room = document.createRange();
+    room.selectNodeContents(each);
+    return room.getBoundingClientRect().right > each.getBoundingClientRect().right + 1;
+  }).map((each) => each.textContent)`;
+  expect(await page.evaluate(sticking)).toEqual([]);
   await picture(page, "wall");
   await page.evaluate("document.getElementById('language').click()");
   await waitForText(page, ".wall-figure", "open cases");

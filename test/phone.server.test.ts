@@ -79,6 +79,16 @@ afterAll(async () => {
 const publish = (values: object): Promise<unknown> =>
   lid.publishAsync("v1/manhole-cover/mc-1/telemetry", JSON.stringify({ values }), { qos: 1 });
 
+/** Keeps how the phone was shaken and whether the browser took it; a headless one has nothing to shake. */
+const SHAKING = `
+  window.shaken = [];
+  const vibrate = Navigator.prototype.vibrate;
+  Navigator.prototype.vibrate = function (pattern) {
+    const isTaken = vibrate.call(this, pattern);
+    window.shaken.push({ pattern, isTaken });
+    return isTaken;
+  };`;
+
 async function openPhone(path: string, look: { colorScheme?: "dark"; locale?: string } = {}) {
   const context = await browser.newContext({
     ...devices["Pixel 7"],
@@ -90,6 +100,7 @@ async function openPhone(path: string, look: { colorScheme?: "dark"; locale?: st
   });
   context.setDefaultTimeout(WAIT_MS_MAX);
   const page = await context.newPage();
+  await page.addInitScript(SHAKING);
   const phone: Phone = { page, context, faults: [], foreign: [] };
   page.on("pageerror", (error) => phone.faults.push(error.message));
   page.on("console", (message) => {
@@ -245,6 +256,21 @@ test("a lifted lid comes live, above all and announced, with its distance and it
   await first.getByText(/距此 2\d0 m/).waitFor();
   await first.getByText(/剩 1 小时 \d+ 分/).waitFor();
   await first.getByText("CH₄").waitFor();
+  expect(await page.evaluate("window.shaken")).toEqual([
+    { pattern: [400, 150, 400, 150, 400], isTaken: true },
+  ]);
+  // The worker's, as the browser keeps it on show.
+  const notices = await until(async () => {
+    const all = await page.evaluate<{ title: string; tag: string; data: object }[]>(
+      `navigator.serviceWorker.getRegistration("/phone/")
+        .then((found) => found.getNotifications())
+        .then((all) => all.map(({ title, tag, data }) => ({ title, tag, data })))`,
+    );
+    return all.length > 0 && all;
+  }, "the notification");
+  const href = `/phone/#/case/${caseNo}`;
+  expect(notices).toMatchObject([{ tag: caseNo, data: { href } }]);
+  expect(notices[0]?.title).toContain("新的紧急任务：缺失、移位");
   expect(await violationsOf(page)).toEqual([]);
   await picture(page, "orders");
   await inEnglish(crew, "orders");

@@ -1,12 +1,12 @@
-/** QR codes on labels, read back by another library as a phone would. */
-import jsqr from "jsqr";
+/** QR codes on labels, read back by another library, which the pages read them with. */
+import { decodeQR } from "qr/decode.js";
 import { expect, test } from "vitest";
 import { labelSvg } from "../console/device-label.ts";
 
 const PIXELS_PER_MODULE = 4;
 
 /** Draws the rectangles of the label's path and looks at them. */
-function readBack(svg: string): string | undefined {
+function readBack(svg: string): string {
   const path = /<path [^>]*d="([^"]+)"/.exec(svg)?.[1] ?? "";
   const runs = [...path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\d+z/g)].map((run) => run.map(Number));
   const scale = Number(/scale\(([\d.]+)\)/.exec(svg)?.[1]);
@@ -20,7 +20,7 @@ function readBack(svg: string): string | undefined {
       }
     }
   }
-  return jsqr.default(pixels, width, width)?.data;
+  return decodeQR({ data: pixels, width, height: width });
 }
 
 test.each([

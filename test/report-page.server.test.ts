@@ -75,7 +75,15 @@ async function made(path: string, body: unknown): Promise<void> {
   expect([path, answer.status, answer.body]).toMatchObject([path, 201, {}]);
 }
 
-async function openPhone(hash: string, look: object = {}): Promise<Phone> {
+/** As a browser does that keeps nothing of pages. */
+const KEEPS_NOTHING = `{
+  const refuse = () => { throw new DOMException("refused", "SecurityError"); };
+  IDBFactory.prototype.open = refuse;
+  Object.defineProperty(globalThis, "localStorage", { get: refuse });
+}`;
+
+/** `script`: run before the page's own. */
+async function openPhone(hash: string, look: object = {}, script = ""): Promise<Phone> {
   const context = await browser.newContext({
     ...devices["Pixel 7"],
     locale: "zh-CN",
@@ -85,6 +93,7 @@ async function openPhone(hash: string, look: object = {}): Promise<Phone> {
     ...look,
   });
   context.setDefaultTimeout(WAIT_MS_MAX);
+  await context.addInitScript(script);
   const page = await context.newPage();
   const phone: Phone = { page, context, faults: [], asked: [] };
   page.on("pageerror", (error) => phone.faults.push(error.message));
@@ -233,6 +242,44 @@ test("this phone knows its reports, nobody signed in, and the page is small", as
   await context.close();
 });
 
+test("a report whose answer is lost, taken back and sent again, is one, also where a browser keeps nothing", async () => {
+  const before = (await cases()).length;
+  const { page, context } = await openPhone("", {}, KEEPS_NOTHING);
+  let calls = 0;
+  await page.route("**/api/v1/public/reports", async (route) => {
+    calls += 1;
+    if (calls > 1) return await route.continue();
+    await route.fetch();
+    await route.abort("connectionreset");
+  });
+  await page.fill("[name=description]", "路灯不亮");
+  await takePhoto(page);
+  await page.click("#locate");
+  await shown(page, /已定位/);
+  await page.click(".report-send");
+  await page.click('button:has-text("先不提交，继续修改")');
+  await page.click(".report-send");
+  await page.waitForSelector("#public-no");
+  expect(calls).toBe(2);
+  expect(await cases()).toHaveLength(before + 1);
+  await context.close();
+});
+
+test("the page without a script, for messages, can be read and used by everybody, in both languages", async () => {
+  const known = await openPhone("");
+  const { page, context } = known;
+  for (const [lang, title] of [
+    ["zh", "上报进度查询"],
+    ["en", "Progress of a report"],
+  ] as const) {
+    await page.goto(`${url}/public/reports/${publicNo}?lang=${lang}`);
+    await shown(page, title);
+    expect(await violationsOf(page)).toEqual([]);
+    await picture(page, `plain-${lang}`);
+  }
+  await context.close();
+});
+
 test("in English, on a narrow screen, a place that is not the city's is refused in words", async () => {
   const sea = { longitude: 120, latitude: 20 };
   const small = { locale: "en-GB", geolocation: sea, viewport: { width: 320, height: 640 } };
@@ -272,7 +319,7 @@ test("what the city shows is a list, the nearest first, with what is open now, a
   await page.waitForSelector(".report-far");
   const rows = await page.locator(".report-places li").allTextContents();
   expect(rows[0]).toMatch(/^广场公厕< 10 m现在关闭/);
-  expect(rows[1]).toMatch(/^东门公厕\d+ m现在开放开放时间：24\/7设施：无障碍$/);
+  expect(rows[1]).toMatch(/^东门公厕\d+ m现在开放开放时间：全天设施：无障碍$/);
   expect(await page.locator(".report-sketch circle").count()).toBe(3);
   expect(await violationsOf(page)).toEqual([]);
   expect(await isWide(page)).toBe(false);

@@ -45,6 +45,8 @@ const BODIES: Partial<Record<Action, object>> = {
   "contacts.write": { points: [] },
   "shifts.write": { state: "on" },
   "crews.position": { lon: 115.4, lat: 31.8 },
+  "patrol-areas.write": { grids: [] },
+  "patrols.own": { startedAt: 1_795_307_400_000 },
 };
 /** The same of what an address asks. A stream that is let in never ends; one of no asset does. */
 const QUERIES: Partial<Record<Action, string>> = {
@@ -118,7 +120,7 @@ async function asked({ method, url }: Omit<Call, "action">, { username }: CellUs
 }
 
 test("each call but the open ones names its action, and each action has a call or is none's", () => {
-  expect(calls).toHaveLength(202);
+  expect(calls).toHaveLength(208);
   const named = new Set<string>(calls.map(({ action }) => action));
   expect([...named, ...OF_NO_CALL].sort()).toEqual(Object.keys(ROLE_TABLE).sort());
 });
@@ -145,7 +147,7 @@ test("every call is open to the roles of the table, from the places of the table
     }
   }
   expect(wrong).toEqual([]);
-  expect(cells).toBe(202 * 10 * 3);
+  expect(cells).toBe(208 * 10 * 3);
 }, 120_000);
 
 type Body = Record<string, never> & {
@@ -176,6 +178,18 @@ test.each(SHOWN)("%s decides of what %s shows", async (action, url, isShown) => 
     const answer = await asked({ method: "GET", url }, user);
     expect(answer.statusCode).toBe(200);
     expect([user.username, isShown(answer.json())]).toEqual([user.username, mayAt(user, action)]);
+  }
+});
+
+test("patrols.read decides of whose areas are listed, and whose coverage is told", async () => {
+  const url = "/api/v1/patrol-areas";
+  for (const user of CELL_USERS.filter(({ role }) => scopeOf([role], "patrols.read"))) {
+    const list = await asked({ method: "GET", url }, user);
+    const coverage = await asked({ method: "GET", url: `${url}/hu/coverage` }, user);
+    const isShown = list.json<Body>().items.length > 0;
+    const isMine = mayAt(user, "patrols.read");
+    expect([user.username, isShown]).toEqual([user.username, isMine]);
+    expect([user.username, coverage.statusCode]).toEqual([user.username, isMine ? 200 : 404]);
   }
 });
 

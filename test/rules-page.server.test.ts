@@ -96,7 +96,7 @@ test("a fault stands beside its field before anything is saved, and goes when it
   const besides = page.locator(".rules-form small.fault");
   await besides.first().waitFor();
   expect(await page.getByRole("button", { name: "保存为第 2 版" }).isDisabled()).toBe(true);
-  await inBothLanguages("rule-faults", "things to put right");
+  await inBothLanguages("rule-faults", "To be put right: 1");
   await fill("恢复值", "x");
   await besides.filter({ hasText: "要填数字" }).waitFor();
   await fill("恢复值", "0.8");
@@ -162,8 +162,13 @@ test("a rule is begun from another under an id of its own, and is its first vers
   await page.click('button:text-is("复制为新规则")');
   await shows("manhole-cover.tremble · 第 0 版");
   await fill("中文", "井盖颤动");
-  await page.click('button:text-is("保存为第 1 版")');
+  let saves = 0;
+  page.on("request", (request) => {
+    if (request.method() === "PUT") saves += 1;
+  });
+  await page.dblclick('button:text-is("保存为第 1 版")');
   await shows("manhole-cover.tremble · 第 1 版");
+  expect(saves).toBe(1);
   const { body } = await platform.api.get<{ title: { zh: string } }>(
     "/api/v1/rules/manhole-cover.tremble",
   );
@@ -182,10 +187,9 @@ test("who may not change rules reads them, in fields that take nothing", async (
 
 test("on a narrow screen nothing is wider than the screen, and nothing went wrong on the way", async () => {
   await page.setViewportSize({ width: 390, height: 800 });
-  await page.waitForTimeout(0);
-  expect(await page.evaluate("document.getElementById('content').scrollWidth")).toBeLessThanOrEqual(
-    390,
-  );
+  const width = (): Promise<number> =>
+    page.evaluate("document.getElementById('content').scrollWidth");
+  await expect.poll(width).toBeLessThanOrEqual(390);
   const unexpected = visited.faults.filter((fault) => !/\b(401|409)\b/.test(fault));
   expect({ unexpected, foreign: visited.foreign }).toEqual({ unexpected: [], foreign: [] });
 });

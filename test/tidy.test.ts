@@ -101,7 +101,7 @@ const LIBRARIES: Record<string, readonly string[]> = {
   "pinyin-pro": ["registry"],
   sharp: ["files", "test"],
   uqr: ["console"],
-  jsqr: ["test"],
+  qr: ["console", "test"],
   "exif-reader": ["test"],
   "node-cron": ["app"],
   nodemailer: ["notify"],

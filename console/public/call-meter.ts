@@ -2,15 +2,16 @@
  * How often an address may call where nobody signs in, and how often it may guess: so many within a
  * window, then it waits. Bounded, the oldest are forgotten first.
  */
+import { callerOf } from "../../model/caller.ts";
 import type { DurationMs, Instant } from "../../model/clock.ts";
 import { GridwardenError } from "../../model/errors.ts";
 import { LIMITS } from "../../model/limits.ts";
 
 export interface CallMeter {
   /** Counts one. */
-  add(from: string, now: Instant): void;
+  add(address: string, now: Instant): void;
   /** @throws GridwardenError RATE_LIMITED where there were as many as there may be */
-  check(from: string, now: Instant): void;
+  check(address: string, now: Instant): void;
 }
 
 export function createCallMeter(
@@ -21,7 +22,8 @@ export function createCallMeter(
   const seen = new Map<string, { since: Instant; count: number }>();
 
   return {
-    add(from, now) {
+    add(address, now) {
+      const from = callerOf(address);
       const known = seen.get(from);
       if (known !== undefined && now - known.since < windowMs && now >= known.since) {
         known.count += 1;
@@ -34,8 +36,8 @@ export function createCallMeter(
         seen.delete(oldest);
       }
     },
-    check(from, now) {
-      const known = seen.get(from);
+    check(address, now) {
+      const known = seen.get(callerOf(address));
       if (known === undefined || known.count < max) return;
       const waitMs = known.since + windowMs - now;
       if (waitMs <= 0 || now < known.since) return;

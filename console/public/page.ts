@@ -27,14 +27,15 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1rem; mar
 dt { color: #596b7d; } dd { margin: 0; overflow-wrap: anywhere; }
 ol { list-style: none; margin: 0; padding: 0; }
 li { display: flex; justify-content: space-between; gap: 1rem; padding: .35rem 0 .35rem 1.7rem;
-  position: relative; color: #8795a3; }
+  position: relative; color: #596b7d; }
 li::before { content: ""; position: absolute; left: .25rem; top: .8rem; width: .7rem; height: .7rem;
-  border-radius: 50%; border: 2px solid #b7c3cf; background: #fff; }
-li.reached { color: #1b2733; } li.reached::before { background: #0b5cad; border-color: #0b5cad; }
+  border-radius: 50%; border: 2px solid #7d8b99; background: #fff; }
+li.reached { color: #1b2733; font-weight: 600; } li.reached::before { background: #0b5cad; border-color: #0b5cad; }
 time { color: #596b7d; font-size: .9rem; white-space: nowrap; }
 fieldset { border: 0; margin: 0 0 .8rem; padding: 0; } legend { padding: 0; font-weight: 600; }
-fieldset label { display: inline-block; padding: .5rem .9rem .5rem 0; }
-textarea { width: 100%; min-height: 5rem; font: inherit; border: 1px solid #b7c3cf;
+fieldset label { display: inline-flex; align-items: center; gap: .4rem; min-height: 2.9rem; padding-right: .9rem; }
+header a { display: inline-flex; align-items: center; min-height: 2.9rem; }
+textarea { width: 100%; min-height: 5rem; font: inherit; border: 1px solid #7d8b99;
   border-radius: .4rem; padding: .5rem; }
 button { width: 100%; font: inherit; font-weight: 600; padding: .7rem; border: 0;
   border-radius: .4rem; background: #0b5cad; color: #fff; margin-top: .6rem; }

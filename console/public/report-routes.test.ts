@@ -8,7 +8,7 @@ const KEY = { "idempotency-key": "a".repeat(16) };
 const PHOTO = Buffer.from("a photo").toString("base64");
 
 async function open() {
-  const { call, doubles } = await setUp();
+  const { call, doubles } = await setUp({ trustedProxies: ["127.0.0.1"] });
   const post = (body: unknown, headers: Record<string, string> = {}) =>
     call("POST", URL, { as: "", body, headers });
   const get = (path: string, headers: Record<string, string> = {}) =>
@@ -106,24 +106,47 @@ test("a burst from one address waits, and goes on when its time is over", async 
   expect((await report()).status).toBe(201);
 });
 
-test("so many are taken in at once and no more", async () => {
+/** Reports that are under way until they are let go. */
+async function openHeld() {
   const { post, doubles } = await open();
   const held: (() => void)[] = [];
   doubles.deps.citizenReports.take = () =>
     new Promise((resolve) => {
       held.push(() => resolve({ publicNo: "7K2MX9QP4RP", link: "own", isJoined: true }));
     });
-  const report = () => post({ description: "x", lon: 1, lat: 2 });
-  const first = Array.from({ length: LIMITS.publicReportsAtOnceMax }, report);
-  await expect.poll(() => held.length).toBe(LIMITS.publicReportsAtOnceMax);
-  expect((await report()).body).toMatchObject({
-    code: "RATE_LIMITED",
-    details: { retryAfterS: 5 },
-  });
+  const report = (from: string) =>
+    post({ description: "x", lon: 1, lat: 2 }, { "x-forwarded-for": from });
+  return { report, held };
+}
+const LATER = { code: "RATE_LIMITED", details: { retryAfterS: 5 } };
+
+test("so many are taken in at once and no more", async () => {
+  const { report, held } = await openHeld();
+  const max = LIMITS.publicReportsAtOnceMax;
+  const first = Array.from({ length: max }, (_, n) => report(`203.0.113.${n}`));
+  await expect.poll(() => held.length).toBe(max);
+  expect((await report("203.0.113.99")).body).toMatchObject(LATER);
   for (const go of held) go();
   for (const each of await Promise.all(first)) expect(each.body.state).toBe("joined");
-  const next = report();
-  await expect.poll(() => held.length).toBe(LIMITS.publicReportsAtOnceMax + 1);
+  const next = report("203.0.113.99");
+  await expect.poll(() => held.length).toBe(max + 1);
+  held.at(-1)?.();
+  expect((await next).status).toBe(201);
+});
+
+test("one line has a part of them alone, whichever of its addresses it calls from", async () => {
+  const { report, held } = await openHeld();
+  const max = LIMITS.publicReportsAtOncePerAddressMax;
+  expect(max).toBeLessThan(LIMITS.publicReportsAtOnceMax);
+  const first = Array.from({ length: max }, (_, n) => report(`2001:db8:1:2::${n + 1}`));
+  await expect.poll(() => held.length).toBe(max);
+  expect((await report("2001:db8:1:2:ffff::")).body).toMatchObject(LATER);
+  const other = report("2001:db8:1:3::1");
+  await expect.poll(() => held.length).toBe(max + 1);
+  for (const go of held) go();
+  for (const each of await Promise.all([...first, other])) expect(each.status).toBe(201);
+  const next = report("2001:db8:1:2::1");
+  await expect.poll(() => held.length).toBe(max + 2);
   held.at(-1)?.();
   expect((await next).status).toBe(201);
 });

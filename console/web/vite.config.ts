@@ -5,9 +5,12 @@ import { phoneWorker, WORKER_ENTRY, WORKER_FILE } from "./phone-worker-plugin.ts
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The library and the small parts; curves and maps are loaded by who shows them. */
+/**
+ * The library and the small parts; curves, maps, the reader of codes and the words of refusals are
+ * loaded by who shows them.
+ */
 const SHARED =
-  /node_modules\/(?:preact|@preact|idb)\/|web\/shared\/(?!curve)|web\/phone\/(?:photo|way|store)/;
+  /node_modules\/(?:preact|@preact|idb)\/|web\/shared\/(?!curve|scan\/|faults\/|event-words)|web\/phone\/(?:photo|way|store)/;
 
 export default defineConfig({
   root: here("."),

@@ -1,5 +1,11 @@
 /** A real Chromium at the platform's page: Debian's own, or the one that the environment names. */
-import { type Browser, type ConsoleMessage, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type ConsoleMessage,
+  chromium,
+  type Page,
+} from "playwright-core";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 /** As root in a container, and without any traffic of the browser's own. */
@@ -23,8 +29,13 @@ export interface Visit {
   foreign: string[];
 }
 
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+export function launchBrowser(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: [...FLAGS, ...flags] });
+}
+
+/** With a profile of its own on disk, as a person's browser has it: in another nothing can be installed. */
+export function launchProfile(directory: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(directory, { executablePath: CHROMIUM, args: FLAGS });
 }
 
 /** The browser stands in another zone than the platform. */

@@ -561,6 +561,14 @@ const STEPS: readonly Step[] = [
       subject: "2025-12.1",
     }),
   ],
+  [
+    "PUT /api/v1/patrol-areas/{username}",
+    async () => {
+      const hu = { username: "hu", password: "secret-33", roles: ["inspector"] };
+      await rig.api.post("/api/v1/users", hu);
+      return { ids: { username: "hu" }, body: { grids: [] }, subject: "hu" };
+    },
+  ],
   ["POST /api/v1/stewards", () => ({ body: steward, subject: "street-1" })],
   [
     "PATCH /api/v1/stewards/{stewardId}",

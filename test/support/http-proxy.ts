@@ -12,6 +12,8 @@ export interface HttpProxy {
   url: string;
   /** `swallow-answer`: the server has the call, and the caller's line is cut before its answer. */
   manner: "through" | "swallow-answer" | { status: number; body: string };
+  /** Answered by the proxy itself, by path. */
+  instead: Map<string, { status: number; type: string; body: string }>;
   stop(): Promise<void>;
 }
 
@@ -21,7 +23,12 @@ export async function startProxy(
   /** What the server is asked for instead. */
   pathOf: (path: string) => string = (path) => path,
 ): Promise<HttpProxy> {
-  const proxy: HttpProxy = { url: "", manner: "through", stop: async () => {} };
+  const proxy: HttpProxy = {
+    url: "",
+    manner: "through",
+    instead: new Map(),
+    stop: async () => {},
+  };
   const server = createServer(async (asked, answer) => {
     const body = await bodyOf(asked);
     const { method, headers, url: path = "" } = asked;
@@ -29,6 +36,11 @@ export async function startProxy(
     const { manner } = proxy;
     if (typeof manner === "object") {
       answer.writeHead(manner.status, { "content-type": "application/json" }).end(manner.body);
+      return;
+    }
+    const own = proxy.instead.get(path);
+    if (own !== undefined) {
+      answer.writeHead(own.status, { "content-type": own.type }).end(own.body);
       return;
     }
     const asking = { host: "127.0.0.1", port, method, headers, path: pathOf(path) };

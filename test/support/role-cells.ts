@@ -62,6 +62,7 @@ export const IN_ANSWERS: readonly Action[] = [
   "load.read",
   "stewards.phone",
   "evaluation.read",
+  "patrols.read",
 ];
 /** Limited by the rooms that the console asks; held against the running platform. */
 export const IN_ROOMS: readonly Action[] = [

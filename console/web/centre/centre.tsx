@@ -1,7 +1,7 @@
 /** The centre's frame: who is signed in, where one may go, whether the platform is heard; the page inside. */
 import { useComputed } from "@preact/signals";
-import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import type { ComponentChildren, ComponentType } from "preact";
+import { useEffect, useErrorBoundary, useState } from "preact/hooks";
 import { keepCatalogue } from "../shared/catalogue.ts";
 import { now, offsetMinutes } from "../shared/clock.ts";
 import { switchLanguage } from "../shared/language.ts";
@@ -9,7 +9,7 @@ import { liveState, startLive, stopLive } from "../shared/live.ts";
 import { Fault } from "../shared/parts.tsx";
 import { formatTime } from "../shared/platform-time.ts";
 import { href, route } from "../shared/router.ts";
-import { hasRole, signOut, user } from "../shared/session.ts";
+import { hasRole, restoreFault, signOut, user } from "../shared/session.ts";
 import { say as sayShared } from "../shared/shared-words.ts";
 import { SignInAgain, SignInPage } from "../shared/sign-in.tsx";
 import { say } from "./centre-words.ts";
@@ -18,9 +18,19 @@ import { DangerBar } from "./watch/danger-bar.tsx";
 
 export function Centre() {
   const who = user.value;
-  if (who === undefined) return <p class="quiet">{sayShared("loading")}</p>;
+  if (who === undefined) return <Restoring />;
   if (who === null) return <SignInPage />;
   return <Frame key={who.username} />;
+}
+
+/** It is asked again by itself; meanwhile it is said why nothing is shown. */
+function Restoring() {
+  return (
+    <main class="quiet">
+      <p>{sayShared("loading")}</p>
+      <Fault fault={restoreFault.value} />
+    </main>
+  );
 }
 
 function Frame() {
@@ -40,7 +50,13 @@ function Frame() {
       </button>
       <Bar shown={page} />
       <main id="content" tabIndex={-1}>
-        {page === undefined ? <p class="quiet">{say("nowhere")}</p> : <Shown page={page} />}
+        {page === undefined ? (
+          <p class="quiet">{say("nowhere")}</p>
+        ) : (
+          <Whole key={page.name}>
+            <Shown page={page} />
+          </Whole>
+        )}
       </main>
       <SignInAgain />
     </>
@@ -59,7 +75,7 @@ function Bar({ shown }: { shown: CentrePage | undefined }) {
   return (
     <header class="bar">
       <a class="brand" href={href("now")}>
-        <img src="/icon.svg" alt="" /> gridwarden
+        <img src="/icon.svg" alt="" /> <span class="bar-more">gridwarden</span>
       </a>
       <nav aria-label={say("pages")}>
         {mine.map(({ name }) => (
@@ -104,7 +120,20 @@ function Connection() {
 
 function Clock() {
   const text = useComputed(() => formatTime(now.value, offsetMinutes()));
-  return <span id="clock">{text}</span>;
+  const [date = "", ...time] = text.value.split(" ");
+  return (
+    <span id="clock">
+      <span class="bar-more">{`${date} `}</span>
+      {time.join(" ")}
+    </span>
+  );
+}
+
+/** A page that fails takes neither the bar nor its dangers along. */
+function Whole({ children }: { children: ComponentChildren }) {
+  const [fault] = useErrorBoundary((reason) => console.error(reason));
+  if (fault === undefined) return <>{children}</>;
+  return <Fault fault={fault} onAgain={() => location.reload()} />;
 }
 
 /** Loads the page's code when it is first shown. */

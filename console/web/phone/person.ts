@@ -18,6 +18,21 @@ export function forgetPerson(): void {
   localStorage.removeItem(KEPT_AS);
 }
 
+/** The platform has said that he is signed in, and nobody else has signed in on another page since. */
+export function isHisPhone({ username }: SessionUser): boolean {
+  if (user.value?.username !== username) return false;
+  return (keptPerson()?.username ?? username) === username;
+}
+
+/** Told when somebody else signs in on another page of this phone; answers what ends it. */
+export function whenAnothers({ username }: SessionUser, tell: () => void): () => void {
+  const look = ({ key }: StorageEvent): void => {
+    if (key === KEPT_AS && (keptPerson()?.username ?? username) !== username) tell();
+  };
+  window.addEventListener("storage", look);
+  return () => window.removeEventListener("storage", look);
+}
+
 export const isA = (who: SessionUser, ...roles: string[]): boolean =>
   who.roles.some((role) => role === "admin" || roles.includes(role));
 

@@ -15,7 +15,16 @@ export const say = speaker({
     en: "The code does not hold: it was used, or is too old. Ask your lead for another.",
   },
   duty: { zh: "班次", en: "Shift" },
+  goOn: { zh: "以“{name}”继续", en: "Go on as {name}" },
   newUrgent: { zh: "新的紧急任务：{what}", en: "A new urgent order: {what}" },
+  notKept: {
+    zh: "手机存不下了，刚才那一步没有记下（{message}）。清理空间后请再点一次。",
+    en: "The phone is full: what you just said was not kept ({message}). Free some space and say it again.",
+  },
+  notLasting: {
+    zh: "这个浏览器不保存内容（无痕模式？）。请保持页面打开，直到全部已发送。",
+    en: "This browser keeps nothing (a private window?). Leave the page open until all is sent.",
+  },
   offline: { zh: "无网络", en: "no network" },
   orders: { zh: "任务", en: "Orders" },
   outbox: { zh: "待发送", en: "Outbox" },

@@ -4,26 +4,31 @@ import { useEffect, useLayoutEffect, useMemo, useState } from "preact/hooks";
 import { listen, startLive, stopLive } from "../shared/live.ts";
 import type { CaseItem } from "../shared/platform-types.ts";
 import { href, route } from "../shared/router.ts";
-import { type SessionUser, user } from "../shared/session.ts";
+import { belongsTo, renewSession, type SessionUser, user } from "../shared/session.ts";
 import { say as sayShared } from "../shared/shared-words.ts";
 import { announce } from "./announce.ts";
+import { Bar, Memory } from "./bar.tsx";
+import { Content } from "./content.tsx";
 import { DutyPage } from "./duty/duty-page.tsx";
 import { isOnShift, loadDuty, mayLocate, restoreDuty, shiftTaken } from "./duty/shift.ts";
 import { Later } from "./later.tsx";
 import { OrderPage } from "./orders/order-page.tsx";
+import { isInHand, sortOrders } from "./orders/order-sort.ts";
 import { createOrders, knowAhead, loadClasses, type Orders } from "./orders/orders.ts";
 import { OrdersPage } from "./orders/orders-page.tsx";
-import { outbox, startOutbox, stopOutbox } from "./outbox/outbox.ts";
+import { hurry, startOutbox, stopOutbox } from "./outbox/outbox.ts";
+import type { Act } from "./outbox/outbox-machine.ts";
 import { OutboxPage } from "./outbox/outbox-page.tsx";
+import { patrolledTo, restorePatrols, startTelling } from "./patrol/patrol.ts";
 import { PatrolPage } from "./patrol/patrol-page.tsx";
 import { createTodo } from "./patrol/todo.ts";
 import { restoreWalk, stepOn } from "./patrol/walk.ts";
-import { isA, keepPerson, person } from "./person.ts";
+import { isA, isHisPhone, keepPerson, person, whenAnothers } from "./person.ts";
 import { say } from "./phone-words.ts";
 import { PhoneSignIn, PhoneSignInAgain } from "./sign-in.tsx";
 import { takeCode } from "./sign-in-code.ts";
 import { openStore } from "./store.ts";
-import { followPlace } from "./way/where.ts";
+import { followPlace, here, type Place } from "./way/where.ts";
 
 /** Of the link by which the page was opened. */
 const code = signal(takeCode());
@@ -50,20 +55,26 @@ function Frame({ who }: { who: SessionUser }) {
   const [told, setTold] = useState<Told>();
   const lists = useMemo(() => {
     openStore(who.username);
+    belongsTo(who.username);
     return { ...createOrders(who), todo: createTodo() };
   }, [who.username]);
   // Of one person, for as long as he is here.
   // Before the first frame is drawn: what it shows is asked for meanwhile.
   useLayoutEffect(() => run(who, lists, setTold), [lists]);
   useEffect(() => {
-    if (user.value) keepPerson(user.value);
+    if (!user.value) return;
+    keepPerson(user.value);
+    // Now that the platform has said whose session it is.
+    void hurry();
   }, [user.value]);
+  useEffect(() => whenAnothers(who, () => location.reload()), [who.username]);
   const isOn = isOnShift(who);
   const isShared = mayLocate.value;
   const { crewId } = who;
   useEffect(() => {
     if (!isOn || !isShared) return;
-    return followPlace(crewId, crewId === undefined ? stepOn : () => undefined);
+    const onOffDuty = (): void => void loadDuty(who).catch(() => undefined);
+    return followPlace(crewId, crewId === undefined ? patrolled : () => undefined, onOffDuty);
   }, [isOn, isShared, crewId]);
   return (
     <>
@@ -75,13 +86,19 @@ function Frame({ who }: { who: SessionUser }) {
           </a>
         )}
       </div>
-      <main id="content" key={route.value.parts.join("/")}>
+      <Memory />
+      <Content key={route.value.parts.join("/")}>
         <Shown who={who} lists={lists} />
-      </main>
+      </Content>
       <Tabs who={who} />
       <PhoneSignInAgain />
     </>
   );
+}
+
+function patrolled(place: Place): void {
+  stepOn(place);
+  void patrolledTo(place);
 }
 
 /** Everything that goes on while the page is open; answers what ends it. */
@@ -97,27 +114,43 @@ function run(who: SessionUser, lists: Lists, tell: (told: Told) => void): () => 
   const loadLists = async (): Promise<void> => {
     await Promise.all(shown.map((list) => list.load()));
   };
+  const lookAhead = async (): Promise<void> => {
+    // Of lists that are not known yet nothing follows, least of all what may be forgotten.
+    if (shown.some(({ items }) => items.value === undefined)) return;
+    const mine = lists.mine.items.value ?? [];
+    const todo = lists.todo.items.value ?? [];
+    const wanted = [...mine.filter(isInHand), ...sortOrders(todo, here.value)];
+    await knowAhead(wanted, [...mine, ...todo]);
+  };
   const load = async (): Promise<void> => {
     await Promise.all([loadLists(), quietly(loadClasses())]);
     await quietly(loadDuty(who));
-    if (isCrew) await quietly(knowAhead(lists.mine.items.value ?? []));
+    await quietly(lookAhead());
   };
   const hear = (item: CaseItem): void => {
     const isNew = shown.map((list) => list.tell(item)).includes(true);
     if (isNew && isCrew && item.crewId !== undefined && item.crewId === who.crewId) {
       const text = announce(item);
       if (text !== undefined) tell({ text, caseNo: item.caseNo });
-      void knowAhead(lists.mine.items.value ?? []).catch(() => undefined);
+      void quietly(lookAhead());
     }
   };
+  let stopTelling: (() => void) | undefined;
   const begin = async (): Promise<void> => {
-    await Promise.all([...shown.map((list) => list.restore()), restoreDuty(), restoreWalk()]);
-    await startOutbox(who.username, (act, item) => {
+    await Promise.all([
+      ...shown.map((list) => list.restore()),
+      restoreDuty(),
+      restoreWalk(),
+      restorePatrols(),
+    ]);
+    if (isInspector) stopTelling = startTelling(() => isHisPhone(who));
+    const onTaken = (act: Act, item: CaseItem | undefined): void => {
       if (item !== undefined) hear(item);
       if (act.kind !== "shift") return;
       shiftTaken(act);
       void quietly(loadDuty(who));
-    });
+    };
+    await startOutbox({ username: who.username, isHis: () => isHisPhone(who), onTaken });
   };
   void begin();
   void load();
@@ -125,6 +158,8 @@ function run(who: SessionUser, lists: Lists, tell: (told: Told) => void): () => 
   const stopListening = listen({ case: (data) => hear(data as unknown as CaseItem) }, () => {
     // What happened between the first loading and the first opening would be missed.
     void (isFirst ? loadLists() : load());
+    // A page that is never closed is used all the same: its session goes on by being asked for.
+    if (!isFirst) void quietly(renewSession());
     isFirst = false;
   });
   startLive(LIVE);
@@ -134,6 +169,7 @@ function run(who: SessionUser, lists: Lists, tell: (told: Told) => void): () => 
     stopListening();
     stopLive();
     stopOutbox();
+    stopTelling?.();
   };
 }
 
@@ -149,42 +185,6 @@ function onWaking(wake: () => void): () => void {
   };
   document.addEventListener("visibilitychange", look);
   return () => document.removeEventListener("visibilitychange", look);
-}
-
-function Bar({ who }: { who: SessionUser }) {
-  const box = outbox.value;
-  const refusedCount = box.filter(({ status }) => status.kind === "refused").length;
-  return (
-    <header class="phone-bar">
-      <strong>{who.crewName ?? who.username}</strong>
-      <Network />
-      {box.length > 0 && (
-        <a class="phone-unsent" href={href("outbox")} data-refused={refusedCount > 0}>
-          {refusedCount > 0
-            ? say("refusedCount", { n: refusedCount })
-            : say("unsentCount", { n: box.length })}
-        </a>
-      )}
-    </header>
-  );
-}
-
-function Network() {
-  const [isOnline, setOnline] = useState(navigator.onLine);
-  useEffect(() => {
-    const look = (): void => setOnline(navigator.onLine);
-    window.addEventListener("online", look);
-    window.addEventListener("offline", look);
-    return () => {
-      window.removeEventListener("online", look);
-      window.removeEventListener("offline", look);
-    };
-  }, []);
-  return (
-    <span id="network" role="status" data-online={isOnline}>
-      {isOnline ? "" : say("offline")}
-    </span>
-  );
 }
 
 const loadReport = () => import("./patrol/report-page.tsx");

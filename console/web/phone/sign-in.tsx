@@ -4,7 +4,7 @@ import { Refused } from "../shared/api.ts";
 import { faultText } from "../shared/fault-text.ts";
 import { switchLanguage } from "../shared/language.ts";
 import { Dialog, Field } from "../shared/parts.tsx";
-import { signInByCode } from "../shared/session.ts";
+import { signInByCode, user } from "../shared/session.ts";
 import { hasEnded } from "../shared/session-ended.ts";
 import { say as sayShared } from "../shared/shared-words.ts";
 import { SignInForm } from "../shared/sign-in.tsx";
@@ -17,6 +17,12 @@ export function PhoneSignIn({ code, onDone }: { code?: string | undefined; onDon
       <h1>
         <img src="/icon.svg" alt="" /> gridwarden
       </h1>
+      {user.value && (
+        // A link that was kept and opened again: its code is used up, and the session goes on.
+        <button type="button" class="main phone-large" id="go-on" onClick={onDone}>
+          {say("goOn", { name: user.value.crewName ?? user.value.username })}
+        </button>
+      )}
       <Ways code={code} onDone={onDone} />
       <button
         type="button"

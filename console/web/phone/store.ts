@@ -1,9 +1,11 @@
 /**
- * What the phone keeps of one person, in IndexedDB: orders and what is known of their places, the outbox,
- * and photos that wait. Each person has a store of his own, so nothing goes out under another's name.
+ * What the phone keeps of one person: orders and what is known of their places, the outbox, and photos
+ * that wait. Each person has a store of his own, so nothing goes out under another's name.
  */
-import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from "idb";
+import { signal } from "@preact/signals";
+import { deleteDB } from "idb";
 import type { Outbox } from "./outbox/outbox-machine.ts";
+import { openShelf, type Shelf } from "./store-shelf.ts";
 
 export interface KeptPhoto {
   photoId: string;
@@ -14,84 +16,90 @@ export interface KeptPhoto {
   takenAt: string;
   lon?: number;
   lat?: number;
-  /** Of the platform, once it has it. */
+  /** Of the platform, once it has it, and when it came there by the phone's clock, ms. */
   fileId?: string;
+  sentAt?: number;
 }
 
-interface Schema extends DBSchema {
-  kept: { key: string; value: unknown };
-  outbox: { key: "box"; value: Outbox };
-  photos: { key: string; value: KeptPhoto };
-}
-type Store = IDBPDatabase<Schema>;
+/** What is kept outlives the page. */
+export const isLasting = signal(true);
 
 const nameOf = (username: string): string => `gridwarden-phone-${username}`;
-let opened: { username: string; store: Promise<Store> } | undefined;
+/** Without a shelf where it was closed from outside: then it is opened again when it is wanted. */
+let opened: { username: string; shelf?: Promise<Shelf> | undefined } | undefined;
 
 export function openStore(username: string): void {
   if (opened?.username === username) return;
-  const store = openDB<Schema>(nameOf(username), 1, {
-    upgrade(database) {
-      database.createObjectStore("kept");
-      database.createObjectStore("outbox");
-      database.createObjectStore("photos", { keyPath: "photoId" });
-    },
-  });
-  opened = { username, store };
+  opened = { username };
+  void shelf();
   // Else a phone that runs out of room may throw away what was not sent yet.
-  void navigator.storage?.persist?.();
+  void navigator.storage?.persist?.().catch(() => undefined);
 }
 
-function store(): Promise<Store> {
-  if (opened === undefined) throw new Error("nobody's store is open");
-  return opened.store;
+async function shelf(): Promise<Shelf> {
+  const mine = opened;
+  if (mine === undefined) throw new Error("nobody's store is open");
+  mine.shelf ??= openShelf(nameOf(mine.username), () => {
+    mine.shelf = undefined;
+  });
+  const found = await mine.shelf;
+  isLasting.value = found.isLasting;
+  return found;
 }
 
-export async function keep(key: string, value: unknown): Promise<void> {
-  await (await store()).put("kept", value, key);
-}
-
-export async function kept<T>(key: string): Promise<T | undefined> {
-  return (await (await store()).get("kept", key)) as T | undefined;
-}
-
-/** Everything whose key begins so, but for some. */
-export async function forgetKept(prefix: string, except: ReadonlySet<string>): Promise<void> {
-  const database = await store();
-  for (const key of await database.getAllKeys("kept")) {
-    if (key.startsWith(prefix) && !except.has(key)) await database.delete("kept", key);
+/** A phone that slept may have lost its connection without a word: then it is made anew, once. */
+async function on<T>(work: (shelf: Shelf) => Promise<T>): Promise<T> {
+  const mine = opened;
+  try {
+    return await work(await shelf());
+  } catch (fault) {
+    const isClosed = fault instanceof DOMException && fault.name === "InvalidStateError";
+    if (!isClosed || mine === undefined || opened !== mine) throw fault;
+    mine.shelf = undefined;
+    return await work(await shelf());
   }
 }
 
-export async function readBox(): Promise<Outbox> {
-  return (await (await store()).get("outbox", "box")) ?? [];
+export const keep = (key: string, value: unknown): Promise<void> =>
+  on((shelf) => shelf.put("kept", key, value));
+
+export const kept = async <T>(key: string): Promise<T | undefined> =>
+  (await on((shelf) => shelf.get("kept", key))) as T | undefined;
+
+/** In one transaction, so that two pages of one phone change one thing. */
+export const changeKept = <T>(key: string, change: (before: T | undefined) => T): Promise<T> =>
+  on((shelf) => shelf.change("kept", key, (found) => change(found as T | undefined)));
+
+export async function forgetKept(isOver: (key: string) => boolean): Promise<void> {
+  for (const key of await on((shelf) => shelf.keys("kept"))) {
+    if (isOver(key)) await on((shelf) => shelf.drop("kept", key));
+  }
 }
+
+const boxOf = (found: unknown): Outbox => (found as Outbox | undefined) ?? [];
+export const readBox = async (): Promise<Outbox> =>
+  boxOf(await on((shelf) => shelf.get("outbox", "box")));
 
 /** In one transaction, so that two pages of one phone change one box. */
-export async function changeBox(change: (box: Outbox) => Outbox): Promise<Outbox> {
-  const transaction = (await store()).transaction("outbox", "readwrite");
-  const box = change((await transaction.store.get("box")) ?? []);
-  await transaction.store.put(box, "box");
-  await transaction.done;
-  return box;
-}
+export const changeBox = (change: (box: Outbox) => Outbox): Promise<Outbox> =>
+  on((shelf) => shelf.change("outbox", "box", (found) => change(boxOf(found))));
 
-export async function keepPhoto(photo: KeptPhoto): Promise<void> {
-  await (await store()).put("photos", photo);
-}
-export async function photoOf(photoId: string): Promise<KeptPhoto | undefined> {
-  return await (await store()).get("photos", photoId);
-}
+export const keepPhoto = (photo: KeptPhoto): Promise<void> =>
+  on((shelf) => shelf.put("photos", photo.photoId, photo));
+export const photoOf = async (photoId: string): Promise<KeptPhoto | undefined> =>
+  (await on((shelf) => shelf.get("photos", photoId))) as KeptPhoto | undefined;
+export const dropPhoto = (photoId: string): Promise<void> =>
+  on((shelf) => shelf.drop("photos", photoId));
 
-export async function dropPhoto(photoId: string): Promise<void> {
-  await (await store()).delete("photos", photoId);
-}
+/** A page of an older build may hold the store open: then it goes when that one is closed. */
+const GONE_MS_MAX = 2_000;
 
 /** All that the phone has of the person, once he has signed out and nothing waits to be sent. */
 export async function forgetStore(): Promise<void> {
-  if (opened === undefined) return;
-  const { username } = opened;
-  (await opened.store).close();
+  const mine = opened;
+  if (mine === undefined) return;
+  (await shelf()).close();
   opened = undefined;
-  await deleteDB(nameOf(username));
+  const late = new Promise<void>((resolve) => setTimeout(resolve, GONE_MS_MAX));
+  await Promise.race([deleteDB(nameOf(mine.username)).catch(() => undefined), late]);
 }

@@ -46,6 +46,11 @@ export function lacks({
   return [...(isSaid ? [] : ["what" as const]), ...(isPlaced ? [] : ["where" as const])];
 }
 
+/** Nothing of it was changed: a photo that was taken anew has another size. */
+export const isSame = (a: Draft, b: Draft): boolean => partsOf(a) === partsOf(b);
+const partsOf = (said: Draft): string =>
+  JSON.stringify([reportOf(said), said.photos.map(({ size }) => size)]);
+
 /** As the platform takes it, but for its photos. */
 export function reportOf(said: Draft): CitizenReport {
   const { category, place } = said;

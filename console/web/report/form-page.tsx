@@ -85,6 +85,7 @@ function Lacking({ word }: { word: "lacksWhat" | "lacksWhere" }) {
 
 /** What a person can mend is said in his words; the rest as the platform said it. */
 function refusalText({ code, message }: Refusal): string {
+  if (code === "UNSURE") return say("unsure");
   if (code === "PLACE_OUTSIDE") return say("outside");
   if (code === "ASSET_NOT_FOUND") return say("plateUnknown");
   if (code === "FILE_DAMAGED" || code === "FILE_TYPE_REFUSED") return say("badPhoto");

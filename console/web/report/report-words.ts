@@ -37,6 +37,10 @@ export const say = speaker({
     en: "By the QR code or on the plate, 16 digits",
   },
   plateKnown: { zh: "设施：{what}", en: "Facility: {what}" },
+  notAPlate: {
+    zh: "这不是设施牌的二维码。请对准设施牌，或填写编号。",
+    en: "This is not the code of a plate. Scan the plate, or type its code.",
+  },
   plateUnknown: {
     zh: "没有这个编号的设施。请核对，或用定位、地址。",
     en: "No facility has this code. Check it, or use your position or an address.",
@@ -74,6 +78,10 @@ export const say = speaker({
   withdraw: { zh: "先不提交，继续修改", en: "Do not send, go on writing" },
   tryNow: { zh: "现在重试", en: "Try now" },
   refused: { zh: "没有提交成功：{message}", en: "It was not taken: {message}" },
+  unsure: {
+    zh: "这条上报提交已超过一天，没有收到答复，可能已经收到。如仍需要，请再提交一次。",
+    en: "This was sent more than a day ago without an answer, and may have come. Send it again if it is still so.",
+  },
   outside: {
     zh: "位置不在本市范围内，请核对。",
     en: "The place is not in this city. Check it, or report it where it is.",

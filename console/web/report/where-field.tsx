@@ -1,9 +1,11 @@
 /** Where it is: the code of a plate, where the phone is, or an address. */
 import { useState } from "preact/hooks";
 import { get, part, Refused } from "../shared/api.ts";
+import { componentCodeOf } from "../shared/label-code.ts";
 import { useLoaded } from "../shared/loaded.ts";
 import { Fault } from "../shared/parts.tsx";
 import type { PublicComponent } from "../shared/platform-types.ts";
+import { ScanButton } from "../shared/scan-button.tsx";
 import { inLanguage } from "../shared/words.ts";
 import { draft, write } from "./draft.ts";
 import { say } from "./report-words.ts";
@@ -26,6 +28,7 @@ export function WhereField() {
         />
         <small id="plate-hint">{say("plateHint")}</small>
       </label>
+      <ScanPlate />
       {CODE.test(code) && <Plate code={code} />}
       {code === "" && (
         <>
@@ -45,6 +48,26 @@ export function WhereField() {
         </>
       )}
     </div>
+  );
+}
+
+function ScanPlate() {
+  const [isOther, setOther] = useState(false);
+  function take(text: string): boolean {
+    const code = componentCodeOf(text);
+    setOther(code === undefined);
+    if (code !== undefined) write({ code });
+    return code !== undefined;
+  }
+  return (
+    <>
+      <ScanButton onCode={take} />
+      {isOther && (
+        <p class="fault" role="alert">
+          {say("notAPlate")}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -89,8 +89,8 @@ export const put = async <T>(path: string, body: unknown): Promise<T> =>
   answer(await send("PUT", path, body));
 export const patch = async <T>(path: string, body: unknown): Promise<T> =>
   answer(await send("PATCH", path, body));
-export const remove = async <T = undefined>(path: string): Promise<T> =>
-  answer(await send("DELETE", path));
+export const remove = async <T = undefined>(path: string, options?: CallOptions): Promise<T> =>
+  answer(await send("DELETE", path, undefined, options));
 
 /** One page of a list. */
 export interface Page<T> {

@@ -1,16 +1,14 @@
 import { expect, test } from "vitest";
-import { byUrgency, timeLeft } from "./case-times.ts";
+import { timeLeft } from "./case-times.ts";
 import { language } from "./language.ts";
 
 language.value = "en";
 
 const NOW = Date.parse("2026-11-22T10:00:00Z");
 const after = (minutes: number): string => new Date(NOW + minutes * 60_000).toISOString();
-type Item = Parameters<typeof byUrgency>[0];
+type Item = Parameters<typeof timeLeft>[0];
 const item = (given: Partial<Item>): Item => ({
-  caseNo: "411524202611220001",
   state: "DISPATCHED",
-  lifeSafety: false,
   openedAt: after(-60),
   ...given,
 });
@@ -25,7 +23,20 @@ test.each([
     "1 h 0 min left (provisional)",
     "calm",
   ],
-  ["no deadline", {}, "", "calm"],
+  ["no deadline", {}, "waits 1 h 0 min", "calm"],
+  [
+    "its crew's work reported back",
+    { state: "CHECKING", deadline: after(-5), stageSince: after(-3) },
+    "waits 3 min",
+    "calm",
+  ],
+  ["no clock that runs", { state: "SUSPENDED", deadline: after(-5) }, "waits 1 h 0 min", "calm"],
+  [
+    "a stage that has a limit",
+    { state: "PENDING_DISPATCH", stageSince: after(-5), deadline: after(-9) },
+    "10 min left",
+    "calm",
+  ],
   [
     "a review that is due",
     { state: "REPORTED", reviewUntil: after(20), deadline: after(500) },
@@ -38,19 +49,8 @@ test.each([
     "confirmation 1 min late",
     "over",
   ],
-  ["a report without a time", { state: "REPORTED" }, "to be confirmed", "calm"],
+  ["a sensor's report", { state: "REPORTED", source: "sensor" }, "to be confirmed", "calm"],
+  ["a caller's report", { state: "REPORTED" }, "confirmation 45 min late", "over"],
 ])("a case with %s says so", (_what, given, text, due) => {
   expect(timeLeft(item(given), NOW)).toEqual({ text, due });
-});
-
-test("dangers to life stand first, then what is due first, last what has no time", () => {
-  const cases = [
-    item({ caseNo: "none" }),
-    item({ caseNo: "late", deadline: after(90) }),
-    item({ caseNo: "soon", deadline: after(5) }),
-    item({ caseNo: "review", state: "REPORTED", reviewUntil: after(30) }),
-    item({ caseNo: "danger", lifeSafety: true, deadline: after(500) }),
-  ];
-  const order = cases.sort(byUrgency).map((each) => each.caseNo);
-  expect(order).toEqual(["danger", "soon", "review", "late", "none"]);
 });

@@ -8,6 +8,7 @@ export const say = speaker({
   left: { zh: "剩 {t}", en: "{t} left" },
   over: { zh: "超期 {t}", en: "{t} overdue" },
   provisional: { zh: "（暂定）", en: " (provisional)" },
+  waiting: { zh: "已等 {t}", en: "waits {t}" },
 });
 
 /** The states of a case (CJJ/T 106: the stages of digital city management). */

@@ -16,6 +16,8 @@ interface Listener {
 }
 
 const AGAIN_MS = 2_000;
+/** The platform sends a sign of life each 15 s: a connection that is silent for longer is none. */
+const SILENT_MS_MAX = 40_000;
 const listeners = new Set<Listener>();
 let following: AbortController | undefined;
 
@@ -58,14 +60,27 @@ async function follow(path: string, signal: AbortSignal): Promise<void> {
   liveState.value = "live";
   for (const listener of listeners) listener.onOpen?.();
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  if (reader === undefined) return;
   let text = "";
   for (;;) {
-    const chunk = await reader?.read();
-    if (chunk === undefined || chunk.done) return;
+    const chunk = await withinTime(reader);
+    if (chunk.done) return;
     text += chunk.value;
     const blocks = text.split("\n\n");
     text = blocks.pop() ?? "";
     for (const block of blocks) tell(block);
+  }
+}
+
+/** The next piece; as if the stream had ended where none comes in time. */
+async function withinTime(
+  reader: ReadableStreamDefaultReader<string>,
+): Promise<ReadableStreamReadResult<string>> {
+  const silence = setTimeout(() => void reader.cancel(), SILENT_MS_MAX);
+  try {
+    return await reader.read();
+  } finally {
+    clearTimeout(silence);
   }
 }
 

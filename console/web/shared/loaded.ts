@@ -1,5 +1,6 @@
 /** What a page asks of the platform when it is shown, and asks again where it must. */
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { createTurns } from "./turns.ts";
 
 export interface Loaded<T> {
   value?: T;
@@ -9,28 +10,26 @@ export interface Loaded<T> {
   reload(): Promise<void>;
 }
 
-/** Asked anew when one of `on` changes; an answer that was overtaken is left out. */
+/** Asked anew when one of `on` changes; an answer that a newer one has overtaken is left out. */
 export function useLoaded<T>(ask: () => Promise<T>, on: readonly unknown[]): Loaded<T> {
   const [state, setState] = useState<{ value?: T; fault?: unknown; isLoading: boolean }>({
     isLoading: true,
   });
-  const turn = useRef(0);
+  const [turns] = useState(() => createTurns());
   const reload = useCallback(async () => {
-    turn.current += 1;
-    const mine = turn.current;
+    const mine = turns.begin();
     setState((before) => ({ ...before, isLoading: true }));
     try {
       const value = await ask();
-      if (turn.current === mine) setState({ value, isLoading: false });
+      if (turns.isNews(mine)) setState({ value, isLoading: !turns.isLast(mine) });
     } catch (fault) {
-      if (turn.current === mine) setState((before) => ({ ...before, fault, isLoading: false }));
+      if (!turns.isNews(mine)) return;
+      setState((before) => ({ ...before, fault, isLoading: !turns.isLast(mine) }));
     }
   }, on);
   useEffect(() => {
     void reload();
-    return () => {
-      turn.current += 1;
-    };
+    return () => turns.forget();
   }, [reload]);
   return { ...state, reload };
 }

@@ -2,16 +2,16 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, type Page } from "./api.ts";
+import { afterFault, NOTHING_READ, type PagedState } from "./paged-state.ts";
 import { Fault } from "./parts.tsx";
 import { moveByRows } from "./row-keys.ts";
 import { say } from "./shared-words.ts";
 
-export interface Paged<T> {
-  items: readonly T[] | undefined;
-  next: string | undefined;
-  fault: unknown;
-  isLoading: boolean;
+export interface Paged<T> extends Omit<PagedState<T>, "of"> {
   more(): void;
+  /** What could not be read, once more. */
+  again(): void;
+  /** From its beginning. */
   reload(): void;
 }
 
@@ -19,21 +19,21 @@ export interface Paged<T> {
 export function usePaged<T>(pathOf: (cursor?: string) => string): Paged<T> {
   const first = pathOf();
   const turn = useRef(0);
-  const [state, setState] = useState<Omit<Paged<T>, "more" | "reload">>({
-    ...{ items: undefined, next: undefined, fault: undefined, isLoading: true },
-  });
+  const asked = useRef<{ cursor: string | undefined; before: readonly T[] }>(FROM_THE_BEGINNING);
+  const [state, setState] = useState<PagedState<T>>(NOTHING_READ);
 
   async function load(cursor: string | undefined, before: readonly T[]): Promise<void> {
     turn.current += 1;
     const mine = turn.current;
+    asked.current = { cursor, before };
     setState((was) => ({ ...was, fault: undefined, isLoading: true }));
     try {
       const page = await get<Page<T>>(pathOf(cursor));
       if (turn.current !== mine) return;
       const items = [...before, ...page.items];
-      setState({ items, next: page.next, fault: undefined, isLoading: false });
+      setState({ of: first, items, next: page.next, fault: undefined, isLoading: false });
     } catch (fault) {
-      if (turn.current === mine) setState((was) => ({ ...was, fault, isLoading: false }));
+      if (turn.current === mine) setState((was) => afterFault(was, first, fault));
     }
   }
   useEffect(() => {
@@ -45,9 +45,12 @@ export function usePaged<T>(pathOf: (cursor?: string) => string): Paged<T> {
   return {
     ...state,
     more: () => void load(state.next, state.items ?? []),
+    again: () => void load(asked.current.cursor, asked.current.before),
     reload: () => void load(undefined, []),
   };
 }
+
+const FROM_THE_BEGINNING = { cursor: undefined, before: [] };
 
 export function PagedList<T>({
   paged,
@@ -58,10 +61,10 @@ export function PagedList<T>({
   empty: string;
   children: (items: readonly T[]) => ComponentChildren;
 }) {
-  const { items, next, fault, isLoading, more, reload } = paged;
+  const { items, next, fault, isLoading, more, again } = paged;
   return (
     <>
-      <Fault fault={fault} onAgain={reload} />
+      <Fault fault={fault} onAgain={again} />
       {items === undefined && isLoading && <p class="quiet">{say("loading")}</p>}
       {items?.length === 0 && <p class="quiet">{empty}</p>}
       {items !== undefined && items.length > 0 && (

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import {
   createPlatformClock,
+  createWakefulClock,
   formatHour,
   formatTime,
   offsetMinutesOf,
@@ -36,4 +37,24 @@ test("between two answers the clock goes on at the platform's pace", () => {
   wallMs += 1_000;
   expect(clock.now()).toBe(AT + 60_000);
   expect(clock.offsetMinutes()).toBe(480);
+});
+
+test.each([
+  ["both went on", 5_000, 5_000, 5_000],
+  ["the phone slept", 10, 7_200_000, 7_200_000],
+  ["the wall's clock was set back", 5_000, -86_400_000, 5_000],
+  ["the clocks drift", 60_000, 60_020, 60_000],
+])("%s: so much time has passed", (_why, steadyMs, wallMs, passedMs) => {
+  let [steady, wall] = [1_000, AT];
+  const clock = createWakefulClock(
+    () => steady,
+    () => wall,
+  );
+  const before = clock();
+  steady += steadyMs;
+  wall += wallMs;
+  expect(clock() - before).toBe(passedMs);
+  steady += 1_000;
+  wall += 1_000;
+  expect(clock() - before).toBe(passedMs + 1_000);
 });

@@ -40,7 +40,8 @@ export function ticksOf(from: number, to: number, stepMs: number, offsetMinutes:
 }
 
 export interface PlatformClock {
-  set(health: { now: string; speed: number }): void;
+  /** `agoMs`: of the wall, since the platform said so. */
+  set(health: { now: string; speed: number }, agoMs?: number): void;
   now(): number;
   offsetMinutes(): number;
 }
@@ -49,10 +50,31 @@ export interface PlatformClock {
 export function createPlatformClock(startMs: number, wallMs: () => number): PlatformClock {
   let told = { now: startMs, at: wallMs(), speed: 1, offsetMinutes: 0 };
   return {
-    set({ now, speed }) {
-      told = { now: Date.parse(now), at: wallMs(), speed, offsetMinutes: offsetMinutesOf(now) };
+    set({ now, speed }, agoMs = 0) {
+      const at = wallMs() - agoMs;
+      told = { now: Date.parse(now), at, speed, offsetMinutes: offsetMinutesOf(now) };
     },
     now: () => told.now + (wallMs() - told.at) * told.speed,
     offsetMinutes: () => told.offsetMinutes,
+  };
+}
+
+/** Nobody's clocks drift apart by so much between two looks. */
+const DRIFT_MS_MAX = 1_000;
+
+/**
+ * A clock that never jumps back and goes on while the device sleeps, in which many a browser's own
+ * (`steadyMs`) stands still: it passes over what `wallMs` has moved beyond. A wall's clock that is set
+ * forward counts as slept, too; then an age is said too old, never too young.
+ */
+export function createWakefulClock(steadyMs: () => number, wallMs: () => number): () => number {
+  let [steady, wall] = [steadyMs(), wallMs()];
+  let sleptMs = 0;
+  return () => {
+    const [steadyNow, wallNow] = [steadyMs(), wallMs()];
+    const beyondMs = wallNow - wall - (steadyNow - steady);
+    if (beyondMs > DRIFT_MS_MAX) sleptMs += beyondMs;
+    [steady, wall] = [steadyNow, wallNow];
+    return steadyNow + sleptMs;
   };
 }

@@ -26,6 +26,9 @@ const userOf = ({ user: who, actions }: SessionAnswer): SessionUser => ({ ...who
 /** undefined: not asked yet; null: nobody. */
 export const user = signal<SessionUser | null | undefined>(undefined);
 
+/** Why the platform could not yet be asked who is signed in. */
+export const restoreFault = signal<unknown>(undefined);
+
 export const hasRole = (...roles: string[]): boolean =>
   user.value?.roles.some((role) => role === "admin" || roles.includes(role)) ?? false;
 
@@ -33,15 +36,30 @@ export const hasRole = (...roles: string[]): boolean =>
 export const may = (action: Action): "all" | "own" | undefined => user.value?.actions[action];
 
 const mine = { signInIsMine: true };
+const NOT_SIGNED_IN = 401;
 
-/** @throws Unreachable */
+/** Whose page it is, also while the platform has not said so and while the session has ended. */
+let owner: string | undefined;
+/** For a client that knows it by itself, before the platform could be asked. */
+export function belongsTo(username: string): void {
+  owner = username;
+}
+
+/** @throws Unreachable; Refused where the platform, or a proxy before it, cannot say it now */
 export async function restoreSession(): Promise<void> {
-  try {
-    user.value = userOf(await get<SessionAnswer>("/api/v1/session", mine));
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    user.value = null;
-  }
+  const found = await get<SessionAnswer>("/api/v1/session", mine).catch((error: unknown) => {
+    if (error instanceof Refused && error.status === NOT_SIGNED_IN) return null;
+    throw error;
+  });
+  // Whoever signed in meanwhile is who it is.
+  if (user.value !== undefined) return;
+  if (found !== null) owner = found.user.username;
+  user.value = found && userOf(found);
+}
+
+/** Asked for, a phone's session goes on. @throws Refused, Unreachable */
+export async function renewSession(): Promise<void> {
+  await get<SessionAnswer>("/api/v1/session");
 }
 
 /** @throws Refused, Unreachable */
@@ -55,7 +73,8 @@ export async function signInByCode(code: string): Promise<void> {
 }
 
 function enter(answer: SessionAnswer): void {
-  const isAnother = user.value != null && user.value.username !== answer.user.username;
+  const isAnother = owner !== undefined && owner !== answer.user.username;
+  owner = answer.user.username;
   user.value = userOf(answer);
   // What one person has typed is not sent under another's name.
   if (isAnother) {
@@ -64,8 +83,10 @@ function enter(answer: SessionAnswer): void {
   } else signedInAgain();
 }
 
+/** Also of a session that has ended already. */
 export async function signOut(): Promise<void> {
-  await remove("/api/v1/session").catch(() => undefined);
+  await remove("/api/v1/session", mine).catch(() => undefined);
   forget();
+  owner = undefined;
   user.value = null;
 }

@@ -7,7 +7,12 @@ export const say = speaker({
   connectionLive: { zh: "实时", en: "live" },
   connectionLost: { zh: "连接中断，正在重连", en: "connection lost, trying again" },
   connectionWaiting: { zh: "连接中", en: "connecting" },
-  faultRefused: { zh: "平台未接受：{message}", en: "The platform refused: {message}" },
+  faultNotOurs: {
+    zh: "平台没有正常应答（{message}），请稍后重试。",
+    en: "The platform did not answer as it should ({message}); try again later.",
+  },
+  faultOriginal: { zh: "平台原文：{message}", en: "The platform says: {message}" },
+  faultRefused: { zh: "平台未接受。", en: "The platform refused." },
   faultSelf: { zh: "页面出错：{message}", en: "The page has failed: {message}" },
   faultUnreachable: {
     zh: "平台没有应答。请检查网络，稍后重试。",
@@ -16,6 +21,8 @@ export const say = speaker({
   loading: { zh: "加载中……", en: "Loading …" },
   otherLanguage: { zh: "English", en: "中文" },
   password: { zh: "密码", en: "Password" },
+  scan: { zh: "扫二维码", en: "Scan a QR code" },
+  scanStop: { zh: "关闭扫码", en: "Stop scanning" },
   sessionEnded: {
     zh: "登录已过期。请重新登录：已填写的内容都还在。",
     en: "The session has ended. Sign in again: what you have typed is still here.",

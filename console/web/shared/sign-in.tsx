@@ -63,6 +63,8 @@ export function SignInForm({ username: known = "" }: { username?: string }) {
           name="password"
           type="password"
           autoComplete="current-password"
+          // Of who is known already, the password alone is asked.
+          autofocus={known !== ""}
           required
           value={password}
           onInput={(event) => setPassword(event.currentTarget.value)}

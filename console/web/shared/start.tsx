@@ -3,7 +3,7 @@ import { type ComponentType, render } from "preact";
 import { startClock } from "./clock.ts";
 import { restoreLanguage } from "./language.ts";
 import { startRouter } from "./router.ts";
-import { restoreSession } from "./session.ts";
+import { restoreFault, restoreSession } from "./session.ts";
 
 export function start(Page: ComponentType): void {
   restoreLanguage();
@@ -19,8 +19,11 @@ const AGAIN_MS = 3_000;
 async function keepRestoring(): Promise<void> {
   for (;;) {
     try {
-      return await restoreSession();
-    } catch {
+      await restoreSession();
+      restoreFault.value = undefined;
+      return;
+    } catch (fault) {
+      restoreFault.value = fault;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }

@@ -18,6 +18,11 @@ export function speaker<Word extends string>(words: Record<Word, Bilingual>): Sa
   return Object.assign(say, { words });
 }
 
+/** A word of the table; what the platform has learnt since is shown as it is. */
+export function sayCode<Word extends string>(say: Say<Word>, code: string): string {
+  return Object.hasOwn(say.words, code) ? say(code as Word) : code;
+}
+
 export const inLanguage = (text: Bilingual): string => text[language.value];
 
 export function sayCount(count: number): string {

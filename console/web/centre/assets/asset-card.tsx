@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { unitName } from "../../shared/catalogue.ts";
 import type { AssetItem } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
+import { may } from "../../shared/session.ts";
 import { codeParts } from "./asset-filters.ts";
 
 import { say } from "./assets-words.ts";
@@ -25,6 +26,11 @@ export function IdentityCard({ asset, parts }: { asset: AssetItem; parts: readon
         <a class="button" href={`${href("now")}?asset=${encodeURIComponent(asset.assetId)}`}>
           {say("onMap")}
         </a>
+        {may("registry.write") && (
+          <a class="button" href={`${href("assets", asset.assetId)}?view=edit`}>
+            {say("editAsset")}
+          </a>
+        )}
       </header>
       <Code code={asset.componentCode} />
       <dl>

@@ -7,17 +7,30 @@ import type { AssetItem } from "../../shared/platform-types.ts";
 const WAIT_MS = 250;
 const FOUND_MAX = 10;
 
-export function AssetField({ label, value, onInput }: AssetFieldProps) {
-  const listId = useId();
+/** Assets of which a part is typed, asked for a moment after the last letter. */
+export function useFoundAssets(text: string): readonly AssetItem[] {
   const [found, setFound] = useState<readonly AssetItem[]>([]);
   useEffect(() => {
-    if (value === "") return undefined;
+    if (text === "") return undefined;
+    let isOver = false;
     const timer = setTimeout(() => {
-      const asked = get<Page<AssetItem>>(path("/api/v1/assets", { q: value, limit: FOUND_MAX }));
-      asked.then(({ items }) => setFound(items)).catch(() => setFound([]));
+      const asked = get<Page<AssetItem>>(path("/api/v1/assets", { q: text, limit: FOUND_MAX }));
+      asked.then(
+        ({ items }) => isOver || setFound(items),
+        () => isOver || setFound([]),
+      );
     }, WAIT_MS);
-    return () => clearTimeout(timer);
-  }, [value]);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [text]);
+  return found;
+}
+
+export function AssetField({ label, value, onInput }: AssetFieldProps) {
+  const listId = useId();
+  const found = useFoundAssets(value);
   return (
     <Field label={label}>
       <input
@@ -28,14 +41,20 @@ export function AssetField({ label, value, onInput }: AssetFieldProps) {
         value={value}
         onInput={(event) => onInput(event.currentTarget.value.trim())}
       />
-      <datalist id={listId}>
-        {found.map(({ assetId, name }) => (
-          <option key={assetId} value={assetId}>
-            {name}
-          </option>
-        ))}
-      </datalist>
+      <FoundAssets id={listId} found={found} />
     </Field>
+  );
+}
+
+export function FoundAssets({ id, found }: { id: string; found: readonly AssetItem[] }) {
+  return (
+    <datalist id={id}>
+      {found.map(({ assetId, name }) => (
+        <option key={assetId} value={assetId}>
+          {name}
+        </option>
+      ))}
+    </datalist>
   );
 }
 

@@ -7,6 +7,7 @@ import { PagedList, usePaged } from "../../shared/paged.tsx";
 import { Field } from "../../shared/parts.tsx";
 import type { AssetItem } from "../../shared/platform-types.ts";
 import { href, route, setQuery } from "../../shared/router.ts";
+import { may } from "../../shared/session.ts";
 import { inLanguage } from "../../shared/words.ts";
 import { ASSET_FILTERS, filtersOf, listPath } from "./asset-filters.ts";
 import { say } from "./assets-words.ts";
@@ -24,7 +25,14 @@ export function AssetList() {
   const paged = usePaged<AssetItem>((cursor) => listPath("assets", filters, cursor));
   return (
     <section aria-labelledby="assets-title">
-      <h1 id="assets-title">{say("assets")}</h1>
+      <header class="assets-actions">
+        <h1 id="assets-title">{say("assets")}</h1>
+        {may("registry.write") && (
+          <a class="button" href={`${href("assets")}?view=new`}>
+            {say("newAsset")}
+          </a>
+        )}
+      </header>
       <AssetFilters />
       <PagedList paged={paged} empty={say("noneFound")}>
         {(items) => (

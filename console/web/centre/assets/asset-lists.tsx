@@ -1,12 +1,13 @@
 /** What hangs on an asset: its alarms, its cases open and past, its devices. */
 import { ALARM_STATES_OPEN, sayAlarmState, saySeverity } from "../../shared/alarm-words.ts";
+import { hasEnded } from "../../shared/case-due.ts";
 import { timeLeft } from "../../shared/case-times.ts";
 import { sayState } from "../../shared/case-words.ts";
 import { conditionText } from "../../shared/catalogue.ts";
 import { now, sayTime } from "../../shared/clock.ts";
 import type { AlarmItem, CaseItem, DeviceItem, RuleItem } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
-import { hasRole } from "../../shared/session.ts";
+import { hasRole, may } from "../../shared/session.ts";
 import { sayAge } from "../../shared/time-words.ts";
 import { inLanguage } from "../../shared/words.ts";
 import { say } from "./assets-words.ts";
@@ -70,8 +71,7 @@ export function AlarmTable({ alarms, rules }: AlarmTableProps) {
   );
 }
 
-const ENDED = ["CLOSED", "FORCE_CLOSED", "VOIDED", "NOT_ACCEPTED", "NOT_FILED"];
-const isOpen = ({ state }: CaseItem): boolean => !ENDED.includes(state);
+const isOpen = (item: CaseItem): boolean => !hasEnded(item);
 
 export function CaseTable({ cases }: { cases: readonly CaseItem[] }) {
   const sorted = [...cases].sort((a, b) => Number(isOpen(b)) - Number(isOpen(a)));
@@ -119,6 +119,11 @@ export function DeviceTable({
           </li>
         ))}
       </ul>
+      {may("registry.write") && (
+        <a class="button" href={`${href("assets", assetId)}?view=device`}>
+          {say("addDevice")}
+        </a>
+      )}{" "}
       {hasRole("engineer") && (
         <a class="button" href={`${href("assets")}?view=scan&asset=${encodeURIComponent(assetId)}`}>
           {say("installHere")}

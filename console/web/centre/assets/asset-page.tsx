@@ -33,11 +33,13 @@ export function AssetPage({ assetId }: { assetId: string }) {
     ]);
     return { alarms, cases, devices, parts };
   }, [id, fresh]);
+  const isCut = Object.values(lists.value ?? {}).some(({ next }) => next !== undefined);
   return (
     <Loading loaded={asset}>
       {(known) => (
         <div class="assets-one">
           <IdentityCard asset={known} parts={lists.value?.parts.items ?? []} />
+          {isCut && <p class="assets-hint">{say("listsCut", { n: LISTED_MAX })}</p>}
           <WithRules asset={known}>
             {(rules) => (
               <>

@@ -1,10 +1,16 @@
 /** Assets and devices: which of their pages the address asks for. */
 import "./assets.css";
+import { get, part } from "../../shared/api.ts";
+import { useLoaded } from "../../shared/loaded.ts";
+import { Loading } from "../../shared/parts.tsx";
+import type { AssetItem } from "../../shared/platform-types.ts";
 import { href, route } from "../../shared/router.ts";
 import { hasRole } from "../../shared/session.ts";
+import { AssetForm } from "./asset-form.tsx";
 import { AssetList } from "./asset-list.tsx";
 import { AssetPage } from "./asset-page.tsx";
 import { say } from "./assets-words.ts";
+import { DeviceForm } from "./device-form.tsx";
 import { DeviceList } from "./device-list.tsx";
 import { DevicePage } from "./device-page.tsx";
 import { ImportPage } from "./import-page.tsx";
@@ -21,15 +27,32 @@ export default function AssetsPage() {
   const view = VIEWS.find((each) => each === asked) ?? (list === "devices" ? "devices" : "assets");
   return (
     <div class="assets">
-      <Tabs shown={id === undefined ? view : undefined} />
-      {id === undefined ? (
+      <Tabs shown={id === undefined && asked !== "new" ? view : undefined} />
+      {id === undefined && asked === "new" ? (
+        <AssetForm />
+      ) : id === undefined ? (
         <Shown view={view} />
       ) : list === "devices" ? (
         <DevicePage key={id} deviceId={id} />
       ) : (
-        <AssetPage key={id} assetId={id} />
+        <OfAsset key={id} assetId={id} view={asked} />
       )}
     </div>
+  );
+}
+
+/** Its page, or a form for it. */
+function OfAsset({ assetId, view }: { assetId: string; view: string | null }) {
+  if (view !== "edit" && view !== "device") return <AssetPage assetId={assetId} />;
+  return <AssetForms assetId={assetId} view={view} />;
+}
+
+function AssetForms({ assetId, view }: { assetId: string; view: "edit" | "device" }) {
+  const asset = useLoaded(() => get<AssetItem>(`/api/v1/assets/${part(assetId)}`), [assetId]);
+  return (
+    <Loading loaded={asset}>
+      {(known) => (view === "edit" ? <AssetForm asset={known} /> : <DeviceForm asset={known} />)}
+    </Loading>
   );
 }
 

@@ -2,6 +2,7 @@
 import { speaker } from "../../shared/words.ts";
 
 export const say = speaker({
+  addDevice: { zh: "登记设备", en: "Add a device" },
   age: { zh: "时间", en: "Age" },
   alarms: { zh: "报警（{n} 个在报）", en: "Alarms ({n} standing)" },
   all: { zh: "全部", en: "All" },
@@ -20,6 +21,7 @@ export const say = speaker({
   device: { zh: "设备", en: "Device" },
   devices: { zh: "设备", en: "Devices" },
   devicesOf: { zh: "设备（{n} 台）", en: "Devices ({n})" },
+  editAsset: { zh: "修改", en: "Change" },
   grid: { zh: "责任网格", en: "Responsibility grid" },
   gridCell: { zh: "单元网格", en: "Grid cell" },
   heard: { zh: "{age}上报", en: "heard {age}" },
@@ -28,12 +30,17 @@ export const say = speaker({
   installHere: { zh: "在此安装设备", en: "Install a device here" },
   knocking: { zh: "待接入", en: "Who knocks" },
   latest: { zh: "最新读数", en: "Newest values" },
+  listsCut: {
+    zh: "报警、案卷、设备和下级部件各只列出前 {n} 条。",
+    en: "Of alarms, cases, devices and parts the first {n} of each are listed.",
+  },
   maintenance: { zh: "养护单位", en: "Maintained by" },
   markAlarm: { zh: "报警", en: "Alarm" },
   markCase: { zh: "案卷", en: "Case" },
   measurement: { zh: "指标", en: "Measurement" },
   name: { zh: "名称", en: "Name" },
   neverHeard: { zh: "从未上报", en: "never heard" },
+  newAsset: { zh: "登记部件", en: "New asset" },
   no: { zh: "否", en: "no" },
   noAlarms: { zh: "没有报警。", en: "No alarms." },
   noCases: { zh: "没有案卷。", en: "No cases." },

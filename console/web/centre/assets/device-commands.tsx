@@ -1,5 +1,6 @@
 /** What a lamp may be told, and what became of what it was told; nothing else is commanded here. */
 import { useEffect, useState } from "preact/hooks";
+import { againEach } from "../../shared/again.ts";
 import { get, type Page, part, post, remove } from "../../shared/api.ts";
 import { sayTime } from "../../shared/clock.ts";
 import { useLoaded } from "../../shared/loaded.ts";
@@ -25,8 +26,7 @@ export function DeviceCommands({ device }: { device: DeviceItem }) {
   const isWaiting = list.value?.some(({ state }) => !ENDS.includes(state)) ?? false;
   useEffect(() => {
     if (!isWaiting) return undefined;
-    const timer = setInterval(() => void list.reload(), LOOK_MS);
-    return () => clearInterval(timer);
+    return againEach(LOOK_MS, list.reload);
   }, [isWaiting, list.reload]);
   return (
     <section class="card" aria-labelledby="device-commands">

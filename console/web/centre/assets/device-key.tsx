@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { part, post } from "../../shared/api.ts";
 import { Fault } from "../../shared/parts.tsx";
 import { say } from "./device-words.ts";
+import { isDoubled } from "./doubled.ts";
 
 export function DeviceKey({ deviceId }: { deviceId: string }) {
   const [isAsked, setAsked] = useState(false);
@@ -22,7 +23,11 @@ export function DeviceKey({ deviceId }: { deviceId: string }) {
     <section class="card" aria-labelledby="device-key">
       <h2 id="device-key">{say("key")}</h2>
       <p class="assets-hint">{say("keyHint")}</p>
-      <button type="button" class={isAsked ? "danger" : undefined} onClick={() => void renew()}>
+      <button
+        type="button"
+        class={isAsked ? "danger" : undefined}
+        onClick={(clicked) => isDoubled(clicked) || void renew()}
+      >
         {say(isAsked ? "renewKeyConfirm" : "renewKey")}
       </button>
       <Fault fault={fault} />

@@ -7,6 +7,7 @@ import { Fault, Field, Loading } from "../../shared/parts.tsx";
 import type { DeviceItem, LifeInfo } from "../../shared/platform-types.ts";
 import { hasRole } from "../../shared/session.ts";
 import { say, sayLife, sayLifeEvent } from "./device-words.ts";
+import { isDoubled } from "./doubled.ts";
 
 export function DeviceLife({ device, onChange }: { device: DeviceItem; onChange(): void }) {
   const { deviceId, life } = device;
@@ -64,7 +65,7 @@ function Steps({ info, onDone }: { info: LifeInfo; onDone(): void }) {
             key={event}
             type="button"
             class={event === asked ? "danger" : undefined}
-            onClick={() => void take(event)}
+            onClick={(clicked) => isDoubled(clicked) || void take(event)}
           >
             {sayLifeEvent(event)}
           </button>

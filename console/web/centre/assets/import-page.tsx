@@ -81,6 +81,7 @@ function Sending({ file, target }: { file: ReadFile; target: Target }) {
           setReport(so);
           return !isStopped.current;
         },
+        report?.keys,
       );
       setReport(sent);
     } catch (refused) {

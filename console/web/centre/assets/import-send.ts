@@ -23,13 +23,18 @@ export type PieceAnswer = Pick<ImportReport, "created" | "updated" | "rejected" 
 export const ROWS_PER_PIECE = 500;
 const TRIES_MAX = 16;
 
+/**
+ * `keysBefore`: of a try of the same file that broke off; the platform tells them no second time.
+ * @throws what `send` throws
+ */
 export async function sendFile(
   file: ReadFile,
   send: (piece: { body: string; type: string }) => Promise<PieceAnswer>,
   onProgress: (report: ImportReport) => boolean,
+  keysBefore: ImportReport["keys"] = [],
 ): Promise<ImportReport> {
   const report: ImportReport = {
-    ...{ created: 0, updated: 0, rejected: [], ignored: [], keys: [], sent: 0 },
+    ...{ created: 0, updated: 0, rejected: [], ignored: [], keys: [...keysBefore], sent: 0 },
   };
   let left = file.rows;
   for (let turn = 0; turn < TRIES_MAX && left.length > 0; turn += 1) {

@@ -65,5 +65,5 @@ export const say = speaker({
   stop: { zh: "停止", en: "Stop" },
   what: { zh: "导入什么", en: "What" },
   why: { zh: "原因", en: "Code" },
-  wouldReject: { zh: "{n} 行有明显问题", en: "{n} rows are plainly wrong" },
+  wouldReject: { zh: "{n} 行有明显问题", en: "Plainly wrong rows: {n}" },
 });

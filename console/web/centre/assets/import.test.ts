@@ -115,6 +115,17 @@ test("who stops gets what was done until then", async () => {
   expect([calls, report.sent, report.created]).toEqual([1, ROWS_PER_PIECE, 1]);
 });
 
+test("keys of a try that broke off are still there after the next, since they are told once", async () => {
+  const key = (deviceId: string) => ({ deviceId, key: `key of ${deviceId}` });
+  const report = await sendFile(
+    many(1),
+    async () => ({ ...FINE, keys: [key("second")] }),
+    () => true,
+    [key("first")],
+  );
+  expect(report.keys.map(({ deviceId }) => deviceId)).toEqual(["first", "second"]);
+});
+
 test("rejected rows are kept from running as formulas in a spreadsheet", () => {
   expect(rejectedCsv([{ row: 1, line: 2, code: "C", message: '=1+"a"' }])).toBe(
     '\uFEFFrow,line,code,message\r\n"1","2","C","\'=1+""a"""\r\n',

@@ -1,9 +1,9 @@
 /** Devices that speak without being registered: each is adopted in one step. */
 import { useState } from "preact/hooks";
-import { get, type Page, post } from "../../shared/api.ts";
+import { path, post } from "../../shared/api.ts";
 import { now, sayTime } from "../../shared/clock.ts";
-import { useLoaded } from "../../shared/loaded.ts";
-import { Fault, Field, Loading } from "../../shared/parts.tsx";
+import { PagedList, usePaged } from "../../shared/paged.tsx";
+import { Fault, Field } from "../../shared/parts.tsx";
 import type { KnockItem } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
 import { hasRole } from "../../shared/session.ts";
@@ -12,12 +12,11 @@ import { AssetField } from "./asset-field.tsx";
 import { KeyShown } from "./device-key.tsx";
 import { say } from "./onboarding-words.ts";
 
-const LISTED_MAX = 200;
+const LISTED_MAX = 100;
 
 export function Knocking() {
-  const knocks = useLoaded(
-    async () => (await get<Page<KnockItem>>(`/api/v1/knocking?limit=${LISTED_MAX}`)).items,
-    [],
+  const knocks = usePaged<KnockItem>((cursor) =>
+    path("/api/v1/knocking", { limit: LISTED_MAX, cursor }),
   );
   const [adopted, setAdopted] = useState<{ deviceId: string; key: string }>();
   return (
@@ -25,7 +24,7 @@ export function Knocking() {
       <h1 id="knocking-title">{say("knockingTitle")}</h1>
       <p class="assets-hint">{say("knockingHint")}</p>
       <p>
-        <button type="button" onClick={() => void knocks.reload()}>
+        <button type="button" onClick={knocks.reload}>
           {say("look")}
         </button>
       </p>
@@ -41,23 +40,20 @@ export function Knocking() {
           </div>
         )}
       </div>
-      <Loading loaded={knocks}>
-        {(items) => (
-          <>
-            {items.length === 0 && <p class="quiet">{say("nobodyKnocks")}</p>}
-            {items.map((knock) => (
-              <Knock
-                key={`${knock.format} ${knock.id}`}
-                knock={knock}
-                onAdopted={(made) => {
-                  setAdopted(made);
-                  void knocks.reload();
-                }}
-              />
-            ))}
-          </>
-        )}
-      </Loading>
+      <PagedList paged={knocks} empty={say("nobodyKnocks")}>
+        {(items) =>
+          items.map((knock) => (
+            <Knock
+              key={`${knock.format} ${knock.id}`}
+              knock={knock}
+              onAdopted={(made) => {
+                setAdopted(made);
+                knocks.reload();
+              }}
+            />
+          ))
+        }
+      </PagedList>
     </section>
   );
 }

@@ -13,11 +13,6 @@ export const say = speaker({
   asDevice: { zh: "设备编号", en: "Device id" },
   atAsset: { zh: "部件标识", en: "Id of the asset" },
   belongsHere: { zh: "登记在这个部件，还没有安装。", en: "belongs here and is not yet installed." },
-  camera: { zh: "摄像头画面", en: "Picture of the camera" },
-  cannotScan: {
-    zh: "这个浏览器不能扫码，请输入标签上的设备编号。",
-    en: "This browser cannot scan; type the id that stands on the label.",
-  },
   findAsset: { zh: "按编码或名称查找部件", en: "Find the asset by code or name" },
   install: { zh: "安装到这个部件", en: "Set installed at this asset" },
   isElsewhere: { zh: "现在登记在部件 {asset}。", en: "is registered at asset {asset}." },
@@ -33,21 +28,15 @@ export const say = speaker({
   knockingTitle: { zh: "待接入设备", en: "Who knocks" },
   look: { zh: "刷新", en: "Look again" },
   move: { zh: "移到这个部件", en: "Move to this asset" },
-  noCamera: {
-    zh: "摄像头不可用或未被允许。请输入标签上的设备编号。",
-    en: "The camera is not there or not allowed; type the id that stands on the label.",
-  },
   nobodyKnocks: { zh: "没有未登记的设备在发送数据。", en: "Nobody knocks." },
   notALabel: {
     zh: "这不是设备标签：应为标签上的二维码内容或设备编号。",
     en: "That is no device label; give its QR code or the id of a device.",
   },
   scanTitle: { zh: "扫码安装", en: "Install by label" },
-  startScan: { zh: "打开摄像头扫码", en: "Scan with the camera" },
   stepAsset: { zh: "1 部件", en: "1 The asset" },
   stepDevice: { zh: "2 设备标签", en: "2 The device's label" },
   stepInstall: { zh: "3 安装", en: "3 Install" },
-  stopScan: { zh: "关闭摄像头", en: "Stop scanning" },
   takeCode: { zh: "确定", en: "Take it" },
   typeCode: { zh: "标签内容或设备编号", en: "Code or id on the label" },
 });

@@ -1,14 +1,14 @@
 /** A device is put at its asset: the label is scanned or typed, the device is set installed here. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, type Page, part, patch, path, post } from "../../shared/api.ts";
+import { deviceIdOf } from "../../shared/label-code.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Fault, Field, Loading } from "../../shared/parts.tsx";
 import type { AssetItem, DeviceItem, LifeInfo } from "../../shared/platform-types.ts";
 import { href, route, setQuery } from "../../shared/router.ts";
+import { ScanButton } from "../../shared/scan-button.tsx";
 import { hasRole } from "../../shared/session.ts";
-import { Camera, canScan } from "./camera.tsx";
 import { sayLife } from "./device-words.ts";
-import { deviceIdOf } from "./label-code.ts";
 import { say } from "./onboarding-words.ts";
 import { SearchField } from "./search-field.tsx";
 
@@ -82,27 +82,19 @@ function ChooseAsset({ assetId }: { assetId: string }) {
 }
 
 function ChooseDevice({ deviceId }: { deviceId: string }) {
-  const [isScanning, setScanning] = useState(false);
   const [typed, setTyped] = useState(deviceId);
   const [isNone, setNone] = useState(false);
   useEffect(() => setTyped(deviceId), [deviceId]);
-  const take = (text: string): void => {
+  const take = (text: string): boolean => {
     const id = deviceIdOf(text);
     setNone(id === undefined);
-    if (id === undefined) return;
-    setScanning(false);
-    setQuery({ device: id });
+    if (id !== undefined) setQuery({ device: id });
+    return id !== undefined;
   };
   return (
     <section class="card" aria-labelledby="scan-device">
       <h2 id="scan-device">{say("stepDevice")}</h2>
-      {canScan() && (
-        <button type="button" onClick={() => setScanning(!isScanning)}>
-          {say(isScanning ? "stopScan" : "startScan")}
-        </button>
-      )}
-      {!canScan() && <p class="assets-hint">{say("cannotScan")}</p>}
-      {isScanning && <Camera onCode={take} />}
+      <ScanButton onCode={take} />
       <form
         class="assets-actions"
         onSubmit={(event) => {

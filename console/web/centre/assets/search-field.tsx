@@ -1,6 +1,6 @@
 /** A field whose text stands in the address a moment after the last letter. */
 import type { Ref } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Field } from "../../shared/parts.tsx";
 import { route, setQuery } from "../../shared/router.ts";
 
@@ -15,10 +15,21 @@ export function SearchField(props: {
   const { name, label, hint } = props;
   const asked = route.value.query.get(name) ?? "";
   const [text, setText] = useState(asked);
-  useEffect(() => setText(asked), [asked]);
+  /** As it was last read from the address, or written into it. */
+  const known = useRef(asked);
   useEffect(() => {
-    if (text.trim() === asked.trim()) return undefined;
-    const timer = setTimeout(() => setQuery({ [name]: text.trim() }), WAIT_MS);
+    // What is typed here goes on while the address follows it.
+    if (asked === known.current) return;
+    known.current = asked;
+    setText(asked);
+  }, [asked]);
+  useEffect(() => {
+    const wanted = text.trim();
+    if (wanted === known.current.trim()) return undefined;
+    const timer = setTimeout(() => {
+      known.current = wanted;
+      setQuery({ [name]: wanted });
+    }, WAIT_MS);
     return () => clearTimeout(timer);
   }, [text]);
   return (

@@ -3,10 +3,12 @@ import { useState } from "preact/hooks";
 import { post } from "../../shared/api.ts";
 import { sayState } from "../../shared/case-words.ts";
 import { conditionText } from "../../shared/catalogue.ts";
+import { sayEvent } from "../../shared/event-words.ts";
+import { faultText } from "../../shared/fault-text.ts";
 import { Dialog, Fault, Field } from "../../shared/parts.tsx";
 import type { CaseItem } from "../../shared/platform-types.ts";
 import { hasRole } from "../../shared/session.ts";
-import { sayCount } from "../../shared/words.ts";
+import { sayCode, sayCount } from "../../shared/words.ts";
 import { watched } from "../watch/watch.ts";
 import {
   type BULK_EVENTS,
@@ -19,7 +21,6 @@ import {
 } from "./bulk.ts";
 import { UnitSelect } from "./case-parts.tsx";
 import { say } from "./cases-words.ts";
-import { sayCode, sayEvent } from "./event-words.ts";
 import { newRequestKey } from "./request-key.ts";
 
 type BulkEvent = (typeof BULK_EVENTS)[number];
@@ -135,8 +136,8 @@ function fateText(fate: Fate, { caseNo }: CaseItem): string {
   switch (fate.kind) {
     case "refused": {
       const stands = watched.value.cases.get(caseNo);
-      if (fate.code !== "CASE_VERSION_CONFLICT" || stands === undefined) {
-        return say("fateRefused", { why: fate.why });
+      if (fate.fault.code !== "CASE_VERSION_CONFLICT" || stands === undefined) {
+        return say("fateRefused", { why: faultText(fate.fault) });
       }
       return say("fateOvertaken", { state: sayState(stands.state) });
     }

@@ -35,8 +35,7 @@ test("each case is sent once, and what became of it is told as it comes", async 
   ]);
   expect(after[2]?.fate).toEqual({
     kind: "refused",
-    code: "CASE_VERSION_CONFLICT",
-    why: "was first",
+    fault: new Refused(409, { code: "CASE_VERSION_CONFLICT", message: "was first" }),
   });
 });
 
@@ -55,6 +54,17 @@ test("where nobody answers it stops, and goes on under the same keys with what i
   const [one, two, three] = rows.map(({ key }) => key);
   expect(sent).toEqual([`1 ${one}`, `2 ${two}`, `2 ${two}`, `3 ${three}`]);
 });
+
+test.each([429, 500, 503])(
+  "an answer of %d is none of the case: the rest waits for it",
+  async (status) => {
+    const send = async (): Promise<void> => {
+      throw new Refused(status, { message: "later" });
+    };
+    const after = await runBulk(plan(caseAt("1"), caseAt("2")), send, () => undefined);
+    expect(fates(after)).toEqual(["unanswered", "waiting"]);
+  },
+);
 
 test("offered is what one's role may say of at least one of the cases", () => {
   const isDispatcher = (...roles: string[]): boolean => roles.includes("dispatcher");

@@ -36,8 +36,8 @@ export type Fate =
   | { kind: "done" }
   /** Not sent: it stands elsewhere. */
   | { kind: "left-out" }
-  | { kind: "refused"; code: string; why: string }
-  /** No answer came; sent again under the same key. */
+  | { kind: "refused"; fault: Refused }
+  /** No answer came, or none that is of the case; sent again under the same key. */
   | { kind: "unanswered" };
 
 export interface BulkRow {
@@ -87,10 +87,16 @@ async function fateOf(send: () => Promise<unknown>): Promise<Fate> {
     await send();
     return { kind: "done" };
   } catch (error) {
-    if (error instanceof Refused) {
-      return { kind: "refused", code: error.code, why: error.message };
+    if (error instanceof Refused && !isForNow(error)) {
+      return { kind: "refused", fault: error };
     }
-    if (error instanceof Unreachable) return { kind: "unanswered" };
+    if (error instanceof Unreachable || error instanceof Refused) return { kind: "unanswered" };
     throw error;
   }
 }
+
+const TOO_MANY = 429;
+const OF_THE_PLATFORM = 500;
+
+/** Too much at once, or the platform is not well: a while later it is another answer. */
+const isForNow = ({ status }: Refused): boolean => status === TOO_MANY || status >= OF_THE_PLATFORM;

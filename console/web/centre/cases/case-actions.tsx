@@ -3,11 +3,12 @@
  * is. The form of the chosen one keeps what was typed whatever happens to the case behind it.
  */
 import { useRef, useState } from "preact/hooks";
+import { sayEvent, sayRole } from "../../shared/event-words.ts";
 import type { CaseDetail } from "../../shared/platform-types.ts";
+import { sayCode } from "../../shared/words.ts";
 import { say } from "./case-page-words.ts";
 import { EventFormPanel } from "./event-form.tsx";
 import { type Draft, EMPTY_DRAFT, EVENT_FORMS, formOf } from "./event-forms.ts";
-import { sayCode, sayEvent, sayRole } from "./event-words.ts";
 
 interface Given {
   detail: CaseDetail;

@@ -8,7 +8,7 @@ import type { CaseDetail } from "../../shared/platform-types.ts";
 import { may } from "../../shared/session.ts";
 import { say, sayAssist, sayAssistEvent } from "./case-page-words.ts";
 import { UnitSelect } from "./case-parts.tsx";
-import { newRequestKey } from "./request-key.ts";
+import { createRequestKeys } from "./request-key.ts";
 
 type Assist = CaseDetail["assists"][number];
 interface Given {
@@ -39,13 +39,16 @@ function OneAssist({ assist, reload }: { assist: Assist; reload: () => Promise<v
   const { assistId, version, state, unitId, crewId, task, deadline, note, reason } = assist;
   const [text, setText] = useState("");
   const [fault, setFault] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const [keyOf] = useState(() => createRequestKeys());
   const isOpen = state === "ASKED" || state === "STARTED";
 
   async function act(event: (typeof EVENTS)[number]): Promise<void> {
+    setBusy(true);
     setFault(undefined);
     const said = event === "done" || event === "start" ? { note: text } : { reason: text };
     const body = { event, version, ...(text.trim() !== "" && said) };
-    const headers = { "idempotency-key": newRequestKey() };
+    const headers = { "idempotency-key": keyOf(JSON.stringify(body)) };
     try {
       await post(`/api/v1/assists/${assistId}/transitions`, body, { headers });
       setText("");
@@ -53,6 +56,7 @@ function OneAssist({ assist, reload }: { assist: Assist; reload: () => Promise<v
     } catch (refused) {
       setFault(refused);
     }
+    setBusy(false);
   }
 
   return (
@@ -72,7 +76,7 @@ function OneAssist({ assist, reload }: { assist: Assist; reload: () => Promise<v
           </Field>
           <div class="case-buttons">
             {EVENTS.filter((event) => event !== "start" || state === "ASKED").map((event) => (
-              <button key={event} type="button" onClick={() => void act(event)}>
+              <button key={event} type="button" disabled={isBusy} onClick={() => void act(event)}>
                 {sayAssistEvent(event)}
               </button>
             ))}
@@ -89,23 +93,24 @@ function AskForm({ detail, reload }: Given) {
   const [task, setTask] = useState("");
   const [hours, setHours] = useState("");
   const [fault, setFault] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const [keyOf] = useState(() => createRequestKeys());
 
   async function ask(event: Event): Promise<void> {
     event.preventDefault();
+    setBusy(true);
     setFault(undefined);
     const limit = hours === "" ? {} : { limit: { value: Number(hours), unit: "urgent-hour" } };
-    const headers = { "idempotency-key": newRequestKey() };
+    const body = { unitId, task, ...limit, version: detail.version };
+    const headers = { "idempotency-key": keyOf(JSON.stringify(body)) };
     try {
-      await post(
-        `/api/v1/cases/${detail.caseNo}/assists`,
-        { unitId, task, ...limit, version: detail.version },
-        { headers },
-      );
+      await post(`/api/v1/cases/${detail.caseNo}/assists`, body, { headers });
       setTask("");
       await reload();
     } catch (refused) {
       setFault(refused);
     }
+    setBusy(false);
   }
 
   return (
@@ -133,7 +138,9 @@ function AskForm({ detail, reload }: Given) {
           />
         </Field>
         <Fault fault={fault} />
-        <button type="submit">{say("assistAskButton")}</button>
+        <button type="submit" disabled={isBusy}>
+          {say("assistAskButton")}
+        </button>
       </form>
     </details>
   );

@@ -100,7 +100,7 @@ export function clocksOf(theCase: Clocked): CaseClock[] {
   };
   const hands = crewId === undefined ? "unit" : "crew";
   if (state === "REPORTED") put("review", "acceptor", reviewUntil);
-  if (stage !== undefined && stage.stage in STAGE_ROLES) {
+  if (stage !== undefined && Object.hasOwn(STAGE_ROLES, stage.stage)) {
     put(stage.stage as ClockKind, STAGE_ROLES[stage.stage] ?? "", stage.until);
   }
   if (state === "DISPATCHED" && acceptedAt === undefined) put("acceptOrder", "crew", acceptUntil);

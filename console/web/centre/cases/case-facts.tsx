@@ -3,13 +3,13 @@ import type { ComponentChildren } from "preact";
 import { get, part } from "../../shared/api.ts";
 import { classOf } from "../../shared/catalogue.ts";
 import { sayTime } from "../../shared/clock.ts";
+import { saySource } from "../../shared/event-words.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import type { AssetItem, CaseDetail } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
-import { inLanguage } from "../../shared/words.ts";
+import { inLanguage, sayCode } from "../../shared/words.ts";
 import { say } from "./case-page-words.ts";
 import { handlerText } from "./case-parts.tsx";
-import { sayCode, saySource } from "./event-words.ts";
 
 export function CaseFacts({ detail }: { detail: CaseDetail }) {
   const { description, address, gridCell, responsibleGrid, caseNo, source, openedAt } = detail;

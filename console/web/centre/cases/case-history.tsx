@@ -3,11 +3,12 @@
 import { sayState } from "../../shared/case-words.ts";
 import { unitName } from "../../shared/catalogue.ts";
 import { sayTime } from "../../shared/clock.ts";
+import { sayEvent, sayOutcome, sayRole } from "../../shared/event-words.ts";
 import type { CaseDetail } from "../../shared/platform-types.ts";
+import { sayCode } from "../../shared/words.ts";
 import type { HistoryRecord } from "./case-conflict.ts";
 import { say } from "./case-page-words.ts";
 import { type StageName, stagesOf } from "./case-stages.ts";
-import { sayCode, sayEvent, sayOutcome, sayRole } from "./event-words.ts";
 
 const STAGE_WORDS = {
   collected: "stageCollected",

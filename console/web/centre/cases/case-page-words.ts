@@ -25,7 +25,7 @@ export const say = speaker({
   countReturned: { zh: "退回 {n} 次", en: "returned {n} ×" },
   countReworked: { zh: "返工 {n} 次", en: "sent back {n} ×" },
   curve: { zh: "传感器曲线", en: "What the sensors read" },
-  curveAlarm: { zh: "告警", en: "alarm" },
+  curveAlarm: { zh: "报警", en: "alarm" },
   curveCase: { zh: "案卷", en: "case" },
   curveOf: { zh: "{device} {measurement}", en: "{measurement} of {device}" },
   description: { zh: "描述", en: "Description" },
@@ -33,7 +33,7 @@ export const say = speaker({
   did: { zh: "已完成：{event}", en: "Done: {event}" },
   drillNote: { zh: "演练：不是真实事件。", en: "A drill: nothing of it is real." },
   evidence: { zh: "依据", en: "Evidence" },
-  evidenceNone: { zh: "没有传感器告警。", en: "No alarm of a sensor stands behind it." },
+  evidenceNone: { zh: "没有传感器报警。", en: "No alarm of a sensor stands behind it." },
   evidenceSince: { zh: "并入", en: "Joined" },
   evidenceUntil: { zh: "恢复", en: "Normal again" },
   evidenceValue: { zh: "读数", en: "Reading" },
@@ -61,7 +61,6 @@ export const say = speaker({
   history: { zh: "办理过程", en: "History" },
   late: { zh: "超期 {t}", en: "{t} late" },
   left: { zh: "剩 {t}", en: "{t} left" },
-  life: { zh: "危及生命", en: "Danger to life" },
   limit: { zh: "时限", en: "Limit" },
   limitUrgent: { zh: "{n} 紧急工作时", en: "urgent hours: {n}" },
   limitWorkingDay: { zh: "{n} 工作日", en: "working days: {n}" },
@@ -111,6 +110,12 @@ export const say = speaker({
   stageReported: { zh: "处理反馈", en: "reported back" },
   stages: { zh: "七个环节", en: "The seven stages" },
   stewards: { zh: "责任人", en: "Stewards" },
+  orderDays: { zh: "延期（工作日）", en: "Extend by (working days)" },
+  orderText: { zh: "答复或理由", en: "Reply or reason" },
+  orderTextNeeded: {
+    zh: "答复、退回、延期和撤销都要写明内容。",
+    en: "A reply, and sending back, extending and cancelling, want a text.",
+  },
   supervisionDays: { zh: "答复期限（工作日）", en: "Answer within (working days)" },
   supervisionLeader: { zh: "下达领导", en: "Ordering leader" },
   supervisionLevel: { zh: "级别", en: "Level" },
@@ -169,6 +174,17 @@ export const sayAssistEvent = speaker({
   cancel: { zh: "取消协办", en: "Call off" },
 });
 
+export const sayOrderEvent = speaker({
+  issue: { zh: "签发", en: "Issued" },
+  remind: { zh: "催办", en: "Reminded" },
+  acknowledge: { zh: "签收", en: "Acknowledge" },
+  reply: { zh: "答复", en: "Reply" },
+  accept: { zh: "认可办结", en: "Accept" },
+  sendBack: { zh: "退回重办", en: "Send back" },
+  extend: { zh: "延期", en: "Extend" },
+  cancel: { zh: "撤销", en: "Cancel" },
+});
+
 export const sayMessage = speaker({
   waiting: { zh: "等待", en: "waiting" },
   sending: { zh: "发送中", en: "being sent" },
@@ -198,7 +214,7 @@ export const sayReason = speaker({
   otherCity: { zh: "不在管理范围", en: "outside the city's area" },
   parts: { zh: "等待配件", en: "spare parts are awaited" },
   season: { zh: "受天气或季节限制", en: "weather or season do not allow it" },
-  stillAlarms: { zh: "传感器仍在告警", en: "the sensor still alarms" },
+  stillAlarms: { zh: "传感器仍在报警", en: "the sensor still alarms" },
   roadClosed: { zh: "道路封闭，无法到达", en: "the road is closed" },
   seen: { zh: "现场核实已修复", en: "seen at the place: it is repaired" },
   noProof: { zh: "理由不充分", en: "the reason is not enough" },

@@ -1,34 +1,20 @@
 /** What lists and pages of cases show alike: time left, tags, who has it, choices of units and crews. */
 
+import { hasEnded } from "../../shared/case-due.ts";
+import { timeLeft } from "../../shared/case-times.ts";
 import { sayState } from "../../shared/case-words.ts";
 import { allCrews, allUnits, crewName, unitName } from "../../shared/catalogue.ts";
 import { now } from "../../shared/clock.ts";
 import type { CaseItem } from "../../shared/platform-types.ts";
-import { sayDuration } from "../../shared/time-words.ts";
-import { dueOf, urgencyOf } from "./case-due.ts";
 import { say } from "./cases-words.ts";
-
-const ENDED = ["NOT_ACCEPTED", "NOT_FILED", "VOIDED", "CLOSED", "FORCE_CLOSED"];
-export const hasEnded = ({ state }: Pick<CaseItem, "state">): boolean => ENDED.includes(state);
 
 /** Shown anew each second by itself; where no limit runs, how long the case has waited. */
 export function TimeLeft({ item }: { item: CaseItem }) {
   if (hasEnded(item)) return null;
-  const due = dueOf(item);
-  if (due === undefined) {
-    const since = Date.parse(item.stageSince ?? item.openedAt);
-    return (
-      <span class="cases-left" data-due="calm">
-        {say("waiting", { t: sayDuration(now.value - since) })}
-      </span>
-    );
-  }
-  const urgency = urgencyOf(due, now.value);
-  const t = sayDuration(due.until - now.value);
+  const { text, due } = timeLeft(item, now.value);
   return (
-    <span class="cases-left" data-due={urgency}>
-      {urgency === "over" ? say("over", { t }) : say("left", { t })}
-      {item.deadlineProvisional === true && say("provisional")}
+    <span class="cases-left" data-due={due}>
+      {text}
     </span>
   );
 }

@@ -1,6 +1,7 @@
-/** Orders of leaders over a case, and issuing one. */
+/** Orders of leaders over a case: issuing one, and what becomes of it. */
 import { useState } from "preact/hooks";
 import { get, type Page, post } from "../../shared/api.ts";
+import { hasEnded } from "../../shared/case-due.ts";
 import { unitName } from "../../shared/catalogue.ts";
 import { sayTime } from "../../shared/clock.ts";
 import { language } from "../../shared/language.ts";
@@ -9,8 +10,9 @@ import { Fault, Field, Loading } from "../../shared/parts.tsx";
 import type { CaseDetail, SupervisionItem } from "../../shared/platform-types.ts";
 import { may } from "../../shared/session.ts";
 import { say, sayLevel, saySupervision } from "./case-page-words.ts";
-import { hasEnded, UnitSelect } from "./case-parts.tsx";
-import { newRequestKey } from "./request-key.ts";
+import { UnitSelect } from "./case-parts.tsx";
+import { OrderSteps } from "./order-steps.tsx";
+import { createRequestKeys } from "./request-key.ts";
 
 const LEVELS = ["ordinary", "important", "urgent"] as const;
 const TEXTS = [
@@ -41,7 +43,13 @@ export function CaseSupervisions({ detail, reload }: Given) {
         {({ items }) => (
           <ul class="case-list">
             {items.map((order) => (
-              <Order key={order.supervisionNo} order={order} />
+              <Order
+                key={order.supervisionNo}
+                order={order}
+                reload={async () => {
+                  await Promise.all([loaded.reload(), reload()]);
+                }}
+              />
             ))}
           </ul>
         )}
@@ -51,7 +59,7 @@ export function CaseSupervisions({ detail, reload }: Given) {
   );
 }
 
-function Order({ order }: { order: SupervisionItem }) {
+function Order({ order, reload }: { order: SupervisionItem; reload: () => Promise<void> }) {
   const { supervisionNo, title, level, state, unitId, deadline, isOverdue } = order;
   const print = `/api/v1/supervisions/${supervisionNo}/print?lang=${language.value}`;
   return (
@@ -64,6 +72,7 @@ function Order({ order }: { order: SupervisionItem }) {
           {say("supervisionPrint")} {supervisionNo}
         </a>
       </div>
+      <OrderSteps order={order} reload={reload} />
     </li>
   );
 }
@@ -74,19 +83,24 @@ function IssueForm({ detail, reload }: Given) {
   const [unitId, setUnitId] = useState<string>(detail.unitId ?? "");
   const [days, setDays] = useState("3");
   const [fault, setFault] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const [keyOf] = useState(() => createRequestKeys());
 
   async function issue(event: Event): Promise<void> {
     event.preventDefault();
+    setBusy(true);
     setFault(undefined);
-    const order = { ...texts, level, unitId, workingDays: Number(days) };
-    const headers = { "idempotency-key": newRequestKey() };
+    const fields = { ...texts, level, unitId, workingDays: Number(days) };
+    const order = { ...fields, caseNos: [detail.caseNo] };
+    const headers = { "idempotency-key": keyOf(JSON.stringify(order)) };
     try {
-      await post("/api/v1/supervisions", { ...order, caseNos: [detail.caseNo] }, { headers });
+      await post("/api/v1/supervisions", order, { headers });
       setTexts({});
       await reload();
     } catch (refused) {
       setFault(refused);
     }
+    setBusy(false);
   }
 
   return (
@@ -126,7 +140,9 @@ function IssueForm({ detail, reload }: Given) {
           />
         </Field>
         <Fault fault={fault} />
-        <button type="submit">{say("supervisionIssue")}</button>
+        <button type="submit" disabled={isBusy}>
+          {say("supervisionIssue")}
+        </button>
       </form>
     </details>
   );

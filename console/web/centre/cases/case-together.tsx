@@ -3,14 +3,15 @@
 import { useState } from "preact/hooks";
 import { get, post } from "../../shared/api.ts";
 import { sayTime } from "../../shared/clock.ts";
+import { sayRole, saySource } from "../../shared/event-words.ts";
 import { type Loaded, useLoaded } from "../../shared/loaded.ts";
 import { Fault } from "../../shared/parts.tsx";
 import type { CaseDetail, ReachingInfo } from "../../shared/platform-types.ts";
 import { may } from "../../shared/session.ts";
+import { sayCode } from "../../shared/words.ts";
 import { CaseAssists } from "./case-assists.tsx";
 import { say, sayMessage } from "./case-page-words.ts";
 import { CaseSupervisions } from "./case-supervisions.tsx";
-import { sayCode, sayRole, saySource } from "./event-words.ts";
 
 interface Given {
   detail: CaseDetail;

@@ -1,6 +1,6 @@
 /** What a list is filtered by: read from the address and written into it; which case meets it. Pure. */
+import { isLate } from "../../shared/case-due.ts";
 import type { CaseItem } from "../../shared/platform-types.ts";
-import { isLate } from "./case-due.ts";
 
 export const FILTERS = [
   "text",

@@ -2,7 +2,9 @@
  * The work lists: what waits for whom, the most urgent first, live. Lists and filters stand in the
  * address; several cases are chosen and moved on at once.
  */
+import { useComputed } from "@preact/signals";
 import { useMemo, useRef, useState } from "preact/hooks";
+import { byUrgency } from "../../shared/case-due.ts";
 import { allCrews, allUnits, conditionText } from "../../shared/catalogue.ts";
 import { now } from "../../shared/clock.ts";
 import { Fault } from "../../shared/parts.tsx";
@@ -13,7 +15,6 @@ import { say as sayShared } from "../../shared/shared-words.ts";
 import { sayCount } from "../../shared/words.ts";
 import { askAgain, watched, watchFault } from "../watch/watch.ts";
 import { BulkBar } from "./bulk-bar.tsx";
-import { sortedByDue } from "./case-due.ts";
 import { filterOf, isEmptyFilter, meets } from "./cases-filter.ts";
 import { CasesTable } from "./cases-table.tsx";
 import { say } from "./cases-words.ts";
@@ -52,7 +53,7 @@ export function CasesList() {
   const items = useMemo(() => [...watched.value.cases.values()], [watched.value]);
   const counts = useMemo(() => countsOf(items, worker), [items, worker]);
   const inList = useMemo(
-    () => sortedByDue(items.filter((item) => isInList(list, item, worker))),
+    () => items.filter((item) => isInList(list, item, worker)).sort(byUrgency),
     [items, list, worker],
   );
   return (
@@ -83,7 +84,9 @@ function OpenCases({ list, inList }: OpenProps) {
   const room = useRef<HTMLDivElement>(null);
   const toggle = (caseNo: string): void => setChosen((before) => toggled(before, caseNo));
   useListKeys(room, toggle, () => setHelpOpen(true));
-  const judgedAt = Math.floor(now.value / JUDGE_EACH_MS) * JUDGE_EACH_MS;
+  const { value: judgedAt } = useComputed(
+    () => Math.floor(now.value / JUDGE_EACH_MS) * JUDGE_EACH_MS,
+  );
   const shown = inList.filter((item) => meets(item, filter, judgedAt, conditionText));
   return (
     <div ref={room}>

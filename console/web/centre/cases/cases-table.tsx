@@ -1,29 +1,33 @@
 /** A list of cases as a table: time left first. Long lists are shown a part at a time. */
 import { useState } from "preact/hooks";
+import { hasEnded } from "../../shared/case-due.ts";
 import { conditionText } from "../../shared/catalogue.ts";
 import { sayTime } from "../../shared/clock.ts";
+import { saySource } from "../../shared/event-words.ts";
 import type { CaseItem } from "../../shared/platform-types.ts";
 import { href, route } from "../../shared/router.ts";
-import { sayCount } from "../../shared/words.ts";
+import { sayCode, sayCount } from "../../shared/words.ts";
 import { assetName } from "../now/asset-names.ts";
-import { handlerText, hasEnded, Tags, TimeLeft } from "./case-parts.tsx";
+import { handlerText, Tags, TimeLeft } from "./case-parts.tsx";
 import { say } from "./cases-words.ts";
-import { sayCode, saySource } from "./event-words.ts";
 
 const SHOWN_AT_ONCE = 100;
 
 export interface TableProps {
   items: readonly CaseItem[];
+  /** So many at first, and again for each "more"; absent: 100. */
+  shownAtOnce?: number;
   /** Absent: nothing can be chosen. */
   chosen?: ReadonlySet<string>;
   onToggle?: (caseNo: string) => void;
   onChoose?: (caseNos: readonly string[]) => void;
 }
 
-export function CasesTable({ items, chosen, onToggle, onChoose }: TableProps) {
-  const [shownMax, setShownMax] = useState(SHOWN_AT_ONCE);
-  const shown = items.slice(0, shownMax);
-  const rest = Math.min(SHOWN_AT_ONCE, items.length - shown.length);
+export function CasesTable(props: TableProps) {
+  const { items, shownAtOnce = SHOWN_AT_ONCE, chosen, onToggle, onChoose } = props;
+  const [turns, setTurns] = useState(1);
+  const shown = items.slice(0, turns * shownAtOnce);
+  const rest = Math.min(shownAtOnce, items.length - shown.length);
   const areAllChosen = shown.every(({ caseNo }) => chosen?.has(caseNo) === true);
   return (
     <>
@@ -54,11 +58,7 @@ export function CasesTable({ items, chosen, onToggle, onChoose }: TableProps) {
         </tbody>
       </table>
       {rest > 0 && (
-        <button
-          type="button"
-          class="cases-more"
-          onClick={() => setShownMax(shownMax + SHOWN_AT_ONCE)}
-        >
+        <button type="button" class="cases-more" onClick={() => setTurns(turns + 1)}>
           {say("more", { n: sayCount(rest) })}
         </button>
       )}

@@ -2,12 +2,12 @@
 
 import { sayState } from "../../shared/case-words.ts";
 import { conditionText } from "../../shared/catalogue.ts";
+import { OUTCOMES, sayOutcome } from "../../shared/event-words.ts";
 import { Field } from "../../shared/parts.tsx";
 import type { CaseDetail } from "../../shared/platform-types.ts";
 import { say, sayReason } from "./case-page-words.ts";
 import { CrewSelect, UnitSelect } from "./case-parts.tsx";
 import type { Draft, EventForm, FieldName, TextField } from "./event-forms.ts";
-import { OUTCOMES, sayOutcome } from "./event-words.ts";
 import { FilesField } from "./files-field.tsx";
 import { reasonsOf } from "./reasons.ts";
 

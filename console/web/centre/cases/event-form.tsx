@@ -6,14 +6,15 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { post, Refused } from "../../shared/api.ts";
 import { sayState } from "../../shared/case-words.ts";
 import { offsetMinutes } from "../../shared/clock.ts";
+import { sayEvent } from "../../shared/event-words.ts";
 import { Fault } from "../../shared/parts.tsx";
 import type { CaseDetail } from "../../shared/platform-types.ts";
+import { sayCode } from "../../shared/words.ts";
 import { isStillTaken, newRecords } from "./case-conflict.ts";
 import { RecordLine } from "./case-history.tsx";
 import { say } from "./case-page-words.ts";
 import { EventFields } from "./event-fields.tsx";
-import { callOf, type Draft, type EventForm, missingOf } from "./event-forms.ts";
-import { sayCode, sayEvent } from "./event-words.ts";
+import { callOf, type Draft, type EventForm, isReady } from "./event-forms.ts";
 import { createRequestKeys } from "./request-key.ts";
 
 export interface FormProps {
@@ -64,7 +65,7 @@ export function EventFormPanel(props: FormProps) {
         <button
           type="submit"
           class={form.isGrave === true ? "danger" : "main"}
-          disabled={isBusy || !isTaken || missingOf(form, draft).length > 0}
+          disabled={isBusy || !isTaken || !isReady(form, draft)}
         >
           {isStale && isTaken ? say("sendAllTheSame", { event: name }) : name}
         </button>

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { callOf, type Draft, EMPTY_DRAFT, formOf, missingOf } from "./event-forms.ts";
+import { callOf, type Draft, EMPTY_DRAFT, formOf, isReady, missingOf } from "./event-forms.ts";
 
 const at = { caseNo: "4115242026112200001", version: 4, state: "HANDLING" };
 const iso = (text: string): string => `${text}:00+08:00`;
 const draft = (texts: Draft["texts"], ...files: string[]): Draft => ({
-  texts,
+  ...{ texts, sending: 0 },
   files: files.map((field, n) => ({ fileId: `f${n}`, name: "a.jpg", field: field as "after" })),
 });
 
@@ -13,6 +13,13 @@ test("what is needed and not there is named, a blank is not there", () => {
   expect(missingOf(formOf("feedback"), draft({ note: "  " }))).toEqual(["note"]);
   expect(missingOf(formOf("settle"), draft({ note: "done" }, "before"))).toEqual(["after"]);
   expect(missingOf(formOf("dispatch"), EMPTY_DRAFT)).toEqual([]);
+});
+
+test("while a photo is on its way nothing is sent without it", () => {
+  const said = draft({ note: "done" }, "after");
+  expect(isReady(formOf("feedback"), said)).toBe(true);
+  expect(isReady(formOf("feedback"), { ...said, sending: 1 })).toBe(false);
+  expect(isReady(formOf("feedback"), EMPTY_DRAFT)).toBe(false);
 });
 
 test("an event is sent with its version, what was filled in and its files", () => {

@@ -88,8 +88,10 @@ export interface SentFile {
 export interface Draft {
   texts: Partial<Record<TextField, string>>;
   files: readonly SentFile[];
+  /** How many files are still on their way. */
+  sending: number;
 }
-export const EMPTY_DRAFT: Draft = { texts: {}, files: [] };
+export const EMPTY_DRAFT: Draft = { texts: {}, files: [], sending: 0 };
 
 const textOf = ({ texts }: Draft, field: FieldName): string =>
   (texts[field as TextField] ?? "").trim();
@@ -102,6 +104,10 @@ export function isFilled(draft: Draft, field: FieldName): boolean {
 export function missingOf(given: EventForm, draft: Draft): FieldName[] {
   return given.needs.filter((field) => !isFilled(draft, field));
 }
+
+/** Whether it may be said: with all that it needs, and no photo left behind. */
+export const isReady = (given: EventForm, draft: Draft): boolean =>
+  draft.sending === 0 && missingOf(given, draft).length === 0;
 
 export interface EventCall {
   path: string;

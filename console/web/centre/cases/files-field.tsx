@@ -23,13 +23,17 @@ export function FilesField({ field, label, draft, onDraft }: FilesProps) {
   async function sendAll(files: readonly File[]): Promise<void> {
     setBusy(true);
     setFault(undefined);
+    onDraft((before) => ({ ...before, sending: before.sending + files.length }));
     for (const file of files) {
-      try {
-        const sent = await sendFile(file, field);
-        onDraft((before) => ({ ...before, files: [...before.files, sent] }));
-      } catch (reason) {
+      const sent = await sendFile(file, field).catch((reason: unknown) => {
         setFault(reason);
-      }
+        return undefined;
+      });
+      onDraft((before) => ({
+        ...before,
+        sending: before.sending - 1,
+        files: sent === undefined ? before.files : [...before.files, sent],
+      }));
     }
     setBusy(false);
   }

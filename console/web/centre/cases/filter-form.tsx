@@ -1,6 +1,7 @@
 /** The filters of the lists; they stand in the address. Sets of them are saved by name. */
 import { useState } from "preact/hooks";
 import { classes } from "../../shared/catalogue.ts";
+import { SOURCES, saySource } from "../../shared/event-words.ts";
 import { Field } from "../../shared/parts.tsx";
 import { href, route, setQuery } from "../../shared/router.ts";
 import { user } from "../../shared/session.ts";
@@ -8,7 +9,6 @@ import { inLanguage } from "../../shared/words.ts";
 import { CrewSelect, UnitSelect } from "./case-parts.tsx";
 import { type Filter, type FilterName, filterOf, isEmptyFilter, queryOf } from "./cases-filter.ts";
 import { say } from "./cases-words.ts";
-import { SOURCES, saySource } from "./event-words.ts";
 import { forgetFilter, savedFilters, saveFilter } from "./saved-filters.ts";
 
 const put = (name: FilterName, value: string): void => setQuery({ [name]: value });

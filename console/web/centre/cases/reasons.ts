@@ -20,5 +20,5 @@ export const REASONS = {
 export type ReasonWord = (typeof REASONS)[keyof typeof REASONS][number];
 
 export function reasonsOf(event: string): readonly ReasonWord[] {
-  return event in REASONS ? REASONS[event as keyof typeof REASONS] : [];
+  return Object.hasOwn(REASONS, event) ? REASONS[event as keyof typeof REASONS] : [];
 }

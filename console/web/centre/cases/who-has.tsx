@@ -1,11 +1,12 @@
 /** Which position has the case, until when, and who is late by how much. */
 import { crewName, unitName } from "../../shared/catalogue.ts";
 import { now, sayTime } from "../../shared/clock.ts";
+import { sayRole } from "../../shared/event-words.ts";
 import type { CaseDetail } from "../../shared/platform-types.ts";
 import { sayDuration } from "../../shared/time-words.ts";
+import { sayCode } from "../../shared/words.ts";
 import { type CaseClock, clocksOf, pendingOf } from "./case-clocks.ts";
 import { say, sayClock } from "./case-page-words.ts";
-import { sayCode, sayRole } from "./event-words.ts";
 
 export function WhoHas({ detail }: { detail: CaseDetail }) {
   const clocks = clocksOf(detail);

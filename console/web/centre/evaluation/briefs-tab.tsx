@@ -80,6 +80,12 @@ function Briefs({ items, ...acts }: BriefsProps) {
 function Brief({ item, onApprove, onWithdraw }: Omit<BriefsProps, "items"> & ItemProps) {
   const { publicationId, kind, period, state, model, computedAt, approvedBy, withdrawnBy, reason } =
     item;
+  const [isBusy, setBusy] = useState(false);
+  const approve = async (): Promise<void> => {
+    setBusy(true);
+    await onApprove(item);
+    setBusy(false);
+  };
   const lang = language.value;
   const mayAct = may("publications.write") !== undefined && state !== "withdrawn";
   return (
@@ -111,7 +117,7 @@ function Brief({ item, onApprove, onWithdraw }: Omit<BriefsProps, "items"> & Ite
             {say("workbook")}
           </a>
           {mayAct && state === "draft" && item.verified && (
-            <button type="button" class="main" onClick={() => void onApprove(item)}>
+            <button type="button" class="main" disabled={isBusy} onClick={() => void approve()}>
               {say("approve")}
             </button>
           )}

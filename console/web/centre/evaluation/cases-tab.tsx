@@ -25,6 +25,7 @@ export function CasesTab() {
   const count = counts.find((each) => each === query.get("count")) ?? counts[0] ?? indicator;
   const cursor = query.get("after") ?? "";
   const asked = { period, subject, subjectId, indicator: count, limit: AT_ONCE, cursor };
+  const address = path("/api/v1/evaluation/cases", asked);
   return (
     <section class="evaluation-cases" aria-label={say("cases")}>
       <p>
@@ -39,7 +40,7 @@ export function CasesTab() {
         {periodText(period)} · {saySubject(subject)}
       </p>
       {counts.length > 1 && <RateParts rate={indicator} counts={counts} shown={count} />}
-      <Counted address={path("/api/v1/evaluation/cases", asked)} />
+      <Counted key={address} address={address} />
     </section>
   );
 }

@@ -6,7 +6,7 @@ import {
   PUBLICATION_STATE_WORDS,
   RULE_WORDS,
 } from "../../../brief-words.ts";
-import { inLanguage, speaker } from "../../shared/words.ts";
+import { sayCode, speaker } from "../../shared/words.ts";
 import { type PeriodKind, partsOf } from "./periods.ts";
 
 export const say = speaker({
@@ -147,6 +147,7 @@ export const sayGrade = speaker(GRADE_WORDS);
 export const sayBriefState = speaker(PUBLICATION_STATE_WORDS);
 export const sayBriefKind = speaker(KIND_WORDS);
 const sayGroup = speaker(GROUP_WORDS);
+const sayRule = speaker(RULE_WORDS);
 
 export function periodText(period: string): string {
   const parts = partsOf(period);
@@ -157,12 +158,7 @@ export function periodText(period: string): string {
 
 /** A group that a city named itself is shown by that name. */
 export const groupText = (group: string): string =>
-  group in GROUP_WORDS ? sayGroup(group as keyof typeof GROUP_WORDS) : group || say("allUnits");
+  group === "" ? say("allUnits") : sayCode(sayGroup, group);
 
-export function ruleText(ruleId: string): string {
-  const words = RULE_WORDS[ruleId];
-  return words === undefined ? ruleId : inLanguage(words);
-}
-
-export const postText = (post: string): string =>
-  post in sayPost.words ? sayPost(post as keyof typeof sayPost.words) : post;
+export const ruleText = (ruleId: string): string => sayCode(sayRule, ruleId);
+export const postText = (post: string): string => sayCode(sayPost, post);

@@ -9,9 +9,9 @@ import {
   RATE_NAMES,
 } from "../../../../model/indicator.ts";
 import { INDICATOR_WORDS } from "../../../brief-words.ts";
-import { sayPost, saySubject } from "./evaluation-words.ts";
+import { groupText, postText, ruleText, sayPost, saySubject } from "./evaluation-words.ts";
 import { changeText, columnsOf, countsBehind, figureText, SUBJECTS } from "./figures.ts";
-import { sayIndicator } from "./indicator-words.ts";
+import { indicatorText, sayIndicator } from "./indicator-words.ts";
 
 test.each([
   ["handleRate", 0.875, "87.50%"],
@@ -41,6 +41,13 @@ test("behind each rate and each count of a place are counts that can be asked fo
   const behind = [...RATE_NAMES, ...COUNT_NAMES].flatMap(countsBehind);
   expect(behind.filter((name) => !known.includes(name))).toEqual([]);
   expect([countsBehind("score"), countsBehind("onTimeRate")]).toEqual([[], []]);
+});
+
+test("a name of an address that is none is shown as it is, also one that every object has", () => {
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    expect([countsBehind(name), indicatorText(name), postText(name)]).toEqual([[name], name, name]);
+    expect([groupText(name), ruleText(name)]).toEqual([name, name]);
+  }
 });
 
 test("the chief columns of everybody are indicators of theirs", () => {

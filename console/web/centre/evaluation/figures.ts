@@ -64,7 +64,7 @@ export const RATE_PARTS: Readonly<Record<RateName, readonly [string, string]>> =
 
 /** The counts that stand behind a figure; of a post's rate and of a score there are none. */
 export function countsBehind(name: string): readonly string[] {
-  if (name in RATE_PARTS) return RATE_PARTS[name as RateName];
+  if (Object.hasOwn(RATE_PARTS, name)) return RATE_PARTS[name as RateName];
   return isRate(name) || name === "score" ? [] : [name];
 }
 

@@ -1,5 +1,5 @@
 /** The names of the indicators of an evaluation (CJ/T 292); a test holds them equal to the model's. */
-import { speaker } from "../../shared/words.ts";
+import { sayCode, speaker } from "../../shared/words.ts";
 
 export const sayIndicator = speaker({
   reported: { zh: "上报数", en: "Reported" },
@@ -57,8 +57,5 @@ export const sayIndicator = speaker({
   accurateRate: { zh: "准确率", en: "Right rate" },
 });
 
-type Indicator = keyof typeof sayIndicator.words;
-
 /** By its id where the page does not know it yet. */
-export const indicatorText = (name: string): string =>
-  name in sayIndicator.words ? sayIndicator(name as Indicator) : name;
+export const indicatorText = (name: string): string => sayCode(sayIndicator, name);

@@ -18,7 +18,7 @@ export function LastPlacesTab() {
     <section aria-label={say("lastPlaces")}>
       <AskBar asked={asked} models={useModels()} isOfUnits />
       {kind === "month" || kind === "quarter" ? (
-        <LastPlaces asked={asked} />
+        <LastPlaces key={`${asked.period} ${asked.model}`} asked={asked} />
       ) : (
         <p class="quiet">{say("lastWants")}</p>
       )}

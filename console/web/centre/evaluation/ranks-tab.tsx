@@ -6,6 +6,7 @@ import { useLoaded } from "../../shared/loaded.ts";
 import { Loading } from "../../shared/parts.tsx";
 import type { EvaluationAnswer, ScoreModelItem } from "../../shared/platform-types.ts";
 import { route, setQuery } from "../../shared/router.ts";
+import { say as sayShared } from "../../shared/shared-words.ts";
 import { AskBar, useModels } from "./ask-bar.tsx";
 import { type Asked, askedNow } from "./asked.ts";
 import { groupText, periodText, say, saySubject } from "./evaluation-words.ts";
@@ -27,6 +28,7 @@ export function RanksTab() {
   return (
     <section class="evaluation-ranks" aria-label={say("ranks")}>
       <AskBar asked={asked} models={models} />
+      <p role="status">{loaded.isLoading && loaded.value !== undefined && sayShared("loading")}</p>
       <Loading loaded={loaded}>
         {(answer) => <Ranks answer={answer} asked={asked} models={models} />}
       </Loading>

@@ -1,11 +1,12 @@
 /** The lines of a trend as a small picture; each has a dash and a mark of its own, and its name at its end. */
 import { periodText } from "./evaluation-words.ts";
 import { figureText } from "./figures.ts";
-import { runsOf, type TrendLine } from "./trend.ts";
+import { runsOf, spread, type TrendLine } from "./trend.ts";
 
 const [WIDTH, HEIGHT] = [640, 160];
 const [LEFT, TOP, RIGHT, BOTTOM] = [56, 12, 120, 28];
 const MARK_RADIUS = 3.5;
+const NAME_GAP = 14;
 
 interface LinesProps {
   /** Of the newest periods that are there. */
@@ -14,14 +15,20 @@ interface LinesProps {
   /** All of them, the oldest first. */
   periods: readonly string[];
   top: number;
+  bottom: number;
   of: string;
 }
 
-export function TrendLines({ lines, names, periods, top, of }: LinesProps) {
-  const box = { width: WIDTH, height: HEIGHT, top };
+export function TrendLines({ lines, names, periods, top, bottom, of }: LinesProps) {
+  const box = { width: WIDTH, height: HEIGHT, top, bottom };
   const whole = lines.map(({ values }) => ({
     values: [...Array.from({ length: periods.length - values.length }, () => null), ...values],
   }));
+  const drawn = whole.map((line) => runsOf(line, box));
+  const ends = spread(
+    drawn.map((runs) => runs.at(-1)?.at(-1)?.y ?? 0),
+    NAME_GAP,
+  );
   return (
     <svg
       class="evaluation-lines"
@@ -33,7 +40,7 @@ export function TrendLines({ lines, names, periods, top, of }: LinesProps) {
           <g key={share}>
             <line class="grid" x1="0" x2={WIDTH} y1={HEIGHT * share} y2={HEIGHT * share} />
             <text x="-6" y={HEIGHT * share + 4} text-anchor="end">
-              {figureText(of, top * (1 - share))}
+              {figureText(of, top - (top - bottom) * share)}
             </text>
           </g>
         ))}
@@ -42,15 +49,25 @@ export function TrendLines({ lines, names, periods, top, of }: LinesProps) {
             {periodText(periods[at] ?? "")}
           </text>
         ))}
-        {whole.map((line, index) => (
-          <Line key={names[index]} runs={runsOf(line, box)} name={names[index] ?? ""} at={index} />
+        {drawn.map((runs, index) => (
+          <Line
+            key={names[index]}
+            {...{ runs, at: index, name: names[index] ?? "", nameY: ends[index] ?? 0 }}
+          />
         ))}
       </g>
     </svg>
   );
 }
 
-function Line({ runs, name, at }: { runs: ReturnType<typeof runsOf>; name: string; at: number }) {
+interface LineProps {
+  runs: ReturnType<typeof runsOf>;
+  name: string;
+  nameY: number;
+  at: number;
+}
+
+function Line({ runs, name, nameY, at }: LineProps) {
   const last = runs.at(-1)?.at(-1);
   return (
     <g data-line={at}>
@@ -61,7 +78,7 @@ function Line({ runs, name, at }: { runs: ReturnType<typeof runsOf>; name: strin
         <circle key={x} cx={x} cy={y} r={MARK_RADIUS} />
       ))}
       {last !== undefined && (
-        <text x={last.x + 10} y={last.y + 4}>
+        <text x={last.x + 10} y={nameY + 4}>
           {name}
         </text>
       )}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { EvaluationAnswer } from "../../shared/platform-types.ts";
-import { linesOf, runsOf, topOf } from "./trend.ts";
+import { bottomOf, linesOf, runsOf, spread, topOf } from "./trend.ts";
 import { choiceText, chosenIn, TREND_MAX } from "./trend-choice.ts";
 
 const answer = (score: number | null, closed: number) =>
@@ -33,6 +33,27 @@ test.each([
   expect(topOf([{ subjectId: "works", values: [null, most] }], of)).toBe(top);
 });
 
+test.each([
+  ["score", 96, 100, 90],
+  ["score", 100, 100, 90],
+  ["score", 50, 100, 50],
+  ["score", 49, 100, 0],
+  ["closeRate", 0.72, 1, 0.7],
+  ["closed", 19, 20, 0],
+])("the scale of %s with at least %d, up to %d, begins at %d", (of, least, top, bottom) => {
+  expect(bottomOf([{ subjectId: "works", values: [null, least, top] }], of, top)).toBe(bottom);
+});
+
+test("a scale of nothing begins at 0", () => {
+  expect(bottomOf([{ subjectId: "works", values: [null] }], "score", 100)).toBe(0);
+});
+
+test("names at the ends of lines do not lie on each other, and keep their order", () => {
+  expect(spread([40, 10, 12, 90], 14)).toEqual([40, 10, 24, 90]);
+  expect(spread([5, 5, 5], 14)).toEqual([5, 19, 33]);
+  expect(spread([], 14)).toEqual([]);
+});
+
 test("lines are broken where a value is missing, and the highest value is at the top", () => {
   const box = { width: 100, height: 50, top: 10 };
   expect(runsOf({ values: [0, 10, null, 5, null] }, box)).toEqual([
@@ -43,6 +64,12 @@ test("lines are broken where a value is missing, and the highest value is at the
     [{ x: 75, y: 25 }],
   ]);
   expect(runsOf({ values: [0] }, { ...box, top: 0 })).toEqual([[{ x: 50, y: 50 }]]);
+  expect(runsOf({ values: [5, 10] }, { ...box, bottom: 5 })).toEqual([
+    [
+      { x: 0, y: 50 },
+      { x: 100, y: 0 },
+    ],
+  ]);
 });
 
 test("who is chosen is read from the address as it was written, and no more than a trend shows", () => {

@@ -33,6 +33,34 @@ export function topOf(lines: readonly TrendLine[], of: string): number {
   return most <= usual ? usual : roundUp(most);
 }
 
+const STEPS = 10;
+
+/**
+ * The lower end: 0, or where all lie in the upper half of a scale of points or rates the tenth of it below
+ * them, so that what is close together is told apart.
+ */
+export function bottomOf(lines: readonly TrendLine[], of: string, top: number): number {
+  const least = Math.min(
+    ...lines.flatMap(({ values }) => values.filter((value) => value !== null)),
+  );
+  const isShare = of === "score" || isRate(of);
+  if (!isShare || !Number.isFinite(least) || least < top / 2) return 0;
+  return (Math.min(Math.floor((least / top) * STEPS), STEPS - 1) * top) / STEPS;
+}
+
+/** Heights of names at the ends of lines, each at least so far below the one above it, in their order. */
+export function spread(heights: readonly number[], gap: number): number[] {
+  const sorted = heights.map((height, index) => ({ height, index }));
+  sorted.sort((a, b) => a.height - b.height);
+  const placed: number[] = [];
+  let next = -Infinity;
+  for (const { height, index } of sorted) {
+    placed[index] = Math.max(height, next);
+    next = (placed[index] ?? 0) + gap;
+  }
+  return placed;
+}
+
 /** To 2, 4, 6 or 10 times a power of ten, so that half of it is round, too. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
@@ -44,10 +72,17 @@ export interface Point {
   y: number;
 }
 
+export interface TrendBox {
+  width: number;
+  height: number;
+  top: number;
+  bottom?: number;
+}
+
 /** Runs of points that are joined; a point alone is a run of one. */
 export function runsOf(
   { values }: Pick<TrendLine, "values">,
-  { width, height, top }: { width: number; height: number; top: number },
+  { width, height, top, bottom = 0 }: TrendBox,
 ): Point[][] {
   const runs: Point[][] = [];
   let run: Point[] = [];
@@ -58,7 +93,8 @@ export function runsOf(
       continue;
     }
     const x = values.length < 2 ? width / 2 : (index / (values.length - 1)) * width;
-    run.push({ x, y: top === 0 ? height : height - (value / top) * height });
+    const share = top === bottom ? 0 : (value - bottom) / (top - bottom);
+    run.push({ x, y: height - share * height });
   }
   return run.length > 0 ? [...runs, run] : runs;
 }

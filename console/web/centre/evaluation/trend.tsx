@@ -13,7 +13,7 @@ import { figureText } from "./figures.ts";
 import { indicatorText } from "./indicator-words.ts";
 import { upTo } from "./periods.ts";
 import { itemText } from "./rank-parts.tsx";
-import { linesOf, topOf } from "./trend.ts";
+import { bottomOf, linesOf, topOf } from "./trend.ts";
 import { chosenIn, TREND_MAX, TREND_PERIODS } from "./trend-choice.ts";
 import { TrendLines } from "./trend-lines.tsx";
 import { WideTable } from "./wide-table.tsx";
@@ -70,13 +70,14 @@ function Lines({ asked, items, chosen, of }: LinesProps) {
     return item === undefined ? id : itemText(item, asked.subject);
   });
   const lines = linesOf(answers, chosen, of);
+  const top = topOf(lines, of);
   return (
     <>
       <Fault fault={fault} />
       {answers.length < periods.length && fault === undefined && (
         <p role="status">{say("trendLoading", { n: answers.length, of: periods.length })}</p>
       )}
-      <TrendLines lines={lines} names={names} periods={periods} top={topOf(lines, of)} of={of} />
+      <TrendLines {...{ lines, names, periods, of, top }} bottom={bottomOf(lines, of, top)} />
       <WideTable label={say("trend")}>
         <thead>
           <tr>

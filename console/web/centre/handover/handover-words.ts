@@ -51,7 +51,7 @@ export const saySection = speaker({
   pledges: { zh: "承诺事项", en: "Promises" },
   supervisions: { zh: "待回复的督办", en: "Supervision orders to be answered" },
   notices: { zh: "未处理的提醒", en: "Notices that stand" },
-  shelved: { zh: "搁置的告警", en: "Shelved alarms" },
+  shelved: { zh: "搁置的报警", en: "Shelved alarms" },
   devices: { zh: "未投用与检修中的设备", en: "Devices out of service" },
 });
 

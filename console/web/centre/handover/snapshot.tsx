@@ -96,7 +96,7 @@ function stateOf(section: HandoverSectionName, { state }: HandoverLineItem) {
   if (section === "urgent" || section === "late") {
     return <span class="tag">{sayState(state as Parameters<typeof sayState>[0])}</span>;
   }
-  if (!(state in sayStanding.words)) return null;
+  if (!Object.hasOwn(sayStanding.words, state)) return null;
   return <span class="tag">{sayStanding(state as keyof typeof sayStanding.words)}</span>;
 }
 

@@ -4,7 +4,7 @@ import { get, path, post } from "../../shared/api.ts";
 import { sayState } from "../../shared/case-words.ts";
 import { conditionText, unitName } from "../../shared/catalogue.ts";
 import { now, sayTime } from "../../shared/clock.ts";
-import { listen } from "../../shared/live.ts";
+import { afterHearing } from "../../shared/heard.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Loading } from "../../shared/parts.tsx";
 import type {
@@ -24,6 +24,8 @@ interface List<T> {
   items: T[];
 }
 const NOTHING = { items: [] };
+/** Of the whole city each case and each alarm is told: a storm of them is one question. */
+const GATHER_MS = 1_000;
 /** By keys 1 to 9. */
 export const JOINED_MAX = 9;
 
@@ -68,7 +70,7 @@ export function useSimilar(where: Where | undefined) {
   const { reload } = loaded;
   useEffect(() => {
     if (where === undefined) return;
-    return listen({ case: () => void reload() }, () => void reload());
+    return afterHearing({ events: ["case"], waitMs: GATHER_MS }, () => void reload());
   }, [where === undefined, reload]);
   return loaded;
 }
@@ -104,7 +106,10 @@ function Alarms({ where: { lon, lat } }: { where: Where }) {
     [lon, lat],
   );
   const { reload } = loaded;
-  useEffect(() => listen({ alarm: () => void reload() }, () => void reload()), [reload]);
+  useEffect(
+    () => afterHearing({ events: ["alarm"], waitMs: GATHER_MS }, () => void reload()),
+    [reload],
+  );
   return (
     <section class="card">
       <h2>{say("alarms")}</h2>

@@ -4,6 +4,7 @@
  */
 import type { ComponentChildren, RefObject } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import "./combo.css";
 
 export interface Choice {
   key: string;
@@ -23,6 +24,8 @@ interface Props {
   onText(text: string): void;
   onChoose(key: string): void;
   onNext(): void;
+  /** Where it is given, Escape takes out what was typed. */
+  onEscape?(): void;
 }
 
 export function Combo(props: Props) {
@@ -54,6 +57,7 @@ export function Combo(props: Props) {
     if (event.key === "Enter") take();
     else if (event.key === "ArrowDown") setAt(Math.min(at + 1, choices.length - 1));
     else if (event.key === "ArrowUp") setAt(Math.max(at - 1, 0));
+    else if (event.key === "Escape" && text !== "" && props.onEscape) props.onEscape();
     else return;
     event.preventDefault();
   }

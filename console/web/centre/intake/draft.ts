@@ -2,6 +2,7 @@
  * A report while it is told: what has been typed and chosen, what it lacks, and how it is sent. Pure,
  * but for the place in which it outlives a reload.
  */
+import { keep, kept } from "../../shared/kept.ts";
 import type { ReportBody } from "../../shared/platform-types.ts";
 import type { WhatItem } from "./what-search.ts";
 
@@ -86,19 +87,9 @@ export function coordinatesIn(text: string): { lon: number; lat: number } | unde
   return Math.abs(lon) <= 180 && Math.abs(lat) <= 90 ? { lon, lat } : undefined;
 }
 
-/** In this tab alone, and of this person alone. */
-const placeOfDraft = (username: string): string => `gridwarden-intake.${username}`;
+const PLACE = "intake";
 
-export function keepDraft(username: string, draft: Draft): void {
-  sessionStorage.setItem(placeOfDraft(username), JSON.stringify(draft));
-}
+export const keepDraft = (username: string, draft: Draft): void => keep(PLACE, username, draft);
 
 /** What cannot be read is begun anew. */
-export function keptDraft(username: string): Draft {
-  try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(placeOfDraft(username)) ?? "{}");
-    return typeof kept === "object" && kept !== null ? { ...EMPTY, ...kept } : EMPTY;
-  } catch {
-    return EMPTY;
-  }
-}
+export const keptDraft = (username: string): Draft => ({ ...EMPTY, ...kept(PLACE, username) });

@@ -21,6 +21,7 @@ export default function IntakePage() {
   const form = useRef<HTMLFormElement>(null);
   const what = useRef<HTMLInputElement>(null);
   const where = useRef<HTMLInputElement>(null);
+  const hands = useRef<HTMLElement | null>(null);
   const { draft, change, clear } = useDraft();
   const { filed, lack, fault, isBusy, file, forget } = useFiling(draft, clear);
   const similar = useSimilar(draft.where);
@@ -28,14 +29,22 @@ export default function IntakePage() {
 
   useEffect(() => what.current?.focus(), [filed === undefined]);
 
+  // What is not taken is gone on with where the hands were.
+  useEffect(() => {
+    if (!isBusy) hands.current?.focus();
+  }, [isBusy]);
+
   /** What is missing gets the focus. */
   function send(into?: string): void {
     const missing = lackOf(draft);
     if (missing !== undefined) (missing === "what" ? what : where).current?.focus();
+    hands.current = document.activeElement as HTMLElement | null;
     void file(into);
   }
 
+  /** Not while one is being sent: its end would take the next one's words along. */
   function begin(): void {
+    if (isBusy) return;
     clear();
     forget();
     what.current?.focus();
@@ -70,10 +79,12 @@ export default function IntakePage() {
                 send();
               }}
             >
-              <IntakeFields
-                {...{ draft, change, what, where }}
-                onNext={() => focusNext(form.current)}
-              />
+              <fieldset class="intake-fields" disabled={isBusy}>
+                <IntakeFields
+                  {...{ draft, change, what, where }}
+                  onNext={() => focusNext(form.current)}
+                />
+              </fieldset>
               <div role="alert">
                 {lack !== undefined && (
                   <p class="fault">{say(lack === "what" ? "wantsWhat" : "wantsWhere")}</p>
@@ -84,9 +95,10 @@ export default function IntakePage() {
                 <button type="submit" class="main" data-step disabled={isBusy || !mayReport}>
                   {say(goesOn() ? "fileAndSend" : "fileOnly")}
                 </button>
-                <button type="button" onClick={begin}>
+                <button type="button" disabled={isBusy} onClick={begin}>
                   {say("clear")}
                 </button>
+                <span role="status">{isBusy && say("sending")}</span>
               </div>
             </form>
           ) : (

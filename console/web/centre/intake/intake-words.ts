@@ -2,7 +2,7 @@
 import { speaker } from "../../shared/words.ts";
 
 export const say = speaker({
-  alarms: { zh: "200 米内的告警", en: "Alarms within 200 m" },
+  alarms: { zh: "200 米内的报警", en: "Alarms within 200 m" },
   beside: { zh: "这个地点与来电人", en: "This place and this caller" },
   began: { zh: "已用 {t}", en: "{t} since it was begun" },
   callAdd: { zh: "记录来电", en: "Write it down" },
@@ -37,7 +37,7 @@ export const say = speaker({
   lifeSafety: { zh: "人身安全", en: "life safety" },
   metres: { zh: "{m} 米", en: "{m} m" },
   mayNotReport: {
-    zh: "您的角色不能登记案卷：请由受理员、巡查员或管理员登记。这里可以查询。",
+    zh: "您的角色不能登记案卷：请由受理员、监督员或管理员登记。这里可以查询。",
     en: "Your role may not report: let an acceptor, an inspector or an administrator do it. You may look things up here.",
   },
   name: { zh: "来电人姓名", en: "Caller's name" },
@@ -48,7 +48,7 @@ export const say = speaker({
     en: "Nothing is found: try other words, or the code.",
   },
   noPlaceYet: {
-    zh: "选定地点后，这里显示附近的案卷与告警。",
+    zh: "选定地点后，这里显示附近的案卷与报警。",
     en: "Once the place is known, cases and alarms around it are shown here.",
   },
   openCase: { zh: "打开案卷", en: "Open the case" },
@@ -57,6 +57,7 @@ export const say = speaker({
   reports: { zh: "这个号码以前的反映", en: "Earlier reports of this number" },
   rulings: { zh: "这一类别在这里的裁定", en: "Rulings for this category here" },
   searching: { zh: "查找中……", en: "Searching …" },
+  sending: { zh: "正在登记……", en: "Being filed …" },
   similar: { zh: "50 米内的在办案卷", en: "Open cases within 50 m" },
   title: { zh: "受理", en: "Intake" },
   urgency: { zh: "紧急程度", en: "Urgency" },

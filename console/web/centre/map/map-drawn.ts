@@ -7,8 +7,9 @@ import type { Cluster } from "./map-clusters.ts";
 import { listenTo } from "./map-gestures.ts";
 import { type GridShapes, shapesOf } from "./map-grids.ts";
 import { createGroundPainter } from "./map-ground.ts";
-import { type MapItems, nearest, type Place, sortItems, toMetres } from "./map-items.ts";
+import { type MapItems, nearest, type Place, sortItems, toDegrees, toMetres } from "./map-items.ts";
 import { drawMoving, PULSE_MS, shownMarks } from "./map-marks.ts";
+import type { Person, PersonGiven } from "./map-people.ts";
 import { ALL_SHOWN, type AssetsShown, dotOf, type Mark, type MarkGiven } from "./map-shown.ts";
 import type { MapTheme } from "./map-theme.ts";
 import { dragged, isGathered, metresAt, near, type View, whole, zoomed } from "./map-view.ts";
@@ -19,6 +20,7 @@ export interface DrawnMap {
   /** Another object is another choice; the same one costs nothing. */
   show(shown: AssetsShown): void;
   showMarks(marks: readonly MarkGiven[]): void;
+  showPeople(people: readonly PersonGiven[]): void;
   choose(place: { lon: number; lat: number } | undefined): void;
   /** Brings a place to the middle, near enough to see what stands there. */
   goTo(lon: number, lat: number): void;
@@ -41,6 +43,8 @@ export interface DrawnMapOptions {
   nameOf(gridName: string): string;
   onChooseAsset(assetId: string): void;
   onChooseMark(mark: Mark): void;
+  /** Where it is given, a place is pointed at, and nothing is chosen. */
+  onPlace: ((place: { lon: number; lat: number }) => void) | undefined;
 }
 
 const PICK_PX = 14;
@@ -55,6 +59,7 @@ interface State {
   shapes: GridShapes;
   shown: AssetsShown;
   marks: readonly Mark[];
+  people: readonly Person[];
   chosen: Place | undefined;
   view: View;
   size: { width: number; height: number };
@@ -77,6 +82,7 @@ export function createDrawnMap(options: DrawnMapOptions): DrawnMap {
     shapes: shapesOf(items),
     shown: ALL_SHOWN,
     marks: [],
+    people: [],
     chosen: undefined,
     view: { x: 0, y: 0, scale: 0.1 },
     size: { width: 0, height: 0 },
@@ -97,7 +103,7 @@ export function createDrawnMap(options: DrawnMapOptions): DrawnMap {
   }
 
   function draw(): void {
-    const { size, view, marks } = state;
+    const { size, view, marks, people } = state;
     if (size.width === 0) return;
     if (state.isGroundOld) {
       const nameOf = (grid: number): string => options.nameOf(state.data.grids[grid] ?? "");
@@ -108,7 +114,7 @@ export function createDrawnMap(options: DrawnMapOptions): DrawnMap {
     const isBeating = !calm.matches && marks.some((each) => each.isDanger && !each.isDrill);
     const beatAt = isBeating ? now : undefined;
     const isAimShown = moving.matches(":focus-visible");
-    const moved = { marks, pulses: livePulses(now), chosen: state.chosen };
+    const moved = { marks, people, pulses: livePulses(now), chosen: state.chosen };
     drawMoving(moving, size, view, { ...moved, isAimShown, beatAt }, theme);
     if (pulses.size > 0 || isBeating) redraw("moving");
   }
@@ -148,6 +154,10 @@ export function createDrawnMap(options: DrawnMapOptions): DrawnMap {
   function pick(left: number, top: number, reachPx: number): void {
     const { view, size, marks } = state;
     const place = metresAt(view, size, left, top);
+    if (options.onPlace !== undefined) {
+      options.onPlace(toDegrees(state.items.ground, place));
+      return;
+    }
     const reachM = (px: number): number => Math.min(reachPx, px) / view.scale;
     const mark = nearestOf(shownMarks(marks, view), place, reachM(PICK_PX));
     const some = mark === undefined ? undefined : marks[mark.some];
@@ -174,9 +184,9 @@ export function createDrawnMap(options: DrawnMapOptions): DrawnMap {
     if (assetId !== undefined) options.onChooseAsset(assetId);
   }
 
-  const placed = (mark: MarkGiven): Mark => ({
-    ...mark,
-    ...toMetres(state.items.ground, mark.lon, mark.lat),
+  const placed = <T extends { lon: number; lat: number }>(given: T): T & Place => ({
+    ...given,
+    ...toMetres(state.items.ground, given.lon, given.lat),
   });
 
   function zoomInto({ x, y }: Place): void {
@@ -203,7 +213,8 @@ export function createDrawnMap(options: DrawnMapOptions): DrawnMap {
       state.data = data;
       state.items = sortItems(data);
       state.shapes = shapesOf(state.items);
-      state.marks = state.marks.map(placed);
+      state.marks = state.marks.map((mark) => placed(mark));
+      state.people = state.people.map((person) => placed(person));
       if (!state.wasShown) showAll();
       redraw("all");
     },
@@ -213,7 +224,11 @@ export function createDrawnMap(options: DrawnMapOptions): DrawnMap {
       redraw("all");
     },
     showMarks(marks) {
-      state.marks = marks.map(placed);
+      state.marks = marks.map((mark) => placed(mark));
+      redraw("moving");
+    },
+    showPeople(people) {
+      state.people = people.map((person) => placed(person));
       redraw("moving");
     },
     choose(place) {

@@ -101,6 +101,10 @@ export function toMetres(ground: Ground, lon: number, lat: number): Place {
   return { x: (lon - ground.lon) * ground.lonM, y: (lat - ground.lat) * M_PER_DEGREE };
 }
 
+export function toDegrees(ground: Ground, { x, y }: Place): { lon: number; lat: number } {
+  return { lon: ground.lon + x / ground.lonM, lat: ground.lat + y / M_PER_DEGREE };
+}
+
 export interface NearestOptions {
   reachM: number;
   /** One with sensors wins over a nearer one without, by this much. */

@@ -1,10 +1,11 @@
 /**
- * Draws what moves and lies above the ground: marks of cases and alarms, arriving readings, the choice.
+ * Draws what moves and lies above the ground: people, marks of cases and alarms, arriving readings, the choice.
  * A danger to life is a triangle with a `!`, any other mark a diamond, a drill's is empty.
  */
 import { type Cluster, gather, squareM } from "./map-clusters.ts";
 import { fitCanvas, shortCount } from "./map-ground.ts";
 import type { Place } from "./map-items.ts";
+import { drawPeople, type Person } from "./map-people.ts";
 import type { Mark } from "./map-shown.ts";
 import type { MapTheme } from "./map-theme.ts";
 import { isGathered, type Size, screenOf, type View } from "./map-view.ts";
@@ -15,6 +16,7 @@ const FONT = "system-ui, sans-serif";
 
 export interface Moving {
   marks: readonly Mark[];
+  people: readonly Person[];
   /** Places of readings that just came, with the time since, 0 to 1. */
   pulses: readonly (Place & { age: number })[];
   chosen: Place | undefined;
@@ -61,6 +63,7 @@ export function drawMoving(
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, size.width, size.height);
   drawPulses(context, size, view, moving.pulses, theme);
+  drawPeople(context, size, view, moving.people, theme);
   const turn = ((moving.beatAt ?? BEAT_MS / 4) / BEAT_MS) * 2 * Math.PI;
   const beat = (Math.sin(turn) + 1) / 2;
   // The gravest last, so that none is hidden.

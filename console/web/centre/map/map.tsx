@@ -5,6 +5,7 @@ import { language } from "../../shared/language.ts";
 import type { MapData } from "../../shared/platform-types.ts";
 import "./map.css";
 import { createDrawnMap, type DrawnMap } from "./map-drawn.ts";
+import type { PersonGiven } from "./map-people.ts";
 import type { AssetsShown, MarkGiven } from "./map-shown.ts";
 import type { MapTheme } from "./map-theme.ts";
 import { say } from "./map-words.ts";
@@ -13,12 +14,16 @@ export interface MapProps {
   data: MapData;
   assets: AssetsShown;
   marks: readonly MarkGiven[];
+  /** Who is out there; absent: nobody is shown. */
+  people?: readonly PersonGiven[];
   theme: MapTheme;
   /** Of the left, what something else lies over. */
   coveredPx?: number;
   chosen?: { lon: number; lat: number } | undefined;
-  /** Without it nothing can be chosen, and the buttons are away. */
+  /** Without it and `onPlace` the map is a picture, and the buttons are away. */
   onChoose?: (mark: Pick<MarkGiven, "caseNo" | "assetId">) => void;
+  /** With it a place is pointed at, and nothing is chosen. */
+  onPlace?: (place: { lon: number; lat: number }) => void;
   /** Gets the map itself, to move it and to light up assets. */
   onReady?: (map: DrawnMap) => void;
 }
@@ -26,7 +31,8 @@ export interface MapProps {
 const ZOOM_STEP = 1.5;
 
 export function MapOfAssets(props: MapProps) {
-  const { data, assets, marks, theme, chosen, onChoose } = props;
+  const { data, assets, marks, people, theme, chosen, onChoose, onPlace } = props;
+  const isPicture = onChoose === undefined && onPlace === undefined;
   const ground = useRef<HTMLCanvasElement>(null);
   const moving = useRef<HTMLCanvasElement>(null);
   const drawn = useRef<DrawnMap | undefined>(undefined);
@@ -44,6 +50,7 @@ export function MapOfAssets(props: MapProps) {
       nameOf: unitName,
       onChooseAsset: (assetId) => told.current.onChoose?.({ assetId }),
       onChooseMark: (mark) => told.current.onChoose?.(mark),
+      onPlace: onPlace && ((place) => told.current.onPlace?.(place)),
     });
     drawn.current = map;
     told.current.onReady?.(map);
@@ -52,6 +59,7 @@ export function MapOfAssets(props: MapProps) {
   useEffect(() => drawn.current?.load(data), [data]);
   useEffect(() => drawn.current?.show(assets), [assets]);
   useEffect(() => drawn.current?.showMarks(marks), [marks]);
+  useEffect(() => drawn.current?.showPeople(people ?? []), [people]);
   useEffect(() => drawn.current?.choose(chosen), [chosen?.lon, chosen?.lat]);
   useEffect(() => drawn.current?.sayAgain(), [language.value, unitName(data.grids[0] ?? "")]);
 
@@ -61,11 +69,11 @@ export function MapOfAssets(props: MapProps) {
       <canvas
         ref={moving}
         class="map-moving"
-        role={onChoose === undefined ? "img" : "application"}
-        aria-label={say(onChoose === undefined ? "mapShown" : "map")}
-        tabIndex={onChoose === undefined ? undefined : 0}
+        role={isPicture ? "img" : "application"}
+        aria-label={say(isPicture ? "mapShown" : onPlace === undefined ? "map" : "mapOfPlace")}
+        tabIndex={isPicture ? undefined : 0}
       />
-      {onChoose !== undefined && (
+      {!isPicture && (
         <div class="map-tools">
           <Tool word="zoomIn" sign="+" act={() => drawn.current?.zoom(ZOOM_STEP)} />
           <Tool word="zoomOut" sign="−" act={() => drawn.current?.zoom(1 / ZOOM_STEP)} />

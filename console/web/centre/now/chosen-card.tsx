@@ -4,27 +4,41 @@ import { sayAlarmState } from "../../shared/alarm-words.ts";
 import { get, part, post } from "../../shared/api.ts";
 import { classOf, conditionText, measurementOf } from "../../shared/catalogue.ts";
 import { now } from "../../shared/clock.ts";
-import { listen } from "../../shared/live.ts";
+import { afterHearing } from "../../shared/heard.ts";
+import type { LiveData } from "../../shared/live.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Fault, Loading } from "../../shared/parts.tsx";
 import type { AlarmItem, AssetItem, LatestItem } from "../../shared/platform-types.ts";
 import { href, route, setQuery } from "../../shared/router.ts";
+import { may } from "../../shared/session.ts";
 import { sayAge } from "../../shared/time-words.ts";
 import { inLanguage } from "../../shared/words.ts";
 import { watched } from "../watch/watch.ts";
+import { isToBeAcknowledged } from "../watch/watched.ts";
 import { alarmText } from "./now-row.tsx";
 import { say } from "./now-words.ts";
 import type { Chosen } from "./use-chosen.ts";
 
 const GATHER_MS = 2_000;
 
+/** Whoever was in it goes on in the list, at the row that he came from or its first. */
+function close(): void {
+  const isIn = document.activeElement?.closest("#asset-room") != null;
+  const rows = document.querySelector<HTMLElement>("#cases");
+  const row = rows?.querySelector<HTMLElement>("[aria-current=true], [tabindex='0']");
+  if (isIn) row?.focus();
+  setQuery({ case: "", asset: "" });
+}
+
 export function ChosenCard({ chosen }: { chosen: Chosen }) {
   useEffect(() => {
-    const close = (event: KeyboardEvent): void => {
-      if (event.key === "Escape" && !event.defaultPrevented) setQuery({ case: "", asset: "" });
+    const pressed = (event: KeyboardEvent): void => {
+      // In a dialog the key is the dialog's.
+      if (document.querySelector("dialog[open]") !== null) return;
+      if (event.key === "Escape" && !event.defaultPrevented) close();
     };
-    window.addEventListener("keydown", close);
-    return () => window.removeEventListener("keydown", close);
+    window.addEventListener("keydown", pressed);
+    return () => window.removeEventListener("keydown", pressed);
   }, []);
   const { item, assetId } = chosen;
   return (
@@ -34,7 +48,7 @@ export function ChosenCard({ chosen }: { chosen: Chosen }) {
         id="asset-close"
         class="bare"
         aria-label={say("closeCard")}
-        onClick={() => setQuery({ case: "", asset: "" })}
+        onClick={close}
       >
         ×
       </button>
@@ -124,7 +138,7 @@ function AlarmLine({ item }: { item: AlarmItem }) {
     <li>
       {item.lifeSafety ? "⚠ " : ""}
       {say("alarm")} {alarmText(item)} · {sayAlarmState(item.state)}{" "}
-      {item.state === "unacknowledged" && (
+      {isToBeAcknowledged(item) && may("alarms.acknowledge") !== undefined && (
         <button type="button" disabled={isBusy} onClick={() => void acknowledge()}>
           {say("acknowledge")}
         </button>
@@ -139,20 +153,8 @@ function Newest({ assetId, slug }: { assetId: string; slug: string | undefined }
   const loaded = useLoaded(() => get<{ items: LatestItem[] }>(address), [address]);
   const { reload } = loaded;
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const end = listen({
-      reading(data) {
-        if (data.assetId !== assetId) return;
-        timer ??= setTimeout(() => {
-          timer = undefined;
-          void reload();
-        }, GATHER_MS);
-      },
-    });
-    return () => {
-      end();
-      clearTimeout(timer);
-    };
+    const heard = { events: ["reading"], isOf: (data: LiveData) => data.assetId === assetId };
+    return afterHearing({ ...heard, waitMs: GATHER_MS }, () => void reload());
   }, [assetId, reload]);
   return (
     <Loading loaded={loaded}>

@@ -2,12 +2,15 @@
 import { useMemo } from "preact/hooks";
 import type { MapData } from "../../shared/platform-types.ts";
 import { setQuery } from "../../shared/router.ts";
+import { may } from "../../shared/session.ts";
 import { inLanguage, sayCount } from "../../shared/words.ts";
+import type { PersonGiven } from "../map/map-people.ts";
 import { classColour, DAY } from "../map/map-theme.ts";
 import { alarmsWithoutCase, type Watched } from "../watch/watched.ts";
 import {
   isClassShown,
   type NowFilter,
+  PEOPLE,
   PLAIN,
   type ShownState,
   STATES,
@@ -19,18 +22,23 @@ interface LegendProps {
   data: MapData;
   filter: NowFilter;
   now: Watched;
+  people: readonly PersonGiven[];
 }
 
 export const isNarrow = (): boolean => window.matchMedia("(max-width: 760px)").matches;
 
-export function Legend({ data, filter, now }: LegendProps) {
+const isAll = ({ classes, states, people }: NowFilter): boolean =>
+  classes === undefined && states.size === STATES.length && people.size === PEOPLE.length;
+
+export function Legend({ data, filter, now, people }: LegendProps) {
   return (
     <details id="legend" class="now-legend" open={!isNarrow()}>
       <summary>{say("legend")}</summary>
       <StatesLegend data={data} filter={filter} now={now} />
+      <PeopleLegend filter={filter} people={people} />
       <ClassesLegend data={data} filter={filter} />
-      {(filter.classes !== undefined || filter.states.size < STATES.length) && (
-        <button type="button" onClick={() => setQuery({ class: "", state: "" })}>
+      {!isAll(filter) && (
+        <button type="button" onClick={() => setQuery({ class: "", state: "", people: "" })}>
           {say("showAll")}
         </button>
       )}
@@ -38,7 +46,7 @@ export function Legend({ data, filter, now }: LegendProps) {
   );
 }
 
-function StatesLegend({ data, filter, now }: LegendProps) {
+function StatesLegend({ data, filter, now }: Omit<LegendProps, "people">) {
   const counts = useMemo(() => stateCounts(data, now), [data, now]);
   const words = {
     danger: "stateDanger",
@@ -94,7 +102,39 @@ function stateCounts({ items }: MapData, now: Watched): Record<ShownState, numbe
   };
 }
 
-function ClassesLegend({ data, filter }: Omit<LegendProps, "now">) {
+/** For those who may know where people are. */
+function PeopleLegend({ filter, people }: Pick<LegendProps, "filter" | "people">) {
+  const shown = PEOPLE.filter((kind) => may(MAY_KNOW[kind]) !== undefined);
+  if (shown.length === 0) return null;
+  return (
+    <fieldset>
+      <legend>{say("people")}</legend>
+      {shown.map((kind) => (
+        <label key={kind}>
+          <input
+            type="checkbox"
+            checked={filter.people.has(kind)}
+            onChange={() => setQuery({ people: toggled(PEOPLE, filter.people, kind) })}
+          />
+          <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true">
+            <path d={PERSON_SIGN[kind]} fill={DAY.ink} />
+          </svg>
+          <span>{say(kind)}</span>
+          <b>{sayCount(people.filter((each) => each.kind === kind).length)}</b>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+const MAY_KNOW = { crew: "crews.locate", inspector: "patrols.read" } as const;
+/** As the map draws them. */
+const PERSON_SIGN = {
+  crew: "M2.5 2.5h11v11h-11z",
+  inspector: "M8 15.5 3 8.5a6 6 0 1 1 10 0Z",
+} as const;
+
+function ClassesLegend({ data, filter }: Pick<LegendProps, "data" | "filter">) {
   const rows = useMemo(() => classRows(data), [data]);
   const all = rows.map(({ slug }) => slug);
   const chosen = filter.classes ?? new Set(all);

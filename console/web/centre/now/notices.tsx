@@ -5,7 +5,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { get, type Page, part, post } from "../../shared/api.ts";
 import { now } from "../../shared/clock.ts";
-import { listen } from "../../shared/live.ts";
+import { afterHearing } from "../../shared/heard.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Fault } from "../../shared/parts.tsx";
 import type { NoticeItem } from "../../shared/platform-types.ts";
@@ -21,20 +21,10 @@ export function Notices() {
   const [fault, setFault] = useState<unknown>();
   const loaded = useLoaded(() => get<Page<NoticeItem>>(NOTICES), []);
   const { reload } = loaded;
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const soon = (): void => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        void reload();
-      }, GATHER_MS);
-    };
-    const end = listen({ notice: soon }, soon);
-    return () => {
-      end();
-      clearTimeout(timer);
-    };
-  }, [reload]);
+  useEffect(
+    () => afterHearing({ events: ["notice"], waitMs: GATHER_MS }, () => void reload()),
+    [reload],
+  );
   const items = loaded.value?.items ?? [];
   const done = async (noticeId: string): Promise<void> => {
     setFault(undefined);
@@ -45,13 +35,15 @@ export function Notices() {
       setFault(reason);
     }
   };
-  if (items.length === 0) return null;
+  const notLoaded = <Fault fault={loaded.fault} onAgain={() => void reload()} />;
+  if (items.length === 0) return notLoaded;
   const n = sayCount(items.length) + (loaded.value?.next === undefined ? "" : "+");
   return (
     <details class="now-notices" id="notices-room" open>
       <summary>
         <h2>{say("notices", { n })}</h2>
       </summary>
+      {notLoaded}
       <Fault fault={fault} />
       <ul id="notices">
         {items.map((notice) => (
@@ -69,6 +61,12 @@ interface NoticeRowProps {
 
 function NoticeRow({ notice, onDone }: NoticeRowProps) {
   const { noticeId, caseNo, lifeSafety, text } = notice;
+  const [isBusy, setBusy] = useState(false);
+  const takeCare = async (): Promise<void> => {
+    setBusy(true);
+    await onDone(noticeId);
+    setBusy(false);
+  };
   const told = `${lifeSafety ? "⚠ " : ""}${inLanguage(text)}`;
   return (
     <li data-danger={lifeSafety ? "" : undefined}>
@@ -80,7 +78,7 @@ function NoticeRow({ notice, onDone }: NoticeRowProps) {
         </button>
       )}
       <small>{factsOf(notice).join(" · ")}</small>
-      <button type="button" class="done" onClick={() => void onDone(noticeId)}>
+      <button type="button" class="done" disabled={isBusy} onClick={() => void takeCare()}>
         {say("noticeDone")}
       </button>
     </li>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { filterOf, isClassShown, STATES, toggled } from "./now-filter.ts";
+import { filterOf, isClassShown, PEOPLE, STATES, toggled } from "./now-filter.ts";
 
 const filter = (text: string) => filterOf(new URLSearchParams(text));
 
@@ -7,15 +7,18 @@ test("an address without filters shows all", () => {
   expect(filter("")).toEqual({
     classes: undefined,
     states: new Set(STATES),
+    people: new Set(PEOPLE),
     unitId: undefined,
   });
 });
 
 test("an address names classes, states and a unit; what it does not know is left out", () => {
-  const { classes, states, unitId } = filter("class=streetlight,-&state=danger,wrong&unit=works");
-  expect([[...(classes ?? [])], [...states], unitId]).toEqual([
+  const text = "class=streetlight,-&state=danger,wrong&people=inspector&unit=works";
+  const { classes, states, people, unitId } = filter(text);
+  expect([[...(classes ?? [])], [...states], [...people], unitId]).toEqual([
     ["streetlight", "-"],
     ["danger"],
+    ["inspector"],
     "works",
   ]);
   expect(isClassShown(filter("class=streetlight,-"), undefined)).toBe(true);

@@ -1,6 +1,9 @@
-/** What *Now* shows, as it stands in the address: classes, states, a unit. Pure. */
+/** What *Now* shows, as it stands in the address: classes, states, people, a unit. Pure. */
 export const STATES = ["danger", "alarm", "silent", "normal"] as const;
 export type ShownState = (typeof STATES)[number];
+
+export const PEOPLE = ["crew", "inspector"] as const;
+type ShownPeople = (typeof PEOPLE)[number];
 
 /** Stands for the components without a class. */
 export const PLAIN = "-";
@@ -9,15 +12,18 @@ export interface NowFilter {
   /** undefined: all. */
   classes: ReadonlySet<string> | undefined;
   states: ReadonlySet<ShownState>;
+  people: ReadonlySet<ShownPeople>;
   unitId: string | undefined;
 }
 
 export function filterOf(query: URLSearchParams): NowFilter {
   const classes = query.get("class");
   const states = query.get("state")?.split(",");
+  const people = query.get("people")?.split(",");
   return {
     classes: classes === null ? undefined : new Set(classes.split(",")),
     states: new Set(STATES.filter((each) => states?.includes(each) ?? true)),
+    people: new Set(PEOPLE.filter((each) => people?.includes(each) ?? true)),
     unitId: query.get("unit") ?? undefined,
   };
 }

@@ -22,6 +22,9 @@ import { filterOf, isClassShown, type NowFilter } from "./now-filter.ts";
 import { NowList } from "./now-list.tsx";
 import { marksOf, rowsOf } from "./now-rows.ts";
 import { say } from "./now-words.ts";
+import { usePeople } from "./people.ts";
+import { PlaceSearch } from "./place-search.tsx";
+import { spotOf } from "./spot.ts";
 import { type Chosen, isNoSuchCase, useChosen } from "./use-chosen.ts";
 
 export default function NowPage() {
@@ -49,8 +52,13 @@ function NowWithMap({ data }: { data: MapData }) {
   const places = useMemo(() => placesOf(data), [data]);
   const marks = useMemo(() => marksOf(rows, (assetId) => places.get(assetId)), [rows, places]);
   const assets = useAssetsShown(data, filter, now.silent);
+  const out = usePeople();
+  const people = useMemo(() => out.filter(({ kind }) => filter.people.has(kind)), [out, filter]);
   const { chosen, fault } = useChosen(now, places);
-  const drawn = useDrawnMap(chosen);
+  const spot = useMemo(() => spotOf(query), [query.toString()]);
+  // What was chosen goes before a place that was searched for.
+  const aim = chosen ?? (spot && { key: spot.name, place: spot });
+  const drawn = useDrawnMap(aim);
   return (
     <>
       <section class="now-map" aria-label={say("asset")}>
@@ -58,15 +66,17 @@ function NowWithMap({ data }: { data: MapData }) {
           data={data}
           assets={assets}
           marks={marks}
+          people={people}
           theme={DAY}
           coveredPx={isNarrow() ? 0 : LEGEND_PX}
-          chosen={chosen?.place}
+          chosen={aim?.place}
           onChoose={({ caseNo = "", assetId = "" }) =>
             setQuery({ case: caseNo, asset: caseNo === "" ? assetId : "" })
           }
           onReady={drawn.ready}
         />
-        <Legend data={data} filter={filter} now={now} />
+        <PlaceSearch spot={spot} />
+        <Legend data={data} filter={filter} now={now} people={out} />
       </section>
       <aside class="now-side">
         <Fault fault={watchFault.value} onAgain={() => void askAgain()} />
@@ -113,7 +123,9 @@ function useAssetsShown(
 }
 
 /** Goes where something was chosen, and lights up what is heard of. */
-function useDrawnMap(chosen: Chosen | undefined): { ready: (map: DrawnMap) => void } {
+function useDrawnMap(chosen: Pick<Chosen, "key" | "place"> | undefined): {
+  ready: (map: DrawnMap) => void;
+} {
   const map = useRef<DrawnMap | undefined>(undefined);
   const wanted = useRef(chosen);
   wanted.current = chosen;

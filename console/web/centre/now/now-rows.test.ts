@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { byUrgency } from "../../shared/case-times.ts";
+import { byUrgency } from "../../shared/case-due.ts";
 import type { AlarmItem, CaseItem } from "../../shared/platform-types.ts";
 import { NOTHING_WATCHED, type Watched } from "../watch/watched.ts";
 import { filterOf } from "./now-filter.ts";

@@ -1,4 +1,5 @@
 /** The rows of the live list: open cases and alarms without one, in the order in which they call for somebody. Pure. */
+import { dueAt } from "../../shared/case-due.ts";
 import type { AlarmItem, CaseItem } from "../../shared/platform-types.ts";
 import type { MarkGiven } from "../map/map-shown.ts";
 import { alarmsWithoutCase, type Watched } from "../watch/watched.ts";
@@ -32,11 +33,6 @@ const isShown = (filter: NowFilter, { class: slug, lifeSafety }: CaseItem | Alar
   isClassShown(filter, slug) && filter.states.has(lifeSafety ? "danger" : "alarm");
 
 const rankOf = ({ lifeSafety }: CaseItem | AlarmItem): number => (lifeSafety ? 0 : 1);
-
-function dueAt({ state, reviewUntil, deadline }: CaseItem): number {
-  const until = state === "REPORTED" ? reviewUntil : deadline;
-  return until === undefined ? Number.MAX_SAFE_INTEGER : Date.parse(until);
-}
 
 export type PlaceOfAsset = (assetId: string) => { lon: number; lat: number } | undefined;
 

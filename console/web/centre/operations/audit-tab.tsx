@@ -6,8 +6,8 @@ import { PagedList, usePaged } from "../../shared/paged.tsx";
 import { Fault, Field } from "../../shared/parts.tsx";
 import type { AuditEntry, AuditVerification } from "../../shared/platform-types.ts";
 import { route, setQuery } from "../../shared/router.ts";
-import { sayCount } from "../../shared/words.ts";
-import { say } from "./operations-words.ts";
+import { sayCode, sayCount } from "../../shared/words.ts";
+import { say, sayResult } from "./operations-words.ts";
 
 export function AuditTab() {
   const actor = route.value.query.get("actor") ?? "";
@@ -18,13 +18,13 @@ export function AuditTab() {
       <div class="operations-filters">
         <Field label={say("actor")}>
           <input
-            value={actor}
+            defaultValue={actor}
             onChange={(event) => setQuery({ actor: event.currentTarget.value })}
           />
         </Field>
         <Field label={say("subject")}>
           <input
-            value={subject}
+            defaultValue={subject}
             onChange={(event) => setQuery({ subject: event.currentTarget.value })}
           />
         </Field>
@@ -50,7 +50,7 @@ export function AuditTab() {
                     <td>{who}</td>
                     <td class="operations-code">{call}</td>
                     <td class="operations-code">{about}</td>
-                    <td>{result}</td>
+                    <td>{sayCode(sayResult, result)}</td>
                   </tr>
                 ))}
               </tbody>

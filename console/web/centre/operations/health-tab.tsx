@@ -1,9 +1,10 @@
 /** Is the platform well: what it raises about itself, its ledger, journal, store and connections. */
 import { useEffect } from "preact/hooks";
-import { send } from "../../shared/api.ts";
+import { againEach } from "../../shared/again.ts";
+import { send, Unreachable } from "../../shared/api.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Loading } from "../../shared/parts.tsx";
-import { sayBytes, sayCount } from "../../shared/words.ts";
+import { sayBytes, sayCode, sayCount } from "../../shared/words.ts";
 import { type Figures, ledgerOf, meanOf, readFigures, totalOf } from "./metrics-text.ts";
 import { say, sayAlarm } from "./operations-words.ts";
 
@@ -23,7 +24,10 @@ async function ask(): Promise<Health> {
   const [metrics, readiness] = await Promise.all([
     send("GET", "/metrics"),
     // Not ready is an answer, too, and not a fault of the call.
-    fetch("/readyz").then(async (response) => (await response.json()) as Readiness),
+    fetch("/readyz").then(
+      async (response) => (await response.json()) as Readiness,
+      (reason: unknown) => Promise.reject(new Unreachable(String(reason))),
+    ),
   ]);
   return { figures: readFigures(await metrics.text()), readiness };
 }
@@ -31,10 +35,7 @@ async function ask(): Promise<Health> {
 export function HealthTab() {
   const loaded = useLoaded(ask, []);
   const { reload } = loaded;
-  useEffect(() => {
-    const turn = setInterval(() => void reload(), AGAIN_MS);
-    return () => clearInterval(turn);
-  }, [reload]);
+  useEffect(() => againEach(AGAIN_MS, reload), [reload]);
   return (
     <Loading loaded={loaded}>
       {({ figures, readiness }) => (
@@ -64,14 +65,12 @@ function Alarms({ readiness: { ready, details } }: { readiness: Readiness }) {
       {!ready && <p class="tag danger">{say("notReady")}</p>}
       <ul>
         {alarms.map((alarm) => (
-          <li key={alarm}>{alarm in sayAlarm.words ? sayAlarm(alarm as AlarmName) : alarm}</li>
+          <li key={alarm}>{sayCode(sayAlarm, alarm)}</li>
         ))}
       </ul>
     </div>
   );
 }
-
-type AlarmName = keyof typeof sayAlarm.words;
 
 function Ledger({ figures }: { figures: Figures }) {
   const ledger = ledgerOf(figures);

@@ -6,7 +6,7 @@ import { PagedList, usePaged } from "../../shared/paged.tsx";
 import { Fault } from "../../shared/parts.tsx";
 import type { DeadLetterItem, RetryReport } from "../../shared/platform-types.ts";
 import { may } from "../../shared/session.ts";
-import { sayCount } from "../../shared/words.ts";
+import { sayCode, sayCount } from "../../shared/words.ts";
 import { say, sayReason } from "./operations-words.ts";
 import { readablePayload } from "./payload.ts";
 
@@ -62,7 +62,7 @@ export function LettersTab() {
                   <tr key={letter.id}>
                     <td>{sayTime(letter.time)}</td>
                     <td>
-                      {reasonText(letter.reason)}
+                      {sayCode(sayReason, letter.reason)}
                       <small>{letter.text}</small>
                     </td>
                     <td>{letter.sender}</td>
@@ -96,9 +96,6 @@ export function LettersTab() {
     </>
   );
 }
-
-const reasonText = (reason: string): string =>
-  reason in sayReason.words ? sayReason(reason as keyof typeof sayReason.words) : reason;
 
 const reported = ({ tried, left, values }: RetryReport): Record<string, string> => ({
   tried: sayCount(tried),

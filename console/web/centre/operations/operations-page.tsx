@@ -8,6 +8,7 @@ import { HealthTab } from "./health-tab.tsx";
 import { KnockingTab } from "./knocking-tab.tsx";
 import { LettersTab } from "./letters-tab.tsx";
 import { say } from "./operations-words.ts";
+import { PatrolTab } from "./patrol-tab.tsx";
 import { PeopleTab } from "./people-tab.tsx";
 
 const TABS = [
@@ -15,6 +16,7 @@ const TABS = [
   { name: "letters", Tab: LettersTab, isMine: () => may("dead-letters.read") !== undefined },
   { name: "knocking", Tab: KnockingTab, isMine: () => may("dead-letters.read") !== undefined },
   { name: "flood", Tab: FloodTab, isMine: () => may("alarms.read") !== undefined },
+  { name: "patrol", Tab: PatrolTab, isMine: () => may("patrols.read") !== undefined },
   { name: "people", Tab: PeopleTab, isMine: () => may("users.read") !== undefined },
   { name: "audit", Tab: AuditTab, isMine: () => may("audit.read") !== undefined },
 ] as const;

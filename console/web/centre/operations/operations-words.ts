@@ -23,8 +23,8 @@ export const say = speaker({
   conflict: { zh: "冲突（同键不同值）", en: "Conflict: another value at the key" },
   count: { zh: "次数", en: "Times" },
   duplicate: { zh: "重复", en: "Duplicate" },
-  flood: { zh: "告警洪峰", en: "Flood" },
-  floodNow: { zh: "洪峰中", en: "flood" },
+  flood: { zh: "报警洪水", en: "Flood" },
+  floodNow: { zh: "报警洪水中", en: "flood" },
   gathered: { zh: "待汇总派发", en: "Wait for the next digest" },
   journal: { zh: "日志（先落盘再应答）", en: "Journal: on disk before it is acknowledged" },
   journalEnd: { zh: "已记录的上报", en: "Uplinks recorded" },
@@ -43,6 +43,7 @@ export const say = speaker({
   none: { zh: "没有记录。", en: "No entries." },
   notReady: { zh: "平台尚未就绪", en: "The platform is not ready" },
   password: { zh: "初始密码", en: "First password" },
+  patrol: { zh: "巡查", en: "Patrol" },
   payload: { zh: "内容", en: "Payload" },
   people: { zh: "用户与角色", en: "Users and roles" },
   putAside: { zh: "搁置", en: "Put aside" },
@@ -75,7 +76,7 @@ export const sayAlarm = speaker({
     en: "The clock was set back: look at the time service (NTP).",
   },
   "engine-fault": {
-    zh: "读数已应答并保存，但数据库不接收告警与案卷：请检查数据库。",
+    zh: "读数已应答并保存，但数据库不接收报警与案卷：请检查数据库。",
     en: "Readings are acknowledged and kept, but the database takes no alarm and no case: look at the database.",
   },
   "journal-full": {
@@ -94,6 +95,12 @@ export const sayAlarm = speaker({
     zh: "读数库跟不上上报速度。",
     en: "The store of readings does not keep up.",
   },
+});
+
+/** What became of a call; a refusal is shown by its code. */
+export const sayResult = speaker({
+  done: { zh: "完成", en: "done" },
+  repeated: { zh: "重复请求，未再执行", en: "sent again, done once" },
 });
 
 /** Why an uplink or a value could not be read. */

@@ -1,5 +1,5 @@
 /** What the fields of a rule and their choices are called. One that is not here is shown by its own name. */
-import { speaker } from "../../shared/words.ts";
+import { sayCode, speaker } from "../../shared/words.ts";
 
 export const sayField = speaker({
   abnormalWhen: { zh: "异常值", en: "Abnormal when" },
@@ -40,7 +40,7 @@ export const sayField = speaker({
   inclusive: { zh: "等于限值也算异常", en: "The limit itself is abnormal" },
   isDeviceFault: { zh: "设备故障（开维修任务）", en: "A device's fault (opens a task)" },
   latch: { zh: "恢复后待人工复位", en: "Latches until somebody resets it" },
-  lifeSafety: { zh: "生命安全", en: "Life safety" },
+  lifeSafety: { zh: "人身安全", en: "Life safety" },
   m: { zh: "最近 m 次", en: "of the last m" },
   measurement: { zh: "指标", en: "Measurement" },
   n: { zh: "n 次异常", en: "n abnormal" },
@@ -130,13 +130,8 @@ export const sayChoice = speaker({
   window: { zh: "滑动窗口", en: "window" },
 });
 
-const has = <T extends object>(words: T, name: string): name is keyof T & string =>
-  Object.hasOwn(words, name);
-
-export const fieldText = (name: string): string =>
-  has(sayField.words, name) ? sayField(name) : name;
-export const choiceText = (name: string): string =>
-  has(sayChoice.words, name) ? sayChoice(name) : name;
+export const fieldText = (name: string): string => sayCode(sayField, name);
+export const choiceText = (name: string): string => sayCode(sayChoice, name);
 
 /** `condition.steps[0].raise` as a person reads it. */
 export const pathText = (path: string): string =>

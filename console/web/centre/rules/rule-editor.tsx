@@ -33,6 +33,7 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
   const [draft, setDraft] = useState<Record<string, Value>>();
   const [fault, setFault] = useState<unknown>();
   const [saved, setSaved] = useState<number>();
+  const [isBusy, setBusy] = useState(false);
   const value = draft ?? base;
   const version = Number(value.version);
   const mayEdit = hasRole("engineer");
@@ -41,6 +42,7 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
   const checked = useFaults(schema, rule.ruleId, value, !isSame);
 
   async function save(): Promise<void> {
+    setBusy(true);
     setFault(undefined);
     const { ruleId, ...body } = value;
     try {
@@ -51,6 +53,7 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
     } catch (refused) {
       setFault(refused);
     }
+    setBusy(false);
   }
   const isConflict = fault instanceof Refused && fault.code === "RULE_VERSION_CONFLICT";
   return (
@@ -111,7 +114,7 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
             <button
               type="button"
               class="main"
-              disabled={isSame || checked.list.length > 0 || isConflict}
+              disabled={isBusy || isSame || checked.list.length > 0 || isConflict}
               onClick={() => void save()}
             >
               {say("save", { version: version + 1 })}

@@ -1,5 +1,6 @@
 /** The rules of a class: what is abnormal, how long it must be, what comes of it, how often it is right. */
 import { saySeverity } from "../../shared/alarm-words.ts";
+import { allPages } from "../../shared/all-pages.ts";
 import { get, type Page, part } from "../../shared/api.ts";
 import { classes, classOf } from "../../shared/catalogue.ts";
 import { useLoaded } from "../../shared/loaded.ts";
@@ -12,12 +13,11 @@ import { conditionLine } from "./condition-text.ts";
 import { PrecisionText } from "./rule-precision.tsx";
 import { say } from "./rules-words.ts";
 
-const RULES_MAX = 500;
 const HEADS = ["name", "condition", "delays", "severity", "filing", "precision"] as const;
 
 export function RuleList() {
   const rules = useLoaded(
-    async () => (await get<Page<RuleItem>>(`/api/v1/rules?limit=${RULES_MAX}`)).items,
+    async () => (await allPages<Page<RuleItem>>("/api/v1/rules")).flatMap(({ items }) => items),
     [],
   );
   return (

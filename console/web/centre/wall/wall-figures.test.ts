@@ -6,9 +6,11 @@ import {
   caseFigures,
   classFigures,
   heardShare,
+  lightingRate,
   openedByHour,
   orderShare,
   percent,
+  withinRate,
 } from "./wall-figures.ts";
 
 const NOW = Date.UTC(2026, 10, 27, 3, 0);
@@ -27,19 +29,20 @@ test("every open state of a case stands in one stage", () => {
   expect(Object.values(stages).reduce((all, count) => all + count, 0)).toBe(open.length);
 });
 
-test("late is what is past its deadline, or its confirmation; never what is suspended, never a drill", () => {
+test("late is what is past its deadline, or its confirmation; never what is suspended or being checked, never a drill", () => {
   const figures = caseFigures(
     watching([
       caseOf("late", { deadline: iso(-1) }),
       caseOf("in time", { deadline: iso(1) }),
       caseOf("unconfirmed", { state: "REPORTED", reviewUntil: iso(-1), deadline: iso(60) }),
       caseOf("suspended", { state: "SUSPENDED", deadline: iso(-1) }),
+      caseOf("being checked", { state: "CHECKING", deadline: iso(-1) }),
       caseOf("danger", { lifeSafety: true }),
       caseOf("drill", { lifeSafety: true, deadline: iso(-1), isDrill: true }),
     ]),
     NOW,
   );
-  expect(figures).toMatchObject({ open: 5, late: 2, dangers: 1 });
+  expect(figures).toMatchObject({ open: 6, late: 2, dangers: 1 });
 });
 
 const data = {
@@ -74,6 +77,27 @@ test("a class counts its assets with a device, each as silent, in alarm or in or
   expect(rows.map(orderShare)).toEqual([0.5, 0]);
   expect(heardShare(rows)).toBeCloseTo(2 / 3);
   expect(heardShare([])).toBeUndefined();
+});
+
+test.each([
+  ["at night", { due: 50, heard: 48, lit: 47 }, 47 / 48],
+  ["where all are heard and lit", { due: 2, heard: 2, lit: 2 }, 1],
+  ["where none burns", { due: 2, heard: 2, lit: 0 }, 0],
+  ["where nobody is heard", { due: 50, heard: 0, lit: 0 }, undefined],
+  ["by day", { due: 0, heard: 0, lit: 0 }, undefined],
+])("the lighting rate %s, of %j, is %s", (_when, lighting, rate) => {
+  const outlets = { all: 0, measured: 0, within: 0 };
+  expect(lightingRate({ lighting, outlets })).toBe(rate);
+});
+
+test.each([
+  [{ all: 3, measured: 2, within: 1 }, 0.5],
+  [{ all: 3, measured: 3, within: 3 }, 1],
+  [{ all: 3, measured: 0, within: 0 }, undefined],
+  [{ all: 0, measured: 0, within: 0 }, undefined],
+])("of the outlets %j within their limits are %s", (outlets, rate) => {
+  const lighting = { due: 0, heard: 0, lit: 0 };
+  expect(withinRate({ lighting, outlets })).toBe(rate);
 });
 
 test("new cases are counted by the hours before now, the oldest first", () => {

@@ -1,5 +1,6 @@
 /** The figures of the wall, out of what is watched. Drills are in none of them. Pure. */
-import type { CaseItem, CaseState, MapData } from "../../shared/platform-types.ts";
+import { isLate } from "../../shared/case-due.ts";
+import type { CaseItem, CaseState, CityFiguresInfo, MapData } from "../../shared/platform-types.ts";
 import type { Watched } from "../watch/watched.ts";
 
 export const STAGES = [
@@ -52,13 +53,6 @@ export function caseFigures({ cases }: Watched, now: number): CaseFigures {
   return figures;
 }
 
-/** As the list of *Now* says it: what is suspended has no time running. */
-function isLate({ state, reviewUntil, deadline }: CaseItem, now: number): boolean {
-  if (state === "SUSPENDED") return false;
-  const until = state === "REPORTED" ? reviewUntil : deadline;
-  return until !== undefined && Date.parse(until) < now;
-}
-
 export interface ClassFigures {
   /** Its index in the map's classes. */
   index: number;
@@ -105,6 +99,16 @@ export function heardShare(rows: readonly ClassFigures[]): number | undefined {
   const sum = (of: "watched" | "silent"): number => rows.reduce((all, row) => all + row[of], 0);
   return sum("watched") === 0 ? undefined : 1 - sum("silent") / sum("watched");
 }
+
+type CityPart = Pick<CityFiguresInfo, "lighting" | "outlets">;
+
+/** The lighting rate, lit of those that should be and are heard: by day and where nobody is heard there is none. */
+export const lightingRate = ({ lighting: { heard, lit } }: CityPart): number | undefined =>
+  heard === 0 ? undefined : lit / heard;
+
+/** Outlets within their limits of those that are measured; where none is, nothing can be said. */
+export const withinRate = ({ outlets: { measured, within } }: CityPart): number | undefined =>
+  measured === 0 ? undefined : within / measured;
 
 const HOUR_MS = 3_600_000;
 const HOURS = 24;

@@ -1,7 +1,8 @@
 /** *Wall*: one view for a wall, readable at five metres, live, with nothing to be done at it. */
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { get } from "../../shared/api.ts";
-import { byUrgency, timeLeft } from "../../shared/case-times.ts";
+import { byUrgency } from "../../shared/case-due.ts";
+import { timeLeft } from "../../shared/case-times.ts";
 import { conditionText, unitName } from "../../shared/catalogue.ts";
 import { now, offsetMinutes } from "../../shared/clock.ts";
 import { listen, liveState } from "../../shared/live.ts";
@@ -60,6 +61,8 @@ export default function WallPage() {
 function useLeaving(): void {
   useEffect(() => {
     const leave = (event: KeyboardEvent): void => {
+      // Whoever signs in over the wall types.
+      if (document.querySelector("dialog[open]") !== null) return;
       if (event.key.toLowerCase() === "f" && !event.ctrlKey && !event.metaKey) go("now");
     };
     window.addEventListener("keydown", leave);

@@ -1,7 +1,7 @@
 /** The figures of the wall. */
 import { useMemo } from "preact/hooks";
 import { now } from "../../shared/clock.ts";
-import type { MapData } from "../../shared/platform-types.ts";
+import type { CityFiguresInfo, MapData } from "../../shared/platform-types.ts";
 import { inLanguage, sayCount } from "../../shared/words.ts";
 import { classColour, NIGHT } from "../map/map-theme.ts";
 import { watched } from "../watch/watch.ts";
@@ -10,20 +10,23 @@ import {
   type ClassFigures,
   caseFigures,
   heardShare,
+  lightingRate,
   openedByHour,
   orderShare,
   percent,
   STAGES,
+  withinRate,
 } from "./wall-figures.ts";
 import { say } from "./wall-words.ts";
 
 const NONE = "–";
 
-function Figure({ value, label, tone }: FigureProps) {
+function Figure({ value, label, note, tone }: FigureProps) {
   return (
     <div class="wall-figure" data-tone={tone}>
       <b class="wall-value">{value}</b>
       <span class="wall-label">{label}</span>
+      {note !== undefined && <small class="wall-label">{note}</small>}
     </div>
   );
 }
@@ -31,6 +34,8 @@ function Figure({ value, label, tone }: FigureProps) {
 interface FigureProps {
   value: string;
   label: string;
+  /** Of how many it is said. */
+  note?: string | undefined;
   tone?: "danger" | "warn" | undefined;
 }
 
@@ -72,7 +77,7 @@ export function TodayPart({
   today: WallToday | undefined;
   classes: ClassFigures[];
 }) {
-  const { indicators, performance } = today ?? {};
+  const { indicators, performance, city } = today ?? {};
   return (
     <section class="wall-today">
       <div class="wall-figures">
@@ -86,8 +91,29 @@ export function TodayPart({
           value={performance === undefined ? NONE : performance.averagePer10Min.value.toFixed(1)}
           label={say("per10Min")}
         />
+        <CityFigures city={city} />
       </div>
     </section>
+  );
+}
+
+function CityFigures({ city }: { city: CityFiguresInfo | undefined }) {
+  const { lighting, outlets } = city ?? {};
+  const heard = (n: number, of: number): string | undefined =>
+    of === 0 ? undefined : say("heardOf", { n: sayCount(n), of: sayCount(of) });
+  return (
+    <>
+      <Figure
+        value={rated(city && lightingRate(city))}
+        label={say("lit")}
+        note={lighting && heard(lighting.heard, lighting.due)}
+      />
+      <Figure
+        value={rated(city && withinRate(city))}
+        label={say("within")}
+        note={outlets && heard(outlets.measured, outlets.all)}
+      />
+    </>
   );
 }
 

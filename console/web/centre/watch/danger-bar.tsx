@@ -3,7 +3,7 @@
  * window's title, a word to the ear, and a notification of the desktop where that was allowed.
  */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { byUrgency } from "../../shared/case-times.ts";
+import { byUrgency } from "../../shared/case-due.ts";
 import { conditionText } from "../../shared/catalogue.ts";
 import type { CaseItem } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
@@ -122,7 +122,8 @@ function Sound() {
       title={say(why)}
       onClick={switchSound}
     >
-      <SoundSign isOn={state === "on"} /> {say(word)}
+      <SoundSign isOn={state === "on"} />{" "}
+      <span class={state === "on" ? "bar-word" : undefined}>{say(word)}</span>
     </button>
   );
 }
@@ -147,8 +148,16 @@ function NotificationsButton() {
       setIsAskable(Notification.permission === "default"),
     );
   return (
-    <button type="button" id="allow-notices" class="bare" onClick={ask}>
-      {say("allowNotices")}
+    <button type="button" id="allow-notices" class="bare" title={say("allowNotices")} onClick={ask}>
+      <BellSign /> <span class="bar-word">{say("allowNotices")}</span>
     </button>
+  );
+}
+
+function BellSign() {
+  return (
+    <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" fill="currentcolor">
+      <path d="M8 1.5a4.5 4.5 0 0 0-4.5 4.5V9.5L2 12h12l-1.5-2.5V6A4.5 4.5 0 0 0 8 1.5zM6 13a2 2 0 0 0 4 0z" />
+    </svg>
   );
 }

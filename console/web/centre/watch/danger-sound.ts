@@ -13,6 +13,8 @@ const LOUDNESS = 0.25;
 
 let context: AudioContext | undefined;
 let isMuted = false;
+/** The last gesture was the one that the sound had waited for. */
+let isUnlocking = false;
 
 export const soundState = signal<SoundState>("locked");
 
@@ -20,24 +22,35 @@ export const soundState = signal<SoundState>("locked");
 export function startSound(): () => void {
   isMuted = localStorage.getItem(KEPT_AS) === "yes";
   show();
-  const unlock = (): void => {
-    context ??= new AudioContext();
-    void context.resume().then(show);
-  };
   // Whoever has just signed in has used the keys already.
   if (navigator.userActivation.hasBeenActive) unlock();
-  const gestures = ["pointerdown", "keydown"] as const;
-  for (const gesture of gestures) window.addEventListener(gesture, unlock);
-  return () => {
-    for (const gesture of gestures) window.removeEventListener(gesture, unlock);
+  const onGesture = (): void => {
+    isUnlocking = soundState.value === "locked";
+    unlock();
   };
+  const gestures = ["pointerdown", "keydown"] as const;
+  for (const gesture of gestures) window.addEventListener(gesture, onGesture);
+  return () => {
+    for (const gesture of gestures) window.removeEventListener(gesture, onGesture);
+  };
+}
+
+function unlock(): void {
+  context ??= new AudioContext();
+  void context.resume().then(show);
 }
 
 function show(): void {
   soundState.value = isMuted ? "muted" : context?.state === "running" ? "on" : "locked";
 }
 
+/** Mutes or unmutes; where the sound has waited for a gesture, pressing its button was that gesture. */
 export function switchSound(): void {
+  if (isUnlocking || soundState.value === "locked") {
+    isUnlocking = false;
+    unlock();
+    return;
+  }
   isMuted = !isMuted;
   localStorage.setItem(KEPT_AS, isMuted ? "yes" : "no");
   show();

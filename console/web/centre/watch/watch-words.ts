@@ -3,8 +3,8 @@ import { speaker } from "../../shared/words.ts";
 
 export const say = speaker({
   allowNotices: { zh: "允许桌面通知", en: "Allow desktop notifications" },
-  dangers: { zh: "⚠ 生命安全 {n} 件", en: "⚠ Life safety: {n}" },
-  dangerNew: { zh: "新的生命安全案卷：{title}", en: "New life-safety case: {title}" },
+  dangers: { zh: "⚠ 人身安全 {n} 件", en: "⚠ Life safety: {n}" },
+  dangerNew: { zh: "新的人身安全案卷：{title}", en: "New life-safety case: {title}" },
   drillMark: { zh: "【演练】{title}", en: "DRILL: {title}" },
   drills: { zh: "演练 {n} 件", en: "Drills: {n}" },
   soundLocked: { zh: "声音待启用", en: "sound waits" },
@@ -14,12 +14,12 @@ export const say = speaker({
   },
   soundMuted: { zh: "已静音", en: "muted" },
   soundMutedWhy: {
-    zh: "新的生命安全案卷不响铃。点按恢复声音。",
+    zh: "新的人身安全案卷不响铃。点按恢复声音。",
     en: "New life-safety cases make no sound. Press to hear them.",
   },
   soundOn: { zh: "声音开", en: "sound on" },
   soundOnWhy: {
-    zh: "新的生命安全案卷会响铃。点按静音。",
+    zh: "新的人身安全案卷会响铃。点按静音。",
     en: "New life-safety cases are heard. Press to mute.",
   },
 });

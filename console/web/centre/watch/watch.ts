@@ -3,6 +3,7 @@
  * all the same; the stream's changes are gathered, so that a storm of them is shown a few times a second.
  */
 import { signal } from "@preact/signals";
+import { againEach } from "../../shared/again.ts";
 import { ALARM_STATES_OPEN } from "../../shared/alarm-words.ts";
 import { get, type Page, path } from "../../shared/api.ts";
 import { listen } from "../../shared/live.ts";
@@ -32,13 +33,13 @@ export function startWatch(): () => void {
     },
     () => void askAgain(),
   );
-  const timer = setInterval(() => void askAgain(), AGAIN_MS);
+  const stopAsking = againEach(AGAIN_MS, askAgain);
   // Without the stream, as where too many have it, there are cases all the same.
   const first = setTimeout(() => void (watched.peek().isKnown || askAgain()), FIRST_MS_MAX);
   return () => {
     stopListening();
     clearTimeout(first);
-    clearInterval(timer);
+    stopAsking();
     clearTimeout(gathering);
     gathering = undefined;
     changes = { cases: new Map(), alarms: new Map() };

@@ -1,12 +1,13 @@
 import { expect, test } from "vitest";
 import { TERMINAL_STATES } from "../../../../model/case.ts";
+import { ENDED_STATES } from "../../shared/case-due.ts";
 import type { AlarmItem, CaseItem } from "../../shared/platform-types.ts";
 import {
   alarmsWithoutCase,
   type Changes,
   dangersOf,
   drillsOf,
-  ENDED_STATES,
+  isToBeAcknowledged,
   NOTHING_WATCHED,
   newDangers,
   type Watched,
@@ -73,6 +74,15 @@ test.each([
 ] as const)("an alarm that is %s is watched: %d", (state, count) => {
   const there = watching([], [alarmOf("a")]);
   expect(withChanges(there, changes([], [alarmOf("a", { state })])).alarms.size).toBe(count);
+});
+
+test.each([
+  ["unacknowledged", true],
+  ["returned", true],
+  ["acknowledged", false],
+  ["latched", false],
+] as const)("an alarm that is %s waits to be acknowledged: %s", (state, isWaiting) => {
+  expect(isToBeAcknowledged({ state })).toBe(isWaiting);
 });
 
 test("an alarm whose asset has an open case of its condition stands in no row of its own", () => {

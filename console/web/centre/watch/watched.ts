@@ -3,7 +3,8 @@
  * Kept by the changes that the stream tells. Pure.
  */
 import { ALARM_STATES_OPEN } from "../../shared/alarm-words.ts";
-import type { AlarmItem, CaseItem, CaseState } from "../../shared/platform-types.ts";
+import { hasEnded } from "../../shared/case-due.ts";
+import type { AlarmItem, CaseItem } from "../../shared/platform-types.ts";
 
 export interface Watched {
   cases: ReadonlyMap<string, CaseItem>;
@@ -24,14 +25,6 @@ export const NOTHING_WATCHED: Watched = {
   isKnown: false,
 };
 
-export const ENDED_STATES: readonly CaseState[] = [
-  "NOT_ACCEPTED",
-  "NOT_FILED",
-  "VOIDED",
-  "CLOSED",
-  "FORCE_CLOSED",
-];
-
 export interface Changes {
   cases: Map<string, CaseItem>;
   alarms: Map<string, AlarmItem>;
@@ -42,7 +35,7 @@ export function withChanges(watched: Watched, changes: Changes): Watched {
   const cases = new Map(watched.cases);
   for (const [caseNo, item] of changes.cases) {
     if ((cases.get(caseNo)?.version ?? 0) > item.version) continue;
-    if (ENDED_STATES.includes(item.state)) cases.delete(caseNo);
+    if (hasEnded(item)) cases.delete(caseNo);
     else cases.set(caseNo, item);
   }
   const alarms = new Map(watched.alarms);
@@ -55,6 +48,10 @@ export function withChanges(watched: Watched, changes: Changes): Watched {
 
 const isStanding = ({ state }: AlarmItem): boolean =>
   (ALARM_STATES_OPEN as readonly string[]).includes(state);
+
+/** Also where it is normal again: until somebody has seen that, it stands. */
+export const isToBeAcknowledged = ({ state }: Pick<AlarmItem, "state">): boolean =>
+  state === "unacknowledged" || state === "returned";
 
 /**
  * Alarms whose asset has no open case of the same condition: nobody is on the way. What is a mere notice,

@@ -1,25 +1,19 @@
 /** Shift on and off, one's own turns, and what the phone may do: place, notifications, language. */
 import { useState } from "preact/hooks";
-import { remove } from "../../shared/api.ts";
+import { Refused, remove } from "../../shared/api.ts";
 import { switchLanguage } from "../../shared/language.ts";
 import { Fault } from "../../shared/parts.tsx";
 import type { SessionUser } from "../../shared/session.ts";
 import { say as sayShared } from "../../shared/shared-words.ts";
-import { outbox, say as sayToPlatform } from "../outbox/outbox.ts";
-import { forgetPerson } from "../person.ts";
+import { outbox, rereadOutbox, say as sayToPlatform } from "../outbox/outbox.ts";
+import { endPatrol, isPatrolUnsent, patrolSince, restorePatrols } from "../patrol/patrol.ts";
+import { PatrolSwitch } from "../patrol/patrol-switch.tsx";
+import { forgetPerson, isA } from "../person.ts";
 import { ReasonForm } from "../reason-form.tsx";
-import { forgetStore } from "../store.ts";
+import { forgetKept, forgetStore } from "../store.ts";
 import { whereState } from "../way/where.ts";
 import { say } from "./duty-words.ts";
-import {
-  allowLocating,
-  daysOff,
-  isOnShift,
-  mayLocate,
-  roster,
-  setPatrolling,
-  today,
-} from "./shift.ts";
+import { allowLocating, daysOff, isOnShift, mayLocate, roster, today } from "./shift.ts";
 import { turnsOf } from "./turns.ts";
 
 const DAYS_AHEAD = 14;
@@ -34,16 +28,14 @@ export function DutyPage({ who }: { who: SessionUser }) {
           unit: who.unitName ?? who.unitId ?? "-",
         })}
       </h1>
-      <p class="phone-shift" data-on={isOn} role="status">
-        {say("stateNow", { state: say(isOn ? "on" : "off") })}
-      </p>
-      {who.crewId === undefined ? (
-        <button type="button" class="main phone-large" onClick={() => void setPatrolling(!isOn)}>
-          {say(isOn ? "patrolOff" : "patrolOn")}
-        </button>
+      {who.crewId === undefined && isA(who, "inspector") ? (
+        <PatrolSwitch />
       ) : (
-        <ShiftSwitch crewId={who.crewId} isOn={isOn} />
+        <p class="phone-shift" data-on={isOn} role="status">
+          {say("stateNow", { state: say(isOn ? "on" : "off") })}
+        </p>
       )}
+      {who.crewId !== undefined && <ShiftSwitch crewId={who.crewId} isOn={isOn} />}
       <Locating />
       {who.crewId !== undefined && <Turns crewId={who.crewId} />}
       <Notifying />
@@ -125,22 +117,30 @@ function Notifying() {
   );
 }
 
+/** Neither written by the person nor to be sent. */
+const isPassing = (key: string): boolean => !/^(?:draft:|patrols$)/.test(key);
+
+const unsentCount = (): number => outbox.value.length + (isPatrolUnsent.value ? 1 : 0);
+
 function Leaving() {
   const [isSure, setSure] = useState(false);
   const [fault, setFault] = useState<unknown>();
-  const left = outbox.value.length;
 
   async function leave(): Promise<void> {
+    // Right after the page was opened it does not know yet what waits, and nothing of that may go.
+    await Promise.all([rereadOutbox(), restorePatrols()]).catch(() => undefined);
+    if (patrolSince.value !== undefined) await endPatrol();
+    const left = unsentCount();
     if (left > 0 && !isSure) return setSure(true);
     try {
-      await remove("/api/v1/session");
+      await remove("/api/v1/session", { signInIsMine: true });
     } catch (reason) {
-      // The session would go on at the platform.
-      return setFault(reason);
+      // The session would go on at the platform, unless it has ended already.
+      if (!(reason instanceof Refused) || reason.status !== 401) return setFault(reason);
     }
     forgetPerson();
     // What was not sent stays for the same person; all else of him goes.
-    if (left === 0) await forgetStore();
+    await (left === 0 ? forgetStore() : forgetKept(isPassing)).catch(() => undefined);
     location.replace("/phone/");
   }
 
@@ -158,7 +158,7 @@ function Leaving() {
         {isSure ? say("signOutSure") : sayShared("signOut")}
       </button>
       <Fault fault={fault} />
-      {isSure && <p class="phone-warning">{say("signOutHeld", { n: left })}</p>}
+      {isSure && <p class="phone-warning">{say("signOutHeld", { n: unsentCount() })}</p>}
     </section>
   );
 }

@@ -34,8 +34,6 @@ export const say = speaker({
   offSay: { zh: "下班离岗", en: "Sign off" },
   on: { zh: "在岗", en: "On duty" },
   onSay: { zh: "到岗上班", en: "Sign on" },
-  patrolOff: { zh: "结束巡查", en: "End the patrol" },
-  patrolOn: { zh: "开始巡查", en: "Begin the patrol" },
   person: { zh: "{name}，{unit}", en: "{name}, {unit}" },
   signOutHeld: {
     zh: "还有 {n} 条未发送。现在退出，要等同一人再登录才会发送。",

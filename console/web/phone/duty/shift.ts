@@ -6,6 +6,7 @@ import type { RosterInfo } from "../../shared/platform-types.ts";
 import type { SessionUser } from "../../shared/session.ts";
 import { outbox } from "../outbox/outbox.ts";
 import type { Shift } from "../outbox/outbox-machine.ts";
+import { patrolSince } from "../patrol/patrol.ts";
 import { keep, kept } from "../store.ts";
 
 interface Holidays {
@@ -14,8 +15,6 @@ interface Holidays {
 
 export const roster = signal<RosterInfo | undefined>(undefined);
 export const daysOff = signal<ReadonlySet<string>>(new Set());
-/** An inspector's own patrol: he has no crew whose shift it would be. */
-export const isPatrolling = signal(false);
 
 const LOCATE_KEPT_AS = "gridwarden.phone.locate";
 export const mayLocate = signal(localStorage.getItem(LOCATE_KEPT_AS) === "yes");
@@ -27,7 +26,6 @@ export function allowLocating(isAllowed: boolean): void {
 
 export async function restoreDuty(): Promise<void> {
   roster.value ??= await kept<RosterInfo>("roster");
-  isPatrolling.value = (await kept<string>("patrol-day")) === today();
 }
 
 /** Answers that were overtaken say how it was. */
@@ -58,17 +56,15 @@ export function shiftTaken({ crewId, state }: Shift): void {
   roster.value = { ...info, onDuty };
 }
 
-/** As the platform says, with what was said on this phone and not sent yet. */
+/** As the platform says, with what was said on this phone and not sent yet; what it refused is not so. */
 export function isOnShift({ crewId }: SessionUser): boolean {
-  if (crewId === undefined) return isPatrolling.value;
-  const said = outbox.value.findLast(({ act }) => act.kind === "shift")?.act;
+  // An inspector's own patrol: he has no crew whose shift it would be.
+  if (crewId === undefined) return patrolSince.value !== undefined;
+  const said = outbox.value.findLast(
+    ({ act, status }) => act.kind === "shift" && status.kind !== "refused",
+  )?.act;
   if (said?.kind === "shift") return said.state === "on";
   return roster.value?.onDuty.some((each) => each === crewId) ?? false;
-}
-
-export async function setPatrolling(isOn: boolean): Promise<void> {
-  isPatrolling.value = isOn;
-  await keep("patrol-day", isOn ? today() : "");
 }
 
 /** The platform's day, `2026-11-27`. */

@@ -24,7 +24,8 @@ interface ChecklistProps {
   item: CaseItem;
   place: Place;
   who: string;
-  onStart: (note: string) => void;
+  /** False where it could not be kept. */
+  onStart: (note: string) => Promise<boolean>;
 }
 
 export function ChecklistForm({ item, place, who, onStart }: ChecklistProps) {
@@ -34,15 +35,14 @@ export function ChecklistForm({ item, place, who, onStart }: ChecklistProps) {
   // At a leak that is fenced off the value is what it is; into a well nobody goes by it.
   const isBlocked = missing.length > 0 || (place === "well" && unsafe.length > 0);
 
-  function start(event: Event): void {
+  async function start(event: Event): Promise<void> {
     event.preventDefault();
     if (isBlocked) return;
-    onStart(noteOf(place, checked, who, sayTime(now.value)));
-    clear();
+    if (await onStart(noteOf(place, checked, who, sayTime(now.value)))) clear();
   }
 
   return (
-    <form class="phone-card phone-form phone-checklist" onSubmit={start}>
+    <form class="phone-card phone-form phone-checklist" onSubmit={(event) => void start(event)}>
       <h2>{say("checklist")}</h2>
       <p>{say("checklistOrder")}</p>
       {itemsOf(place).map((name) => (

@@ -31,8 +31,8 @@ export function FeedbackForm({ item }: { item: CaseItem }) {
     setBusy(true);
     const words = draft.note.trim();
     const note = words === "" ? say("noteDefault", { outcome: sayOutcome(outcome) }) : words;
-    await sayStep(item, "feedback", { outcome, note }, [...draft.before, ...draft.after]);
-    clear();
+    const photos = [...draft.before, ...draft.after];
+    if (await sayStep(item, "feedback", { outcome, note }, photos)) clear();
     setBusy(false);
   }
 

@@ -2,7 +2,7 @@
  * Which order a crew should see first: dangers to life, then what is urgent, then the nearest, and where
  * it is not known where one is, what is due first. Pure.
  */
-import { byUrgency } from "../../shared/case-times.ts";
+import { byUrgency } from "../../shared/case-due.ts";
 import type { CaseItem } from "../../shared/platform-types.ts";
 import { metresBetween, type Spot } from "../way/distance.ts";
 

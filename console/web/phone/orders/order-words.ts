@@ -25,7 +25,7 @@ export const say = speaker({
   inHand: { zh: "手上的任务", en: "In hand" },
   kept: { zh: "离线内容，{age}", en: "as it was {age}" },
   lastWord: { zh: "上次意见：{text}", en: "Said last: {text}" },
-  lifeSafety: { zh: "生命安全", en: "life safety" },
+  lifeSafety: { zh: "人身安全", en: "life safety" },
   maintenance: { zh: "养护", en: "maintenance" },
   more: { zh: "延期、退回、求助", en: "More time, return, help" },
   noOrders: { zh: "现在没有任务。", en: "There is no order now." },

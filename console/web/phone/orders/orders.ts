@@ -13,7 +13,6 @@ import type {
 import type { SessionUser } from "../../shared/session.ts";
 import { createKeptList, type KeptList } from "../kept-list.ts";
 import { forgetKept, keep, kept } from "../store.ts";
-import { isInHand } from "./order-sort.ts";
 
 const LIST_MAX = 1_000;
 /** Places that are fetched ahead, for work without network. */
@@ -90,11 +89,17 @@ export async function know(caseNo: string): Promise<void> {
   await keep(key, found);
 }
 
-/** What is in hand, so that its hazards are there without network. */
-export async function knowAhead(items: readonly CaseItem[]): Promise<void> {
-  const wanted = items.filter(isInHand).slice(0, AHEAD_MAX);
-  await forgetKept("known:", new Set(items.map(({ caseNo }) => `known:${caseNo}`)));
-  for (const { caseNo, version } of wanted) {
+/**
+ * What somebody will stand before, the first of it first, so that its name and its hazards are there
+ * without network; of what is not in `all` either, the phone forgets what it knew.
+ */
+export async function knowAhead(
+  wanted: readonly CaseItem[],
+  all: readonly CaseItem[],
+): Promise<void> {
+  const open = new Set(all.map(({ caseNo }) => `known:${caseNo}`));
+  await forgetKept((key) => key.startsWith("known:") && !open.has(key));
+  for (const { caseNo, version } of wanted.slice(0, AHEAD_MAX)) {
     const found = known.value.get(caseNo);
     const isNew = found === undefined || now.value - found.at > FRESH_MS;
     if (isNew || found.detail?.version !== version) await know(caseNo);

@@ -1,4 +1,7 @@
-/** A step of a case as it goes into the outbox, with how the case stands as its sayer sees it. */
+/**
+ * A step of a case as it goes into the outbox, with how the case stands as its sayer sees it; false where
+ * the phone could not keep it.
+ */
 import type { CaseItem } from "../../shared/platform-types.ts";
 import { say } from "../outbox/outbox.ts";
 import type { Transition } from "../outbox/outbox-machine.ts";
@@ -8,9 +11,9 @@ export async function sayStep(
   event: string,
   said: Transition["said"] = {},
   photos: readonly string[] = [],
-): Promise<void> {
+): Promise<boolean> {
   const { caseNo, state, crewId, version } = item;
-  await say({
+  return await say({
     chain: caseNo,
     expects: version,
     photos: [...photos],

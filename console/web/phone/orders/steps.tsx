@@ -67,7 +67,7 @@ function Start({ item, who }: { item: Predicted; who: SessionUser }) {
         item={item}
         place={place}
         who={who.username}
-        onStart={(note) => void sayStep(item, "start", { note })}
+        onStart={(note) => sayStep(item, "start", { note })}
       />
     );
   }

@@ -283,3 +283,34 @@ test("whatever is lost, repeated or ended, each thing is done once at most and i
     { numRuns: 400 },
   );
 });
+
+test("said twice in a row it is one thing, as by a second tap; said again after another it is two", () => {
+  const start = transition("start", "1");
+  const arrive = transition("arrive", "1");
+  const once = boxOf(entry("a", "1", { act: start }), entry("b", "1", { act: start }));
+  expect(ids(once)).toEqual(["a"]);
+  expect(ids(added(begun(once, "a", 0), entry("b", "1", { act: start })))).toEqual(["a"]);
+  const more = boxOf(
+    ...[entry("a", "1", { act: start }), entry("b", "1", { act: arrive })],
+    ...[entry("c", "1", { act: start }), entry("d", "2", { act: start })],
+  );
+  expect(ids(more)).toEqual(["a", "b", "c", "d"]);
+  const withPhoto = entry("b", "1", { act: start, photos: ["p"] });
+  expect(ids(added(once, withPhoto))).toEqual(["a", "b"]);
+  const no = refused(begun(once, "a", 0), "a", REFUSAL);
+  expect(ids(added(no, entry("b", "1", { act: start })))).toEqual(["a", "b"]);
+});
+
+test("a clock that was set back keeps nothing in the box, nor does it send a report twice", () => {
+  const YEAR = 365 * 24 * HOUR;
+  const report = entry("r", "r", { act: { kind: "report", body: {} } });
+  const waits = lost(begun(boxOf(report), "r", YEAR), "r", YEAR, 10 * 60_000);
+  expect(nextToSend(waits, YEAR + 1)).toBeUndefined();
+  expect(nextToSend(waits, HOUR)?.id).toBe("r");
+  expect(begun(waits, "r", HOUR)[0]?.status).toMatchObject({
+    kind: "refused",
+    refusal: { code: "PHONE_UNSURE" },
+  });
+  const asked = lost(begun(boxOf(report), "r", 0), "r", 0, YEAR);
+  expect(nextDue(asked)).toBe(HOUR);
+});

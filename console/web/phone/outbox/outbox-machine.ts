@@ -33,6 +33,8 @@ export interface Refusal {
   code: string;
   message: string;
   allowed?: string[];
+  /** What its sentence is made of in the language of the page. */
+  details?: Record<string, unknown>;
 }
 
 export type Status =
@@ -58,18 +60,28 @@ export type Outbox = readonly Entry[];
 
 const AGAIN_MS_MIN = 2_000;
 const AGAIN_MS_MAX = 60_000;
+/** The longest that a platform asks to wait; a time beyond it is of a clock that was set back since. */
+const WAIT_MS_MAX = 3_600_000;
 /** The platform knows a key for 24 hours; a report that may have come is not sent again after that. */
 const KEY_KNOWN_MS = 23 * 3_600_000;
 
-/** An id that is there already changes nothing. */
+/** An id that is there already changes nothing, nor does the second tap on a button. */
 export function added(box: Outbox, said: Omit<Entry, "status">): Outbox {
   if (box.some(({ id }) => id === said.id)) return box;
+  const last = box.findLast(({ chain }) => chain === said.chain);
+  if (last !== undefined && last.status.kind !== "refused" && isSame(last, said)) return box;
   const isBehind = box.some(({ chain }) => chain === said.chain);
   const { expects, ...entry } = said;
   const waits: Entry = { ...entry, status: { kind: "waiting", tries: 0, notBefore: 0 } };
   // Behind another the version that it will meet is not known yet.
   return [...box, isBehind || expects === undefined ? waits : { ...waits, expects }];
 }
+
+const isSame = (a: Pick<Entry, "act" | "photos">, b: Pick<Entry, "act" | "photos">): boolean =>
+  JSON.stringify([a.act, a.photos]) === JSON.stringify([b.act, b.photos]);
+
+const isDue = (notBefore: number, now: number): boolean =>
+  notBefore <= now || notBefore > now + WAIT_MS_MAX;
 
 /** The one to send now; nothing while one is on its way, or all that is left must wait. */
 export function nextToSend(box: Outbox, now: number): Entry | undefined {
@@ -78,7 +90,8 @@ export function nextToSend(box: Outbox, now: number): Entry | undefined {
   for (const entry of box) {
     const isFirst = !seen.has(entry.chain);
     seen.add(entry.chain);
-    if (isFirst && entry.status.kind === "waiting" && entry.status.notBefore <= now) return entry;
+    const { status } = entry;
+    if (isFirst && status.kind === "waiting" && isDue(status.notBefore, now)) return entry;
   }
   return undefined;
 }
@@ -101,7 +114,8 @@ export function begun(box: Outbox, id: string, now: number): Outbox {
     const { status } = entry;
     if (status.kind !== "waiting") return entry;
     const firstTriedAt = status.firstTriedAt ?? now;
-    const isUnsure = entry.act.kind === "report" && now - firstTriedAt > KEY_KNOWN_MS;
+    // By a clock that was set since, nobody knows how long ago it was.
+    const isUnsure = entry.act.kind === "report" && Math.abs(now - firstTriedAt) > KEY_KNOWN_MS;
     if (isUnsure) {
       const refusal = { status: 0, code: "PHONE_UNSURE", message: "" };
       return { ...entry, status: { kind: "refused", refusal, tries: status.tries } };
@@ -128,7 +142,7 @@ export function lost(box: Outbox, id: string, now: number, waitMs = 0): Outbox {
     const tries = entry.status.tries + 1;
     const pauseMs = Math.min(AGAIN_MS_MAX, AGAIN_MS_MIN * 2 ** Math.min(tries - 1, 10));
     const { firstTriedAt } = entry.status;
-    const notBefore = now + Math.max(pauseMs, waitMs);
+    const notBefore = now + Math.min(WAIT_MS_MAX, Math.max(pauseMs, waitMs));
     return { ...entry, status: { kind: "waiting", tries, notBefore, firstTriedAt } };
   });
 }

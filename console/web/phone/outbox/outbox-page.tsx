@@ -2,6 +2,8 @@
 import { useEffect, useState } from "preact/hooks";
 import { sayState } from "../../shared/case-words.ts";
 import { sayTime } from "../../shared/clock.ts";
+import { refusalSaid } from "../../shared/fault-text.ts";
+import { Said } from "../../shared/parts.tsx";
 import type { CaseDetail } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
 import { know, known } from "../orders/orders.ts";
@@ -59,7 +61,7 @@ function Refused({ entry, refusal }: { entry: Entry; refusal: Refusal }) {
   return (
     <>
       <p class="phone-warning" role="alert">
-        {whyOf(refusal)}
+        <Why refusal={refusal} />
       </p>
       {standing !== undefined && <Standing act={act} standing={standing} />}
       {refusal.allowed !== undefined && (
@@ -88,19 +90,22 @@ function Refused({ entry, refusal }: { entry: Entry; refusal: Refusal }) {
   );
 }
 
-/** In words where they are known; what the platform answered where not. */
-function whyOf({ code, message }: Refusal): string {
-  switch (code) {
+/** What it means for the step, and why the platform did not take it. */
+function Why({ refusal }: { refusal: Refusal }) {
+  switch (refusal.code) {
     case "PHONE_UNSURE":
       return say("unsure");
     case "CASE_VERSION_CONFLICT":
       return say("conflict");
-    case "CASE_TRANSITION_REFUSED":
-      return `${say("notNow")} ${message}`;
     case "ROLE_REFUSED":
       return say("roleGone");
     default:
-      return say("refused", { message });
+      return (
+        <>
+          {`${say("refused")} `}
+          <Said {...refusalSaid(refusal)} />
+        </>
+      );
   }
 }
 

@@ -27,15 +27,11 @@ export const say = speaker({
   nextTry: { zh: "稍后重试，第 {n} 次", en: "will be tried again, try {n}" },
   open: { zh: "看案卷", en: "Look at the case" },
   photos: { zh: "{n} 张照片", en: "{n} photos" },
-  notNow: {
-    zh: "案卷现在不能办这一步。",
-    en: "The case does not take this as it stands.",
-  },
   otherCrew: {
     zh: "任务已改派给 {crew}。放弃这一步即可。",
     en: "Crew {crew} has the order now. Give this up.",
   },
-  refused: { zh: "被拒绝。平台答复：{message}", en: "Refused. The platform says: {message}" },
+  refused: { zh: "这一步没有办成。", en: "This was not done." },
   report: { zh: "上报", en: "Report" },
   roleGone: {
     zh: "这个任务已不是你的，可能已改派给别人。",

@@ -3,11 +3,11 @@
  * of the phone alone. The machine decides; here are the disk, the network and the clock.
  */
 import { signal } from "@preact/signals";
-import { get, part, post, Refused, send } from "../../shared/api.ts";
+import { get, part, Refused } from "../../shared/api.ts";
 import { now } from "../../shared/clock.ts";
-import type { CaseDetail, CaseItem, SentFileItem } from "../../shared/platform-types.ts";
+import type { CaseDetail, CaseItem } from "../../shared/platform-types.ts";
 import { asTheOnlyPage, randomId } from "../secure.ts";
-import { changeBox, dropPhoto, keepPhoto, photoOf, readBox } from "../store.ts";
+import { changeBox, dropPhoto, readBox } from "../store.ts";
 import { afterConflict } from "./after-conflict.ts";
 import {
   type Act,
@@ -26,35 +26,47 @@ import {
   restarted,
   triedAgain,
 } from "./outbox-machine.ts";
+import { sendEntry } from "./send-entry.ts";
 
 export const outbox = signal<Outbox>([]);
+/** Why what was said last could not be kept: the phone is full. */
+export const notKept = signal<unknown>(undefined);
 /** Told what the platform has taken, with the case as it is then, just before it leaves the box. */
 type Listener = (act: Act, answer: CaseItem | undefined) => void;
 
-/** A line that is dead says nothing: then no answer came. */
-const ACT_MS_MAX = 60_000;
-const PHOTO_MS_MAX = 300_000;
 const LOCK = "gridwarden-outbox";
 const OTHER_PAGES = "gridwarden-outbox";
 /** Answers that say "not now" and nothing of what was said. */
 const NOT_NOW = new Set([408, 425, 429, 500, 502, 503, 504, 507]);
+/** Of an answer that is none of the platform's: a proxy's, or that of a network that wants a sign-in. */
+const NOT_OURS = "UNKNOWN";
+const TOO_LARGE = 413;
+/** After a fault of the phone itself. */
+const AGAIN_MS = 30_000;
+const TIMER_MS_MAX = 3_600_000;
 
-let running: { username: string; stop: AbortController; onTaken: Listener } | undefined;
+interface Running {
+  username: string;
+  /** False while another person's session is on this phone: under his name nothing of this one goes out. */
+  isHis(): boolean;
+  onTaken: Listener;
+}
+let running: (Running & { stop: AbortController }) | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** This page is at it. */
 let isTurning = false;
 const others = new BroadcastChannel(OTHER_PAGES);
 
 /** The person's store is open. */
-export async function startOutbox(username: string, onTaken: Listener): Promise<void> {
-  running = { username, stop: new AbortController(), onTaken };
+export async function startOutbox(whose: Running): Promise<void> {
+  running = { ...whose, stop: new AbortController() };
   const { signal: stopped } = running.stop;
-  others.addEventListener("message", () => void reread(), { signal: stopped });
+  others.addEventListener("message", () => void rereadOutbox(), { signal: stopped });
   window.addEventListener("online", () => void hurry(), { signal: stopped });
   document.addEventListener("visibilitychange", () => !document.hidden && void hurry(), {
     signal: stopped,
   });
-  await reread();
+  await rereadOutbox();
   void turn();
 }
 
@@ -72,11 +84,18 @@ export interface Saying {
   expects?: number;
 }
 
-/** Kept on the phone when this is done, however the network is. */
-export async function say({ photos = [], ...saying }: Saying): Promise<void> {
+/** Kept on the phone when this is done, however the network is; false where the phone could not. */
+export async function say({ photos = [], ...saying }: Saying): Promise<boolean> {
   const entry = { id: randomId(), photos, at: Math.round(now.value), ...saying };
-  await change((box) => added(box, entry));
+  try {
+    await change((box) => added(box, entry));
+    notKept.value = undefined;
+  } catch (fault) {
+    notKept.value = fault;
+    return false;
+  }
   void turn();
+  return true;
 }
 
 /** By a person's hand, who has seen how the case stands now. */
@@ -97,7 +116,9 @@ export async function takeBack(id: string): Promise<void> {
 
 export async function hurry(): Promise<void> {
   if (running === undefined) return;
-  if (outbox.value.some(({ status }) => status.kind === "waiting")) await change(hurried);
+  if (outbox.value.some(({ status }) => status.kind === "waiting")) {
+    await change(hurried).catch(() => undefined);
+  }
   void turn();
 }
 
@@ -107,7 +128,8 @@ async function change(step: (box: Outbox) => Outbox): Promise<Outbox> {
   return outbox.value;
 }
 
-async function reread(): Promise<void> {
+/** As it is on the phone, also where another page has changed it. */
+export async function rereadOutbox(): Promise<void> {
   outbox.value = await readBox();
 }
 
@@ -117,21 +139,26 @@ async function turn(): Promise<void> {
   if (mine === undefined || isTurning) return;
   isTurning = true;
   clearTimeout(timer);
+  let pauseMs = 500;
   try {
     await asTheOnlyPage(LOCK, () => sendAll(mine));
+  } catch {
+    // The phone's memory has failed; what is there is tried again.
+    pauseMs = AGAIN_MS;
   } finally {
     isTurning = false;
   }
   const due = nextDue(outbox.value);
-  if (running === mine && due !== undefined) {
-    timer = setTimeout(() => void turn(), Math.max(500, due - Date.now()));
-  }
+  // Under another's name it waits until this person is back, who hurries it.
+  if (running !== mine || due === undefined || !mine.isHis()) return;
+  const waitMs = Math.min(TIMER_MS_MAX, Math.max(pauseMs, due - Date.now()));
+  timer = setTimeout(() => void turn(), waitMs);
 }
 
-async function sendAll(mine: NonNullable<typeof running>): Promise<void> {
+async function sendAll(mine: Running): Promise<void> {
   // Whoever was sending while it had the turn is gone.
   await change(restarted);
-  while (running === mine) {
+  while (running === mine && mine.isHis()) {
     const next = nextToSend(await change((box) => box), Date.now());
     if (next === undefined) return;
     const box = await change((before) => begun(before, next.id, Date.now()));
@@ -140,10 +167,9 @@ async function sendAll(mine: NonNullable<typeof running>): Promise<void> {
   }
 }
 
-async function sendOne(entry: Entry, mine: NonNullable<typeof running>): Promise<void> {
+async function sendOne(entry: Entry, mine: Running): Promise<void> {
   try {
-    const files = await sendPhotos(entry);
-    const answer = await sendAct(entry, files);
+    const answer = await sendEntry(entry);
     // First, so that nothing that is shown falls back for a moment to how it was.
     mine.onTaken(entry.act, answer);
     await change((box) => answered(box, entry.id, answer === undefined ? {} : answerOf(answer)));
@@ -155,66 +181,9 @@ async function sendOne(entry: Entry, mine: NonNullable<typeof running>): Promise
 
 const answerOf = ({ caseNo, version }: CaseItem) => ({ caseNo, version });
 
-/** One that the platform has already is not sent again. */
-async function sendPhotos(entry: Entry): Promise<string[]> {
-  const fileIds: string[] = [];
-  for (const photoId of entry.photos) {
-    const photo = await photoOf(photoId);
-    if (photo === undefined) continue;
-    const { blob, moment, name, takenAt, lon, lat } = photo;
-    let { fileId } = photo;
-    if (fileId === undefined) {
-      const query = new URLSearchParams({ name, moment, takenAt });
-      if (lon !== undefined && lat !== undefined) {
-        query.set("lon", lon.toFixed(7));
-        query.set("lat", lat.toFixed(7));
-      }
-      const response = await send("POST", `/api/v1/files?${query}`, blob, {
-        headers: { "content-type": blob.type, "idempotency-key": photoId },
-        signal: AbortSignal.timeout(PHOTO_MS_MAX),
-      });
-      ({ fileId } = (await response.json()) as SentFileItem);
-      await keepPhoto({ ...photo, fileId });
-    }
-    fileIds.push(fileId);
-  }
-  return fileIds;
-}
-
-async function sendAct(
-  { id, act, expects }: Entry,
-  files: string[],
-): Promise<CaseItem | undefined> {
-  const options = {
-    headers: { "idempotency-key": id },
-    signal: AbortSignal.timeout(ACT_MS_MAX),
-  };
-  const attached = files.length > 0 ? { files } : {};
-  switch (act.kind) {
-    case "transition": {
-      const body = {
-        event: act.event,
-        ...(expects !== undefined && { version: expects }),
-        ...act.said,
-        ...attached,
-      };
-      const path = `/api/v1/cases/${part(act.caseNo ?? "")}/transitions`;
-      return await post<CaseItem>(path, body, options);
-    }
-    case "report":
-      return await post<CaseItem>("/api/v1/cases", { ...act.body, ...attached }, options);
-    case "shift": {
-      const { crewId, state, note } = act;
-      const body = note === undefined ? { state } : { state, note };
-      await post(`/api/v1/crews/${part(crewId)}/shift`, body, { signal: options.signal });
-      return undefined;
-    }
-  }
-}
-
 async function settle(entry: Entry, fault: unknown, username: string): Promise<void> {
   const { id } = entry;
-  if (!(fault instanceof Refused) || NOT_NOW.has(fault.status)) {
+  if (!(fault instanceof Refused) || isNotNow(fault)) {
     const seconds = fault instanceof Refused ? Number(fault.details.retryAfterS ?? 0) : 0;
     await change((box) => lost(box, id, Date.now(), seconds * 1_000));
     return;
@@ -237,6 +206,9 @@ async function settle(entry: Entry, fault: unknown, username: string): Promise<v
   });
 }
 
+const isNotNow = ({ status, code }: Refused): boolean =>
+  NOT_NOW.has(status) || (code === NOT_OURS && status !== TOO_LARGE);
+
 /** Nothing while the platform does not answer. */
 const standingOf = (caseNo: string): Promise<CaseDetail | undefined> =>
   get<CaseDetail>(`/api/v1/cases/${part(caseNo)}`).catch(() => undefined);
@@ -244,5 +216,5 @@ const standingOf = (caseNo: string): Promise<CaseDetail | undefined> =>
 function refusalOf({ status, code, message, details }: Refused): Refusal {
   const { allowed } = details;
   const isNamed = Array.isArray(allowed) && allowed.every((each) => typeof each === "string");
-  return { status, code, message, ...(isNamed && { allowed }) };
+  return { status, code, message, details, ...(isNamed && { allowed }) };
 }

@@ -1,79 +1,84 @@
 /** An inspector's area: its components as dots, what of it was walked today, and how much that is. */
-import { useEffect, useState } from "preact/hooks";
-import { get, type Page, path } from "../../shared/api.ts";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import { coverageOf, type Step } from "../../../../model/patrol-walk.ts";
+import { Unreachable } from "../../shared/api.ts";
+import { gridsOf } from "../../shared/grid-names.ts";
 import { Fault, Field } from "../../shared/parts.tsx";
-import { keep, kept } from "../store.ts";
 import { type Spot, sayDistance } from "../way/distance.ts";
 import { here } from "../way/where.ts";
-import { coverageOf, isSeen, isStraight, type Step } from "./coverage.ts";
+import { area, fetchArea, openArea } from "./area.ts";
+import { PatrolSwitch } from "./patrol-switch.tsx";
 import { say } from "./patrol-words.ts";
 import { PlanView } from "./plan-view.tsx";
 import { walk } from "./walk.ts";
 
-interface Area {
-  grid: string;
-  things: Spot[];
-}
-/** A page of the list; a responsibility grid that has more is shown in part. */
-const THINGS_MAX = 1_000;
-
 export default function AreaPage() {
-  const [grid, setGrid] = useState("");
-  const [area, setArea] = useState<Area>();
   const [fault, setFault] = useState<unknown>();
-  useEffect(() => {
-    void kept<Area>("area").then((found) => {
-      if (found === undefined) return;
-      setArea(found);
-      setGrid(found.grid);
-    });
-  }, []);
+  const known = area.value;
 
-  async function load(event: Event): Promise<void> {
-    event.preventDefault();
+  async function ask(work: () => Promise<void>): Promise<void> {
     setFault(undefined);
-    try {
-      const query = { responsibleGrid: grid.trim(), limit: THINGS_MAX };
-      const { items } = await get<Page<Spot>>(path("/api/v1/assets", query));
-      const found = { grid: grid.trim(), things: items.map(({ lon, lat }) => ({ lon, lat })) };
-      setArea(found);
-      await keep("area", found);
-    } catch (reason) {
-      setFault(reason);
-    }
+    await work().catch(setFault);
   }
+  useEffect(() => {
+    void ask(openArea);
+  }, []);
 
   return (
     <div class="phone-page" id="area">
       <h1>{say("areaTitle")}</h1>
-      <form class="phone-card phone-form" onSubmit={(event) => void load(event)}>
-        <Field label={say("areaChoose")} hint={say("areaHint")}>
-          <input
-            name="grid"
-            required
-            value={grid}
-            onInput={(event) => setGrid(event.currentTarget.value)}
-          />
-        </Field>
-        <button type="submit" class="main">
-          {say("areaLoad")}
-        </button>
-      </form>
-      <Fault fault={fault} />
+      <PatrolSwitch />
+      {known?.isSet ? (
+        <p id="area-grids">{say("areaSet", { grids: known.grids.join(say("areaComma")) })}</p>
+      ) : (
+        <TypedGrids
+          grids={known?.grids ?? []}
+          onGrids={(grids) => void ask(() => fetchArea(grids, false))}
+        />
+      )}
+      {/* Without network the area stands as it was last known, and the bar says so. */}
+      {(known === undefined || !(fault instanceof Unreachable)) && <Fault fault={fault} />}
       {walk.value.length === 0 && <p class="phone-soft">{say("onPatrolFirst")}</p>}
-      {area !== undefined && <Covered things={area.things} steps={walk.value} />}
+      {known !== undefined && <Covered things={known.things} steps={walk.value} />}
+      {known?.isPart && <p class="phone-soft">{say("areaPart", { n: known.things.length })}</p>}
     </div>
   );
 }
 
+interface TypedGridsProps {
+  grids: readonly string[];
+  onGrids: (grids: string[]) => void;
+}
+
+/** Where the platform has no area for him. */
+function TypedGrids({ grids, onGrids }: TypedGridsProps) {
+  const [typed, setTyped] = useState<string>();
+  const text = typed ?? grids.join(say("areaComma"));
+  const load = (event: Event): void => {
+    event.preventDefault();
+    onGrids(gridsOf(text));
+  };
+  return (
+    <form class="phone-card phone-form" onSubmit={load}>
+      <Field label={say("areaChoose")} hint={say("areaHint")}>
+        <input
+          name="grid"
+          required
+          value={text}
+          onInput={(event) => setTyped(event.currentTarget.value)}
+        />
+      </Field>
+      <button type="submit" class="main">
+        {say("areaLoad")}
+      </button>
+    </form>
+  );
+}
+
 function Covered({ things, steps }: { things: readonly Spot[]; steps: readonly Step[] }) {
+  const { isSeen, seen, of, walkedM } = useMemo(() => coverageOf(things, steps), [things, steps]);
   if (things.length === 0) return <p class="phone-soft">{say("areaMissing")}</p>;
-  const { seen, of, walkedM } = coverageOf(things, steps);
-  const legs = steps.flatMap((step, n) => {
-    const before = steps[n - 1];
-    return before !== undefined && isStraight(before, step) ? [[before, step] as const] : [];
-  });
-  const marked = things.map((thing) => ({ ...thing, isSeen: isSeen(thing, steps, legs) }));
+  const marked = things.map((thing, n) => ({ ...thing, isSeen: isSeen[n] === true }));
   return (
     <>
       <p class="phone-shift">

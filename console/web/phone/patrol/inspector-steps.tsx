@@ -36,8 +36,7 @@ function Verify({ item }: { item: Predicted }) {
   async function tell(verdict: string): Promise<void> {
     const words = draft.note.trim();
     const note = words === "" ? verdict : `${verdict}: ${words}`;
-    await sayStep(item, "verifyResult", { note }, draft.other);
-    clear();
+    if (await sayStep(item, "verifyResult", { note }, draft.other)) clear();
   }
 
   return (
@@ -60,8 +59,7 @@ function Check({ item }: { item: Predicted }) {
   const [draft, set, clear] = useDraft<Draft>(`checked:${item.caseNo}`, EMPTY);
 
   async function tell(event: "checkPass" | "rework", reason: string): Promise<void> {
-    await sayStep(item, event, { reason }, draft.other);
-    clear();
+    if (await sayStep(item, event, { reason }, draft.other)) clear();
   }
 
   return (
@@ -90,8 +88,7 @@ function Settle({ item }: { item: Predicted }) {
 
   async function settle(): Promise<void> {
     const photos = [...draft.before, ...draft.after];
-    await sayStep(item, "settle", { note: draft.note.trim() }, photos);
-    clear();
+    if (await sayStep(item, "settle", { note: draft.note.trim() }, photos)) clear();
   }
 
   return (

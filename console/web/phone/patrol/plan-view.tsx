@@ -1,6 +1,6 @@
 /** A small plan: components as dots, what was walked as a line, and a pin that a tap may move. */
+import { isStraight, type Step } from "../../../../model/patrol-walk.ts";
 import type { Spot } from "../way/distance.ts";
-import { isStraight, type Step } from "./coverage.ts";
 import { planOf } from "./plan.ts";
 
 const SIZE_PX = 320;

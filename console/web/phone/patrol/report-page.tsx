@@ -1,5 +1,5 @@
 /** A report on the spot: where, what, a photo; goes into the outbox and is sent when there is network. */
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { classes } from "../../shared/catalogue.ts";
 import { Field } from "../../shared/parts.tsx";
 import { inLanguage } from "../../shared/words.ts";
@@ -23,6 +23,8 @@ const WORDS_MAX = 2_000;
 export default function ReportPage() {
   const [draft, set, clear] = useDraft<Draft>("report", EMPTY);
   const [isTaken, setTaken] = useState(false);
+  // Of the next report: a second tap says the same one again.
+  const nextId = useRef(randomId());
   const { spot, asset, category, description } = draft;
 
   async function report(event: Event): Promise<void> {
@@ -30,8 +32,8 @@ export default function ReportPage() {
     if (spot === undefined) return;
     const place = asset === undefined ? spot : { assetId: asset.assetId };
     const words = description.trim();
-    await sayToPlatform({
-      chain: `report ${randomId()}`,
+    const isKept = await sayToPlatform({
+      chain: `report ${nextId.current}`,
       photos: draft.photos,
       act: {
         kind: "report",
@@ -44,6 +46,8 @@ export default function ReportPage() {
         },
       },
     });
+    if (!isKept) return;
+    nextId.current = randomId();
     clear();
     setTaken(true);
   }

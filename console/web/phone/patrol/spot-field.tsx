@@ -7,6 +7,7 @@ import { type Spot, sayDistance } from "../way/distance.ts";
 import { here, placeNow } from "../way/where.ts";
 import { say } from "./patrol-words.ts";
 import { PlanView } from "./plan-view.tsx";
+import { PlateField } from "./plate-field.tsx";
 
 interface FoundPlace extends Spot {
   name: string;
@@ -18,7 +19,7 @@ interface FoundPlace extends Spot {
 export interface ChosenSpot {
   spot?: Spot;
   address: string;
-  asset?: NearAsset;
+  asset?: NearAsset | undefined;
 }
 
 interface SpotFieldProps {
@@ -31,6 +32,9 @@ const NEAR_MAX = 12;
 export function SpotField({ chosen: { spot, address, asset }, onChange }: SpotFieldProps) {
   const [near, setNear] = useState<readonly NearAsset[]>([]);
   const [fault, setFault] = useState<string>();
+  // What stood at the former place is not what is meant at another.
+  const moveTo = (next: Spot, more: { address?: string } = {}): void =>
+    onChange({ ...more, spot: next, asset: undefined });
   const where = spot === undefined ? "" : `${spot.lon.toFixed(5)},${spot.lat.toFixed(5)}`;
   // By the digits of the place, which says little news by more of them.
   useEffect(() => {
@@ -51,7 +55,7 @@ export function SpotField({ chosen: { spot, address, asset }, onChange }: SpotFi
     setFault(undefined);
     try {
       const { lon, lat } = await placeNow();
-      onChange({ spot: { lon, lat } });
+      moveTo({ lon, lat });
     } catch {
       setFault(say("placeRefused"));
     }
@@ -67,10 +71,17 @@ export function SpotField({ chosen: { spot, address, asset }, onChange }: SpotFi
           {fault}
         </p>
       )}
+      <PlateField
+        onFound={(found) => {
+          const { lon, lat } = found;
+          onChange({ spot: { lon, lat }, asset: { ...found, distanceM: 0 } });
+        }}
+      />
+      {asset !== undefined && <p role="status">{say("assetIs", { name: asset.name })}</p>}
       <PlaceSearch
         address={address}
         onAddress={(text) => onChange({ address: text })}
-        onFound={({ lon, lat, name }) => onChange({ spot: { lon, lat }, address: name })}
+        onFound={({ lon, lat, name }) => moveTo({ lon, lat }, { address: name })}
       />
       {spot !== undefined && (
         <>
@@ -83,7 +94,7 @@ export function SpotField({ chosen: { spot, address, asset }, onChange }: SpotFi
             things={near}
             here={here.value}
             pin={spot}
-            onPin={(next) => onChange({ spot: next })}
+            onPin={moveTo}
           />
           <Near near={near} asset={asset} onChange={onChange} />
         </>
@@ -110,7 +121,7 @@ function Near({
             type="radio"
             name="asset"
             checked={asset?.assetId === each?.assetId}
-            onChange={() => onChange({ asset: each as NearAsset })}
+            onChange={() => onChange({ asset: each })}
           />
           <span>
             {each === undefined ? say("noAsset") : `${each.name} · ${sayDistance(each.distanceM)}`}

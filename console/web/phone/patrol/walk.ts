@@ -1,9 +1,10 @@
-/** Where an inspector walked today: on this phone alone, and gone with the day. */
+/** Where an inspector walked today, step by step: on this phone alone, and gone with the day. */
 import { signal } from "@preact/signals";
+import type { Step } from "../../../../model/patrol-walk.ts";
 import { today } from "../duty/shift.ts";
 import { keep, kept } from "../store.ts";
 import type { Place } from "../way/where.ts";
-import { type Step, walkedOn } from "./coverage.ts";
+import { walkedOn } from "./steps.ts";
 
 interface KeptWalk {
   day: string;
@@ -23,5 +24,5 @@ export function stepOn({ lon, lat, accuracyM, at }: Place): void {
   if (longer === walk.value) return;
   const steps = longer.slice(-STEPS_MAX);
   walk.value = steps;
-  void keep("walk", { day: today(), steps } satisfies KeptWalk);
+  void keep("walk", { day: today(), steps } satisfies KeptWalk).catch(() => undefined);
 }

@@ -1,5 +1,6 @@
 /** Photos of one moment, taken in the page and shown small; each can be taken out again. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { outbox } from "../outbox/outbox.ts";
 import { dropPhoto, type KeptPhoto, photoOf } from "../store.ts";
 import { say } from "./photo-words.ts";
 import { takePhoto } from "./take-photo.ts";
@@ -37,7 +38,8 @@ export function PhotoField({ moment, photos, onChange }: PhotoFieldProps) {
 
   function takeOut(photoId: string): void {
     change(latest.current.filter((each) => each !== photoId));
-    void dropPhoto(photoId);
+    // Said on another page of this phone, it goes with what was said.
+    if (!outbox.value.some(({ photos: sent }) => sent.includes(photoId))) void dropPhoto(photoId);
   }
 
   return (

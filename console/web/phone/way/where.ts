@@ -18,12 +18,19 @@ export const whereState = signal<"off" | "asking" | "known" | "denied">("off");
 
 const SAID_MS = 60_000;
 const SAID_M = 100;
+/** A mark of the shift may be on its way to the platform still. */
+const AGAIN_MS = 10_000;
 let watch: number | undefined;
+let again: ReturnType<typeof setTimeout> | undefined;
 
-/** To whom it is told, if to anybody; answers what ends it. */
+/**
+ * To whom it is told, if to anybody; answers what ends it. `onOffDuty`: the platform has the crew off duty,
+ * whatever the phone knew last.
+ */
 export function followPlace(
   crewId: string | undefined,
   onStep: (place: Place) => void,
+  onOffDuty: () => void,
 ): () => void {
   if (!("geolocation" in navigator)) {
     whereState.value = "denied";
@@ -32,6 +39,14 @@ export function followPlace(
   stopPlace();
   whereState.value = "asking";
   let told: Place | undefined;
+  const tellOf = async (crew: string, place: Place): Promise<void> => {
+    clearTimeout(again);
+    told = place;
+    const mine = watch;
+    if ((await tell(crew, place)) || mine !== watch) return;
+    onOffDuty();
+    again = setTimeout(() => here.value && void tellOf(crew, here.value), AGAIN_MS);
+  };
   watch = navigator.geolocation.watchPosition(
     ({ coords, timestamp }) => {
       const { longitude: lon, latitude: lat, accuracy } = coords;
@@ -40,8 +55,7 @@ export function followPlace(
       whereState.value = "known";
       onStep(place);
       if (crewId === undefined || !isNews(told, place)) return;
-      told = place;
-      void tell(crewId, place);
+      void tellOf(crewId, place);
     },
     ({ code, PERMISSION_DENIED }) => {
       if (code === PERMISSION_DENIED) whereState.value = "denied";
@@ -53,18 +67,24 @@ export function followPlace(
 
 function stopPlace(): void {
   if (watch !== undefined) navigator.geolocation.clearWatch(watch);
+  clearTimeout(again);
   watch = undefined;
   here.value = undefined;
   whereState.value = "off";
 }
 
 const isNews = (told: Place | undefined, place: Place): boolean =>
-  told === undefined || place.at - told.at >= SAID_MS || metresBetween(told, place) >= SAID_M;
+  told === undefined ||
+  Math.abs(place.at - told.at) >= SAID_MS ||
+  metresBetween(told, place) >= SAID_M;
 
-/** Where one was is no news later: what does not get through is left out. */
-async function tell(crewId: string, { lon, lat, accuracyM }: Place): Promise<void> {
+/** Where one was is no news later: what does not get through is left out. False: the crew is off duty. */
+async function tell(crewId: string, { lon, lat, accuracyM }: Place): Promise<boolean> {
   const path = `/api/v1/crews/${part(crewId)}/position`;
-  await post(path, { lon, lat, accuracyM }).catch(() => undefined);
+  const answer = await post<{ kept: boolean }>(path, { lon, lat, accuracyM }).catch(
+    () => undefined,
+  );
+  return answer?.kept !== false;
 }
 
 /** Once, for a report; the phone asks whether it may. */

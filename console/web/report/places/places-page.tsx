@@ -9,6 +9,7 @@ import type { PublicFeature, PublicLayer } from "../../shared/platform-types.ts"
 import { inLanguage } from "../../shared/words.ts";
 import { hrefOf } from "../address.ts";
 import { isOpenAt } from "./hours.ts";
+import { hoursText } from "./hours-text.ts";
 import { LayerSketch } from "./layer-sketch.tsx";
 import { type Listed, listed } from "./nearby.ts";
 import { say, sayLayer } from "./places-words.ts";
@@ -106,7 +107,7 @@ function Place({ place: { properties, metres } }: { place: Listed }) {
       {isOpen !== undefined && (
         <span class={isOpen ? "tag good" : "tag warn"}>{say(isOpen ? "open" : "shut")}</span>
       )}
-      {hours !== undefined && <small>{say("hours", { text: hours })}</small>}
+      {hours !== undefined && <small>{say("hours", { text: hoursText(hours) })}</small>}
       {equipment !== undefined && <small>{say("equipment", { text: equipment })}</small>}
       {until !== undefined && <small>{say("until", { text: until })}</small>}
       {note !== undefined && <small>{note}</small>}

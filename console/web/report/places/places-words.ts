@@ -2,6 +2,11 @@
 import { speaker } from "../../shared/words.ts";
 
 export const say = speaker({
+  always: { zh: "全天", en: "day and night" },
+  and: { zh: "、", en: ", " },
+  dayTo: { zh: "至", en: " to " },
+  shutThen: { zh: "关闭", en: "closed" },
+  next: { zh: "；", en: "; " },
   layers: { zh: "选择一类", en: "Choose a kind" },
   none: { zh: "本市还没有公开设施图层。", en: "The city shows no facilities here yet." },
   count: { zh: "{name}（{n}）", en: "{name} ({n})" },
@@ -19,6 +24,17 @@ export const say = speaker({
   map: { zh: "{n} 处的位置示意图，上为北", en: "A sketch of where the {n} are, north is up" },
   me: { zh: "圆环处是我", en: "I am at the ring" },
   scale: { zh: "横线长 {text}", en: "The bar is {text} long" },
+});
+
+/** Days as the city writes them in its hours. */
+export const sayDay = speaker({
+  Mo: { zh: "周一", en: "Mon" },
+  Tu: { zh: "周二", en: "Tue" },
+  We: { zh: "周三", en: "Wed" },
+  Th: { zh: "周四", en: "Thu" },
+  Fr: { zh: "周五", en: "Fri" },
+  Sa: { zh: "周六", en: "Sat" },
+  Su: { zh: "周日", en: "Sun" },
 });
 
 /** Layers of which the page knows a name; another is shown under its own. */

@@ -5,10 +5,17 @@
 import { signal } from "@preact/signals";
 import { post, Refused } from "../../shared/api.ts";
 import type { CitizenReportTaken } from "../../shared/platform-types.ts";
-import { clearDraft, type Draft, reportOf } from "../draft.ts";
+import { clearDraft, type Draft, isSame, reportOf } from "../draft.ts";
 import { addMine } from "../mine.ts";
 import { keep, kept } from "../store.ts";
-import { type Event, nextSending, type Sending } from "./sending-machine.ts";
+import {
+  type Event,
+  isDue,
+  isTooLate,
+  keyOf,
+  nextSending,
+  type Sending,
+} from "./sending-machine.ts";
 
 type Mine = Sending<Draft, CitizenReportTaken>;
 
@@ -16,6 +23,9 @@ const KEPT_AS = "sending";
 const LOOK_EACH_MS = 1_000;
 const TOO_MANY = 429;
 const OWN_FAULTS = 500;
+/** Of an answer that is none of the platform's: a proxy's, or that of a network that wants a sign-in. */
+const NOT_OURS = "UNKNOWN";
+const TOO_LARGE = 413;
 
 export const sending = signal<Mine>({ state: "writing" });
 let isAsking = false;
@@ -33,8 +43,10 @@ export async function go(event: Event<Draft, CitizenReportTaken>): Promise<void>
   look();
 }
 
-export const sendNow = (report: Draft): Promise<void> =>
-  go({ kind: "send", key: newKey(), report });
+export function sendNow(report: Draft): Promise<void> {
+  const former = keyOf(sending.value, (tried) => isSame(tried, report), Date.now());
+  return go({ kind: "send", key: former ?? newKey(), report });
+}
 
 /** Also where the address is not a secure one, in which a browser makes no UUID. */
 function newKey(): string {
@@ -44,7 +56,10 @@ function newKey(): string {
 
 function look(): void {
   const { value } = sending;
-  if (value.state !== "waiting" || isAsking || Date.now() < value.nextAt) return;
+  if (value.state !== "waiting" || isAsking) return;
+  const now = Date.now();
+  if (isTooLate(value, now)) return void go({ kind: "tooLate" });
+  if (!isDue(value.nextAt, now)) return;
   isAsking = true;
   void tryOnce(value).finally(() => {
     isAsking = false;
@@ -58,24 +73,27 @@ async function tryOnce({ key, report }: Extract<Mine, { state: "waiting" }>): Pr
     const headers = { "idempotency-key": key };
     const taken = await post<CitizenReportTaken>("/api/v1/public/reports", body, { headers });
     await addMine({ publicNo: taken.publicNo, link: taken.link, at: Date.now() });
-    clearDraft();
-    await go({ kind: "taken", taken });
+    await go({ kind: "taken", key, taken });
+    if (sending.value.state === "taken") clearDraft();
   } catch (fault) {
-    await go(eventOf(fault));
+    await go(eventOf(fault, key));
   }
 }
 
-function eventOf(fault: unknown): Event<Draft, CitizenReportTaken> {
-  if (!(fault instanceof Refused) || fault.status >= OWN_FAULTS) return { kind: "failed" };
+function eventOf(fault: unknown, key: string): Event<Draft, CitizenReportTaken> {
+  if (!(fault instanceof Refused) || isNotNow(fault)) return { kind: "failed", key };
   if (fault.status !== TOO_MANY) {
     const { code, message } = fault;
-    return { kind: "refused", refusal: { code, message } };
+    return { kind: "refused", key, refusal: { code, message } };
   }
   const { retryAfterS } = fault.details;
   return typeof retryAfterS === "number"
-    ? { kind: "failed", afterMs: retryAfterS * 1_000 }
-    : { kind: "failed" };
+    ? { kind: "failed", key, afterMs: retryAfterS * 1_000 }
+    : { kind: "failed", key };
 }
+
+const isNotNow = ({ status, code }: Refused): boolean =>
+  status >= OWN_FAULTS || (code === NOT_OURS && status !== TOO_LARGE && status !== TOO_MANY);
 
 function base64Of(photo: Blob): Promise<string> {
   return new Promise((resolve, reject) => {

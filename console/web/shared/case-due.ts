@@ -2,7 +2,7 @@
  * Until when a case is due as it stands: its confirmation, the limit of its stage, its deadline while
  * the crew has it. Pure. Of a check nobody knows it by the case alone: its sensors may prove the repair.
  */
-import type { CaseItem, CaseState } from "../../shared/platform-types.ts";
+import type { CaseItem, CaseState } from "./platform-types.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -17,15 +17,26 @@ export const STAGE_LIMITS_MS: Partial<Record<CaseState, number>> = {
 const CLOCK_RUNS: readonly CaseState[] = ["DISPATCHED", "HANDLING", "RETURN_REVIEW"];
 const DUE_SOON_SHARE = 0.2;
 
+/** In which nothing is waited for any more. */
+export const ENDED_STATES: readonly CaseState[] = [
+  "NOT_ACCEPTED",
+  "NOT_FILED",
+  "VOIDED",
+  "CLOSED",
+  "FORCE_CLOSED",
+];
+
+export const hasEnded = ({ state }: Pick<CaseItem, "state">): boolean =>
+  ENDED_STATES.includes(state);
+
 export interface CaseDue {
   /** ms since 1970 */
   from: number;
   until: number;
 }
-type Timed = Pick<
-  CaseItem,
-  "state" | "source" | "openedAt" | "stageSince" | "reviewUntil" | "deadline" | "suspendUntil"
->;
+export type Timed = Pick<CaseItem, "state" | "openedAt"> &
+  Partial<Pick<CaseItem, "source" | "stageSince" | "reviewUntil" | "deadline">>;
+export type Urgent = Timed & Pick<CaseItem, "caseNo" | "lifeSafety">;
 
 /** Nothing where no limit runs. */
 export function dueOf(item: Timed): CaseDue | undefined {
@@ -52,15 +63,23 @@ export function urgencyOf({ from, until }: CaseDue, now: number): "calm" | "soon
   return until - now < (until - from) * DUE_SOON_SHARE ? "soon" : "calm";
 }
 
-/** Dangers to life first, then what is due first, then what has waited longest. */
-export function sortedByDue(items: readonly CaseItem[]): CaseItem[] {
-  return items
-    .map((item) => ({ item, until: dueOf(item)?.until ?? Number.MAX_SAFE_INTEGER }))
-    .sort(
-      (a, b) =>
-        Number(b.item.lifeSafety) - Number(a.item.lifeSafety) ||
-        a.until - b.until ||
-        a.item.caseNo.localeCompare(b.item.caseNo),
-    )
-    .map(({ item }) => item);
+/** Dangers to life first, then what is due first; what has no time set comes last. */
+export function byUrgency(a: Urgent, b: Urgent): number {
+  return (
+    Number(b.lifeSafety) - Number(a.lifeSafety) ||
+    dueAt(a) - dueAt(b) ||
+    a.caseNo.localeCompare(b.caseNo)
+  );
+}
+
+/** Read once of each case, since lists of thousands are sorted again and again. */
+const dues = new WeakMap<Timed, number>();
+
+/** ms since 1970; of what has no time set, later than any. */
+export function dueAt(item: Timed): number {
+  const known = dues.get(item);
+  if (known !== undefined) return known;
+  const due = dueOf(item)?.until ?? Number.MAX_SAFE_INTEGER;
+  dues.set(item, due);
+  return due;
 }

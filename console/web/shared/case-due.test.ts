@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { CaseItem } from "../../shared/platform-types.ts";
-import { dueOf, isLate, sortedByDue, urgencyOf } from "./case-due.ts";
+import { byUrgency, dueOf, isLate, urgencyOf } from "./case-due.ts";
+import type { CaseItem } from "./platform-types.ts";
 
 const at = (time: string): string => `2026-11-22T${time}:00+08:00`;
 const ms = (time: string): number => Date.parse(at(time));
@@ -40,6 +40,6 @@ test("danger to life is first, then what is due first, what nothing runs for las
   const soon = item("PENDING_DISPATCH", { caseNo: "2" });
   const later = item("HANDLING", { caseNo: "3", deadline: at("12:00") });
   const never = item("CHECKING", { caseNo: "0" });
-  const sorted = sortedByDue([never, later, soon, danger]);
+  const sorted = [never, later, soon, danger].sort(byUrgency);
   expect(sorted.map(({ caseNo }) => caseNo)).toEqual(["1", "2", "3", "0"]);
 });

@@ -1,6 +1,6 @@
 /** How the events of a case, those who say them, outcomes and sources are called. */
-import { ROLE_NAMES, sayRole as sayUserRole } from "../../shared/role-words.ts";
-import { type Say, speaker } from "../../shared/words.ts";
+import { ROLE_NAMES, sayRole as sayUserRole } from "./role-words.ts";
+import { speaker } from "./words.ts";
 
 /** Events of the workflow (CJJ/T 106 and city practice), then what the history has beside them. */
 export const sayEvent = speaker({
@@ -43,7 +43,7 @@ export const sayEvent = speaker({
   supervise: { zh: "督办", en: "supervise" },
   join: { zh: "并案", en: "join" },
   assign: { zh: "交给班组", en: "given to a crew" },
-  "life-safety": { zh: "转为危及生命", en: "is life safety now" },
+  "life-safety": { zh: "转为人身安全案卷", en: "is life safety now" },
   link: { zh: "关联案卷", en: "linked to a case" },
   recount: { zh: "时限重算", en: "deadline counted anew" },
   ask: { zh: "询问上报人", en: "reporter asked" },
@@ -125,8 +125,3 @@ export const SOURCES = [
   "leader",
   "transfer",
 ] as const;
-
-/** A word of the table; what the platform has learnt since is shown as it is. */
-export function sayCode<Word extends string>(say: Say<Word>, code: string): string {
-  return code in say.words ? say(code as Word) : code;
-}
