@@ -6,9 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { sayReason } from "../console/web/shared/faults/reason-words.ts";
 import { ASSET_CLASSES } from "../model/asset-classes/all.ts";
-import { CASE_REASONS, type CaseReason } from "../model/case-reasons.ts";
 import { DEAD_LETTER_REASONS, ERRORS } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { RuleCondition, Signal } from "../model/rule.ts";
@@ -74,16 +72,6 @@ test("the pages of errors and dead letters have the rows of the tables, in their
     Object.entries(ERRORS).map(([code, { status, means }]) => [code, String(status), means]),
   );
   expect(codeRows(letters)).toEqual(Object.entries(DEAD_LETTER_REASONS));
-});
-
-test("the page of reasons has every reason with its values and the words of the pages", () => {
-  expect(codeRows(read("docs/case-reasons.md").replaceAll("`, `", ", "))).toEqual(
-    Object.entries(CASE_REASONS).map(([reason, values]) => [
-      reason,
-      values.length === 0 ? "–" : `\`${values.join(", ")}\``,
-      sayReason.words[reason as CaseReason].en,
-    ]),
-  );
 });
 
 test("the page of limits has every limit with its value", () => {

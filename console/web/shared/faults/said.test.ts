@@ -1,6 +1,8 @@
 /** A refusal is read in the language of the page, by its reason, its fields or its code. */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { CASE_REASONS } from "../../../../model/case-reasons.ts";
+import { CASE_REASONS, type CaseReason } from "../../../../model/case-reasons.ts";
 import { ERRORS } from "../../../../model/errors.ts";
 import { language } from "../language.ts";
 import type { Say } from "../words.ts";
@@ -107,4 +109,16 @@ test("every code has its words, and every reason those that its values fill", ()
     ),
   );
   expect(Object.values(holes(sayErrorCode)).flat()).toEqual([]);
+});
+
+test("the page of reasons has every reason with its values and its sentence", () => {
+  const page = fileURLToPath(new URL("../../../../docs/case-reasons.md", import.meta.url));
+  const rows = readFileSync(page, "utf8")
+    .split("\n")
+    .filter((line) => line.startsWith("| `"));
+  const row = (reason: CaseReason): string => {
+    const values = CASE_REASONS[reason].map((value) => `\`${value}\``).join(", ");
+    return `| \`${reason}\` | ${values || "–"} | ${sayReason.words[reason].en} |`;
+  };
+  expect(rows).toEqual((Object.keys(CASE_REASONS) as CaseReason[]).map(row));
 });
