@@ -2,10 +2,12 @@
  * Reaching people, wired: whom the register names, what the filing calls a case, and how a person's word
  * becomes a step of it.
  */
+
 import type { Cases, FilingTables } from "../cases/cases.ts";
 import type { Clock } from "../model/clock.ts";
 import { HolderKind } from "../model/contact.ts";
 import type { Database } from "../model/database.ts";
+import { historyNote } from "../model/history-notes.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Metrics } from "../model/metrics.ts";
@@ -54,7 +56,7 @@ export function openReaching(deps: Deps): Reaching {
   async function acceptOrder(caseNo: string, person: string): Promise<void> {
     const actor = actorOf(person);
     await deps.engine().write(async (tx, now) => {
-      const said = { caseNo, event: "acceptOrder", note: `said by ${person} over a channel` };
+      const said = { caseNo, event: "acceptOrder", note: historyNote("by-channel", { person }) };
       const { case: value, effects } = await cases.transition(tx, said, actor, now);
       deps.trail.say({ subject: caseNo, isRepeat: false });
       return { value, effects };

@@ -5,12 +5,14 @@
  * stand for review with a time after which the system confirms. An alarm after the crew's feedback
  * sends the crew back; one that comes soon after the close is a relapse, where its rule is trusted.
  */
+
 import type { AlarmHappening } from "../model/alarm.ts";
 import type { FilingCondition } from "../model/asset-class.ts";
 import type { Case, CaseState } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { isErrorCode } from "../model/errors.ts";
+import { historyNote } from "../model/history-notes.ts";
 import type { Asset } from "../model/registry.ts";
 import type { CaseDesk } from "./case-desk.ts";
 import { addDue } from "./case-dues.ts";
@@ -165,8 +167,10 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
   ): Promise<void> {
     const { happening, condition, now } = found;
     const { alarmId, ruleId, deviceId, assetId } = happening.alarm;
-    const where = deviceId === undefined ? `asset '${assetId}'` : `device '${deviceId}'`;
-    const alarm = `alarm '${alarmId}' of rule '${ruleId}' on ${where}`;
+    const alarm =
+      deviceId === undefined
+        ? historyNote("alarm-of-asset", { alarmId, ruleId, assetId: assetId ?? "" })
+        : historyNote("alarm-of-device", { alarmId, ruleId, deviceId });
     await addAlarm(tx, found.open.caseNo, happening);
     await noteSplit(tx, alarmId, found.open.caseNo);
     await desk.noteHistory(tx, found.open, "join", alarm, now);
@@ -176,7 +180,7 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     const below = await addBelow(tx, found.open, happening, effects);
     const open = lifeSafety ? await toLifeSafety(tx, below, { alarmId, now }, effects) : below;
     if (SAID_DONE.has(open.state)) {
-      const said = { reason: `${alarm} came after feedback` };
+      const said = { reason: historyNote("alarm-after-feedback", { alarm }) };
       const step = { event: "rework", said, actor: SYSTEM_ACTOR, now };
       await desk.advance(tx, open, step, effects);
       return;
@@ -192,8 +196,10 @@ export function createAlarmFiling(deps: CasesDeps, desk: CaseDesk) {
     const { happening, condition, now } = found;
     const { alarmId, ruleId } = happening.alarm;
     const sharedNo = await caseOfMember(tx, alarmId);
-    const from = sharedNo === undefined ? "" : `, still bad after the fault of case '${sharedNo}'`;
-    const note = `alarm '${alarmId}' of rule '${ruleId}'${from}`;
+    const note =
+      sharedNo === undefined
+        ? historyNote("alarm", { alarmId, ruleId })
+        : historyNote("alarm-after-case", { alarmId, ruleId, caseNo: sharedNo });
     try {
       const opened = await desk.open(
         tx,

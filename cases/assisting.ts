@@ -12,6 +12,7 @@ import { because } from "../model/case-reasons.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
+import { historyNote } from "../model/history-notes.ts";
 import { isKeptByDecliner, waitsForCrew } from "../model/notice.ts";
 import { CENTRE_UNIT_ID } from "../model/registry.ts";
 import { type CaseActor, rolesInCase } from "./assignment.ts";
@@ -119,7 +120,8 @@ export function createAssisting(
       ...(plan.deadlineProvisional && { deadlineProvisional: true }),
     };
     await insertAssist(tx, assist, number, warnings.next(assist)?.at);
-    const note = `unit '${assist.unitId}' is asked to assist as '${assistId}': ${assist.task}`;
+    const said = { unitId: assist.unitId, assistId, said: assist.task };
+    const note = historyNote("assist-asked", said);
     await addRecord(tx, theCase, { event: "assistAsk", role, actor, now, note });
     telling.toCrew(effects, theCase, assist, "dispatched", now);
     telling.notice(effects, theCase, assist, "assist-asked", now);
@@ -194,13 +196,16 @@ export function createAssisting(
     }
     const { assist, role } = next;
     await updateAssist(tx, assist, current, warnings.next(assist)?.at);
-    const words = [`assist '${assist.assistId}' of unit '${assist.unitId}'`, note?.trim()];
+    const words = note?.trim();
+    const about = { assistId: assist.assistId, unitId: assist.unitId };
     await addRecord(tx, theCase, {
       event: HISTORY_EVENT[event as AssistEvent],
       role: role === "lead" ? "unit" : role,
       actor,
       now,
-      note: words.filter((text) => text).join(": "),
+      note: words
+        ? historyNote("assist-said", { ...about, said: words })
+        : historyNote("assist", about),
       reason,
     });
     telling.step(effects, theCase, { before: current, after: assist }, now);

@@ -5,9 +5,11 @@
  * the sensors deny goes back to the crew; where they say nothing a person is asked. A due that fails
  * is set aside and tried again later.
  */
+
 import type { Case } from "../model/case.ts";
 import { type DurationMs, type Instant, MINUTE_MS, SECOND_MS } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
+import { historyNote } from "../model/history-notes.ts";
 import type { CaseDesk } from "./case-desk.ts";
 import {
   allChecks,
@@ -47,8 +49,8 @@ const RETRY_MS = 5 * MINUTE_MS;
 const SAID_LENGTH_MAX = 500;
 
 const SYSTEM_STEPS = {
-  review: { state: "REPORTED", event: "confirm", note: "nobody answered the review in time" },
-  resume: { state: "SUSPENDED", event: "resume", note: "the suspension has reached its end" },
+  review: { state: "REPORTED", event: "confirm", note: historyNote("review-unanswered", {}) },
+  resume: { state: "SUSPENDED", event: "resume", note: historyNote("suspension-over", {}) },
 } as const;
 
 export function createTicks(

@@ -10,6 +10,7 @@ import { because } from "../model/case-reasons.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
+import { historyNote } from "../model/history-notes.ts";
 import type { UnitId } from "../model/ids.ts";
 import type { RegistryView } from "../model/registry.ts";
 import { type Ruling, RulingId, type RulingScope } from "../model/ruling.ts";
@@ -120,7 +121,7 @@ export function createConsulting(deps: Pick<CasesDeps, "registry">, desk: CaseDe
     const { before, after, now } = step;
     const { unitId, crewId } = step.said;
     if (!after.lifeSafety || after.state !== "PENDING_DISPATCH") return after;
-    const note = "life safety does not wait for its owner: to the next unit in order";
+    const note = historyNote("next-unit", {});
     const next = await desk.advance(
       tx,
       after,

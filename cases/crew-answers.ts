@@ -4,9 +4,11 @@
  * when the crew's turn ends goes to who is on duty; a case that stands at its unit goes to the crew
  * that comes on duty. While the platform was down no crew could answer, so it has its time anew.
  */
+
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
+import { historyNote } from "../model/history-notes.ts";
 import { LIMITS } from "../model/limits.ts";
 import { waitsForCrew } from "../model/notice.ts";
 import type { CaseDesk } from "./case-desk.ts";
@@ -41,7 +43,7 @@ export function createCrewAnswers(desk: CaseDesk) {
     if (next?.crewId === undefined) {
       return desk.putNotice(effects, theCase, "not-accepted", `${acceptUntil}`, now);
     }
-    const note = `crew '${crewId}' has not accepted it in time`;
+    const note = historyNote("not-accepted", { crewId });
     const said = { note, crewId: next.crewId };
     const step = { event: "redispatch", said, actor: SYSTEM_ACTOR, now };
     await desk.advance(tx, theCase, step, effects);

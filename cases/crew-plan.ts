@@ -4,10 +4,12 @@
  * A crew of a unit that keeps a roster, or asks for it, has to accept its order in time, and before
  * its turn is over.
  */
+
 import type { Case } from "../model/case.ts";
 import type { DurationMs, Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
+import { historyNote } from "../model/history-notes.ts";
 import type { CrewId } from "../model/ids.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { CrewPlace } from "../model/presence.ts";
@@ -179,15 +181,13 @@ export function createCrewPlanner(deps: {
     now: Instant,
   ): CrewPlan {
     if (crewIds.length === 0) {
-      const other = passedOver.length === 0 ? "" : "other ";
-      return { note: `unit '${unitId}' has no ${other}crew that takes it; it stands at the unit` };
+      const which = passedOver.length === 0 ? "no-crew" : "no-other-crew";
+      return { note: historyNote(which, { unitId }) };
     }
     const nextDutyAt = duty.nextDutyAt(unitId, new Set(crewIds), now);
-    const until = nextDutyAt === undefined ? "" : ` until ${zone.iso(nextDutyAt)}`;
-    return {
-      ...(nextDutyAt !== undefined && { nextDutyAt }),
-      note: `no crew of unit '${unitId}' that takes it is on duty${until}; it stands at the unit`,
-    };
+    if (nextDutyAt === undefined) return { note: historyNote("none-on-duty", { unitId }) };
+    const at = zone.iso(nextDutyAt);
+    return { nextDutyAt, note: historyNote("none-on-duty-until", { unitId, at }) };
   }
 
   return { planCrew, planNext, planOn, planRework, given, isOnDuty };
@@ -206,8 +206,8 @@ function wantedBy(theCase: Case, passedOver: readonly string[]): CrewWanted {
 }
 
 function noteOf(unitId: string, { crewId, isOnCall, lacking }: CrewChosen): string[] {
-  const onCall = `nobody of unit '${unitId}' who takes it is on duty; crew '${crewId}' is on call`;
-  const skills = `no crew with all the skills is to be had; crew '${crewId}' lacks ${lacking.join(", ")}`;
+  const onCall = historyNote("on-call", { unitId, crewId });
+  const skills = historyNote("lacks-skills", { crewId, skills: lacking.join(", ") });
   return [...(isOnCall ? [onCall] : []), ...(lacking.length > 0 ? [skills] : [])];
 }
 
@@ -219,7 +219,7 @@ function withNote(plan: CrewPlan, notes: readonly string[]): CrewPlan {
 function told(plan: CrewPlan): CrewPlan {
   if (plan.crewId === undefined) return plan;
   return withNote(plan, [
-    `crew '${plan.crewId}' gets the order`,
+    historyNote("crew-gets", { crewId: plan.crewId }),
     ...(plan.note ? [plan.note] : []),
   ]);
 }

@@ -3,9 +3,11 @@
  * filed yet takes the event `join` as the case table has it, with a reason that names the other
  * case, which takes over its reports and its orders and says so in its history. One transaction.
  */
+
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
+import { historyNote } from "../model/history-notes.ts";
 import type { CaseActor } from "./assignment.ts";
 import type { CaseDesk } from "./case-desk.ts";
 import { putNotice, putReportedAgain } from "./case-notices.ts";
@@ -35,7 +37,7 @@ export async function mergeCase(
   if (version !== undefined && version !== theCase.version) {
     throw versionConflict(caseNo, version, theCase.version);
   }
-  const said = { reason: `duplicate of case '${into.caseNo}'` };
+  const said = { reason: historyNote("duplicate-of", { caseNo: into.caseNo }) };
   await desk.advance(tx, theCase, { event: "join", said, actor, now, into }, effects);
   // Nobody's word of the other case becomes stale by it, so that one stays at its version.
   const after: Case = {
@@ -43,10 +45,12 @@ export async function mergeCase(
     reportCount: (into.reportCount ?? 0) + (theCase.reportCount ?? 1),
   };
   await updateCase(tx, after, into);
-  const note = [`case '${caseNo}' is a duplicate`, theCase.description].filter((text) => text);
+  const note = theCase.description
+    ? historyNote("is-duplicate-said", { caseNo, said: theCase.description })
+    : historyNote("is-duplicate", { caseNo });
   const role: CaseRole = actor.roles.includes("acceptor") ? "acceptor" : "admin";
   const by = { ...actor, roles: [role] };
-  await desk.noteHistory(tx, after, "join", note.join(": "), now, by);
+  await desk.noteHistory(tx, after, "join", note, now, by);
   await moveReports(tx, caseNo, into.caseNo);
   if (await hasOverdue(tx, caseNo)) {
     effects.settled.push({ caseNo: theCase.caseNo, kind: "answer-overdue", at: now });

@@ -3,9 +3,11 @@
  * person would say one after the other. Life safety ends a suspension, too, and makes an ordinary
  * case one of life safety.
  */
+
 import type { Case, CaseState } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
+import { historyNote } from "../model/history-notes.ts";
 import { waitsForCrew } from "../model/notice.ts";
 import type { CaseDesk } from "./case-desk.ts";
 import { isOpen, updateCase } from "./case-store.ts";
@@ -32,7 +34,7 @@ export function createHurry(desk: CaseDesk) {
     let theCase = open;
     for (let event = nextOf(theCase); event; event = nextOf(theCase)) {
       const isTold = event === "verifyResult" || event === "resume";
-      const said = isTold ? { note: `${alarm} says so, too` } : {};
+      const said = isTold ? { note: historyNote("alarm-too", { alarm: alarm ?? "" }) } : {};
       theCase = await desk.advance(tx, theCase, { event, said, actor: SYSTEM_ACTOR, now }, effects);
     }
   }
@@ -51,7 +53,8 @@ export function createHurry(desk: CaseDesk) {
     const after: Case = { ...open, lifeSafety: true, version: open.version + 1 };
     await updateCase(tx, after, open);
     await desk.renewDues(tx, after);
-    await desk.noteHistory(tx, after, "life-safety", `alarm '${alarmId}' is life safety`, now);
+    const note = historyNote("alarm-life-safety", { alarmId });
+    await desk.noteHistory(tx, after, "life-safety", note, now);
     putChanged(effects, after);
     const { unitId, declinedBy = [] } = after;
     if (waitsForCrew(after) && unitId !== undefined) {

@@ -4,10 +4,12 @@
  * same unit. Both cases name each other. The row is the one that the fence row names, else the
  * general row of its kind.
  */
+
 import type { FilingCondition } from "../model/asset-class.ts";
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
+import { historyNote } from "../model/history-notes.ts";
 import { placeOf } from "./alarm-filing.ts";
 import type { CaseDesk } from "./case-desk.ts";
 import { findCase, findOpenCase, isOpen, updateCase } from "./case-store.ts";
@@ -73,7 +75,7 @@ export function createLinkedRepair(deps: Pick<CasesDeps, "registry">, desk: Case
     effects: CaseEffects,
   ): Promise<Case> {
     const draft = draftOf(madeSafe, condition, now);
-    const note = `repair of what case '${madeSafe.caseNo}' made safe`;
+    const note = historyNote("repair-of", { caseNo: madeSafe.caseNo });
     const isUnique = !isGeneralRow(condition) && draft.assetId !== undefined;
     const options = { isUnique, actor: SYSTEM_ACTOR, role: "system", note } as const;
     const opened = await desk.open(tx, draft, options, effects);
@@ -126,7 +128,8 @@ export function createLinkedRepair(deps: Pick<CasesDeps, "registry">, desk: Case
   ): Promise<Case> {
     const after: Case = { ...from, linkedCaseNo: to.caseNo, version: from.version + 1 };
     await updateCase(tx, after, from);
-    await desk.noteHistory(tx, after, "link", `goes with case '${to.caseNo}'`, now);
+    const note = historyNote("goes-with", { caseNo: to.caseNo });
+    await desk.noteHistory(tx, after, "link", note, now);
     putChanged(effects, after);
     return after;
   }

@@ -4,10 +4,12 @@
  * back. `not solved` disputes the case once, by the machine's own event; after that it is counted
  * and told. Question and answer are records of the case's history, where evaluation counts them.
  */
+
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
+import { historyNote } from "../model/history-notes.ts";
 import { PublicNo, readPublicNo } from "../model/public-no.ts";
 import type {
   AnsweredBy,
@@ -100,7 +102,8 @@ export function createQuestions(deps: CasesDeps, desk: CaseDesk): Questions {
     if (reportCount === undefined || (await isAsked(tx, caseNo, closedAt))) return;
     for (const { report, way } of askedOf(await askableReports(tx, caseNo))) {
       const questionId = await insertQuestion(tx, { caseNo, report, way, closedAt }, now);
-      await note(tx, theCase, { event: "ask", note: `question '${questionId}' by ${way}` }, now);
+      const asked = historyNote("question-asked", { questionId, way });
+      await note(tx, theCase, { event: "ask", note: asked }, now);
       counted.add(1, { what: "asked" });
     }
   }
@@ -118,7 +121,7 @@ export function createQuestions(deps: CasesDeps, desk: CaseDesk): Questions {
     await saveAnswer(tx, questionId, { answer: said, by, now });
     const record = {
       event: "answer",
-      note: `question '${questionId}' answered by ${by}`,
+      note: historyNote("question-answered", { questionId, by }),
       outcome: outcomeOf(said),
       actor: actor ?? REPORTER,
     };

@@ -5,9 +5,11 @@
  * crew has the order `changed`, the history a record `recount`, and what was to fall due falls due by
  * the new one.
  */
+
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
+import { historyNote } from "../model/history-notes.ts";
 import type { TimeZone } from "../model/local-time.ts";
 import type { Log } from "../model/log.ts";
 import type { Supervision } from "../model/supervision.ts";
@@ -137,9 +139,9 @@ export function createRecounts(deps: RecountDeps) {
   }
 
   function noteOf(before: Case, after: Case, year: number, version: number): string {
-    const by = `counted again by the holidays of ${year}, version ${version}`;
-    if (before.deadline === after.deadline) return `${by}: the deadline stays`;
-    return `${by}: the deadline is ${zone.iso(after.deadline ?? 0)}, it was ${zone.iso(before.deadline ?? 0)}`;
+    if (before.deadline === after.deadline) return historyNote("recount-same", { year, version });
+    const iso = ({ deadline = 0 }: Case): string => zone.iso(deadline);
+    return historyNote("recount", { year, version, after: iso(after), before: iso(before) });
   }
 
   return { step };

@@ -4,11 +4,13 @@
  * does not hold. A reporter's word does so once. Where a case of the same asset and condition is
  * open meanwhile, the word joins that one: two of one fault are never open.
  */
+
 import type { AlarmHappening } from "../model/alarm.ts";
 import type { FilingCondition } from "../model/asset-class.ts";
 import type { Case } from "../model/case.ts";
 import { DAY_MS, type Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
+import { historyNote } from "../model/history-notes.ts";
 import type { CaseActor } from "./assignment.ts";
 import type { CaseDesk } from "./case-desk.ts";
 import { addAlarm } from "./case-evidence.ts";
@@ -38,7 +40,7 @@ export function createReopening(desk: CaseDesk) {
     const days = condition.relapseDays ?? RELAPSE_DAYS;
     if (happening.at > closedAt + days * DAY_MS) return undefined;
     await addAlarm(tx, closed.caseNo, happening);
-    const note = `alarm '${alarmId}' of rule '${ruleId}' within ${days} days after the close`;
+    const note = historyNote("alarm-after-close", { alarmId, ruleId, days });
     const step = { event: "reopen", said: { note }, actor: SYSTEM_ACTOR };
     // An alarm that was on its way is judged after the close.
     return await desk.advance(tx, closed, { ...step, now: Math.max(now, closedAt) }, effects);
@@ -60,7 +62,7 @@ export function createReopening(desk: CaseDesk) {
     if (refusalOf(closed, "reopen", context, now) !== undefined) return undefined;
     const open = await findOpenCase(tx, assetId, conditionId);
     if (open === undefined) return undefined;
-    const note = `not solved, says the reporter of case '${caseNo}': ${reason}`;
+    const note = historyNote("not-solved", { caseNo, said: reason });
     await desk.noteHistory(tx, open, "join", note, now, actor);
     putReportedAgain(effects, open, now);
     putChanged(effects, open);

@@ -5,12 +5,14 @@
  * of the row's class nearby. A general report never joins by itself, since two people's "something
  * is broken" need not be the same thing: what is near is answered with it, for a person to join.
  */
+
 import type { FilingCondition } from "../model/asset-class.ts";
 import type { Case } from "../model/case.ts";
 import type { ReportedCase, Reporter, ReportFate, SimilarCase } from "../model/case-report.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
+import { historyNote } from "../model/history-notes.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Asset } from "../model/registry.ts";
 import { placeOf } from "./alarm-filing.ts";
@@ -166,8 +168,11 @@ export function createReporting(deps: CasesDeps, desk: CaseDesk) {
     const after: Case = { ...open, reportCount };
     await updateCase(tx, after, open);
     if (reportCount <= LIMITS.reportJoinsNotedMax) {
-      const note = [`reported again by ${said.source}`, said.description].filter((text) => text);
-      await desk.noteHistory(tx, after, "join", note.join(": "), now, { ...actor, roles: [role] });
+      const { source, description } = said;
+      const note = description
+        ? historyNote("reported-again-said", { source, said: description })
+        : historyNote("reported-again", { source });
+      await desk.noteHistory(tx, after, "join", note, now, { ...actor, roles: [role] });
     }
     putReportedAgain(effects, after, now);
     putChanged(effects, after);
@@ -296,7 +301,7 @@ function orderOf({ externalNo, externalSystem }: CaseReport): OrderKey | undefin
 /** Crews look around there: a road is long. */
 function placeNote({ placedAt }: CaseReport): { note?: string } {
   if (placedAt === undefined) return {};
-  return { note: `placed at '${placedAt}', which its address names` };
+  return { note: historyNote("placed-at", { place: placedAt }) };
 }
 
 function gridSaid({

@@ -2,10 +2,12 @@
  * Who of the centre goes to a life-safety case whose unit has no crew for it, and what becomes of a
  * crew's refusal when nobody is left. Gathers and decides; what follows is written by the caller.
  */
+
 import { isOpenAssist } from "../model/assist.ts";
 import type { Case } from "../model/case.ts";
 import type { Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
+import { historyNote } from "../model/history-notes.ts";
 import type { CrewId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import { CENTRE_UNIT_ID } from "../model/registry.ts";
@@ -59,7 +61,7 @@ export function createStandIns(crews: Planner["crews"]) {
     const stand = await who(tx, theCase, now);
     if (stand.isThere === true || stand.crewId !== undefined) return plan;
     const kept = crews.given(unitId, crewId, theCase, now);
-    return { ...kept, note: `nobody else can go: crew '${crewId}' keeps it until another has it` };
+    return { ...kept, note: historyNote("crew-keeps", { crewId }) };
   }
 
   return { who, keptByLast };

@@ -3,11 +3,13 @@
  * deadline. Issuing marks each case that is still open by the case machine's own `supervise`, in the
  * same transaction; one that has ended is covered all the same. Part of the door of the cases.
  */
+
 import assert from "node:assert/strict";
 import type { Case } from "../model/case.ts";
 import { DAY_MS, type Instant } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
+import { historyNote } from "../model/history-notes.ts";
 import { Username } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Unit } from "../model/registry.ts";
@@ -91,7 +93,7 @@ export function createSupervision(
     const seq = await addHistory(tx, supervisionNo, [record]);
     await saveSupervisionDues(tx, supervisionNo, duesOf(order, calendars, zone));
     tellSupervisionStep(effects, { before: undefined, after: order, seq }, now);
-    const said = { note: `supervision order ${supervisionNo}: ${order.title}` };
+    const said = { note: historyNote("supervision", { supervisionNo, said: order.title }) };
     for (const theCase of cases.filter(isOpen)) {
       await desk.advance(tx, theCase, { event: "supervise", said, actor, now }, effects);
     }

@@ -334,12 +334,12 @@ test("of the closed cases each page comes under those before", async () => {
 test("a supervision order is issued once, however fast the hand is", async () => {
   const caseNo = await toDispatch("Hill Road 1");
   const chen = await pageOf("chen", caseHash(caseNo));
-  await chen.click("summary:has-text('下达督办件')");
+  await chen.click("summary:has-text('下达督办单')");
   for (const label of ["标题", "要求", "下达领导", "责任领导", "责任人"]) {
     await chen.getByLabel(label, { exact: true }).fill("by the end of the week");
   }
   await chen.getByLabel("责任单位").selectOption("works");
-  await chen.getByRole("button", { name: "下达督办件" }).dblclick();
+  await chen.getByRole("button", { name: "下达督办单" }).dblclick();
   await shows(chen, "已下达", ".case-list");
   const orders = `/api/v1/supervisions?caseNo=${caseNo}`;
   expect((await done(platform.api.get<{ items: object[] }>(orders))).items).toHaveLength(1);
@@ -408,7 +408,7 @@ test("another unit is asked to assist, declines and is asked again, begins and i
 test("an order is acknowledged and answered by its unit, sent back, answered again and closed", async () => {
   const caseNo = await toDispatch("Mill Road 1");
   const chen = await pageOf("chen", caseHash(caseNo));
-  await chen.click("summary:has-text('下达督办件')");
+  await chen.click("summary:has-text('下达督办单')");
   for (const [label, text] of [
     ["标题", "路口井盖"],
     ["要求", "三日内修复并书面答复"],
@@ -419,7 +419,7 @@ test("an order is acknowledged and answered by its unit, sent back, answered aga
     await chen.getByLabel(label, { exact: true }).fill(text);
   }
   await chen.getByLabel("责任单位").selectOption("works");
-  await chen.getByRole("button", { name: "下达督办件" }).click();
+  await chen.getByRole("button", { name: "下达督办单" }).click();
   await shows(chen, "已下达", ".case-list");
 
   const order = "li:has(strong:text-is('路口井盖'))";

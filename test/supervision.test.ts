@@ -208,7 +208,7 @@ describe("an order's way", () => {
     await issue([(await openOne()).caseNo]);
     const error = await failureOf(move("reply", STRANGER, MONDAY));
     expect(error).toMatchObject({ code: "ROLE_REFUSED", status: 403 });
-    expect(error.details).toEqual({ allowed: [] });
+    expect(error.details).toMatchObject({ allowed: [], reason: "order-role" });
     expect((await failureOf(move("accept", STRANGER, MONDAY))).code).toBe("ROLE_REFUSED");
     expect((await details()).supervision.version).toBe(1);
   });

@@ -147,6 +147,7 @@ async function startFleet(rig: TestPlatform, fleet: Fleet, port: number): Promis
 const COUNTS = {
   ...{ work: "open", standing: "alarms", totals: "open", place: "alarms" },
   ...{ fleet: "devices", assets: "assets", lighting: "lamps", plant: "outlets" },
+  rule_precision: "labels",
 };
 const OF_NEWEST_VALUES = { lighting: "heard", plant: "flow" };
 /** A rate needs two. */

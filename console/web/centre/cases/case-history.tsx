@@ -9,6 +9,7 @@ import { sayCode } from "../../shared/words.ts";
 import type { HistoryRecord } from "./case-conflict.ts";
 import { say } from "./case-page-words.ts";
 import { type StageName, stagesOf } from "./case-stages.ts";
+import { sayNote } from "./note-words.ts";
 
 const STAGE_WORDS = {
   collected: "stageCollected",
@@ -91,11 +92,13 @@ export function RecordLine({ record }: { record: HistoryRecord }) {
       <strong>{sayCode(sayEvent, event)}</strong>{" "}
       <span class="case-quiet">{by.filter(Boolean).join(" · ")}</span>
       {outcome !== undefined && <span class="tag">{sayCode(sayOutcome, outcome)}</span>}
-      {[reason, note].filter(Boolean).map((text) => (
-        <p key={text} class="case-said">
-          {text}
-        </p>
-      ))}
+      {[reason, note].map((text) =>
+        text ? (
+          <p key={text} class="case-said">
+            {sayNote(text)}
+          </p>
+        ) : null,
+      )}
     </>
   );
 }

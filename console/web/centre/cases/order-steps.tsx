@@ -6,6 +6,7 @@ import { useLoaded } from "../../shared/loaded.ts";
 import { Fault, Field, Loading } from "../../shared/parts.tsx";
 import type { SupervisionDetail, SupervisionItem } from "../../shared/platform-types.ts";
 import { hasRole, may } from "../../shared/session.ts";
+import { sayCode } from "../../shared/words.ts";
 import { say, sayOrderEvent } from "./case-page-words.ts";
 import { createRequestKeys } from "./request-key.ts";
 
@@ -119,7 +120,7 @@ function History({ order: { supervisionNo, version } }: { order: SupervisionItem
         <ul class="case-list">
           {history.map(({ seq, event, actor, at, note, reason }) => (
             <li key={seq}>
-              <time>{sayTime(at)}</time> {actor} {sayEvent(event)}
+              <time>{sayTime(at)}</time> {actor} {sayCode(sayOrderEvent, event)}
               <p class="case-said">{[note, reason].filter(Boolean).join(" — ")}</p>
             </li>
           ))}
@@ -128,6 +129,3 @@ function History({ order: { supervisionNo, version } }: { order: SupervisionItem
     </Loading>
   );
 }
-
-const sayEvent = (event: string): string =>
-  event in sayOrderEvent.words ? sayOrderEvent(event as OrderEvent) : event;

@@ -166,15 +166,15 @@ const REASONS: Record<CaseReason, Bilingual> = {
     en: "A crew of the centre stands in for a life-safety case that no crew has; give it to one first.",
   },
   "order-state": {
-    zh: "督办件现在不能办这一步，请刷新后再看。",
+    zh: "督办单现在不能办这一步，请刷新后再看。",
     en: "The order does not take this as it stands; look again.",
   },
   "order-role": {
-    zh: "督办件的这一步不归您办，请由责任单位或领导、值班长办理。",
+    zh: "督办单的这一步不归您办，请由责任单位或领导、值班长办理。",
     en: "This step of the order is for its unit, or for the leads.",
   },
   "order-extensions-spent": {
-    zh: "督办件已延期 {count} 次，不能再延。",
+    zh: "督办单已延期 {count} 次，不能再延。",
     en: "The order was extended {count} times, the most there is.",
   },
   "order-deadline-missing": {
