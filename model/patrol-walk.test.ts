@@ -73,7 +73,7 @@ test("whatever stands and however one walks, it is what a look at each against e
   );
 });
 
-test("a grid of 5,000 components and a day of 3,000 places take no look at each against each", () => {
+test("an area of 5,000 components that is walked lane by lane is seen wholly", () => {
   const things = Array.from({ length: 5_000 }, (_, n) =>
     at((n % 100) * 15, Math.floor(n / 100) * 15),
   );

@@ -1,15 +1,17 @@
 /** One asset by hand: a new one, or what may be changed of one that is there. */
+
 import { useEffect, useMemo } from "preact/hooks";
-import { get, type Page, part, patch, path, post } from "../../shared/api.ts";
+import { part, patch, post } from "../../shared/api.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Fault } from "../../shared/parts.tsx";
-import type { AssetItem, RuleItem } from "../../shared/platform-types.ts";
+import type { AssetItem } from "../../shared/platform-types.ts";
 import { go, href } from "../../shared/router.ts";
 import { may } from "../../shared/session.ts";
 import { attributesOf, type KnownAttribute } from "./asset-attributes.ts";
 import { ASSET_FIELDS, Grids, What, Whose } from "./asset-form-parts.tsx";
 import { assetOf, attributeField, changesTo, lacksOf, type Typed, typedOf } from "./asset-typed.ts";
 import { AttributeFields } from "./attribute-fields.tsx";
+import { rulesOfClass } from "./class-rules.ts";
 import { useTyped } from "./form-field.tsx";
 import { say } from "./form-words.ts";
 import { PlaceField } from "./place-field.tsx";
@@ -22,7 +24,6 @@ export function AssetForm({ asset }: { asset?: AssetItem }) {
 }
 
 const NOTHING: Typed = {};
-const RULES_MAX = 500;
 
 function Form({ asset }: { asset: AssetItem | undefined }) {
   const before = useMemo(() => (asset === undefined ? NOTHING : typedOf(asset)), [asset]);
@@ -105,10 +106,6 @@ async function changed(
 
 /** Those that the rules of the class read; none while nobody knows. */
 function useKnownAttributes(slug: string): readonly KnownAttribute[] {
-  const rules = useLoaded(async () => {
-    if (slug === "") return [];
-    const asked = path("/api/v1/rules", { class: slug, limit: RULES_MAX });
-    return (await get<Page<RuleItem>>(asked)).items;
-  }, [slug]);
+  const rules = useLoaded(() => rulesOfClass(slug), [slug]);
   return useMemo(() => attributesOf(rules.value ?? []), [rules.value]);
 }

@@ -1,4 +1,5 @@
 /** One asset: its identity card, curves, newest values, alarms, cases and devices. */
+
 import type { ComponentChildren } from "preact";
 import { get, type Page, part } from "../../shared/api.ts";
 import { useLoaded } from "../../shared/loaded.ts";
@@ -14,10 +15,10 @@ import { IdentityCard } from "./asset-card.tsx";
 import { AssetCurves } from "./asset-curves.tsx";
 import { AlarmTable, CaseTable, DeviceTable } from "./asset-lists.tsx";
 import { say } from "./assets-words.ts";
+import { rulesOfClass } from "./class-rules.ts";
 import { useFresh } from "./use-fresh.ts";
 
 const LISTED_MAX = 100;
-const RULES_MAX = 500;
 
 export function AssetPage({ assetId }: { assetId: string }) {
   const id = part(assetId);
@@ -78,11 +79,7 @@ const NONE: readonly never[] = [];
 /** What is judged at it, by which its alarms and limits are named. */
 function WithRules({ asset, children }: WithRulesProps) {
   const slug = asset.class;
-  const rules = useLoaded(async () => {
-    if (slug === undefined) return [];
-    return (await get<Page<RuleItem>>(`/api/v1/rules?class=${part(slug)}&limit=${RULES_MAX}`))
-      .items;
-  }, [slug]);
+  const rules = useLoaded(() => rulesOfClass(slug), [slug]);
   return <Loading loaded={rules}>{children}</Loading>;
 }
 

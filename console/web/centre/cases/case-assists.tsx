@@ -1,6 +1,5 @@
 /** Assists of a case: what other units do for it, and asking one more. */
 import { useState } from "preact/hooks";
-import { post } from "../../shared/api.ts";
 import { crewName, unitName } from "../../shared/catalogue.ts";
 import { sayTime } from "../../shared/clock.ts";
 import { Fault, Field } from "../../shared/parts.tsx";
@@ -8,7 +7,7 @@ import type { CaseDetail } from "../../shared/platform-types.ts";
 import { may } from "../../shared/session.ts";
 import { say, sayAssist, sayAssistEvent } from "./case-page-words.ts";
 import { UnitSelect } from "./case-parts.tsx";
-import { createRequestKeys } from "./request-key.ts";
+import { useSentOnce } from "./use-sent-once.ts";
 
 type Assist = CaseDetail["assists"][number];
 interface Given {
@@ -38,25 +37,16 @@ export function CaseAssists({ detail, reload }: Given) {
 function OneAssist({ assist, reload }: { assist: Assist; reload: () => Promise<void> }) {
   const { assistId, version, state, unitId, crewId, task, deadline, note, reason } = assist;
   const [text, setText] = useState("");
-  const [fault, setFault] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-  const [keyOf] = useState(() => createRequestKeys());
+  const { isBusy, fault, send } = useSentOnce();
   const isOpen = state === "ASKED" || state === "STARTED";
 
   async function act(event: (typeof EVENTS)[number]): Promise<void> {
-    setBusy(true);
-    setFault(undefined);
     const said = event === "done" || event === "start" ? { note: text } : { reason: text };
     const body = { event, version, ...(text.trim() !== "" && said) };
-    const headers = { "idempotency-key": keyOf(JSON.stringify(body)) };
-    try {
-      await post(`/api/v1/assists/${assistId}/transitions`, body, { headers });
+    await send(`/api/v1/assists/${assistId}/transitions`, body, () => {
       setText("");
-      await reload();
-    } catch (refused) {
-      setFault(refused);
-    }
-    setBusy(false);
+      return reload();
+    });
   }
 
   return (
@@ -92,25 +82,16 @@ function AskForm({ detail, reload }: Given) {
   const [unitId, setUnitId] = useState("");
   const [task, setTask] = useState("");
   const [hours, setHours] = useState("");
-  const [fault, setFault] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-  const [keyOf] = useState(() => createRequestKeys());
+  const { isBusy, fault, send } = useSentOnce();
 
   async function ask(event: Event): Promise<void> {
     event.preventDefault();
-    setBusy(true);
-    setFault(undefined);
     const limit = hours === "" ? {} : { limit: { value: Number(hours), unit: "urgent-hour" } };
     const body = { unitId, task, ...limit, version: detail.version };
-    const headers = { "idempotency-key": keyOf(JSON.stringify(body)) };
-    try {
-      await post(`/api/v1/cases/${detail.caseNo}/assists`, body, { headers });
+    await send(`/api/v1/cases/${detail.caseNo}/assists`, body, () => {
       setTask("");
-      await reload();
-    } catch (refused) {
-      setFault(refused);
-    }
-    setBusy(false);
+      return reload();
+    });
   }
 
   return (

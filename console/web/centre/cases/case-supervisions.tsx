@@ -1,6 +1,6 @@
 /** Orders of leaders over a case: issuing one, and what becomes of it. */
 import { useState } from "preact/hooks";
-import { get, type Page, post } from "../../shared/api.ts";
+import { get, type Page } from "../../shared/api.ts";
 import { hasEnded } from "../../shared/case-due.ts";
 import { unitName } from "../../shared/catalogue.ts";
 import { sayTime } from "../../shared/clock.ts";
@@ -12,7 +12,7 @@ import { may } from "../../shared/session.ts";
 import { say, sayLevel, saySupervision } from "./case-page-words.ts";
 import { UnitSelect } from "./case-parts.tsx";
 import { OrderSteps } from "./order-steps.tsx";
-import { createRequestKeys } from "./request-key.ts";
+import { useSentOnce } from "./use-sent-once.ts";
 
 const LEVELS = ["ordinary", "important", "urgent"] as const;
 const TEXTS = [
@@ -82,25 +82,16 @@ function IssueForm({ detail, reload }: Given) {
   const [level, setLevel] = useState("ordinary");
   const [unitId, setUnitId] = useState<string>(detail.unitId ?? "");
   const [days, setDays] = useState("3");
-  const [fault, setFault] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-  const [keyOf] = useState(() => createRequestKeys());
+  const { isBusy, fault, send } = useSentOnce();
 
   async function issue(event: Event): Promise<void> {
     event.preventDefault();
-    setBusy(true);
-    setFault(undefined);
     const fields = { ...texts, level, unitId, workingDays: Number(days) };
     const order = { ...fields, caseNos: [detail.caseNo] };
-    const headers = { "idempotency-key": keyOf(JSON.stringify(order)) };
-    try {
-      await post("/api/v1/supervisions", order, { headers });
+    await send("/api/v1/supervisions", order, () => {
       setTexts({});
-      await reload();
-    } catch (refused) {
-      setFault(refused);
-    }
-    setBusy(false);
+      return reload();
+    });
   }
 
   return (

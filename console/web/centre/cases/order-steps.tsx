@@ -1,6 +1,6 @@
 /** What may be done now with an order over a case: taken, answered, sent back, closed, given more days, cancelled. */
 import { useState } from "preact/hooks";
-import { get, post } from "../../shared/api.ts";
+import { get } from "../../shared/api.ts";
 import { sayTime } from "../../shared/clock.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Fault, Field, Loading } from "../../shared/parts.tsx";
@@ -8,7 +8,7 @@ import type { SupervisionDetail, SupervisionItem } from "../../shared/platform-t
 import { hasRole, may } from "../../shared/session.ts";
 import { sayCode } from "../../shared/words.ts";
 import { say, sayOrderEvent } from "./case-page-words.ts";
-import { createRequestKeys } from "./request-key.ts";
+import { useSentOnce } from "./use-sent-once.ts";
 
 type State = SupervisionItem["state"];
 type OrderEvent = keyof typeof sayOrderEvent.words;
@@ -40,29 +40,21 @@ export function OrderSteps({ order, reload }: OrderStepsProps) {
   const [text, setText] = useState("");
   const [days, setDays] = useState("1");
   const [lacks, setLacks] = useState(false);
-  const [fault, setFault] = useState<unknown>();
-  const [isBusy, setBusy] = useState(false);
-  const [keyOf] = useState(() => createRequestKeys());
+  const { isBusy, fault, send } = useSentOnce();
   const steps = STEPS.filter(({ from, roles }) => from.includes(order.state) && hasRole(...roles));
   if (steps.length === 0 || may("supervisions.transition") === undefined) return null;
 
   async function take({ event, wants }: Step): Promise<void> {
-    setFault(undefined);
-    setLacks(wants !== undefined && text.trim() === "");
-    if (wants !== undefined && text.trim() === "") return;
-    setBusy(true);
+    const isLacking = wants !== undefined && text.trim() === "";
+    setLacks(isLacking);
+    if (isLacking) return;
     const said = text.trim() === "" ? {} : { [wants ?? "note"]: text.trim() };
     const more = event === "extend" ? { workingDays: Number(days) } : {};
     const body = { event, version: order.version, ...said, ...more };
-    const headers = { "idempotency-key": keyOf(JSON.stringify(body)) };
-    try {
-      await post(`/api/v1/supervisions/${order.supervisionNo}/transitions`, body, { headers });
+    await send(`/api/v1/supervisions/${order.supervisionNo}/transitions`, body, () => {
       setText("");
-      await reload();
-    } catch (refused) {
-      setFault(refused);
-    }
-    setBusy(false);
+      return reload();
+    });
   }
 
   return (
