@@ -87,3 +87,32 @@ test("a refusal of the platform's own waits for a person", async () => {
   await start();
   await vi.waitFor(() => expect(status()).toMatchObject({ kind: "refused" }));
 });
+
+test("what was put off goes out at once when the page is opened anew", async () => {
+  answer = () => Response.json({}, { status: 503 });
+  await start();
+  await vi.waitFor(() => expect(status()).toMatchObject({ kind: "waiting", tries: 1 }));
+  stopOutbox();
+  answer = () => Response.json(TAKEN);
+  await startOutbox({ username: "wang", isHis: () => isHis, onTaken: () => undefined });
+  await vi.waitFor(() => expect(outbox.value).toEqual([]));
+  expect(calls).toHaveLength(2);
+});
+
+test("the network comes back while something is under way that fails: it is tried at once", async () => {
+  let fail: (response: Response) => void = () => undefined;
+  vi.stubGlobal("fetch", (path: string) => {
+    calls.push(path);
+    return calls.length > 1
+      ? Promise.resolve(Response.json(TAKEN))
+      : new Promise<Response>((resolve) => {
+          fail = resolve;
+        });
+  });
+  await start();
+  await vi.waitFor(() => expect(calls).toHaveLength(1));
+  await hurry();
+  fail(Response.json({}, { status: 503 }));
+  await vi.waitFor(() => expect(outbox.value).toEqual([]));
+  expect(calls).toHaveLength(2);
+});

@@ -55,6 +55,8 @@ let running: (Running & { stop: AbortController }) | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
 /** This page is at it. */
 let isTurning = false;
+/** Meanwhile the network came back: what is under way may fail by how it was before. */
+let isHurried = false;
 const others = new BroadcastChannel(OTHER_PAGES);
 
 /** The person's store is open. */
@@ -67,7 +69,8 @@ export async function startOutbox(whose: Running): Promise<void> {
     signal: stopped,
   });
   await rereadOutbox();
-  void turn();
+  // Whoever opens the page waits for nothing that an earlier one has put off.
+  void hurry();
 }
 
 export function stopOutbox(): void {
@@ -116,6 +119,7 @@ export async function takeBack(id: string): Promise<void> {
 
 export async function hurry(): Promise<void> {
   if (running === undefined) return;
+  isHurried = isTurning;
   if (outbox.value.some(({ status }) => status.kind === "waiting")) {
     await change(hurried).catch(() => undefined);
   }
@@ -164,6 +168,9 @@ async function sendAll(mine: Running): Promise<void> {
     const box = await change((before) => begun(before, next.id, Date.now()));
     const entry = box.find(({ id }) => id === next.id);
     if (entry?.status.kind === "sending") await sendOne(entry, mine);
+    if (!isHurried) continue;
+    isHurried = false;
+    await change(hurried);
   }
 }
 
