@@ -2,6 +2,7 @@
 import type { Fleet } from "../../firmware-sim/fleet.ts";
 import { parseScenario } from "../../firmware-sim/scenario.ts";
 import { ASSET_CLASSES } from "../../model/asset-classes/all.ts";
+import { NOTHING_FOUND } from "../../model/case.ts";
 import { type Api, until } from "./platform.ts";
 
 /** What goes wrong with the simulated devices. */
@@ -68,7 +69,7 @@ const STORIES: readonly (readonly object[])[] = [
 
 /**
  * Cases that people report, one of each class that stays and others each a step further; of the sensors' one
- * is repaired, and one ends too late.
+ * is repaired, at one there was nothing, and one ends too late.
  */
 export async function workedOn(api: Api, { assets, devices }: Fleet): Promise<void> {
   for (const { slug } of ASSET_CLASSES) {
@@ -83,6 +84,7 @@ export async function workedOn(api: Api, { assets, devices }: Fleet): Promise<vo
     await take(api, caseNo, story);
   }
   await until(() => repaired(api), "a case of the sensors to be repaired", WALL_MS_MAX);
+  await until(() => voided(api), "a case of the sensors to be reviewed", WALL_MS_MAX);
   const late = await until(() => overdueCase(api), "a case that is overdue", WALL_MS_MAX);
   await take(api, late.caseNo, [{ event: "forceClose", reason: "nobody came" }]);
 }
@@ -111,6 +113,17 @@ async function repaired(api: Api): Promise<boolean> {
     }
   }
   return false;
+}
+
+/** A repair may be taken back by its sensor; what was void stays so, and with it what it says of its rule. */
+async function voided(api: Api): Promise<boolean> {
+  const some = (await openCases(api)).find(
+    ({ source, state }) => source === "sensor" && state === "REPORTED",
+  );
+  if (some === undefined) return false;
+  const said = { event: "void", outcome: NOTHING_FOUND, reason: "nothing there" };
+  const { status } = await api.post(`/api/v1/cases/${some.caseNo}/transitions`, said);
+  return status < 300;
 }
 
 async function overdueCase(api: Api): Promise<Shown | undefined> {

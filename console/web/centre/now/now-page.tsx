@@ -29,20 +29,21 @@ import { type Chosen, isNoSuchCase, useChosen } from "./use-chosen.ts";
 
 export default function NowPage() {
   const map = useLoaded(() => get<MapData>("/api/v1/map"), []);
+  // Not inside an element that stays as it is: Preact would keep its first rows for good, and by them
+  // many that came later (preactjs/preact#4909).
+  if (map.value !== undefined) return <NowWithMap data={map.value} />;
   return (
     <div class="now">
-      <h1 class="for-the-ear">{say("casesOf")}</h1>
-      {map.value === undefined ? (
-        <div class="now-loading">
-          {map.isLoading && <p class="quiet">{say("loadingMap")}</p>}
-          <Fault fault={map.fault} onAgain={() => void map.reload()} />
-        </div>
-      ) : (
-        <NowWithMap data={map.value} />
-      )}
+      <Heading />
+      <div class="now-loading">
+        {map.isLoading && <p class="quiet">{say("loadingMap")}</p>}
+        <Fault fault={map.fault} onAgain={() => void map.reload()} />
+      </div>
     </div>
   );
 }
+
+const Heading = () => <h1 class="for-the-ear">{say("casesOf")}</h1>;
 
 function NowWithMap({ data }: { data: MapData }) {
   const query = route.value.query;
@@ -60,7 +61,8 @@ function NowWithMap({ data }: { data: MapData }) {
   const aim = chosen ?? (spot && { key: spot.name, place: spot });
   const drawn = useDrawnMap(aim);
   return (
-    <>
+    <div class="now">
+      <Heading />
       <section class="now-map" aria-label={say("asset")}>
         <MapOfAssets
           data={data}
@@ -85,7 +87,7 @@ function NowWithMap({ data }: { data: MapData }) {
         <CaseFault fault={fault} />
         {chosen !== undefined && <ChosenCard key={chosen.key} chosen={chosen} />}
       </aside>
-    </>
+    </div>
   );
 }
 
