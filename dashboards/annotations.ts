@@ -36,7 +36,7 @@ export const caseMarks = (where: readonly string[]): Annotation => ({
 
 /** Cases of life safety when they are reported. */
 export const dangerMarks = (where: readonly string[]): Annotation => ({
-  title: { zh: "危及生命的案卷", en: "Cases of life safety" },
+  title: { zh: "人身安全案卷", en: "Cases of life safety" },
   color: "red",
   selection: {
     select: [`"caseNo"`, `"title"`, `"event"`],

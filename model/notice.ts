@@ -199,7 +199,7 @@ export const NOTICE_TEXT = {
     en: "No sensor can prove the repair; check it on site.",
   },
   "nobody-reached": {
-    zh: "危及生命的案卷无人接单，且各级均无可通知的人员，请立即电话联系，并补录联系方式。",
+    zh: "人身安全案卷无人接单，且各级均无可通知的人员，请立即电话联系，并补录联系方式。",
     en: "Nobody has taken a life-safety case, and nobody of any level can be called; telephone now, and put contacts.",
   },
   "nothing-found": {
@@ -255,7 +255,7 @@ export const NOTICE_TEXT = {
     en: "Somebody reports again what is suspended or said to be repaired; look at it: 'rework' or 'resume' takes it up.",
   },
   "rule-distrusted": {
-    zh: "该规则的报警现场多为未发现问题，低于本市准确率下限；新案卷改为先核实（危及人身安全的除外），请检查规则。",
+    zh: "该规则的报警现场多为未发现问题，低于本市准确率下限；新案卷改为先核实（人身安全类除外），请检查规则。",
     en: "Crews found too little of what this rule said: it is below the city's floor. Its new cases wait for review, life safety excepted; look at the rule.",
   },
   "rule-trusted": {

@@ -49,7 +49,7 @@ test("a life-safety order climbs until the lead presses the key, and then nobody
   await world.pass(65);
   expect(sentIn(world)).toEqual(["0 app wang", "40 sms 1390001 #2", "60 app lead"]);
   const [, , lead] = world.sent;
-  expect(lead?.message.title).toBe("【危及生命 LIFE SAFETY】井盖开启 manhole cover open");
+  expect(lead?.message.title).toBe("【人身安全 LIFE SAFETY】井盖开启 manhole cover open");
   expect(lead?.message.text).toContain("处置人员尚未接单");
   expect(lead?.message.text).toContain("中山路12号");
   expect(lead?.message.fields).toMatchObject({ caseNo, crewId: "drains-1", asked: "lead" });

@@ -13,7 +13,7 @@ const COUNTS = {
   open: { zh: "未结案卷", en: "Open cases" },
   overdue: { zh: "超期未结", en: "Overdue" },
   due_soon: { zh: "4小时内到期", en: "Due within 4 hours" },
-  life_safety: { zh: "危及生命", en: "Danger to life" },
+  life_safety: { zh: "人身安全", en: "Life safety" },
 } as const;
 
 /** The newest count of each unit, class and state, added up. */
@@ -82,7 +82,7 @@ export function workCurve(where: readonly string[] = [], width = 12): Panel {
   return curves({
     title: { zh: "未结和超期案卷变化", en: "Open and overdue cases through time" },
     description: {
-      zh: "最近24小时未结、超期和危及生命的案卷数（work）。",
+      zh: "最近24小时未结、超期和人身安全案卷数（work）。",
       en: "How many cases were open, overdue and of life safety in the last 24 hours.",
     },
     unit: COUNT,

@@ -12,7 +12,7 @@ const TOTALS = {
   open: { zh: "未结案卷", en: "Open cases" },
   overdue: { zh: "超期未结", en: "Overdue" },
   due_soon: { zh: "4小时内到期", en: "Due within 4 hours" },
-  life_safety: { zh: "危及生命", en: "Danger to life" },
+  life_safety: { zh: "人身安全", en: "Life safety" },
   alarms: { zh: "在报报警", en: "Standing alarms" },
 } as const satisfies Record<string, Title>;
 
@@ -43,7 +43,7 @@ export function totalsCurve(width = 12): Panel {
   return curves({
     title: { zh: "未结案卷变化", en: "Open cases through time" },
     description: {
-      zh: "全市未结、超期、即将到期和危及生命的案卷数（totals）。",
+      zh: "全市未结、超期、即将到期和人身安全案卷数（totals）。",
       en: "How many cases of the city were open, overdue, soon due and of life safety.",
     },
     ...{ unit: COUNT, decimals: 0, interval: "1m", width },

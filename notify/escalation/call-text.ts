@@ -45,7 +45,7 @@ export function aboutCase(theCase: Case, words: Words, zone: TimeZone): AboutCas
   const place = address ?? (gridCell === undefined ? `${lon}, ${lat}` : `网格 ${gridCell}`);
   const until = deadline === undefined ? undefined : zone.iso(deadline);
   return {
-    title: `${lifeSafety ? "【危及生命 LIFE SAFETY】" : ""}${words.zh} ${words.en}`,
+    title: `${lifeSafety ? "【人身安全 LIFE SAFETY】" : ""}${words.zh} ${words.en}`,
     lines: [
       `案卷 ${caseNo}`,
       `地点 ${place}`,
