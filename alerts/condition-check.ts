@@ -7,9 +7,9 @@ import type { AssetClass, Measurement } from "../model/asset-class.ts";
 import { LIMITS } from "../model/limits.ts";
 import { nearestName } from "../model/nearest-name.ts";
 import type { Rule, Signal, Test } from "../model/rule.ts";
+import { type RuleFault, ruleFault } from "../model/rule-fault.ts";
 import { type Compound, testsOf } from "./compound-compile.ts";
 import { levelFaults } from "./ladder-check.ts";
-import type { RuleFault } from "./rule-check.ts";
 import { depthOf } from "./signals.ts";
 
 type LimitTest = Extract<Test, { kind: "limit" }>;
@@ -44,8 +44,8 @@ export function conditionFaults(
 
 function booleanFaults(path: string, measurement: Measurement): RuleFault[] {
   if (measurement.kind === "boolean") return [];
-  const wanted = `'limit', since ${measurement.name} is a number`;
-  return [{ path: `${path}.kind`, wanted, got: "boolean" }];
+  const values = { measurement: measurement.name };
+  return [ruleFault(`${path}.kind`, "limit-of-number", values, "boolean")];
 }
 
 /** A signal makes a number of a boolean, too; what parts have in common is one. */
@@ -55,9 +55,8 @@ function numberFaults(
   measurement: Measurement,
 ): RuleFault[] {
   if (signal !== undefined || typeof of === "object" || measurement.kind === "number") return [];
-  return [
-    { path: `${path}.kind`, wanted: `'boolean', since ${measurement.name} is one`, got: "limit" },
-  ];
+  const values = { measurement: measurement.name };
+  return [ruleFault(`${path}.kind`, "boolean-of-boolean", values, "limit")];
 }
 
 function compoundFaults(
@@ -68,17 +67,17 @@ function compoundFaults(
   const tests = testsOf(when, `${path}.when`);
   const faults = tests.flatMap(({ test, path: at }) => testFaults(test, at, context));
   if (tests.length > LIMITS.compoundTestsMax) {
-    const wanted = `at most ${LIMITS.compoundTestsMax} tests`;
-    faults.push({ path: `${path}.when`, wanted, got: `${tests.length}` });
+    const max = LIMITS.compoundTestsMax;
+    faults.push(ruleFault(`${path}.when`, "tests-at-most", { max }, `${tests.length}`));
   }
   if (tests.every(({ test }) => !looksAtItself(test))) {
-    const wanted = "a test of the asset itself, since its own readings are what it is judged with";
-    faults.push({ path: `${path}.when`, wanted, got: "tests of other assets alone" });
+    const got = "tests of other assets alone";
+    faults.push(ruleFault(`${path}.when`, "test-of-itself", {}, got));
   }
   const heldMsMax = LIMITS.lookBackPointsMax * context.ofClass.reportPeriodMs;
   if (heldMs !== undefined && heldMs > heldMsMax) {
-    const wanted = `at most ${heldMsMax}, ${LIMITS.lookBackPointsMax} report periods`;
-    faults.push({ path: `${path}.heldMs`, wanted, got: `${heldMs}` });
+    const values = { max: heldMsMax, points: LIMITS.lookBackPointsMax };
+    faults.push(ruleFault(`${path}.heldMs`, "held-at-most", values, `${heldMs}`));
   }
   return faults;
 }
@@ -122,20 +121,20 @@ function lookFaults(
         : classes.find((each) => each.measurements.some(({ name }) => name === measurement));
     if (meant === undefined) {
       const names = classes.flatMap(({ measurements }) => measurements.map(({ name }) => name));
-      const wanted = "a measurement of any class";
-      return [undefined, [unknownName(`${path}.measurement`, wanted, measurement, names)]];
+      const at = `${path}.measurement`;
+      return [undefined, [unknownName(ruleFault(at, "any-measurement", {}, measurement), names)]];
     }
     return found(looked.measurement, signal, path, meant);
   }
   const parts = classes.find(({ slug }) => slug === of.childrenOf);
   if (parts === undefined) {
     const slugs = classes.map(({ slug }) => slug);
-    const at = `${path}.of.childrenOf`;
-    return [undefined, [unknownName(at, "an asset class", of.childrenOf, slugs)]];
+    const fault = ruleFault(`${path}.of.childrenOf`, "class", {}, of.childrenOf);
+    return [undefined, [unknownName(fault, slugs)]];
   }
   if (signal === undefined) return found(measurement, undefined, path, parts);
-  const wanted = "none, since of the parts the newest values are taken";
-  return [undefined, [{ path: `${path}.signal`, wanted, got: signal.kind }]];
+  const fault = ruleFault(`${path}.signal`, "parts-without-signal", {}, signal.kind);
+  return [undefined, [fault]];
 }
 
 function found(
@@ -153,11 +152,11 @@ function signalFaults(signal: Signal | undefined, path: string, ofClass: AssetCl
   if (signal === undefined) return [];
   const points = Math.ceil(depthOf(signal) / dueEveryMs(signal, ofClass));
   if (points > LIMITS.lookBackPointsMax) {
-    const wanted = `to look back on at most ${LIMITS.lookBackPointsMax} readings; take a shorter time, or a period's means`;
-    return [{ path: `${path}.signal`, wanted, got: `about ${points}` }];
+    const values = { max: LIMITS.lookBackPointsMax };
+    return [ruleFault(`${path}.signal`, "looks-back-at-most", values, `about ${points}`)];
   }
   if (signal.kind === "hours" && signal.above === undefined && signal.below === undefined) {
-    return [{ path: `${path}.signal`, wanted: "'above' or 'below'", got: "neither" }];
+    return [ruleFault(`${path}.signal`, "above-or-below", {}, "neither")];
   }
   if (signal.kind === "valid-mean" && signal.weight !== undefined) {
     const isThere = ofClass.measurements.some(({ name }) => name === signal.weight);
@@ -171,15 +170,11 @@ const dueEveryMs = (signal: Signal, { reportPeriodMs }: AssetClass): number =>
 
 function unknownMeasurement(path: string, got: string, ofClass: AssetClass): RuleFault {
   const names = ofClass.measurements.map(({ name }) => name);
-  return unknownName(path, `a measurement of class '${ofClass.slug}'`, got, names);
+  return unknownName(ruleFault(path, "measurement", { class: ofClass.slug }, got), names);
 }
 
-export function unknownName(
-  path: string,
-  wanted: string,
-  got: string,
-  names: readonly string[],
-): RuleFault {
-  const nearest = nearestName(got, names);
-  return { path, wanted, got, ...(nearest === undefined ? {} : { nearest }) };
+/** With the nearest of the names that there are. */
+export function unknownName(fault: RuleFault, names: readonly string[]): RuleFault {
+  const nearest = nearestName(fault.got, names);
+  return nearest === undefined ? fault : { ...fault, nearest };
 }

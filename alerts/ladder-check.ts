@@ -5,7 +5,7 @@
  */
 import type { Measurement } from "../model/asset-class.ts";
 import { type Quantity, type Rule, Severity } from "../model/rule.ts";
-import type { RuleFault } from "./rule-check.ts";
+import { type RuleFault, ruleFault } from "../model/rule-fault.ts";
 
 type Limit = Extract<Rule["condition"], { kind: "limit" }>;
 
@@ -19,25 +19,17 @@ export function levelFaults(condition: Limit, path: string, measurement: Measure
     const [up, down] = [known(raise), known(clear)];
     const before = known(pairs[index - 1]?.raise);
     if (up !== undefined && down !== undefined && (up - down) * sign < 0) {
-      const side = sign > 0 ? "at most" : "at least";
-      faults.push({ path: `${at}.clear`, wanted: `${side} the raise level ${up}`, got: `${down}` });
+      const reason = sign > 0 ? "clear-at-most-raise" : "clear-at-least-raise";
+      faults.push(ruleFault(`${at}.clear`, reason, { raise: up }, `${down}`));
     }
     if (condition.signal === undefined)
       faults.push(...rangeFaults(at, { raise: up, clear: down }, measurement));
     if (before !== undefined && up !== undefined && (up - before) * sign <= 0) {
-      const side = sign > 0 ? "above" : "below";
-      faults.push({
-        path: `${at}.raise`,
-        wanted: `${side} the step before, ${before}`,
-        got: `${up}`,
-      });
+      const reason = sign > 0 ? "above-step-before" : "below-step-before";
+      faults.push(ruleFault(`${at}.raise`, reason, { raise: before }, `${up}`));
     } else if (before !== undefined && down !== undefined && (down - before) * sign < 0) {
-      const side = sign > 0 ? "at least" : "at most";
-      faults.push({
-        path: `${at}.clear`,
-        wanted: `${side} the raise level of the step before, ${before}, so that severities do not overlap`,
-        got: `${down}`,
-      });
+      const reason = sign > 0 ? "clear-at-least-step" : "clear-at-most-step";
+      faults.push(ruleFault(`${at}.clear`, reason, { raise: before }, `${down}`));
     }
   }
   return [...faults, ...severityFaults(condition, path)];
@@ -50,8 +42,7 @@ function rangeFaults(
 ): RuleFault[] {
   return Object.entries(levels).flatMap(([name, level]) => {
     if (level === undefined || (level >= min && level <= max)) return [];
-    const wanted = `within the measurement's range, ${min} to ${max} ${unit}`.trim();
-    return [{ path: `${path}.${name}`, wanted, got: `${level}` }];
+    return [ruleFault(`${path}.${name}`, "within-range", { min, max, unit }, `${level}`)];
   });
 }
 
@@ -59,13 +50,8 @@ function severityFaults({ steps = [] }: Limit, path: string): RuleFault[] {
   return steps.flatMap(({ severity }, index) => {
     const before = steps[index - 1]?.severity;
     if (before === undefined || rankOf(severity) > rankOf(before)) return [];
-    return [
-      {
-        path: `${path}.steps[${index}].severity`,
-        wanted: `more severe than the step before, ${before}`,
-        got: severity,
-      },
-    ];
+    const at = `${path}.steps[${index}].severity`;
+    return [ruleFault(at, "severer-than-step", { severity: before }, severity)];
   });
 }
 
@@ -78,11 +64,9 @@ export function firstStepFaults(
   const first = condition.kind === "limit" ? condition.steps?.[0]?.severity : undefined;
   if (first === undefined || rankOf(first) > rankOf(severity)) return [];
   if (isOfRule) {
-    const wanted = `less severe than the first step, ${first}`;
-    return [{ path: `${at}severity`, wanted, got: severity }];
+    return [ruleFault(`${at}severity`, "milder-than-first-step", { severity: first }, severity)];
   }
-  const wanted = `more severe than the rule itself, ${severity}`;
-  return [{ path: `${at}condition.steps[0].severity`, wanted, got: first }];
+  return [ruleFault(`${at}condition.steps[0].severity`, "severer-than-rule", { severity }, first)];
 }
 
 function rankOf(severity: Severity): number {

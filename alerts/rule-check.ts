@@ -6,17 +6,11 @@
 import type { AssetClass } from "../model/asset-class.ts";
 import { GridwardenError } from "../model/errors.ts";
 import type { Rule, RuleOverride } from "../model/rule.ts";
+import { type RuleFault, ruleFault } from "../model/rule-fault.ts";
 import { type CheckContext, conditionFaults, unknownName } from "./condition-check.ts";
 import { firstStepFaults } from "./ladder-check.ts";
 import { overridden } from "./rule-book.ts";
 import { rulesOf, topologyFaults } from "./topology-check.ts";
-
-export interface RuleFault {
-  path: string;
-  wanted: string;
-  got: string;
-  nearest?: string;
-}
 
 /** A rule as somebody puts it: the version is the platform's to give. */
 export type RuleInput = Omit<Rule, "version"> & { version?: number | undefined };
@@ -58,7 +52,7 @@ export function ruleFaults(
   const ofClass = classes.find(({ slug }) => slug === rule.class);
   if (ofClass === undefined) {
     const slugs = classes.map(({ slug }) => slug);
-    return [unknownName("class", "an asset class", rule.class, slugs)];
+    return [unknownName(ruleFault("class", "class", {}, rule.class), slugs)];
   }
   const context = { ofClass, classes };
   const faults = [
@@ -96,7 +90,7 @@ function overrideFaults(
 
 function idFaults({ ruleId, class: slug }: Rule): RuleFault[] {
   if (ruleId.startsWith(`${slug}.`)) return [];
-  return [{ path: "ruleId", wanted: `'${slug}.' and a name`, got: ruleId }];
+  return [ruleFault("ruleId", "id-of-class", { class: slug }, ruleId)];
 }
 
 function restFaults(rule: Rule, ofClass: AssetClass): RuleFault[] {
@@ -104,12 +98,11 @@ function restFaults(rule: Rule, ofClass: AssetClass): RuleFault[] {
   const { conditionId, count } = rule;
   const conditionIds = ofClass.conditions.map((each) => each.conditionId);
   if (conditionId !== undefined && !conditionIds.includes(conditionId)) {
-    faults.push(
-      unknownName("conditionId", "a filing condition of the class", conditionId, conditionIds),
-    );
+    const fault = ruleFault("conditionId", "condition", {}, conditionId);
+    faults.push(unknownName(fault, conditionIds));
   }
   if (count !== undefined && count.n > count.m) {
-    faults.push({ path: "count.n", wanted: `at most m, ${count.m}`, got: `${count.n}` });
+    faults.push(ruleFault("count.n", "count-at-most", { m: count.m }, `${count.n}`));
   }
   return [
     ...faults,
@@ -128,27 +121,19 @@ function countFaults({ count, condition }: Rule, at = ""): RuleFault[] {
   const isOfReadings = condition.kind === "limit" || condition.kind === "boolean";
   if (count === undefined || (!looksBack && isOfReadings)) return [];
   if (at !== "") {
-    const wanted = `one that judges single readings, since the rule counts ${count.n} of ${count.m}`;
-    return [{ path: `${at}condition`, wanted, got: condition.kind }];
+    return [ruleFault(`${at}condition`, "single-readings-for-count", count, condition.kind)];
   }
-  return [
-    {
-      path: "count",
-      wanted: "none, since the condition does not judge single readings",
-      got: `${count.n} of ${count.m}`,
-    },
-  ];
+  return [ruleFault("count", "count-of-single-readings", {}, `${count.n} of ${count.m}`)];
 }
 
 /** Silence comes with no reading, so no hours of a reading can bind it. */
 function hoursFaults({ during, condition }: Rule, at = ""): RuleFault[] {
   if (during === undefined || condition.kind !== "no-data") return [];
-  const hours = `${during.from} to ${during.to}`;
+  const { from, to } = during;
   if (at !== "") {
-    const wanted = `one that judges readings, since the rule judges from ${hours}`;
-    return [{ path: `${at}condition`, wanted, got: condition.kind }];
+    return [ruleFault(`${at}condition`, "readings-for-hours", { from, to }, condition.kind)];
   }
-  return [{ path: "during", wanted: "none, since silence is counted at all hours", got: hours }];
+  return [ruleFault("during", "hours-of-silence", {}, `${from} to ${to}`)];
 }
 
 /** A danger to life is told by the first reading, at any time of the day. */
@@ -156,12 +141,11 @@ function wholeLifeSafetyFaults({ lifeSafety, count, during }: Rule): RuleFault[]
   if (!lifeSafety) return [];
   const faults: RuleFault[] = [];
   if (count !== undefined) {
-    const wanted = "none, since life safety is raised by the first reading";
-    faults.push({ path: "count", wanted, got: `${count.n} of ${count.m}` });
+    faults.push(ruleFault("count", "life-safety-count", {}, `${count.n} of ${count.m}`));
   }
   if (during !== undefined) {
-    const wanted = "none, since life safety knows no hours";
-    faults.push({ path: "during", wanted, got: `${during.from} to ${during.to}` });
+    const hours = `${during.from} to ${during.to}`;
+    faults.push(ruleFault("during", "life-safety-hours", {}, hours));
   }
   return faults;
 }
@@ -170,22 +154,14 @@ function lifeSafetyFaults({ lifeSafety, onDelayMs, condition }: Rule, at = ""): 
   if (!lifeSafety) return [];
   const faults: RuleFault[] = [];
   if (onDelayMs > 0) {
-    faults.push({
-      path: `${at}onDelayMs`,
-      wanted: "0, since life safety waits for nothing",
-      got: `${onDelayMs}`,
-    });
+    faults.push(ruleFault(`${at}onDelayMs`, "life-safety-delay", {}, `${onDelayMs}`));
   }
   if (condition.kind === "limit" && condition.signal !== undefined) {
-    faults.push({
-      path: `${at}condition.signal`,
-      wanted: "none, since life safety is judged by each reading alone",
-      got: condition.signal.kind,
-    });
+    const { kind } = condition.signal;
+    faults.push(ruleFault(`${at}condition.signal`, "life-safety-signal", {}, kind));
   }
   if (condition.kind === "compound") {
-    const wanted = "one that judges single readings, since life safety is judged by each alone";
-    faults.push({ path: `${at}condition`, wanted, got: "compound" });
+    faults.push(ruleFault(`${at}condition`, "life-safety-compound", {}, "compound"));
   }
   return faults;
 }
@@ -194,11 +170,10 @@ function lifeSafetyFaults({ lifeSafety, onDelayMs, condition }: Rule, at = ""): 
 function deviceFaultFaults({ isDeviceFault, conditionId, lifeSafety }: Rule): RuleFault[] {
   if (isDeviceFault !== true) return [];
   const faults: RuleFault[] = [];
-  const since = "since a device fault opens a device-repair task and never a case";
   if (conditionId !== undefined) {
-    faults.push({ path: "conditionId", wanted: `none, ${since}`, got: conditionId });
+    faults.push(ruleFault("conditionId", "device-fault-condition", {}, conditionId));
   }
-  if (lifeSafety) faults.push({ path: "lifeSafety", wanted: `false, ${since}`, got: "true" });
+  if (lifeSafety) faults.push(ruleFault("lifeSafety", "device-fault-life-safety", {}, "true"));
   return faults;
 }
 

@@ -5,8 +5,8 @@
 import type { AssetClass } from "../model/asset-class.ts";
 import { GATEWAY_CLASS } from "../model/gateway-class.ts";
 import type { Rule } from "../model/rule.ts";
+import { type RuleFault, ruleFault } from "../model/rule-fault.ts";
 import { unknownName } from "./condition-check.ts";
-import type { RuleFault } from "./rule-check.ts";
 
 /** `standing`: the rules that are in force, whose families count as known. */
 export function topologyFaults(rule: Rule, standing: readonly Rule[]): RuleFault[] {
@@ -24,26 +24,20 @@ export function rulesOf(classes: readonly AssetClass[]): Rule[] {
 
 function familyFaults({ lifeSafety, family }: Rule): RuleFault[] {
   if (!lifeSafety || family === undefined) return [];
-  const wanted = "none, since life safety waits for nothing and nothing holds it";
-  return [{ path: "family", wanted, got: family }];
+  return [ruleFault("family", "life-safety-family", {}, family)];
 }
 
 function gatewayFaults({ class: slug, condition }: Rule): RuleFault[] {
   if (slug !== GATEWAY_CLASS.slug || condition.kind !== "children") return [];
-  const wanted = "no-data: of a gateway it is judged alone whether anything comes through it";
-  return [{ path: "condition.kind", wanted, got: condition.kind }];
+  return [ruleFault("condition.kind", "gateway-silence", {}, condition.kind)];
 }
 
 function groupFaults({ condition, lifeSafety, during }: Rule): RuleFault[] {
   if (condition.kind !== "children") return [];
   const faults: RuleFault[] = [];
-  if (lifeSafety) {
-    const wanted = "false, since it takes time until many are there";
-    faults.push({ path: "lifeSafety", wanted, got: "true" });
-  }
+  if (lifeSafety) faults.push(ruleFault("lifeSafety", "life-safety-of-parts", {}, "true"));
   if (during !== undefined) {
-    const wanted = "none, since the rules of those below have hours of their own";
-    faults.push({ path: "during", wanted, got: `${during.from} to ${during.to}` });
+    faults.push(ruleFault("during", "hours-of-parts", {}, `${during.from} to ${during.to}`));
   }
   return faults;
 }
@@ -61,5 +55,5 @@ function unknownFamilies(
   ];
   return named
     .filter(([, family]) => !known.includes(family))
-    .map(([path, family]) => unknownName(path, "a family that a rule has", family, known));
+    .map(([path, family]) => unknownName(ruleFault(path, "family", {}, family), known));
 }

@@ -1,6 +1,7 @@
 /** The allow-list of commands, class by class: what may be told, and that valves and pumps may not. */
 import { expect, test } from "vitest";
 import { ASSET_CLASSES, classBySlug } from "../model/asset-classes/all.ts";
+import { readCommandNote } from "../model/command-notes.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { Asset, Device } from "../model/registry.ts";
 import { byHandRefusal, checkedArgs, maintenanceRefusal, refusalOf } from "./command-checks.ts";
@@ -59,7 +60,9 @@ test.each([
   [entry("streetlight", { life: "stock" }), "on", "is 'stock'"],
   [entry("streetlight", { life: "retired" }), "on", "is 'retired'"],
 ])("%# is refused and says why", (device, name, why) => {
-  expect(refusalOf(device, name, classBySlug)).toContain(why);
+  const refusal = refusalOf(device, name, classBySlug) ?? "";
+  expect(refusal).toContain(why);
+  expect(readCommandNote(refusal)).toMatchObject([{ note: expect.any(String) }]);
 });
 
 test("where many are told at once, one on which somebody works is left out", () => {

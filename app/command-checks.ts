@@ -4,12 +4,11 @@
  */
 import { envelopeOf } from "../commands/commands.ts";
 import type { AssetClass, ClassCommand } from "../model/asset-class.ts";
+import { commandNote } from "../model/command-notes.ts";
 import { lifeOf } from "../model/device-life.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { gotText, wantedOf } from "../model/field-text.ts";
 import type { DeviceEntry } from "../model/registry.ts";
-
-const BY_HAND = "valves and pumps are moved by who stands before them, never from here";
 
 /** Why the command is not sent to the device; undefined where it may be. */
 export function refusalOf(
@@ -18,24 +17,22 @@ export function refusalOf(
   classBySlug: (slug: string) => AssetClass | undefined,
 ): string | undefined {
   const { class: slug } = asset;
-  const who = `device '${device.deviceId}'`;
-  if (slug === undefined) return `${who} is on an asset of no class, to which nothing is sent`;
+  const { deviceId, format = "native" } = device;
+  if (slug === undefined) return commandNote("no-class", { deviceId });
   const { commands = [] } = classBySlug(slug) ?? {};
-  if (commands.length === 0) return `nothing is sent to devices of class '${slug}': ${BY_HAND}`;
+  if (commands.length === 0) return commandNote("class-takes-nothing", { class: slug });
   if (!commands.some((command) => command.name === name)) {
     const known = commands.map((command) => command.name).join(", ");
-    return `'${name}' is no command of class '${slug}', which takes ${known}; ${BY_HAND}`;
+    return commandNote("no-command-of-class", { name, class: slug, known });
   }
   const envelope = envelopeOf(device);
-  if (envelope === undefined) {
-    return `${who} speaks '${device.format}', in which the platform can tell it nothing`;
-  }
+  if (envelope === undefined) return commandNote("format-tells-nothing", { deviceId, format });
   if (envelope.refuses?.includes(name) === true) {
-    return `${who} speaks '${device.format}', which carries no '${name}'`;
+    return commandNote("format-lacks", { deviceId, format, name });
   }
   const life = lifeOf(device);
   const isThere = life !== "stock" && life !== "retired";
-  return isThere ? undefined : `${who} is '${life}'; it is told nothing`;
+  return isThere ? undefined : commandNote("not-in-use", { deviceId, life });
 }
 
 /** What a name says of a valve or a pump, in whatever language vendors write it. */
@@ -44,7 +41,7 @@ const MOVED_BY_HAND = /valve|pump|sluice|阀|泵|闸/i;
 /** Of what is a device's own: the names in it, wherever they stand. */
 export function byHandRefusal(args: Readonly<Record<string, unknown>>): string | undefined {
   const name = namesIn(args.fields).find((each) => MOVED_BY_HAND.test(each));
-  return name === undefined ? undefined : `'${name}' is not sent: ${BY_HAND}`;
+  return name === undefined ? undefined : commandNote("moved-by-hand", { name });
 }
 
 function namesIn(tree: unknown): string[] {
@@ -56,7 +53,7 @@ function namesIn(tree: unknown): string[] {
 /** Of what is told to many at once. */
 export function maintenanceRefusal({ device }: DeviceEntry): string | undefined {
   if (lifeOf(device) !== "maintenance") return undefined;
-  return `somebody works on device '${device.deviceId}'; tell it alone, by its own address`;
+  return commandNote("in-maintenance", { deviceId: device.deviceId });
 }
 
 /** As the command takes them. @throws GridwardenError REQUEST_INVALID */

@@ -9,6 +9,7 @@ import { createHmac } from "node:crypto";
 import type { SendFate } from "../commands/commands.ts";
 import type { Instant } from "../model/clock.ts";
 import { MINUTE_MS, SECOND_MS } from "../model/clock.ts";
+import { commandNote } from "../model/command-notes.ts";
 
 export interface CloudRequest {
   readonly url: string;
@@ -104,28 +105,29 @@ export function ctwingFate(status: number, text: string): SendFate {
       ? { kind: "taken", carrierId: id }
       : { kind: "taken" };
   }
-  return declined("CTWing", status, text, answer);
+  return declined("ctwing-declined", status, text, answer);
 }
 
 /** `{"code": 0}`: the platform had the device's answer, for which it waits. */
 export function onenetFate(status: number, text: string): SendFate {
   const answer = answerOf(text);
-  if (status !== 200 || answer.code !== 0) return declined("OneNET", status, text, answer);
+  if (status !== 200 || answer.code !== 0) return declined("onenet-declined", status, text, answer);
   const { code } = objectIn(answer.data);
   const isOk = code === undefined || code === 200 || code === 0;
-  return isOk ? { kind: "done" } : { kind: "refused", why: `the device answered code ${code}` };
+  if (isOk) return { kind: "done" };
+  return { kind: "refused", why: commandNote("device-code", { code: String(code) }) };
 }
 
 /**
  * @throws Error where it may take the command later: what is ours to mend (a wrong key), or passes
  */
 function declined(
-  who: string,
+  note: "ctwing-declined" | "onenet-declined",
   status: number,
   text: string,
   { code }: Record<string, unknown>,
 ): SendFate {
-  const why = `${who} answered ${status}: '${text.slice(0, SHOWN_LENGTH_MAX)}'`;
+  const why = commandNote(note, { status, said: `'${text.slice(0, SHOWN_LENGTH_MAX)}'` });
   const isHttpFinal = status >= 400 && status < 500 && ![401, 403, 408, 429].includes(status);
   const isTold = status === 200 && typeof code === "number";
   if (isHttpFinal || isTold) return { kind: "refused", why };

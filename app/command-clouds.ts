@@ -6,6 +6,7 @@
  */
 import type { CloudAddress, SendFate } from "../commands/commands.ts";
 import type { Clock, Instant } from "../model/clock.ts";
+import { commandNote } from "../model/command-notes.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Metrics } from "../model/metrics.ts";
 import {
@@ -103,8 +104,8 @@ export function createClouds(
 
 function noKey({ kind, productId }: CloudAddress): string {
   return kind === "ctwing"
-    ? `no MasterKey of CTWing's product '${productId}' is known; add it to GRIDWARDEN_CTWING_MASTER_KEYS`
-    : `no access key of OneNET's product '${productId}' is known; add it to GRIDWARDEN_ONENET_KEYS`;
+    ? commandNote("no-ctwing-key", { productId })
+    : commandNote("no-onenet-key", { productId });
 }
 
 async function boundedText(response: Response): Promise<string> {

@@ -29,7 +29,7 @@ import { createCityFigures } from "./city-figures.ts";
 import type { createCommandDesk } from "./commands.ts";
 import { createRetries } from "./dead-letter-retries.ts";
 import type { createDecoderDesk } from "./decoders.ts";
-import { createDeviceOnboarding } from "./device-onboarding.ts";
+import { createDeviceOnboarding, createDeviceRegister } from "./device-onboarding.ts";
 import type { createDuty } from "./duty.ts";
 import type { Engine } from "./engine.ts";
 import { createEvaluationMarks } from "./evaluation-marks.ts";
@@ -112,7 +112,7 @@ export function consoleDeps(parts: ConsoleParts): ConsoleDeps {
     under: (unitId) => registry.units.under(unitId),
   });
   return {
-    registry,
+    registry: { ...registry, deviceRegister: createDeviceRegister({ registry, clock, trail }) },
     readings: parts.readings,
     rules: createRuleCalls({ ...calls, fieldTruth: cases.fieldTruth, backtests: parts.backtests }),
     alarms: createAlarmCalls(calls),

@@ -11,6 +11,7 @@ import {
 import type { Ingest, RunScripts } from "../ingest/ingest.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { AssetClass } from "../model/asset-class.ts";
+import { commandNote } from "../model/command-notes.ts";
 import {
   type Decoder,
   type DecoderTry,
@@ -100,10 +101,8 @@ export function createDecoderDesk(deps: Deps) {
     const [answer] = await run([{ decoderId, version, source, call: "encodeDownlink", input }]);
     if (answer?.kind === "answered") return encodedIn(answer.output);
     const said = answer?.kind === "errors" ? answer.errors.join("; ") : answer?.text;
-    throw new GridwardenError(
-      "COMMAND_REFUSED",
-      `decoder '${decoderId}' does not encode it: ${said}`,
-    );
+    const why = commandNote("not-encoded", { decoderId, said: said ?? "" });
+    throw new GridwardenError("COMMAND_REFUSED", why);
   }
 
   return {

@@ -1,9 +1,13 @@
 /**
- * Adoption of a device that knocks: ingest remembers who spoke unknown, the registry takes him in under
- * the same format and id, and he is remembered as knocking no more. Where a registered gateway spoke
- * for him he is registered under it.
+ * How a device comes in. Registered under a client's own name for the write it is made once, however
+ * often it is sent. Adopted when it knocks: ingest remembers who spoke unknown, the registry takes him
+ * in under the same format and id, and he is remembered as knocking no more. Where a registered gateway
+ * spoke for him he is registered under it.
  */
+import { noEffects, onceOf } from "../cases/cases.ts";
 import type { Ingest } from "../ingest/ingest.ts";
+import type { RequestKey } from "../model/audit.ts";
+import type { Clock } from "../model/clock.ts";
 import { normalExternalId } from "../model/device-formats.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { Device, type DeviceFormat } from "../model/registry.ts";
@@ -15,6 +19,26 @@ interface Adoption extends Omit<Device, "deviceId" | "externalId"> {
   format: DeviceFormat;
   id: string;
   deviceId?: Device["deviceId"] | undefined;
+}
+
+export function createDeviceRegister(deps: {
+  registry: Pick<Registry, "deviceRegister">;
+  clock: Clock;
+  trail: Pick<AuditTrail, "say">;
+}) {
+  const { deviceRegister } = deps.registry;
+  return {
+    ...deviceRegister,
+    create: (device: Device, key?: RequestKey): Promise<{ deviceId: string; key: string }> =>
+      deviceRegister.createOnce(device, async (tx, make) => {
+        const done = await onceOf(tx, key, deps.clock.now(), async () => ({
+          value: await make(),
+          effects: noEffects(),
+        }));
+        deps.trail.say({ subject: device.deviceId, isRepeat: done.isRepeat });
+        return done;
+      }),
+  };
 }
 
 export function createDeviceOnboarding(deps: {

@@ -8,6 +8,7 @@
  */
 import type { SendFate } from "../commands/commands.ts";
 import { type Clock, SECOND_MS, type Timer } from "../model/clock.ts";
+import { commandNote } from "../model/command-notes.ts";
 import type { Database, Migration } from "../model/database.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Log } from "../model/log.ts";
@@ -182,7 +183,7 @@ export function createLampPlatform(
       });
       if (bytes === undefined) throw new Error(TOO_LONG);
       if (status >= 200 && status < 300) return { kind: "taken" };
-      const why = `the lamp platform answered ${status}: ${shown(bytes)}`;
+      const why = commandNote("lamp-platform-declined", { status, said: shown(bytes) });
       if (isFinal(status)) return { kind: "refused", why };
       throw new Error(why);
     },

@@ -3,6 +3,7 @@
  * which older ones are replaced, and whose queue is full.
  */
 import type { Command } from "../model/command.ts";
+import { commandNote } from "../model/command-notes.ts";
 import type { Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -68,7 +69,7 @@ function replace(queue: Command[], newer: Command): Command[] {
   const replaced: Command[] = [];
   const isOlder = ({ name, tries }: Command) => name === newer.name && tries === 0;
   for (const command of queue.filter(isOlder)) {
-    const why = `replaced by ${newer.commandId}`;
+    const why = commandNote("replaced", { commandId: newer.commandId });
     const step = nextCommand(command, { kind: "cancelled", why }, newer.createdAt);
     if (step.kind !== "moved") continue;
     replaced.push(step.command);
@@ -78,5 +79,5 @@ function replace(queue: Command[], newer: Command): Command[] {
 }
 
 function fullText(deviceId: string): string {
-  return `device '${deviceId}' has ${LIMITS.commandsPerDeviceMax} commands that have not ended; wait for them, or cancel some`;
+  return commandNote("queue-full", { deviceId, max: LIMITS.commandsPerDeviceMax });
 }

@@ -5,6 +5,7 @@
  * thing model by their identifiers, each as it is.
  */
 import type { Command } from "../model/command.ts";
+import { commandNote } from "../model/command-notes.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { valuesOf } from "./metric-writes.ts";
 
@@ -44,10 +45,8 @@ function contentOf({ name, args }: Command, base64: string | undefined): object 
   const { serviceIdentifier, params } = (args.fields ?? {}) as Record<string, unknown>;
   const isService = typeof serviceIdentifier === "string" && typeof params === "object";
   if (name === "raw" && isService) return { serviceIdentifier, params };
-  throw new GridwardenError(
-    "COMMAND_REFUSED",
-    `CTWing has no form of its own for '${name}'; give the device a decoder with encodeDownlink, or send raw with 'base64', or with 'fields' {"serviceIdentifier", "params"} of the product's thing model`,
-  );
+  const example = '{"serviceIdentifier", "params"}';
+  throw new GridwardenError("COMMAND_REFUSED", commandNote("ctwing-form", { name, example }));
 }
 
 /** Undefined: it can be told. */
@@ -56,7 +55,7 @@ export function onenetFault(
   command: Pick<Command, "name" | "args">,
 ): string | undefined {
   if (valuesOf(command).length > 0) return undefined;
-  return `device '${deviceId}': OneNET takes no bytes; name properties of its thing model in 'fields': {"dimPercent": 60}`;
+  return commandNote("onenet-bytes", { deviceId, example: '{"dimPercent": 60}' });
 }
 
 export function onenetBody(command: Command, target: Target | undefined): object {

@@ -7,6 +7,7 @@
  */
 import type { Instant } from "../model/clock.ts";
 import type { Command, CommandState } from "../model/command.ts";
+import { commandNote } from "../model/command-notes.ts";
 import { LIMITS } from "../model/limits.ts";
 
 export type CommandEvent =
@@ -107,15 +108,13 @@ export function retryDelayMs(tries: number): number {
 }
 
 function expiryText({ tries, state }: Command): string {
-  if (tries === 0) return "the device could not be reached in its time";
+  if (tries === 0) return commandNote("not-reached", {});
   const often = tries === 1 ? "once" : `${tries} times`;
-  return state === "delivered"
-    ? `sent ${often} and delivered by its carrier; the device did not answer`
-    : `sent ${often}; nobody answered, the device may have done it`;
+  return commandNote(state === "delivered" ? "delivered-unanswered" : "sent-unanswered", { often });
 }
 
 function cancelText({ tries }: Command, why: string): string {
-  return tries === 0 ? why : `${why}; it had been sent, the device may have done it`;
+  return tries === 0 ? why : `${why}; ${commandNote("may-be-done", {})}`;
 }
 
 function ended(

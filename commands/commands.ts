@@ -5,6 +5,7 @@
  */
 import type { Instant } from "../model/clock.ts";
 import type { Command, CommandBatch } from "../model/command.ts";
+import { commandNote } from "../model/command-notes.ts";
 import type { Migration, Sql } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { addCommands, type NewCommand } from "./adding.ts";
@@ -166,7 +167,7 @@ export function createCommands(deps: SenderDeps): Commands {
           `device '${deviceId}' has no command '${commandId}'`,
         );
       }
-      const event: CommandEvent = { kind: "cancelled", why: `cancelled by ${by}` };
+      const event: CommandEvent = { kind: "cancelled", why: commandNote("cancelled", { by }) };
       const step = nextCommand(command, event, clock.now());
       if (step.kind === "ignored") {
         throw new GridwardenError(
@@ -179,7 +180,7 @@ export function createCommands(deps: SenderDeps): Commands {
     },
     async cancelBatch(tx, batchId, by) {
       const open = await openOfBatch(tx, batchId);
-      const event: CommandEvent = { kind: "cancelled", why: `cancelled by ${by}` };
+      const event: CommandEvent = { kind: "cancelled", why: commandNote("cancelled", { by }) };
       const steps = open.map((command) => nextCommand(command, event, clock.now()));
       const cancelled = steps.flatMap((each) => (each.kind === "moved" ? [each.command] : []));
       await saveCourses(tx, cancelled);
@@ -218,7 +219,7 @@ export function createCommands(deps: SenderDeps): Commands {
   /** A network server's no is the line's, not the device's. */
   function eventOf({ isOk, message }: Answer, deviceId: string): CommandEvent {
     if (isOk || !sender.isKept(deviceId)) return { kind: "answered", isOk, message };
-    return { kind: "lost", why: message ?? "the device did not acknowledge it to its network" };
+    return { kind: "lost", why: message ?? commandNote("not-acknowledged", {}) };
   }
 }
 

@@ -8,6 +8,7 @@
  * DCMD to a device. CTWing and OneNET: as command-clouds says.
  */
 import type { Command } from "../model/command.ts";
+import { commandNote } from "../model/command-notes.ts";
 import type { Device, DeviceFormat } from "../model/registry.ts";
 import { type DeclaredMetric, encodeSparkplugCommand } from "../model/sparkplug.ts";
 import { ctwingBody, onenetBody, onenetFault } from "./cloud-bodies.ts";
@@ -126,7 +127,8 @@ const ENVELOPES: Partial<Record<DeviceFormat, Envelope>> = {
     refuses: ["schedule"],
     faultOf: ({ device, declared }, command) => {
       const wanted = writesOf(command, declared);
-      return wanted.kind === "fault" ? `device '${device.deviceId}': ${wanted.why}` : undefined;
+      if (wanted.kind !== "fault") return undefined;
+      return commandNote("metrics-of", { deviceId: device.deviceId, said: wanted.why });
     },
     addressOf: ({ device: { externalId = "" }, declared }) =>
       declared && { kind: "mqtt", topic: commandTopic(externalId), hearers: undefined },

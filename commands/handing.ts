@@ -4,6 +4,7 @@
  */
 import type { Clock, Instant } from "../model/clock.ts";
 import type { Command } from "../model/command.ts";
+import { commandNote } from "../model/command-notes.ts";
 import type { Database } from "../model/database.ts";
 import { GridwardenError } from "../model/errors.ts";
 import type { Log } from "../model/log.ts";
@@ -134,7 +135,7 @@ export function createHanding(
     if (to === undefined) return undefined;
     const fields = envelopeOf(to.device)?.isEncoded === true ? fieldsOf(command) : undefined;
     const encoded = fields && (await deps.encode?.(command.deviceId, fields));
-    if (encoded?.bytes.length === 0) throw refusal("the device's encoder makes no bytes of it");
+    if (encoded?.bytes.length === 0) throw refusal(commandNote("no-bytes", {}));
     return downlinkOf(to, command, encoded, deps.iso);
   }
 

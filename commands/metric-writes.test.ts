@@ -1,6 +1,7 @@
 /** Commands as values of Sparkplug's metrics: what is written, what is refused, and what shows it done. */
 import { expect, test } from "vitest";
 import type { Command } from "../model/command.ts";
+import { readCommandNote } from "../model/command-notes.ts";
 import { DeviceId } from "../model/ids.ts";
 import { type DeclaredMetric, SPARKPLUG_TYPES, type SparkplugType } from "../model/sparkplug.ts";
 import { standingAfter } from "./metric-progress.ts";
@@ -35,6 +36,8 @@ test.each([
 ])("%j is refused with the cure", (asked, why) => {
   const fault = writesOf(asked, LAMP);
   expect(fault).toMatchObject({ kind: "fault", why: expect.stringContaining(why) });
+  const parts = readCommandNote(fault.kind === "fault" ? fault.why : "");
+  expect(parts).toMatchObject([{ note: expect.stringMatching(/^metric-/) }]);
 });
 
 test("as long as no birth is known, only the form is judged", () => {

@@ -5,6 +5,7 @@
  * (tck-id-operational-behavior-data-commands-dcmd-metric-name, -metric-value).
  */
 import type { Command } from "../model/command.ts";
+import { commandNote } from "../model/command-notes.ts";
 import {
   type DeclaredMetric,
   type MetricWrite,
@@ -25,13 +26,13 @@ export type Writes =
 
 /** So many of a birth's metrics are told to who named another. */
 const TOLD_MAX = 10;
+const EXAMPLE = '{"dimPercent": 60}';
 
 /** Without a birth only the form is checked. */
 export function writesOf(asked: Asked, declared: readonly DeclaredMetric[] | undefined): Writes {
   const values = valuesOf(asked);
   if (values.length === 0) {
-    const why = "metrics take no bytes; name each with its value in 'fields': {\"dimPercent\": 60}";
-    return { kind: "fault", why };
+    return { kind: "fault", why: commandNote("metric-bytes", { example: EXAMPLE }) };
   }
   if (declared === undefined) return { kind: "writes", writes: [] };
   const byName = new Map(declared.map((metric) => [metric.name, metric]));
@@ -40,7 +41,7 @@ export function writesOf(asked: Asked, declared: readonly DeclaredMetric[] | und
     const metric = byName.get(name);
     if (metric === undefined) return { kind: "fault", why: undeclared(name, declared) };
     const write = writeOf(metric, value);
-    if (typeof write === "string") return { kind: "fault", why: `metric '${name}' ${write}` };
+    if (typeof write === "string") return { kind: "fault", why: write };
     writes.push(write);
   }
   return { kind: "writes", writes };
@@ -60,14 +61,15 @@ export function valuesOf({ name, args }: Asked): [name: string, value: unknown][
   return Object.entries((args.fields as object | undefined) ?? {});
 }
 
-/** What is wrong with it follows the metric's name. */
+/** Or what is wrong with it. */
 function writeOf({ name, alias, datatype: code }: DeclaredMetric, value: unknown) {
-  if (code === undefined) return "has no datatype in its birth; have the node declare one";
+  if (code === undefined) return commandNote("metric-untyped", { name });
   const datatype = NAME_OF_TYPE.get(code);
-  if (datatype === undefined) return `is of the datatype ${code}, which is no single value`;
+  if (datatype === undefined) return commandNote("metric-type", { name, code });
   const wanted = WANTED[datatype];
   if (!wanted.takes(value)) {
-    return `is ${datatype} and takes ${wanted.text}; got ${JSON.stringify(value)}`;
+    const got = JSON.stringify(value);
+    return commandNote("metric-value", { name, datatype, wanted: wanted.text, got });
   }
   const write: NamedWrite = {
     ...{ name, key: alias ?? name, datatype },
@@ -79,8 +81,8 @@ function writeOf({ name, alias, datatype: code }: DeclaredMetric, value: unknown
 function undeclared(name: string, declared: readonly DeclaredMetric[]): string {
   const some = declared.slice(0, TOLD_MAX).map((metric) => `'${metric.name}'`);
   const more = declared.length > TOLD_MAX ? ` and ${declared.length - TOLD_MAX} more` : "";
-  const has = some.length === 0 ? "none" : `${some.join(", ")}${more}`;
-  return `its birth declares no metric '${name}', but ${has}; name one of those, or have the node declare it`;
+  const known = some.length === 0 ? "none" : `${some.join(", ")}${more}`;
+  return commandNote("metric-undeclared", { name, known });
 }
 
 const NAME_OF_TYPE = new Map<number, SparkplugType>(
@@ -93,10 +95,13 @@ interface Wanted {
 }
 
 const whole = (min: number, max: number): Wanted => ({
-  text: `a whole number from ${min} to ${max}`,
+  text: commandNote("wants-whole", { min, max }),
   takes: (value) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max,
 });
-const TEXT: Wanted = { text: "a text", takes: (value) => typeof value === "string" };
+const TEXT: Wanted = {
+  text: commandNote("wants-text", {}),
+  takes: (value) => typeof value === "string",
+};
 
 const WANTED: Readonly<Record<SparkplugType, Wanted>> = {
   Int8: whole(-(2 ** 7), 2 ** 7 - 1),
@@ -109,13 +114,13 @@ const WANTED: Readonly<Record<SparkplugType, Wanted>> = {
   UInt64: whole(0, Number.MAX_SAFE_INTEGER),
   DateTime: whole(0, Number.MAX_SAFE_INTEGER),
   Float: {
-    text: "a number that 32 bits hold",
+    text: commandNote("wants-float", {}),
     takes: (value) => typeof value === "number" && Number.isFinite(Math.fround(value)),
   },
   Double: {
-    text: "a number",
+    text: commandNote("wants-number", {}),
     takes: (value) => typeof value === "number" && Number.isFinite(value),
   },
-  Boolean: { text: "true or false", takes: (value) => typeof value === "boolean" },
+  Boolean: { text: commandNote("wants-boolean", {}), takes: (value) => typeof value === "boolean" },
   ...{ String: TEXT, Text: TEXT, UUID: TEXT },
 };

@@ -83,7 +83,7 @@ import type { LastPlacesQuery } from "./schemas/last-places.ts";
 import type { Aggregate } from "./schemas/readings.ts";
 import type { RenewalQuery } from "./schemas/renewals.ts";
 import type { SupervisionBody, SupervisionTransitionBody } from "./schemas/supervisions.ts";
-import type { SessionsDoor } from "./session-door.ts";
+import type { PasswordsDoor, SessionsDoor } from "./session-door.ts";
 import type { PositionsDoor, SitesDoor } from "./site-door.ts";
 import type { SourcesDoor } from "./source-door.ts";
 import type { FilingTablesDoor } from "./table-door.ts";
@@ -109,6 +109,7 @@ export interface RegistryDoor extends DevicesDoor {
   ): Promise<{ token: string; expiresAt: Instant; user: User }>;
   userOfToken(token: string): Promise<User | undefined>;
   readonly sessions: SessionsDoor;
+  readonly passwords: PasswordsDoor;
   /** A service may call some routes by its key. @throws RATE_LIMITED after many failures */
   authenticateService(
     serviceId: string,

@@ -1,4 +1,5 @@
 /** What the console asks of the registry about devices, in its own words. */
+import type { RequestKey } from "../model/audit.ts";
 import type { Instant } from "../model/clock.ts";
 import type { LifeEntry, LifeEvent } from "../model/device-life.ts";
 import type { DeviceTwin } from "../model/device-twin.ts";
@@ -12,7 +13,11 @@ import type { DevicePatchBody } from "./schemas/devices.ts";
 export interface DevicesDoor {
   readonly deviceRegister: {
     list(request: PageRequest & DeviceFilter): Page<Device>;
-    create(device: Device): Promise<{ deviceId: string; key: string }>;
+    /**
+     * Under a key that was used for the same call nothing is made: another key takes the place of the
+     * first. @throws as checks of a device do, IDEMPOTENCY_KEY_REUSED
+     */
+    create(device: Device, key?: RequestKey): Promise<{ deviceId: string; key: string }>;
     /** @throws DEVICE_NOT_FOUND, ASSET_NOT_FOUND, GATEWAY_NOT_FOUND, DEVICE_EXISTS, REQUEST_INVALID */
     patch(deviceId: string, patch: DevicePatchBody): Promise<Device>;
     remove(deviceId: string): Promise<void>;

@@ -58,7 +58,7 @@ import { publicationsDouble } from "./publication-double.ts";
 import { reachingDouble } from "./reaching-double.ts";
 import { redecodingsDouble, retriesDouble } from "./redecoding-double.ts";
 import { renewalsDouble } from "./renewals-double.ts";
-import { sessionsDouble } from "./session-double.ts";
+import { passwordsDouble, sessionsDouble } from "./session-double.ts";
 import { positionsDouble, sitesDouble } from "./site-double.ts";
 import { sourcesDouble } from "./source-double.ts";
 import { supervisionDouble } from "./supervision-double.ts";
@@ -378,6 +378,7 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
     },
     userOfToken: async (token) => doubles.users.get(token),
     sessions: sessionsDouble(doubles),
+    passwords: passwordsDouble(doubles.asked),
     async authenticateService(serviceId, given, from) {
       if (serviceId === "guesser" && from !== "") {
         throw new GridwardenError("RATE_LIMITED", "too many failed", {
@@ -412,7 +413,11 @@ function registryDouble(doubles: Omit<Doubles, "deps">): ConsoleDeps["registry"]
     },
     deviceRegister: {
       list: (request) => ask("devices.list", request, one(SAMPLE_DEVICE)),
-      create: async ({ deviceId }) => ask("devices.create", deviceId, { deviceId, key }),
+      create: async ({ deviceId }, name) =>
+        ask("devices.create", name === undefined ? deviceId : { deviceId, name }, {
+          deviceId,
+          key,
+        }),
       patch: async (deviceId, patch) => ask("devices.patch", { deviceId, patch }, SAMPLE_DEVICE),
       remove: async (deviceId) => ask("devices.remove", deviceId, undefined),
     },

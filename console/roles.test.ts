@@ -36,6 +36,7 @@ const CELLS: Record<Action, string> = {
   "contacts.write": "a . a . o . . . . .",
   "contacts.own": "a a a a a a a a a a",
   "sessions.own": "a a a a a a a a a a",
+  "passwords.own": "a a a a a a a a a a",
   "crew-sessions.write": "a . a a o . . . . .",
   "users.read": "a . a . . . . . . .",
   "users.write": "a . . . . . . . . .",

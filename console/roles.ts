@@ -56,6 +56,8 @@ export const ROLE_TABLE = {
   "contacts.own": EVERYBODY,
   /** Whose session it is, and to sign out. */
   "sessions.own": EVERYBODY,
+  /** To change one's own, with the old one. */
+  "passwords.own": EVERYBODY,
   /** To sign a crew's phones in by codes, and to sign out all that the crew has. */
   "crew-sessions.write": { ...ADMIN, "shift-lead": "all", dispatcher: "all", unit: "own" },
   "users.read": { ...ADMIN, "shift-lead": "all" },

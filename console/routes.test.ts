@@ -322,6 +322,24 @@ test("newest values carry quality and flags by name", async () => {
   ]);
 });
 
+test("newest values of some devices are one answer: each its own, the asked measurements alone", async () => {
+  const { call } = await setUp({}, ({ deps }) => {
+    const latest = deps.readings.latest;
+    deps.readings.latest = async (assetId) => {
+      const [sample] = await latest(assetId);
+      if (sample === undefined || assetId !== "cover-1") return [];
+      return [sample, { ...sample, deviceId: "its neighbour" as typeof sample.deviceId }];
+    };
+  });
+  const of = async (query: string): Promise<unknown> =>
+    (await call("GET", `/api/v1/readings/latest?deviceIds=${query}`)).body.items;
+  const own = [{ deviceId: "dev-1", measurement: "tiltDeg" }];
+  expect(await of("none,dev-1,dev-1")).toMatchObject(own);
+  expect(await of("dev-1&measurements=rssiDbm,tiltDeg")).toMatchObject(own);
+  expect(await of("dev-1&measurements=rssiDbm")).toEqual([]);
+  expect(await of("none")).toEqual([]);
+});
+
 test("a dead letter is shown with its payload in base64", async () => {
   const { call } = await setUp();
   const { body } = await call("GET", "/api/v1/dead-letters");

@@ -11,7 +11,9 @@ test("a rule that would be taken has no faults; one that would not has each of t
   const { ruleId, ...body } = rule as unknown as Record<string, unknown>;
   expect((await call("POST", URL_OF_CHECK, { body })).body).toEqual({ faults: [] });
   expect(doubles.asked.map(({ what }) => what)).toEqual(["rules.check"]);
-  const faults = [{ path: "condition.clear", wanted: "below 10", got: "12", nearest: "9" }];
+  const want = { wanted: "at most the raise level 10", got: "12", nearest: "9" };
+  const why = { reason: "clear-at-most-raise", values: { raise: 10 } };
+  const faults = [{ path: "condition.clear", ...want, ...why }];
   doubles.deps.rules.check = () => {
     throw new GridwardenError("RULE_INVALID", "no sense", { details: { faults } });
   };

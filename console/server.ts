@@ -61,6 +61,7 @@ import { addLastPlaceRoutes } from "./routes/last-places.ts";
 import { addLoginRoutes } from "./routes/login.ts";
 import { addMapRoutes } from "./routes/map.ts";
 import { addNoticeRoutes } from "./routes/notices.ts";
+import { addPasswordRoutes } from "./routes/passwords.ts";
 import { addPatrolRoutes } from "./routes/patrols.ts";
 import { addPerformanceRoutes } from "./routes/performance.ts";
 import { addPlaceRoutes } from "./routes/places.ts";
@@ -123,6 +124,7 @@ const ROUTES: readonly ((server: Server, given: RouteDeps) => void)[] = [
   addLoginRoutes,
   addSessionRoutes,
   addUserRoutes,
+  addPasswordRoutes,
   addUnitRoutes,
   addDutyRoutes,
   addContactRoutes,

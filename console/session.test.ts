@@ -14,7 +14,7 @@ test("a sign-in answers who it is and until when, and puts the token where no sc
     200,
     { expiresAt: "2026-11-22T08:30:01.000+08:00", user: { username: "admin", roles: ["admin"] } },
   ]);
-  expect(Object.keys(answer.body).sort()).toEqual(["actions", "expiresAt", "user"]);
+  expect(Object.keys(answer.body).sort()).toEqual(["actions", "expiresAt", "hasPassword", "user"]);
   expect(answer.headers["set-cookie"]).toBe(
     "gridwarden=admin; HttpOnly; SameSite=Strict; Path=/; Max-Age=1",
   );
@@ -65,6 +65,38 @@ test("a session names what its user may do, and how far", async () => {
   });
   expect(await actionsOf("unit")).not.toHaveProperty("cases.join");
   expect(await actionsOf("viewer")).not.toHaveProperty("cases.transition");
+});
+
+test("a session says whether its user has a password to change", async () => {
+  const { call } = await setUp();
+  for (const [user, has] of [
+    ["viewer", true],
+    ["crew", false],
+  ] as const) {
+    expect((await call("GET", "/api/v1/session", { as: user })).body.hasPassword).toBe(has);
+  }
+});
+
+test("of one's own password the session that asks is told to go on", async () => {
+  const { call, doubles } = await setUp();
+  const body = { password: "right password", newPassword: "another" };
+  const headers = { ...cookie("viewer"), ...PAGE };
+  const answer = await call("PUT", "/api/v1/me/password", { as: "", body, headers });
+  expect([answer.status, answer.body]).toEqual([200, { ended: 2 }]);
+  const asked = { username: "viewer", ...body, token: "viewer", from: "127.0.0.1" };
+  expect(doubles.asked).toContainEqual({ what: "passwords.change", with: asked });
+});
+
+test("a password is set for others, and one's own only with the old one", async () => {
+  const { call, doubles } = await setUp();
+  const set = (username: string) =>
+    call("PUT", `/api/v1/users/${username}/password`, { body: { password: "another" } });
+  expect((await set("viewer")).body).toEqual({ ended: 1 });
+  const own = await set("admin");
+  expect([own.status, own.body.code]).toEqual([409, "PASSWORD_REFUSED"]);
+  expect(doubles.asked.filter(({ what }) => what === "passwords.set")).toEqual([
+    { what: "passwords.set", with: { username: "viewer", password: "another" } },
+  ]);
 });
 
 test("who signs out by a header at somebody's page leaves that page its cookie", async () => {

@@ -4,22 +4,25 @@
  */
 import type { Instant } from "./clock.ts";
 
+/**
+ * `changed`: its fields do not give its hash. `unlinked`: it does not hold the hash of the record
+ * before it. `missing`: nothing has this number. `repeated`: the number has been there before.
+ * `unchained`: a row without a place in the chain. `beyond-end`, `end-differs`: the chain's end
+ * as it was noted is another one.
+ */
+export const CHAIN_FAULT_KINDS = [
+  "changed",
+  "unlinked",
+  "missing",
+  "repeated",
+  "unchained",
+  "beyond-end",
+  "end-differs",
+] as const;
+
 /** The first record of the history that is not as it was written. */
 export interface ChainFault {
-  /**
-   * `changed`: its fields do not give its hash. `unlinked`: it does not hold the hash of the record
-   * before it. `missing`: nothing has this number. `repeated`: the number has been there before.
-   * `unchained`: a row without a place in the chain. `beyond-end`, `end-differs`: the chain's end
-   * as it was noted is another one.
-   */
-  kind:
-    | "changed"
-    | "unlinked"
-    | "missing"
-    | "repeated"
-    | "unchained"
-    | "beyond-end"
-    | "end-differs";
+  kind: (typeof CHAIN_FAULT_KINDS)[number];
   /** Its number in the chain; absent where it has none. */
   chainSeq?: number;
   caseNo?: string;

@@ -122,9 +122,15 @@ export const ERRORS = {
   MEDIA_TYPE_REFUSED: { status: 415, means: "the body's content type is not taken here" },
   NOTICE_NOT_FOUND: { status: 404, means: "no notice of the user's has this id" },
   NOT_FOUND: { status: 404, means: "there is nothing at this address" },
+  OLD_PASSWORD_WRONG: { status: 403, means: "the password that is to be changed is another one" },
   ORDER_NOT_FOUND: {
     status: 404,
     means: "no order of another system, as a hotline, has this number",
+  },
+  PASSWORD_REFUSED: {
+    status: 409,
+    means:
+      "no password is set so: one's own is changed with the old one, a crew's account has none",
   },
   PAYLOAD_TOO_LARGE: { status: 413, means: "the request is larger than the limit" },
   PLACE_NOT_FOUND: { status: 404, means: "no place has this id" },

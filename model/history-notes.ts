@@ -2,6 +2,8 @@
  * What the platform itself writes into the history of a case. A history is kept as text and chained, so
  * a page that speaks another language knows a note again by its template here. Pure.
  */
+import { filled, type TextPart, templateReader, type Values } from "./template.ts";
+
 export const HISTORY_NOTES = {
   alarm: "alarm '{alarmId}' of rule '{ruleId}'",
   "alarm-after-case":
@@ -48,75 +50,14 @@ export const HISTORY_NOTES = {
 
 export type HistoryNote = keyof typeof HISTORY_NOTES;
 
-type Holes<Text extends string> = Text extends `${string}{${infer Hole}}${infer Rest}`
-  ? Hole | Holes<Rest>
-  : never;
-
 /** The note's text, its holes filled. */
-export function historyNote<Note extends HistoryNote>(
+export const historyNote = <Note extends HistoryNote>(
   note: Note,
-  values: Readonly<Record<Holes<(typeof HISTORY_NOTES)[Note]>, string | number>>,
-): string {
-  const filled: Readonly<Record<string, string | number>> = values;
-  return HISTORY_NOTES[note].replace(
-    /\{(\w+)\}/g,
-    (hole, name: string) => `${filled[name] ?? hole}`,
-  );
-}
+  values: Values<(typeof HISTORY_NOTES)[Note]>,
+): string => filled<string>(HISTORY_NOTES[note], values);
 
 /** A part of a note: one of the platform's, or what a person has said. */
-export type NotePart =
-  | { readonly note: HistoryNote; readonly values: Readonly<Record<string, string>> }
-  | { readonly said: string };
-
-interface Pattern {
-  readonly note: HistoryNote;
-  readonly pattern: RegExp;
-}
-
-/** The more of a template is given, the sooner it is tried. */
-const PATTERNS: readonly Pattern[] = (Object.keys(HISTORY_NOTES) as HistoryNote[])
-  .map((note) => ({
-    note,
-    pattern: patternOf(HISTORY_NOTES[note]),
-    given: HISTORY_NOTES[note].length,
-  }))
-  .sort((one, other) => other.given - one.given);
-
-const BETWEEN = "; ";
+export type NotePart = TextPart<HistoryNote>;
 
 /** What a note is made of, in its order. Whatever no template knows is a person's. */
-export function readHistoryNote(text: string): NotePart[] {
-  const found = knownAt(text);
-  if (found !== undefined) {
-    const rest = text.slice(found.length);
-    return [found.part, ...(rest === "" ? [] : readHistoryNote(rest.slice(BETWEEN.length)))];
-  }
-  const end = text.indexOf(BETWEEN);
-  const rest = end < 0 ? [] : readHistoryNote(text.slice(end + BETWEEN.length));
-  const said = end < 0 ? text : text.slice(0, end);
-  const [next, ...others] = rest;
-  // A person's words may have the same sign between them.
-  if (next !== undefined && "said" in next)
-    return [{ said: said + BETWEEN + next.said }, ...others];
-  return [{ said }, ...rest];
-}
-
-function knownAt(text: string): { part: NotePart; length: number } | undefined {
-  for (const { note, pattern } of PATTERNS) {
-    const match = pattern.exec(text);
-    if (match !== null)
-      return { part: { note, values: { ...match.groups } }, length: match[0].length };
-  }
-  return undefined;
-}
-
-/** `said` is a person's and goes to the end; a name in quotes has none in it. */
-function patternOf(template: string): RegExp {
-  const parts = template.split(/(\{\w+\})/).map((part) => {
-    const name = /^\{(\w+)\}$/.exec(part)?.[1];
-    if (name === undefined) return part.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    return name === "said" ? `(?<${name}>[^]*)` : `(?<${name}>[^;]*?)`;
-  });
-  return new RegExp(`^${parts.join("")}(?=; |$)`);
-}
+export const readHistoryNote = templateReader<HistoryNote>(HISTORY_NOTES);

@@ -131,6 +131,8 @@ export const LIMITS = {
   deviceImportRowsMax: 100_000,
   /** Labels of devices in one answer. */
   labelsPerSheetMax: 240,
+  /** Devices whose newest values are asked for in one call. */
+  latestDevicesMax: 100,
   /** Fields of what is wanted of a device's settings, and of what it reports; and their texts. */
   twinFieldsMax: 64,
   twinTextLengthMax: 200,

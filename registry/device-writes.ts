@@ -17,10 +17,10 @@ export async function insertDevice(
   holdings: Holdings,
   { tx, onCommit, note }: Writing,
   given: Device,
+  { key, digest } = makeKey(),
 ): Promise<DeviceKey> {
   const device = asKept(given);
   const { deviceId } = device;
-  const { key, digest } = makeKey();
   const credential: Credential = { kind: "device", digest };
   const seq = holdings.devices.takeSeq();
   await deviceTable.insert(tx, seq, device);

@@ -1,14 +1,16 @@
 /** Devices: each on one asset, with a key of its own that is shown once; one by one. */
+import type { Sql } from "../model/database.ts";
 import { topicsOfDevice } from "../model/device-formats.ts";
 import { lifeOf } from "../model/device-life.ts";
 import { GridwardenError } from "../model/errors.ts";
 import { Device, type DeviceEntry, type DeviceFilter } from "../model/registry.ts";
 import { mergeFields } from "./assets.ts";
-import { removeCredential } from "./credentials.ts";
+import { makeKey, removeCredential } from "./credentials.ts";
 import { checkDevice, checkNewDevice } from "./device-checks.ts";
 import { type DeviceKey, insertDevice, needDevice, updateDevice } from "./device-writes.ts";
 import { type Fault, schemaFault } from "./field-faults.ts";
 import { dropDevice, type Holdings } from "./holdings.ts";
+import { replaceKey } from "./new-key.ts";
 import type { Page, PageRequest } from "./shelf.ts";
 import { deviceTable } from "./tables.ts";
 import type { Write } from "./writer.ts";
@@ -16,10 +18,18 @@ import type { Write } from "./writer.ts";
 /** Fields that are given are set, null takes a field away. */
 export type DevicePatch = { [Field in Exclude<keyof Device, "deviceId" | "life">]?: unknown };
 
+/** Does it, or says what it did when it was asked the same before. Keys are kept nowhere. */
+export type Once = (
+  tx: Sql,
+  make: () => Promise<{ deviceId: string }>,
+) => Promise<{ value: { deviceId: string }; isRepeat: boolean }>;
+
 export interface Devices {
   list(request: PageRequest & DeviceFilter): Page<Device>;
   get(deviceId: string): Device | undefined;
   create(device: Device): Promise<DeviceKey>;
+  /** Of a repeat the device is the one that was made, with another key in place of its first. */
+  createOnce(device: Device, once: Once): Promise<DeviceKey>;
   /** @throws DEVICE_NOT_FOUND, ASSET_NOT_FOUND, GATEWAY_NOT_FOUND, DEVICE_EXISTS, REQUEST_INVALID */
   patch(deviceId: string, patch: DevicePatch): Promise<Device>;
   remove(deviceId: string): Promise<void>;
@@ -37,6 +47,18 @@ export function createDevices(holdings: Holdings, write: Write): Devices {
       write(async (writing) => {
         checkNewDevice(holdings, device);
         return insertDevice(holdings, writing, device);
+      }),
+
+    createOnce: (device, once) =>
+      write(async (writing) => {
+        const made = makeKey();
+        const { value, isRepeat } = await once(writing.tx, async () => {
+          checkNewDevice(holdings, device);
+          const { deviceId } = await insertDevice(holdings, writing, device, made);
+          return { deviceId };
+        });
+        if (isRepeat) await replaceKey(holdings, writing, value.deviceId, made);
+        return { deviceId: value.deviceId, key: made.key };
       }),
 
     patch: (deviceId, patch) =>

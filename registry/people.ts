@@ -13,6 +13,7 @@ import type { Role, User } from "../model/registry.ts";
 import { checkNameOfOne } from "./credentials.ts";
 import type { Holdings } from "./holdings.ts";
 import { createLoginFailures, tooManyFailures } from "./login-failures.ts";
+import { createPasswordWrites, type PasswordWrites } from "./password-writes.ts";
 import { createPasswordHasher } from "./passwords.ts";
 import {
   createSessions,
@@ -54,6 +55,7 @@ export interface People {
   login(username: string, password: string, from: string): Promise<SignedIn>;
   userOfToken(token: string): Promise<User | undefined>;
   readonly sessions: Sessions;
+  readonly passwords: PasswordWrites;
 }
 
 const ADMIN = Username.parse("admin");
@@ -75,6 +77,22 @@ export function createPeople(
     failuresMax: limits.loginFailuresMax,
     windowMs: limits.loginFailureWindowMs * clock.speed,
   });
+
+  async function meet(
+    username: string,
+    password: string,
+    from: string,
+  ): Promise<string | undefined> {
+    const now = clock.now();
+    const waitMs = failures.waitMs(username, from, now) / clock.speed;
+    if (waitMs > 0) throw tooManyFailures(`user '${username}'`, limits.loginFailuresMax, waitMs);
+    // Counted before the slow hash, so that guesses sent at once count, too.
+    failures.failed(username, from, now);
+    const stored = passwords.get(username);
+    if (!(await hasher.isRight(password, stored))) return undefined;
+    failures.succeeded(username, from);
+    return stored;
+  }
 
   const usersThat = (isWanted: (user: User) => boolean): User[] =>
     [...holdings.users.values()].filter(isWanted);
@@ -127,24 +145,26 @@ export function createPeople(
     },
 
     async login(username, password, from) {
-      const now = clock.now();
-      const waitMs = failures.waitMs(username, from, now) / clock.speed;
-      if (waitMs > 0) throw tooManyFailures(`user '${username}'`, limits.loginFailuresMax, waitMs);
-      // Counted before the slow hash, so that guesses sent at once count, too.
-      failures.failed(username, from, now);
-      const isRight = await hasher.isRight(password, passwords.get(username));
+      const met = await meet(username, password, from);
       const user = holdings.users.get(username);
-      if (!isRight || user === undefined) {
-        throw new GridwardenError("LOGIN_REFUSED", "the user name or the password is wrong");
-      }
-      failures.succeeded(username, from);
-      return await write((writing) => sessions.begin(writing, user, "person"));
+      if (met === undefined || user === undefined) throw refusedLogin();
+      return await write(async (writing) => {
+        // Nobody gets in by a password that was changed meanwhile.
+        if (passwords.get(username) !== met) throw refusedLogin();
+        return await sessions.begin(writing, user, "person");
+      });
     },
 
     userOfToken: async (token) => sessions.of(token)?.user,
     sessions,
+    passwords: createPasswordWrites({
+      ...{ clock, holdings, write, tokens, hasher, passwords, meet },
+    }),
   };
 }
+
+const refusedLogin = (): GridwardenError =>
+  new GridwardenError("LOGIN_REFUSED", "the user name or the password is wrong");
 
 function checkNewUser(holdings: Holdings, user: User): void {
   const { username, unitId, crewId } = user;

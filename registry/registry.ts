@@ -5,7 +5,6 @@
  */
 import type { Clock } from "../model/clock.ts";
 import type { Database, Migration } from "../model/database.ts";
-import { GridwardenError } from "../model/errors.ts";
 import type { Identity } from "../model/identity.ts";
 import { LIMITS } from "../model/limits.ts";
 import type { Log } from "../model/log.ts";
@@ -13,10 +12,10 @@ import type { Metrics } from "../model/metrics.ts";
 import type { DeviceEntry, ForeignFormat, RegistryView, User } from "../model/registry.ts";
 import { type Assets, createAssets } from "./assets.ts";
 import { type ContactBook, createContacts } from "./contacts.ts";
-import { type Credential, insertCredential, makeKey, matchKey } from "./credentials.ts";
+import { type Credential, matchKey } from "./credentials.ts";
 import { createDecoders, type Decoders } from "./decoders.ts";
 import { createDeviceImports, type DeviceImports } from "./device-import.ts";
-import { checkMaySignIn, createDeviceLives, type DeviceLives } from "./device-lives.ts";
+import { createDeviceLives, type DeviceLives } from "./device-lives.ts";
 import { createReplaceDevice, type ReplaceDevice } from "./device-replacement.ts";
 import { createDeviceTwins, type DeviceTwins } from "./device-twins.ts";
 import { createDevices, type Devices, formatTopics } from "./devices.ts";
@@ -24,6 +23,8 @@ import { createHoldings, externalKey, type Holdings, loadHoldings } from "./hold
 import { createImportAssets, type ImportAssets } from "./import.ts";
 import { createIntakes, type Intakes } from "./intakes.ts";
 import { createJsonSources, type JsonSources } from "./json-sources.ts";
+import { replaceKey } from "./new-key.ts";
+import type { PasswordWrites } from "./password-writes.ts";
 import { createPatrols, type Patrols } from "./patrols.ts";
 import { createPeople, type Users } from "./people.ts";
 import { createPlaces, type GridUnits, type Places } from "./places.ts";
@@ -80,6 +81,8 @@ export interface Registry extends RegistryView {
   userOfToken(token: string): Promise<User | undefined>;
   /** How long sign-ins hold, and how crews' phones come to theirs. */
   readonly sessions: Sessions;
+  /** How users come to other passwords than their first. */
+  readonly passwords: PasswordWrites;
   /** Another key for a device, gateway, crew or service; the old one ends at once. */
   newKey(username: string): Promise<{ key: string }>;
   readonly units: Units;
@@ -219,6 +222,7 @@ export function createRegistry(
       signInByCode: (code, from, onKnown) =>
         counted(people.sessions.signInByCode(code, from, onKnown)),
     },
+    passwords: people.passwords,
     onChange,
 
     async open() {
@@ -260,20 +264,7 @@ export function createRegistry(
 
     login: (username, password, from) => counted(people.login(username, password, from)),
 
-    newKey: (username) =>
-      write(async ({ tx, onCommit, note }) => {
-        const former = holdings.credentials.get(username);
-        if (former === undefined) {
-          throw new GridwardenError("DEVICE_NOT_FOUND", `nobody signs in as '${username}'`);
-        }
-        if (former.kind === "device") checkMaySignIn(holdings.devices.get(username));
-        const { key, digest } = makeKey();
-        const credential: Credential = { kind: former.kind, digest };
-        await insertCredential(tx, username, credential);
-        onCommit(() => void holdings.credentials.set(username, credential));
-        note({ kind: "key", id: username });
-        return { key };
-      }),
+    newKey: (username) => write((writing) => replaceKey(holdings, writing, username)),
   };
 }
 

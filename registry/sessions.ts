@@ -43,6 +43,8 @@ export interface Sessions {
   end(token: string): Promise<void>;
   /** Of all users of the crew, with its codes; answers how many ended. @throws CREW_NOT_FOUND */
   endOfCrew(crewId: string): Promise<number>;
+  /** Answers how many ended. @throws USER_NOT_FOUND */
+  endOfUser(username: string): Promise<number>;
   /** @throws CREW_NOT_FOUND */
   makeCode(crewId: string): Promise<{ code: string; expiresAt: Instant }>;
   /**
@@ -118,6 +120,13 @@ export function createSessions(
         await endCodesOf(writing, crewId);
         return await tokens.endOf(writing, names, clock.now());
       });
+    },
+
+    async endOfUser(username) {
+      if (!holdings.users.has(username)) {
+        throw new GridwardenError("USER_NOT_FOUND", `no user has the name '${username}'`);
+      }
+      return await write((writing) => tokens.endOf(writing, [username], clock.now()));
     },
 
     async makeCode(crewId) {

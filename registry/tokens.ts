@@ -24,8 +24,13 @@ export interface Tokens {
   laterEnd(token: Token, now: Instant): Instant | undefined;
   renew(writing: Writing, digest: string, expiresAt: Instant): Promise<void>;
   end(writing: Writing, digest: string): Promise<void>;
-  /** Answers how many ended. */
-  endOf(writing: Writing, usernames: readonly string[], now: Instant): Promise<number>;
+  /** Answers how many ended. `except`: the token that goes on. */
+  endOf(
+    writing: Writing,
+    usernames: readonly string[],
+    now: Instant,
+    except?: string,
+  ): Promise<number>;
 }
 
 /** Sign-ins of one user that hold at once; a further one ends the oldest. */
@@ -103,9 +108,12 @@ export function createTokens(renewAfterMs: DurationMs): Tokens {
       });
     },
     end,
-    async endOf(writing, usernames, now) {
+    async endOf(writing, usernames, now, except) {
       const all = new Set(usernames);
-      const theirs = [...tokens.values()].filter(({ username }) => all.has(username));
+      const kept = except === undefined ? undefined : digestOf(except).toString("hex");
+      const theirs = [...tokens.values()].filter(
+        ({ username, digest }) => all.has(username) && digest !== kept,
+      );
       for (const { digest } of theirs) await end(writing, digest);
       return theirs.filter(({ expiresAt }) => expiresAt > now).length;
     },

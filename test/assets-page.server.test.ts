@@ -184,8 +184,14 @@ test("a curve is read point by point and zoomed by the keys alone, and zoomed by
 });
 
 test("devices are listed with what they are, battery and radio; a lamp obeys, a cover is not commanded", async () => {
+  let calls = 0;
+  page.on("request", (request) => {
+    if (request.url().includes("/api/v1/readings/latest")) calls += 1;
+  });
   await go("#/devices");
   await shows("-97 dBm");
+  expect(await page.locator("tbody tr").count()).toBe(3);
+  expect(calls).toBe(1);
   await page.focus("tbody th a");
   await page.keyboard.press("ArrowDown");
   expect(await page.evaluate("document.activeElement.textContent")).toBe("sl-1");
@@ -199,6 +205,11 @@ test("devices are listed with what they are, battery and radio; a lamp obeys, a 
   await page.click('button:text-is("调光")');
   await page.locator(".tag.good:text-is('已执行')").waitFor();
   await inBothLanguages("device", "Commands");
+  await platform.api.post("/api/v1/commands", { target: { class: "streetlight" }, name: "off" });
+  await go("#/devices/sl-2");
+  await page.click('button:text-is("开灯")');
+  await page.locator(".fault", { hasText: /^设备“sl-2”为“在库”，不能下发指令$/ }).waitFor();
+  await page.locator("td small", { hasText: /^设备“sl-2”为“在库”，不能下发指令$/ }).waitFor();
   await go("#/devices/mc-1");
   await shows("阀门和水泵只能由现场人员操作");
 });
@@ -252,6 +263,16 @@ test("who knocks is adopted in one step, and its key is shown once", async () =>
   await shows("没有未登记的设备在发送数据。");
 });
 
+/** Whether who closes the tab is asked first. */
+const untilClosingIsAsked = (isAsked: boolean): Promise<void> =>
+  until(
+    async () => {
+      const closing = `window.dispatchEvent(new Event("beforeunload", { cancelable: true }))`;
+      return (await page.evaluate<boolean>(closing)) !== isAsked;
+    },
+    `a tab that is closed ${isAsked ? "after a question" : "without a word"}`,
+  ).then(() => undefined);
+
 test("a file is looked at before it is sent; what is rejected is listed with its line", async () => {
   await go("#/assets?view=import");
   const csv =
@@ -262,12 +283,38 @@ test("a file is looked at before it is sent; what is rejected is listed with its
   const file = { name: "trees.csv", mimeType: "text/csv", buffer: Buffer.from(csv) };
   await page.setInputFiles("[name=file]", file);
   await shows("第 2 行（文件第 3 行）： 部件编码应为 16 至 18 位数字");
+  await untilClosingIsAsked(true);
+  await page.click('nav a[href="#/devices"]');
+  await shows("选好的文件还没有全部导入");
+  expect(await violationsOf(page)).toEqual([]);
+  await page.screenshot({ path: join(pictures, "import-leave.png") });
+  await page.click('dialog button:text-is("留在这里")');
+  expect(new URL(page.url()).hash).toBe("#/assets?view=import");
   await page.click('button:text-is("导入 3 行")');
   await shows("新建 2，修改 0，拒绝 1");
   await shows("没有对应字段、未读取的列：colour");
   const cells = await page.locator("#import-report ~ .assets-table tbody tr > *").allTextContents();
   expect(cells.slice(0, 2)).toEqual(["3", "REQUEST_INVALID"]);
   await inBothLanguages("import", "Download rejected.csv");
+  await page.selectOption("[name=target]", "devices");
+  const devices = Buffer.from("deviceId,assetId\ntree-sensor,tree-1\n");
+  await page.setInputFiles("[name=file]", { ...file, name: "devices.csv", buffer: devices });
+  await page.click('button:text-is("导入 1 行")');
+  await shows("请先下载新设备的密钥。");
+  await untilClosingIsAsked(true);
+  await go("#/devices");
+  await shows("新设备的密钥还没有下载，别处没有");
+  await page.keyboard.press("Escape");
+  const saved = page.waitForEvent("download");
+  await page.click('a:text-is("下载 keys.csv")');
+  expect((await saved).suggestedFilename()).toBe("keys.csv");
+  await page.locator("[name=file]:enabled").waitFor();
+  await untilClosingIsAsked(false);
+  await page.setInputFiles("[name=file]", file);
+  await untilClosingIsAsked(true);
+  await go("#/devices");
+  await page.click('dialog button:text-is("离开")');
+  await page.waitForSelector("#devices-title");
 });
 
 /** What is wrong beside the field of that name. */
@@ -325,17 +372,18 @@ test("an asset is registered by hand: what is wrong stands at its field, and not
   expect(await faultAt("attributes.depthCm")).toBe("应为数字。");
   await page.fill("[name='attributes.depthCm']", "250");
   // The session ends before it is sent.
+  let sent = 0;
+  page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith("/api/v1/assets")) sent += 1;
+  });
   await page.context().clearCookies();
   await page.press("[name=name]", "Enter");
   await page.locator("dialog #sign-in").waitFor();
   await signInOn(page, "admin", ADMIN_PASSWORD);
-  await until(async () => {
-    if ((await faultAt("assetId")) !== null) return true;
-    // What the page asks by itself may have met the end of the session before the form was sent.
-    if ((await page.locator("dialog[open]").count()) === 0)
-      await page.press("[name=name]", "Enter");
-    return false;
-  }, "the id that is another's");
+  await page.waitForSelector("dialog[open]", { state: "detached" });
+  // What the page asks by itself may have met the end of the session before the form was sent.
+  if (sent === 0) await page.press("[name=name]", "Enter");
+  await until(async () => (await faultAt("assetId")) !== null, "the id that is another's");
   await isFocused("assetId");
   await page.fill("[name=assetId]", "cover-new");
   await page.keyboard.press("Enter");
@@ -369,7 +417,7 @@ test("an asset is changed: only what was typed, and an emptied field goes", asyn
   expect(await page.inputValue("[name=name]")).toBe("");
 });
 
-test("a device is added at its asset; its key is shown once", async () => {
+test("a device is added at its asset, once though its answer is lost; its key is shown once", async () => {
   await go("#/assets/cover-new");
   await page.click('a:text-is("登记设备")');
   await isFocused("deviceId");
@@ -392,7 +440,15 @@ test("a device is added at its asset; its key is shown once", async () => {
   expect(stored).toContain("SN-77");
   expect(stored).not.toContain("123456");
   await page.fill("[name=deviceId]", "mc-new");
+  const devices = "**/api/v1/devices";
+  await page.route(devices, async (route) => {
+    expect((await route.fetch()).status()).toBe(201);
+    await route.abort();
+  });
   await page.keyboard.press("Enter");
+  await shows("平台没有应答");
+  await page.unroute(devices);
+  await page.click('button:text-is("登记")');
   await shows("已登记设备 mc-new。");
   expect(await page.locator(".assets-key code").textContent()).toMatch(/^[\w-]{43}$/);
   await inBothLanguages("device-made", "Device mc-new is registered.");
@@ -435,7 +491,9 @@ test("on a narrow screen nothing is wider than the screen, and nothing went wron
     await expect.poll(() => page.evaluate(width)).toBeLessThanOrEqual(390);
   }
   await page.screenshot({ path: join(pictures, "assets-narrow.png") });
-  // What the platform has refused on the way, the browser calls an error.
-  const faults = visited.faults.filter((fault) => !/status of (401|404|409)/.test(fault));
+  // What the platform has refused on the way, and an answer that is lost, the browser calls an error.
+  const faults = visited.faults.filter(
+    (fault) => !/status of (401|404|409)|ERR_FAILED/.test(fault),
+  );
   expect({ faults, foreign: visited.foreign }).toEqual({ faults: [], foreign: [] });
 });

@@ -4,6 +4,7 @@
  */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { runAudit } from "../app/audit-command.ts";
+import { connect } from "./support/city.ts";
 import { behindItsBack, placeOf } from "./support/city-database.ts";
 import { ADMIN_PASSWORD, startPlatform, type TestPlatform, until } from "./support/platform.ts";
 
@@ -113,6 +114,40 @@ test("a repeat under one key is answered alike and done once, also at the same t
   expect([other.status, other.body.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
   const { status } = await send("POST", `cases/${first.body.caseNo}/transitions`, {}, "k-1");
   expect(status).toBe(400);
+});
+
+test("a device is registered once under one key; a repeat gives it another key, kept nowhere", async () => {
+  interface Made {
+    deviceId: string;
+    key: string;
+    code?: string;
+  }
+  const cover = { assetId: "cover-k", class: "manhole-cover", componentCode: "4115240101000009" };
+  await send("POST", "assets", { ...cover, name: "井盖", lon: 115.4, lat: 31.8 });
+  const device = { deviceId: "mc-k", assetId: "cover-k" };
+  const make = (key: string, more = {}) =>
+    send<Made>("POST", "devices", { ...device, ...more }, key);
+  const [first, second] = await Promise.all([make("d-1"), make("d-1")]);
+  expect([first.status, second.status]).toEqual([201, 201]);
+  expect([first.body.deviceId, second.body.deviceId]).toEqual(["mc-k", "mc-k"]);
+  expect(first.body.key).not.toBe(second.body.key);
+  const third = await make("d-1");
+  const signsIn = async ({ body }: { body: Made }): Promise<boolean> => {
+    const client = await connect(running.ports.mqtt ?? 0, "mc-k", body.key).catch(() => undefined);
+    await client?.endAsync(true);
+    return client !== undefined;
+  };
+  expect([await signsIn(second), await signsIn(third)]).toEqual([false, true]);
+  const found = await entries("&subject=mc-k");
+  expect(found.map(({ result }) => result)).toEqual(["repeated", "repeated", "done"]);
+  const kept = await behindItsBack(running.directory, (tx) =>
+    tx.all("select answer from idempotency_keys where key = 'd-1'"),
+  );
+  expect(kept).toEqual([{ answer: '{"deviceId":"mc-k"}' }]);
+  const other = await make("d-1", { vendor: "Milesight" });
+  expect([other.status, other.body.code]).toEqual([422, "IDEMPOTENCY_KEY_REUSED"]);
+  const taken = await make("d-2");
+  expect([taken.status, taken.body.code]).toEqual([409, "DEVICE_EXISTS"]);
 });
 
 test("of two who take the same version one wins, the other is told which one stands", async () => {

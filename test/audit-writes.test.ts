@@ -137,6 +137,7 @@ test("every write that is refused has one, too, with its code", async () => {
     "POST /api/v1/notices/{noticeId}/acknowledge": "NOTICE_NOT_FOUND",
     "POST /api/v1/cases/{caseNo}/urge": "REQUEST_INVALID",
     "PUT /api/v1/me/contacts": "REQUEST_INVALID",
+    "PUT /api/v1/me/password": "REQUEST_INVALID",
   };
   const calls = (await writes()).filter((call) => !call.endsWith("/login") && !isOwnSession(call));
   for (const call of calls) {

@@ -512,6 +512,30 @@ test("a version that is no longer the case's is told, and the same text is sent 
   await shows(chen, "before the fair begins", ".case-history");
 }, 60_000);
 
+test("a form that was left is open again with what was typed, and what was done meanwhile above it", async () => {
+  const caseNo = await toDispatch("East Road 3");
+  const li = await pageOf("li", caseHash(caseNo));
+  await li.click("[data-event=dispatch]");
+  await li.getByLabel("说明").fill("by the south gate");
+  await pageOf("li", "#/cases?list=open");
+  await shows(li, "全部在办：", "h1");
+  await move(caseNo, "urge", { note: "people wait" });
+  await pageOf("li", caseHash(caseNo));
+  await shows(li, "people wait", ".case-meanwhile");
+  expect(await li.getByLabel("说明").inputValue()).toBe("by the south gate");
+  expect(await li.evaluate("document.activeElement.tagName")).toBe("H1");
+  await picture(li, "form-back");
+  // Escape lets it wait, Cancel throws it away.
+  await li.getByLabel("说明").press("Escape");
+  await li.reload();
+  await li.click("[data-event=dispatch]");
+  expect(await li.getByLabel("说明").inputValue()).toBe("by the south gate");
+  await li.click(".case-form button:has-text('取消')");
+  await li.reload();
+  await li.click("[data-event=dispatch]");
+  expect(await li.getByLabel("说明").inputValue()).toBe("");
+}, 60_000);
+
 test("the other language says every text, and what was typed stays", async () => {
   const caseNo = await toDispatch("East Road 1");
   const li = await pageOf("li", caseHash(caseNo));

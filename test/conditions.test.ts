@@ -101,6 +101,8 @@ test("one that is no sense is refused at its own place", async () => {
       wanted: "a measurement of class 'manhole-cover'",
       got: "temperature",
       nearest: "temperatureC",
+      reason: "measurement",
+      values: { class: "manhole-cover" },
     },
   ]);
   const shape = await put("icing", { all: [water, { ...cold, raise: "cold" }] });

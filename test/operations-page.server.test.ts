@@ -71,6 +71,8 @@ test("what could not be read is shown with its reason and tried again", async ()
   await row("不是 JSON").waitFor();
   await row("不是 JSON").locator("summary").click();
   await page.getByText("not JSON at all", { exact: true }).waitFor();
+  await row("请核对设备的报文格式与主题。").waitFor();
+  await row("平台原文").waitFor();
   await looksRight("letters");
   await row("不是 JSON").getByRole("button", { name: "重试" }).click();
   await page.getByText("重试 1 封，读出 0 封").waitFor();
@@ -91,6 +93,62 @@ test("a user is made with a role and stands in the list; a name that is taken is
   await page.locator("dialog [role=alert]").filter({ hasText: "wang" }).waitFor();
   await page.keyboard.press("Escape");
   await row("受理员").waitFor();
+});
+
+test("a lost phone's owner is signed out and given a password, which he changes himself", async () => {
+  const other = await visit(browser, `http://127.0.0.1:${platform.ports.http}/#/cases`);
+  const wang = other.page;
+  const live = wang.locator("#connection[data-state=live]");
+  const again = wang.locator("dialog", { hasText: "登录已过期" });
+  const signInAgain = async (password: string): Promise<void> => {
+    await again.waitFor();
+    await again.getByLabel("密码").fill(password);
+    await again.getByRole("button", { name: "登录" }).click();
+    await again.waitFor({ state: "detached" });
+    await live.waitFor();
+  };
+  await signInOn(wang, "wang", "a-password-of-wang");
+  await live.waitFor();
+  const dialog = page.locator("dialog");
+  await row("受理员").getByRole("button", { name: "结束会话" }).click();
+  await looksRight("end-sessions");
+  await dialog.getByRole("button", { name: "结束 wang 的会话" }).click();
+  await page.getByText("已结束 wang 的 1 个登录。").waitFor();
+  await signInAgain("a-password-of-wang");
+
+  await row("受理员").getByRole("button", { name: "设新密码" }).click();
+  const typed = dialog.locator("[autocomplete=new-password]");
+  await typed.first().fill("given-to-wang");
+  await typed.last().fill("given-to-wong");
+  await dialog.getByText("两次输入的新密码不一样。").waitFor();
+  await looksRight("set-password");
+  await typed.last().fill("given-to-wang");
+  await dialog.getByRole("button", { name: "给 wang 设新密码" }).click();
+  await page.getByText("已给 wang 设新密码，原有的 1 个登录已结束。").waitFor();
+  // One's own is changed with the old one alone.
+  expect(await row("管理员").getByRole("button", { name: "设新密码" }).count()).toBe(0);
+  await signInAgain("given-to-wang");
+
+  await wang.click(".bar .who");
+  const own = wang.locator("dialog", { hasText: "修改密码" });
+  const change = async (old: string): Promise<void> => {
+    await own.getByLabel("原密码").fill(old);
+    for (const each of await own.locator("[autocomplete=new-password]").all()) {
+      await each.fill("known-to-wang-alone");
+    }
+    await own.getByRole("button", { name: "修改", exact: true }).click();
+  };
+  await change("a-password-of-wang");
+  await own.getByText("原密码不对").waitFor();
+  expect(await violationsOf(wang)).toEqual([]);
+  await wang.screenshot({ path: join(pictures, "own-password.png") });
+  await change("given-to-wang");
+  await own.getByText("密码已修改。您在别处的 0 个登录已结束。").waitFor();
+  await own.getByRole("button", { name: "关闭" }).click();
+  await wang.click("#sign-out");
+  await signInOn(wang, "wang", "known-to-wang-alone");
+  await live.waitFor();
+  await wang.context().close();
 });
 
 test("who did what is listed and filtered, and the history of cases is checked", async () => {

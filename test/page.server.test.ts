@@ -362,6 +362,19 @@ test("a drill says so in its row and in the line of dangers, and counts among no
   const end = { event: "void", reason: "the drill is over" };
   await platform.api.post(`/api/v1/cases/${body.caseNo}/transitions`, end);
   await page.locator("#danger", { hasText: "演练" }).waitFor({ state: "detached" });
+  // Another of the same words is heard all the same: a reader says what is put there anew.
+  await page.evaluate(`(() => {
+    window.heard = [];
+    new MutationObserver((changes) => {
+      for (const { addedNodes } of changes) heard.push(...[...addedNodes].map((each) => each.textContent));
+    }).observe(document.getElementById("announcement"), { childList: true });
+  })()`);
+  const again = await platform.api.post<{ caseNo: string }>("/api/v1/drills", drill);
+  await waitForText(page, "#danger", "演练 1 件");
+  await expect.poll(() => page.evaluate<string[]>("heard")).toHaveLength(1);
+  expect(await page.evaluate("heard[0]")).toContain("新的人身安全案卷：【演练】");
+  await platform.api.post(`/api/v1/cases/${again.body.caseNo}/transitions`, end);
+  await page.locator("#danger", { hasText: "演练" }).waitFor({ state: "detached" });
   expect(faults).toEqual([]);
   await page.context().close();
 });
@@ -433,6 +446,8 @@ test("a place and an asset are found by name or code and chosen by the keys; the
   await page.context().close();
 });
 
+const figure = (label: string): string => `.wall-figure:has-text("${label}") b`;
+
 test("the wall shows the city without a hand, its figures are the platform's, and F leaves it", async () => {
   const outlet = { attributes: { point: "outlet" } };
   const key = await city.addDevice("sewage-plant", "sp-1", outlet);
@@ -447,7 +462,6 @@ test("the wall shows the city without a hand, its figures are the platform's, an
   const open = await platform.api.get<{ items: { lifeSafety: boolean }[] }>(
     "/api/v1/cases?status=open",
   );
-  const figure = (label: string): string => `.wall-figure:has-text("${label}") b`;
   await waitForText(page, figure("在办案卷"), String(open.body.items.length));
   const dangers = open.body.items.filter(({ lifeSafety }) => lifeSafety).length;
   expect(await textOf(page, figure("人身安全"))).toBe(`⚠ ${dangers}`);
@@ -463,7 +477,10 @@ test("the wall shows the city without a hand, its figures are the platform's, an
   expect(await page.locator(".wall-urgent li").count()).toBe(open.body.items.length);
   expect(await page.isVisible(".bar")).toBe(false);
   const covers = page.locator(".wall-classes tr", { hasText: "井盖" }).locator("td");
-  expect(await covers.allTextContents()).toEqual(["50.0%", "2", "0", "4"]);
+  const known = await platform.api.get<{ items: object[] }>("/api/v1/assets?class=manhole-cover");
+  const whole = known.body.items.length;
+  const inOrder = `${(Math.floor((1_000 * (whole - 2)) / whole) / 10).toFixed(1)}%`;
+  expect(await covers.allTextContents()).toEqual([inOrder, "2", "0", String(whole)]);
   expect(await violationsOf(page)).toEqual([]);
   // No figure sticks out of its column.
   const sticking = `[...document.querySelectorAll(".wall-figure")].filter((each) => {
@@ -482,3 +499,118 @@ test("the wall shows the city without a hand, its figures are the platform's, an
   expect({ faults, foreign }).toEqual({ faults: [], foreign: [] });
   await page.context().close();
 });
+
+test("an alarm that latched waits for its reset on the map's card and at its asset, and is gone by it", async () => {
+  const { api } = platform;
+  const path = "/api/v1/rules/waste-bin.fire";
+  const { ruleId: _, ...rule } = (await api.get<{ ruleId: string }>(path)).body;
+  expect((await api.replace(path, { ...rule, offDelayMs: 0 })).status).toBe(200);
+  const bin = await device("wb-hot", "waste-bin");
+  await send(bin, "wb-hot", { temperatureC: 80 }, "waste-bin");
+  const { page, faults } = await enter("#/now?asset=asset-of-wb-hot");
+  const line = page.locator("#asset-room li", { hasText: "报警" });
+  await line.getByRole("button", { name: "确认报警" }).click();
+  await line.filter({ hasText: "已确认" }).waitFor();
+  expect(await line.getByRole("button").count()).toBe(0);
+  await send(bin, "wb-hot", { temperatureC: 20 }, "waste-bin");
+  const latched = { hasText: "已恢复，待复位" };
+  await line.filter(latched).getByRole("button", { name: "复位" }).waitFor();
+  await picture(page, "now-latched");
+  await page.click("#asset-room a:text-is('部件页')");
+  const row = page.locator("tr", { hasText: "垃圾箱起火" }).filter(latched);
+  const reset = row.getByRole("button", { name: "复位" });
+  await reset.waitFor();
+  expect(await violationsOf(page)).toEqual([]);
+  await picture(page, "asset-latched");
+  await reset.click();
+  const alarms = async (): Promise<object[]> =>
+    (await api.get<{ items: object[] }>("/api/v1/alarms?assetId=asset-of-wb-hot")).body.items;
+  await expect.poll(alarms).toMatchObject([{ state: "normal", clearedBy: "admin" }]);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test("at night the wall has the lighting rate: lamps that burn, of those due that are heard", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "gridwarden-night-"));
+  const night = await startProcess(folder, undefined, [], {
+    GRIDWARDEN_CLOCK: "2026-11-25T21:00:00+08:00,1",
+  });
+  try {
+    const { addDevice } = await foundCity(night.api);
+    const lamps = { "sl-1": true, "sl-2": true, "sl-3": false, "sl-unheard": undefined };
+    for (const [lamp, isLit] of Object.entries(lamps)) {
+      const key = await addDevice("streetlight", lamp);
+      if (isLit === undefined) continue;
+      const client = await connect(night.ports.mqtt, lamp, key);
+      clients.push(client);
+      await send(client, lamp, { isLit }, "streetlight");
+    }
+    const heard = async (): Promise<number> =>
+      (await night.api.get<CityFigures>("/api/v1/city/figures")).body.lighting.heard;
+    await expect.poll(heard, { timeout: 30_000 }).toBe(3);
+    const wall = `http://127.0.0.1:${night.ports.http}/#/wall`;
+    const { page, faults } = await visit(browser, wall, { width: 1920, height: 1080 });
+    await signInOn(page, "admin", ADMIN_PASSWORD);
+    await waitForText(page, figure("亮灯率"), "66.6%");
+    expect(await textOf(page, '.wall-figure:has-text("亮灯率") small')).toBe("有数据 3/4");
+    expect(await textOf(page, ".wall-clock")).toMatch(/^2026-11-25 21:0\d:\d\d$/);
+    await picture(page, "wall-night");
+    expect(faults).toEqual([]);
+    await page.context().close();
+  } finally {
+    night.child.kill("SIGTERM");
+    await night.ended;
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("an alarm that files no case is told by its rule's title in the page's language", async () => {
+  await send(await device("lid-gas"), "lid-gas", { h2sPpm: 8 });
+  const { page, faults } = await enter();
+  const row = rowOf("asset of lid-gas");
+  await waitForText(page, `${row} .now-what`, /^硫化氢超过职业接触限值$/);
+  await page.click(row);
+  await waitForText(page, "#asset-room li", "硫化氢超过职业接触限值");
+  await page.click("#language");
+  await waitForText(page, `${row} .now-what`, /^Hydrogen sulphide over the exposure limit$/);
+  expect(faults).toEqual([]);
+  await page.context().close();
+});
+
+test("rows that have left the list are let go of", async () => {
+  const caseNos: string[] = [];
+  for (const n of [1, 2, 3]) {
+    await city.addDevice("manhole-cover", `lid-going-${n}`);
+    const reported = { assetId: `asset-of-lid-going-${n}`, conditionId: "cover-broken" };
+    const { body } = await platform.api.post<{ caseNo: string }>("/api/v1/cases", reported);
+    caseNos.push(body.caseNo);
+  }
+  const { page } = await enter();
+  const going = '#cases a:has-text("asset of lid-going")';
+  await expect.poll(() => page.locator(going).count()).toBe(3);
+  for (const caseNo of caseNos) {
+    const end = { event: "void", reason: "nothing there" };
+    await platform.api.post(`/api/v1/cases/${caseNo}/transitions`, end);
+  }
+  await expect.poll(() => page.locator(going).count()).toBe(0);
+  await expect.poll(() => detachedOf(page, "HTMLLIElement")).toBe(0);
+  await page.context().close();
+});
+
+/** Elements of a kind that the page keeps in memory, and that stand nowhere in it. */
+async function detachedOf(page: Page, kind: string): Promise<number> {
+  const devtools = await page.context().newCDPSession(page);
+  try {
+    const { result } = await devtools.send("Runtime.evaluate", { expression: `${kind}.prototype` });
+    const prototypeObjectId = result.objectId ?? "";
+    const { objects } = await devtools.send("Runtime.queryObjects", { prototypeObjectId });
+    const counted = await devtools.send("Runtime.callFunctionOn", {
+      objectId: objects.objectId ?? "",
+      functionDeclaration: "function () { return this.filter((one) => !one.isConnected).length }",
+      returnByValue: true,
+    });
+    return Number(counted.result.value);
+  } finally {
+    await devtools.detach();
+  }
+}

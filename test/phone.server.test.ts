@@ -234,6 +234,8 @@ test("on shift the place is shared when the crew agrees, and the platform has it
     return body.items.some(({ position }) => position?.lon === PLACE.longitude);
   }, "the crew's place");
   expect(await violationsOf(page)).toEqual([]);
+  // A crew's account signs in by codes: it has no password to change.
+  expect(await page.locator("#own-password").count()).toBe(0);
   await picture(page, "duty");
   await inEnglish(crew, "duty");
 });
@@ -521,6 +523,16 @@ test("an inspector checks a repair, and every page fits a narrow phone", async (
       .map((each) => each.outerHTML.slice(0, 80))`,
   );
   expect(small).toEqual([]);
+  await page.click(".phone-tabs a:has-text('班次')");
+  await page.click("#own-password");
+  await page.fill("dialog input[autocomplete=current-password]", "correct horse");
+  for (const each of await page.locator("dialog input[autocomplete=new-password]").all()) {
+    await each.fill("battery staple");
+  }
+  expect(await violationsOf(page)).toEqual([]);
+  await picture(page, "own-password");
+  await page.click("dialog button[type=submit]");
+  await shown(page, "密码已修改。");
   expect(phone.faults).toEqual([]);
   await phone.context.close();
 });

@@ -1,4 +1,4 @@
-/** Sessions and sign-in codes in the registry: how they begin, go on and end, also over a restart. */
+/** Sessions, sign-in codes and passwords in the registry: how they begin, go on and end, also over a restart. */
 import { expect, test } from "vitest";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../model/clock.ts";
 import { LIMITS } from "../model/limits.ts";
@@ -190,4 +190,100 @@ test("an account takes nobody's name", async () => {
   await registry.crews.create(long);
   const { code: other } = await registry.sessions.makeCode(long.crewId);
   expect((await signIn(registry, other)).user.username).toBe(`crew-${"x".repeat(59)}`);
+});
+
+test("all that one person has signed in ends, also after a restart, and nobody else's", async () => {
+  const { registry, restart } = await crews();
+  const tokens: string[] = [];
+  for (const from of [ADDRESS, "::1"]) {
+    tokens.push((await registry.login("li", "long enough", from)).token);
+  }
+  const { token: other } = await registry.login("admin", "chosen by hand", ADDRESS);
+  expect(await registry.sessions.endOfUser("li")).toBe(2);
+  expect(await registry.sessions.endOfUser("li")).toBe(0);
+  for (const each of [registry, await restart()]) {
+    for (const token of tokens) expect(await each.userOfToken(token)).toBeUndefined();
+    expect((await each.userOfToken(other))?.username).toBe("admin");
+  }
+  await expect(registry.sessions.endOfUser("no")).rejects.toEqual(refusedAs("USER_NOT_FOUND"));
+});
+
+/** A session of `li`, who changes the password. */
+async function changing() {
+  const world = await crews();
+  const { registry } = world;
+  const { token } = await registry.login("li", "long enough", ADDRESS);
+  const change = (password: string, from = ADDRESS, by = token): Promise<number> =>
+    registry.passwords.change(
+      { username: "li", password, newPassword: "another one" },
+      { token: by, from },
+    );
+  return { ...world, token, change };
+}
+
+test("a password is changed by whoever knows it; the session goes on, the others end", async () => {
+  const { registry, restart, token, change } = await changing();
+  const { token: elsewhere } = await registry.login("li", "long enough", "::1");
+  await expect(change("a guess")).rejects.toEqual(refusedAs("OLD_PASSWORD_WRONG"));
+  expect((await registry.userOfToken(elsewhere))?.username).toBe("li");
+  expect(await change("long enough")).toBe(1);
+  for (const each of [registry, await restart()]) {
+    expect((await each.userOfToken(token))?.username).toBe("li");
+    expect(await each.userOfToken(elsewhere)).toBeUndefined();
+    const old = each.login("li", "long enough", "::1");
+    await expect(old).rejects.toEqual(refusedAs("LOGIN_REFUSED"));
+    expect((await each.login("li", "another one", "::1")).user.username).toBe("li");
+  }
+});
+
+test("who guesses the old password must wait as at the sign-in, which counts with it", async () => {
+  const { registry, clock, change } = await changing();
+  const wrong = (n: number) => (n % 2 === 0 ? change("guess") : registry.login("li", "g", ADDRESS));
+  const guesses = Array.from({ length: LIMITS.loginFailuresMax }, (_, n) =>
+    wrong(n).catch((error: unknown) => error),
+  );
+  await Promise.all(guesses);
+  await expect(change("long enough")).rejects.toEqual(refusedAs("RATE_LIMITED"));
+  const login = registry.login("li", "long enough", ADDRESS);
+  await expect(login).rejects.toEqual(refusedAs("RATE_LIMITED"));
+  clock.advance(LIMITS.loginFailureWindowMs);
+  expect(await change("long enough")).toBe(0);
+});
+
+test("a session that ended meanwhile changes no password", async () => {
+  const { registry, change } = await changing();
+  const late = change("long enough");
+  await registry.sessions.endOfUser("li");
+  await expect(late).rejects.toEqual(refusedAs("TOKEN_REFUSED"));
+  expect((await registry.login("li", "long enough", ADDRESS)).user.username).toBe("li");
+});
+
+test("another password is set for somebody, all whose sessions end; a crew's account gets none", async () => {
+  const { registry, restart, token } = await changing();
+  expect(await registry.passwords.set("li", "set for him")).toBe(1);
+  expect(await registry.userOfToken(token)).toBeUndefined();
+  expect((await (await restart()).login("li", "set for him", ADDRESS)).user.username).toBe("li");
+  const old = registry.login("li", "long enough", ADDRESS);
+  await expect(old).rejects.toEqual(refusedAs("LOGIN_REFUSED"));
+  await signIn(registry, (await registry.sessions.makeCode("one")).code);
+  expect(["li", "crew-one"].map(registry.passwords.has)).toEqual([true, false]);
+  for (const [name, code] of [
+    ["crew-one", "PASSWORD_REFUSED"],
+    ["nobody", "USER_NOT_FOUND"],
+  ] as const) {
+    await expect(registry.passwords.set(name, "a password")).rejects.toEqual(refusedAs(code));
+  }
+});
+
+test("nobody gets in by a password that is changed while it is looked at", async () => {
+  const { registry, change } = await changing();
+  const setting = registry.passwords.set("li", "set for him");
+  // Hashes are made one after another, and each is written when it is made.
+  const late = Promise.allSettled([
+    registry.login("li", "long enough", "::1"),
+    change("long enough"),
+  ]);
+  await setting;
+  expect(await late).toMatchObject([{ status: "rejected" }, { status: "rejected" }]);
+  expect((await registry.login("li", "set for him", ADDRESS)).user.username).toBe("li");
 });

@@ -94,7 +94,7 @@ test("the rules of a class are listed with what is abnormal, delays, what comes 
 test("a fault stands beside its field before anything is saved, and goes when it is put right", async () => {
   await fill("报警值", "1");
   const besides = page.locator(".rules-form small.fault");
-  await besides.first().waitFor();
+  await besides.filter({ hasText: /^应为：不高于报警值 1；现为：1\.5$/ }).waitFor();
   expect(await page.getByRole("button", { name: "保存为第 2 版" }).isDisabled()).toBe(true);
   await inBothLanguages("rule-faults", "To be put right: 1");
   await fill("恢复值", "x");
@@ -117,6 +117,31 @@ test("a change is tried on the past before it is saved: what would have fired st
   await inBothLanguages("backtest", "would fire");
   const { body } = await platform.api.get<{ version: number }>(`/api/v1/rules/${RULE}`);
   expect(body.version).toBe(1);
+});
+
+/** On the rule's page, by another who signs in at the same tab. */
+async function changeHands(username: string): Promise<void> {
+  await page.click("#sign-out");
+  await page.waitForSelector("main.sign-in #sign-in");
+  await signInOn(page, username, ADMIN_PASSWORD);
+  await page.waitForSelector("#rule-form");
+}
+const BACK = "离开页面前填写、还没有保存的改动又在这里了。";
+const raiseAt = (): Promise<string> =>
+  page.getByRole("textbox", { name: "报警值", exact: true }).inputValue();
+
+test("what was typed is there again when the page was left, for the one alone who typed it", async () => {
+  await page.evaluate(`location.hash = "#/rules?class=manhole-cover"`);
+  await page.click(`a[href="#/rules/${RULE}"]`);
+  await shows(BACK);
+  expect(await raiseAt()).toBe("1");
+  await shows("改动（2 处）");
+  await page.screenshot({ path: join(pictures, "rule-back.png") });
+  await changeHands("admin");
+  expect(await raiseAt()).toBe("2");
+  expect(await page.getByText(BACK).count()).toBe(0);
+  await changeHands("engineer");
+  expect(await raiseAt()).toBe("1");
 });
 
 test("what is typed outlives an ended session, and is saved as the version that the button names", async () => {
@@ -155,6 +180,12 @@ test("of two engineers at one rule the second sees what the first has changed, a
   await page.click("details:has(summary:has-text('第 4 版')) summary");
   await page.locator("details[open] th:text-is('报警延时')").waitFor();
   await other.page.context().close();
+  // What was saved or thrown away does not come back.
+  await fill("报警延时", "60");
+  await page.click('button:text-is("放弃改动")');
+  await page.reload();
+  await page.waitForSelector("#rule-form");
+  expect(await page.getByText(BACK).count()).toBe(0);
 });
 
 test("a rule is begun from another under an id of its own, and is its first version", async () => {

@@ -106,12 +106,14 @@ test("a rule that is no sense is refused with every fault, and the running one s
       wanted: "a measurement of class 'waste-bin'",
       got: "fillPercents",
       nearest: "fillPercent",
+      ...{ reason: "measurement", values: { class: "waste-bin" } },
     },
     {
       path: "conditionId",
       wanted: "a filing condition of the class",
       got: "bin-ful",
       nearest: "bin-full",
+      ...{ reason: "condition", values: {} },
     },
   ]);
   expect(await put("waste-bin.full", { ...bodyOf(rule), severity: "terrible" })).toMatchObject({

@@ -1,6 +1,7 @@
 /**
  * Sessions at the running platform: a page signs in, watches and signs out; a crew's phone comes by
- * a code, may do what its crew may and no more, and is signed out when it is lost.
+ * a code, may do what its crew may and no more, and is signed out when it is lost. One person's
+ * sessions are ended from afar, and passwords are changed.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Action, scopeOf } from "../console/roles.ts";
@@ -180,6 +181,84 @@ test("a lost phone is signed out at once, with its stream; another crew's is not
   expect(late.body.code).toBe("SIGN_IN_CODE_REFUSED");
 });
 
+/** Of a program. */
+async function tokenOf(username: string, password: string): Promise<string> {
+  const answer = await rig.api.post<{ token: string }>("/api/v1/login", { username, password });
+  return answer.body.token;
+}
+
+const byToken = async (token: string): Promise<number> => {
+  const headers = { authorization: `Bearer ${token}` };
+  return (await fetch(`http://127.0.0.1:${rig.ports.http}/api/v1/units`, { headers })).status;
+};
+
+test("an administrator ends all that somebody has, pages, programs and streams; nobody else's", async () => {
+  const admin = await signIn("admin", ADMIN_PASSWORD);
+  const cookie = await signIn("works", "secret-1");
+  const token = await tokenOf("works", "secret-1");
+  const other = await signIn("water", "secret-1");
+  const stream = await watch(cookie);
+  const path = "/api/v1/users/works/sessions";
+  const refused = await ask("DELETE", path, { cookie: other });
+  expect([refused.status, refused.body.code]).toEqual([403, "ROLE_REFUSED"]);
+  expect(await byToken(token)).toBe(200);
+  const ended = await ask("DELETE", path, { cookie: admin });
+  expect(ended.status).toBe(200);
+  expect(ended.body.ended).toBeGreaterThanOrEqual(2);
+  await stream.ended;
+  expect((await ask("GET", "/api/v1/units", { cookie })).body.code).toBe("TOKEN_REFUSED");
+  expect(await byToken(token)).toBe(401);
+  for (const each of [admin, other]) {
+    expect((await ask("GET", "/api/v1/units", { cookie: each })).status).toBe(200);
+  }
+  const unknown = await ask("DELETE", "/api/v1/users/no/sessions", { cookie: admin });
+  expect(unknown.body.code).toBe("USER_NOT_FOUND");
+});
+
+test("one's own password is changed with the old one; the page and its stream go on, all else ends", async () => {
+  const cookie = await signIn("water", "secret-1");
+  const elsewhere = await signIn("water", "secret-1");
+  const token = await tokenOf("water", "secret-1");
+  const stream = await watch(elsewhere);
+  const change = (password: string, newPassword = "secret-2") =>
+    ask("PUT", "/api/v1/me/password", { cookie, body: { password, newPassword } });
+  const wrong = await change("guess");
+  expect([wrong.status, wrong.body.code]).toEqual([403, "OLD_PASSWORD_WRONG"]);
+  const short = await change("secret-1", "abc");
+  expect([short.status, short.body.code]).toEqual([400, "REQUEST_INVALID"]);
+  expect(JSON.stringify(short.body)).not.toContain("abc");
+  const { status, body } = await change("secret-1");
+  expect(status).toBe(200);
+  expect(body.ended).toBeGreaterThanOrEqual(2);
+  await stream.ended;
+  expect((await ask("GET", "/api/v1/units", { cookie })).status).toBe(200);
+  expect((await ask("GET", "/api/v1/units", { cookie: elsewhere })).status).toBe(401);
+  expect(await byToken(token)).toBe(401);
+  expect(await signIn("water", "secret-1")).toBe("");
+  expect(await signIn("water", "secret-2")).not.toBe("");
+});
+
+test("an administrator sets somebody another password, and not the own one so", async () => {
+  const admin = await signIn("admin", ADMIN_PASSWORD);
+  const cookie = await signIn("works", "secret-1");
+  const set = (username: string) =>
+    ask("PUT", `/api/v1/users/${username}/password`, {
+      cookie: admin,
+      body: { password: "set-by-admin" },
+    });
+  expect((await set("works")).status).toBe(200);
+  expect((await ask("GET", "/api/v1/units", { cookie })).status).toBe(401);
+  expect(await signIn("works", "set-by-admin")).not.toBe("");
+  for (const username of ["admin", "crew-works-1"]) {
+    const refused = await set(username);
+    expect([username, refused.status, refused.body.code]).toEqual([
+      username,
+      409,
+      "PASSWORD_REFUSED",
+    ]);
+  }
+});
+
 test("the trail has who signed in and out, who made a code and who ended a crew's sessions", async () => {
   interface Entry {
     actor: string;
@@ -197,9 +276,13 @@ test("the trail has who signed in and out, who made a code and who ended a crew'
     { actor: "crew-works-1", action: "sign-in", route: "POST /api/v1/session/code" },
     { actor: "works", action: "crew-sessions.write", subject: "works-1" },
     { actor: "works", subject: "works-1", route: "DELETE /api/v1/crews/:crewId/sessions" },
+    { actor: "admin", subject: "works", route: "DELETE /api/v1/users/:username/sessions" },
+    { actor: "admin", subject: "works", route: "PUT /api/v1/users/:username/password" },
+    { actor: "water", action: "passwords.own", result: "OLD_PASSWORD_WRONG" },
+    { actor: "water", action: "passwords.own", result: "done" },
   ]) {
     expect(entries).toContainEqual(expect.objectContaining(wanted));
   }
   expect(entries.filter(({ actor }) => actor === "")).toEqual([]);
-  expect(JSON.stringify(entries)).not.toMatch(/#code=/);
+  expect(JSON.stringify(entries)).not.toMatch(/#code=|secret-|set-by-admin/);
 });

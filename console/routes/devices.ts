@@ -1,5 +1,8 @@
 /** Devices: each on one asset, with a key that is shown once. */
+import { actorOf } from "../access.ts";
 import type { ConsoleDeps } from "../deps.ts";
+import { requestKeyOf } from "../idempotency.ts";
+import { IdempotencyHeader } from "../schemas/cases.ts";
 import { ERROR_ANSWERS, Removed } from "../schemas/common.ts";
 import {
   DeviceAnswer,
@@ -47,11 +50,14 @@ export function addDeviceRoutes(server: Server, given: RouteDeps): void {
     schema: {
       tags: ["devices"],
       summary: "Register a device; its key is shown once, and it may connect at once",
+      headers: IdempotencyHeader,
       body: DeviceBody,
       response: { 201: DeviceKey, ...ERROR_ANSWERS },
     },
-    handler: async (request, reply) =>
-      reply.code(201).send(await registry.deviceRegister.create(request.body)),
+    handler: async (request, reply) => {
+      const key = requestKeyOf(request, actorOf(request).username);
+      return reply.code(201).send(await registry.deviceRegister.create(request.body, key));
+    },
   });
   addOneDeviceRoutes(server, given.deps);
   addDeviceLifeRoutes(server, given);

@@ -1,4 +1,5 @@
 /** Readings: curves and newest values. */
+import type { LatestReading } from "../../model/case.ts";
 import { type Clock, DAY_MS } from "../../model/clock.ts";
 import { GridwardenError } from "../../model/errors.ts";
 import type { TimeZone } from "../../model/local-time.ts";
@@ -40,16 +41,35 @@ export function addReadingRoutes(server: Server, { deps }: RouteDeps): void {
     config: { action: "readings.read" },
     schema: {
       tags: ["readings"],
-      summary: "Newest value of each device and measurement of an asset",
+      summary: "Newest value of each device and measurement of an asset, or of some devices",
       querystring: LatestQuery,
       response: { 200: LatestAnswer, ...ERROR_ANSWERS },
     },
     handler: async (request) => {
-      checkSubject(registry, request.query);
-      const latest = await readings.latest(request.query.assetId);
-      return { items: latest.map((reading) => showLatest(reading, zone)) };
+      const { measurements } = request.query;
+      const latest = await latestOf(deps, request.query);
+      const asked = latest.filter(({ measurement }) => measurements?.includes(measurement) ?? true);
+      return { items: asked.map((reading) => showLatest(reading, zone)) };
     },
   });
+}
+
+/** Of devices, what each has said itself of the asset at which it stands now. */
+async function latestOf(
+  { registry, readings }: Pick<RouteDeps["deps"], "registry" | "readings">,
+  { assetId, deviceIds = [] }: LatestQuery,
+): Promise<readonly LatestReading[]> {
+  checkSubject(registry, { assetId });
+  if (assetId !== undefined) return readings.latest(assetId);
+  const found = await Promise.all(
+    [...new Set(deviceIds)].map(async (deviceId) => {
+      const device = registry.device(deviceId);
+      if (device === undefined) return [];
+      const latest = await readings.latest(device.asset.assetId);
+      return latest.filter((reading) => reading.deviceId === deviceId);
+    }),
+  );
+  return found.flat();
 }
 
 function seriesRequest(query: ReadingsQuery, clock: Clock, zone: TimeZone): SeriesRequest {

@@ -150,5 +150,6 @@ function show({ registry, zone }: ConsoleDeps, { expiresAt, user }: Session) {
       ...(crewName !== undefined && { crewName }),
     },
     actions: actionsOf(user.roles),
+    hasPassword: registry.passwords.has(user.username),
   };
 }

@@ -1,9 +1,10 @@
 /** People who may sign in. */
 import { ERROR_ANSWERS, PageQuery } from "../schemas/common.ts";
-import { NewUserBody, UserAnswer, UserPage } from "../schemas/people.ts";
+import { NewUserBody, UserAnswer, UserPage, UserParams } from "../schemas/people.ts";
+import { EndedSessions } from "../schemas/sessions.ts";
 import type { RouteDeps, Server } from "../server.ts";
 
-export function addUserRoutes(server: Server, { deps }: RouteDeps): void {
+export function addUserRoutes(server: Server, { deps, hub }: RouteDeps): void {
   server.route({
     method: "GET",
     url: "/api/v1/users",
@@ -28,5 +29,21 @@ export function addUserRoutes(server: Server, { deps }: RouteDeps): void {
     },
     handler: async (request, reply) =>
       reply.code(201).send(await deps.registry.users.create(request.body)),
+  });
+  server.route({
+    method: "DELETE",
+    url: "/api/v1/users/:username/sessions",
+    config: { action: "users.write" },
+    schema: {
+      tags: ["people"],
+      summary: "Sign out all that somebody has, and end the streams",
+      params: UserParams,
+      response: { 200: EndedSessions, ...ERROR_ANSWERS },
+    },
+    handler: async (request) => {
+      const ended = await deps.registry.sessions.endOfUser(request.params.username);
+      await hub.turnAway();
+      return { ended };
+    },
   });
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { ALARM_STATES } from "../../model/alarm.ts";
 import { AlarmId, AssetId, RuleId } from "../../model/ids.ts";
 import { Rule, Severity } from "../../model/rule.ts";
+import { RULE_WANT_NAMES } from "../../model/rule-fault.ts";
 import { IsoTime, PageQuery, pageOf, TimeParameter } from "./common.ts";
 
 export const RuleAnswer = Rule.meta({ id: "Rule" });
@@ -70,6 +71,8 @@ export const RuleFaults = z.object({
         wanted: z.string(),
         got: z.string(),
         nearest: z.string().optional(),
+        reason: z.enum(RULE_WANT_NAMES).describe("what `wanted` says, as a name for a page"),
+        values: z.record(z.string(), z.union([z.string(), z.number()])).describe("what fills it"),
       }),
     )
     .describe("as RULE_INVALID has them in its details; empty: it would be taken"),

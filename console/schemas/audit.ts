@@ -1,5 +1,6 @@
 /** The audit trail: who wrote what over the API, and whether the history of cases is whole. */
 import { z } from "zod";
+import { CHAIN_FAULT_KINDS } from "../../model/audit.ts";
 import { IsoTime, PageQuery, pageOf, TimeParameter } from "./common.ts";
 
 export const AuditQuery = PageQuery.extend({
@@ -46,7 +47,7 @@ export const VerifyAnswer = z
     next: z.int().optional().describe("there is more: the `from` of the next call"),
     broken: z
       .object({
-        kind: z.string(),
+        kind: z.enum(CHAIN_FAULT_KINDS),
         chainSeq: z.int().optional(),
         caseNo: z.string().optional(),
         seq: z.int().optional(),

@@ -1,6 +1,6 @@
 /** Sign-in and users, units and crews. */
 import { z } from "zod";
-import { UnitId } from "../../model/ids.ts";
+import { UnitId, Username } from "../../model/ids.ts";
 import { Crew, NewUser, Unit, User } from "../../model/registry.ts";
 import { IsoTime, Key, PageQuery, pageOf } from "./common.ts";
 
@@ -12,6 +12,16 @@ export const LoginAnswer = z.object({ token: z.string(), expiresAt: IsoTime, use
 export const NewUserBody = NewUser.meta({ id: "NewUser" });
 export const UserAnswer = User.meta({ id: "User" });
 export const UserPage = pageOf(UserAnswer);
+export const UserParams = z.strictObject({ username: Username });
+
+const NewPassword = NewUser.shape.password;
+export const PasswordBody = z.strictObject({ password: NewPassword }).meta({ id: "Password" });
+export const OwnPasswordBody = z
+  .strictObject({
+    password: LoginBody.shape.password.describe("the present one"),
+    newPassword: NewPassword,
+  })
+  .meta({ id: "OwnPassword" });
 
 export const UnitBody = Unit.meta({ id: "Unit" });
 export const UnitPage = pageOf(UnitBody);

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { LIMITS } from "../../model/limits.ts";
 import { timeZone } from "../../model/local-time.ts";
-import { bucketOf, ReadingsQuery } from "./readings.ts";
+import { bucketOf, LatestQuery, ReadingsQuery } from "./readings.ts";
 
 const zone = timeZone("Asia/Shanghai");
 const everyOf = (every: string) => {
@@ -37,4 +38,19 @@ test("buckets of days begin at local midnight, and stay the same whatever the qu
       expect(Math.abs(other.originMs - one.originMs) % one.everyMs).toBe(0);
     }),
   );
+});
+
+test("newest values are asked for of one asset or of so many devices, with commas between", () => {
+  const many = (count: number): string => Array.from({ length: count }, (_, n) => `d-${n}`).join();
+  const { latestDevicesMax } = LIMITS;
+  expect(LatestQuery.parse({ deviceIds: "d-1,d-2", measurements: "rssiDbm,snrDb" })).toEqual({
+    ...{ deviceIds: ["d-1", "d-2"], measurements: ["rssiDbm", "snrDb"] },
+  });
+  const isTaken = (query: object): boolean => LatestQuery.safeParse(query).success;
+  expect(isTaken({ assetId: "a" })).toBe(true);
+  expect(isTaken({ deviceIds: many(latestDevicesMax) })).toBe(true);
+  expect(isTaken({ deviceIds: many(latestDevicesMax + 1) })).toBe(false);
+  expect(isTaken({ assetId: "a", deviceIds: "d-1" })).toBe(false);
+  expect(isTaken({})).toBe(false);
+  expect(isTaken({ deviceIds: "d-1,,d-2" })).toBe(false);
 });

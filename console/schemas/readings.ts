@@ -9,6 +9,7 @@ import {
   SECOND_MS,
 } from "../../model/clock.ts";
 import { AssetId, DeviceId } from "../../model/ids.ts";
+import { LIMITS } from "../../model/limits.ts";
 import type { TimeZone } from "../../model/local-time.ts";
 import { Period } from "../../model/reading.ts";
 import { IsoTime, TimeParameter } from "./common.ts";
@@ -73,7 +74,35 @@ export const ReadingsAnswer = z.object({
   ),
 });
 
-export const LatestQuery = z.strictObject({ assetId: AssetId });
+const MEASUREMENTS_ASKED_MAX = 20;
+
+/** Several, with commas between. */
+const DeviceIds = z
+  .string()
+  .transform((text) => text.split(","))
+  .pipe(z.array(DeviceId).max(LIMITS.latestDevicesMax));
+const Measurements = z
+  .string()
+  .transform((text) => text.split(","))
+  .pipe(z.array(z.string().min(1).max(64)).max(MEASUREMENTS_ASKED_MAX));
+
+export const LatestQuery = z
+  .strictObject({
+    assetId: AssetId.optional(),
+    deviceIds: DeviceIds.optional().describe(
+      `up to ${LIMITS.latestDevicesMax}, with commas between; those that are not there are left out`,
+    ),
+    measurements: Measurements.optional().describe("with commas between; all when absent"),
+  })
+  .superRefine((query, context) => {
+    if ((query.assetId === undefined) !== (query.deviceIds === undefined)) return;
+    context.addIssue({
+      code: "custom",
+      path: ["assetId"],
+      message: "one of assetId and deviceIds, not both",
+    });
+  });
+export type LatestQuery = z.infer<typeof LatestQuery>;
 
 export const LatestAnswer = z.object({
   items: z.array(

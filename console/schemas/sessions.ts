@@ -13,6 +13,7 @@ export const SessionAnswer = z
     actions: z
       .record(z.string(), z.enum(["all", "own"]))
       .describe("what the user may do, by the names of `x-action`, and whether of everything"),
+    hasPassword: z.boolean().describe("false of a crew's account, which signs in by codes alone"),
   })
   .meta({ id: "Session" });
 

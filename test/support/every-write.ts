@@ -133,6 +133,24 @@ const STEPS: readonly Step[] = [
     }),
   ],
   [
+    "DELETE /api/v1/users/{username}/sessions",
+    () => ({ ids: { username: "wang" }, subject: "wang" }),
+  ],
+  [
+    "PUT /api/v1/users/{username}/password",
+    () => ({ ids: { username: "wang" }, body: { password: "secret-1" }, subject: "wang" }),
+  ],
+  [
+    "PUT /api/v1/me/password",
+    async () => {
+      const [username, password, newPassword] = ["zhao", "secret-0", "secret-1"];
+      await rig.api.post("/api/v1/users", { username, password, roles: ["viewer"] });
+      const { body } = await rig.api.post<Said>("/api/v1/login", { username, password });
+      const as = body.token ?? "none";
+      return { body: { password, newPassword }, as, actor: username, subject: "password" };
+    },
+  ],
+  [
     "PUT /api/v1/users/{username}/contacts",
     () => ({ ids: { username: "wang" }, body: { points: [] }, subject: "wang" }),
   ],

@@ -6,6 +6,7 @@ import { keepCatalogue } from "../shared/catalogue.ts";
 import { now, offsetMinutes } from "../shared/clock.ts";
 import { switchLanguage } from "../shared/language.ts";
 import { liveState, startLive, stopLive } from "../shared/live.ts";
+import { OwnPasswordButton } from "../shared/own-password-button.tsx";
 import { Fault } from "../shared/parts.tsx";
 import { formatTime } from "../shared/platform-time.ts";
 import { href, route } from "../shared/router.ts";
@@ -87,7 +88,7 @@ function Bar({ shown }: { shown: CentrePage | undefined }) {
       <DangerBar />
       <Connection />
       <Clock />
-      <span class="who">{user.value?.username}</span>
+      <Who />
       <button
         type="button"
         id="language"
@@ -102,6 +103,13 @@ function Bar({ shown }: { shown: CentrePage | undefined }) {
       </button>
     </header>
   );
+}
+
+/** The name leads to one's own password, where one has any. */
+function Who() {
+  const who = user.value;
+  if (who?.hasPassword !== true) return <span class="who">{who?.username}</span>;
+  return <OwnPasswordButton class="who bare">{who.username}</OwnPasswordButton>;
 }
 
 function Connection() {

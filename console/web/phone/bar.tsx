@@ -2,6 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { href } from "../shared/router.ts";
 import type { SessionUser } from "../shared/session.ts";
+import { browserText, sayStoreFault } from "./fault-words.ts";
 import { notKept, outbox } from "./outbox/outbox.ts";
 import { say } from "./phone-words.ts";
 import { isLasting } from "./store.ts";
@@ -46,7 +47,7 @@ function Network() {
 export function Memory() {
   const fault = notKept.value;
   if (fault !== undefined) {
-    const message = fault instanceof Error ? fault.message : String(fault);
+    const message = browserText(sayStoreFault, fault);
     return (
       <p class="phone-warning" role="alert">
         {say("notKept", { message })}

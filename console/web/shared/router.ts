@@ -52,10 +52,25 @@ export function setQuery(changes: Record<string, string>): void {
   route.value = { parts: route.value.parts, query };
 }
 
+/** Whether the page may be left for another address. */
+type Guard = (hash: string) => boolean;
+let guard: Guard | undefined;
+
+/** Asked before another address is shown; where it says no the page stays. Answers what ends it. */
+export function guardLeaving(asked: Guard): () => void {
+  guard = asked;
+  return () => {
+    if (guard === asked) guard = undefined;
+  };
+}
+
 export function startRouter(): void {
   const read = (): void => {
     route.value = routeOf(location.hash);
   };
-  window.addEventListener("hashchange", read);
+  window.addEventListener("hashchange", ({ oldURL }) => {
+    if (guard === undefined || guard(location.hash)) read();
+    else history.pushState(null, "", new URL(oldURL).hash);
+  });
   read();
 }

@@ -17,6 +17,8 @@ export async function scaledPhoto(file: File): Promise<Blob> {
   const made = await new Promise<Blob | null>((resolve) =>
     canvas.toBlob(resolve, "image/jpeg", QUALITY),
   );
-  if (made === null) throw new Error(`no picture could be made of '${file.name}'`);
+  if (made === null) {
+    throw new DOMException(`no picture could be made of '${file.name}'`, "EncodingError");
+  }
   return made;
 }

@@ -13,15 +13,22 @@ export interface SessionUser {
   crewName?: string;
   /** What one may do, and whether of everything or of one's own part. */
   actions: Partial<Record<Action, "all" | "own">>;
+  /** A crew's account has none. */
+  hasPassword?: boolean;
 }
 
 interface SessionAnswer {
   expiresAt: string;
-  user: Omit<SessionUser, "actions">;
+  user: Omit<SessionUser, "actions" | "hasPassword">;
   actions: SessionUser["actions"];
+  hasPassword: boolean;
 }
 
-const userOf = ({ user: who, actions }: SessionAnswer): SessionUser => ({ ...who, actions });
+const userOf = ({ user: who, actions, hasPassword }: SessionAnswer): SessionUser => ({
+  ...who,
+  actions,
+  hasPassword,
+});
 
 /** undefined: not asked yet; null: nobody. */
 export const user = signal<SessionUser | null | undefined>(undefined);

@@ -20,7 +20,9 @@ export const say = speaker({
   },
   loading: { zh: "加载中……", en: "Loading …" },
   otherLanguage: { zh: "English", en: "中文" },
+  ownPassword: { zh: "修改密码", en: "Change the password" },
   password: { zh: "密码", en: "Password" },
+  ruleOf: { zh: "规则 {id}", en: "rule {id}" },
   scan: { zh: "扫二维码", en: "Scan a QR code" },
   scanStop: { zh: "关闭扫码", en: "Stop scanning" },
   sessionEnded: {

@@ -29,6 +29,15 @@ export function filtersOf(query: URLSearchParams, names: readonly string[]): Fil
 export const listPath = (list: "assets" | "devices", filters: Filters, cursor?: string): string =>
   path(`/api/v1/${list}`, { ...filters, limit: PAGE_SIZE, cursor });
 
+/** What a list shows so far, page by page as it was asked for. */
+export function pagesOf<T>(items: readonly T[]): T[][] {
+  const pages: T[][] = [];
+  for (let from = 0; from < items.length; from += PAGE_SIZE) {
+    pages.push(items.slice(from, from + PAGE_SIZE));
+  }
+  return pages;
+}
+
 /** The parts of a component code (GB/T 30428.2): area, main class, subclass, number. */
 export function codeParts(code: string): {
   area: string;

@@ -5,13 +5,14 @@ import { timeLeft } from "../../shared/case-times.ts";
 import { sayState } from "../../shared/case-words.ts";
 import { conditionText } from "../../shared/catalogue.ts";
 import { now, sayTime } from "../../shared/clock.ts";
+import { sayLife } from "../../shared/life-words.ts";
 import type { AlarmItem, CaseItem, DeviceItem, RuleItem } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
 import { hasRole, may } from "../../shared/session.ts";
 import { sayAge } from "../../shared/time-words.ts";
 import { inLanguage } from "../../shared/words.ts";
+import { AlarmAction } from "../watch/alarm-action.tsx";
 import { say } from "./assets-words.ts";
-import { sayLife } from "./device-words.ts";
 
 const isStanding = ({ state }: AlarmItem): boolean =>
   (ALARM_STATES_OPEN as readonly string[]).includes(state);
@@ -58,7 +59,9 @@ export function AlarmTable({ alarms, rules }: AlarmTableProps) {
                       {saySeverity(alarm.severity)}
                     </span>
                   </td>
-                  <td>{sayAlarmState(alarm.state)}</td>
+                  <td>
+                    {sayAlarmState(alarm.state)} <AlarmAction alarm={alarm} />
+                  </td>
                   <td>{sayTime(alarm.raisedAt)}</td>
                   <td>{alarm.deviceId ?? "—"}</td>
                 </tr>

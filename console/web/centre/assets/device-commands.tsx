@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { againEach } from "../../shared/again.ts";
 import { get, type Page, part, post, remove } from "../../shared/api.ts";
 import { sayTime } from "../../shared/clock.ts";
+import { commandText } from "../../shared/faults/command-words.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Fault, Field, Loading } from "../../shared/parts.tsx";
 import type { CommandItem, DeviceItem } from "../../shared/platform-types.ts";
@@ -157,7 +158,7 @@ function Told({ items, onChange }: { items: readonly CommandItem[]; onChange(): 
               <td>{toldText(item)}</td>
               <td>
                 <span class={LOOKS[item.state] ?? "tag"}>{sayCommandState(item.state)}</span>
-                {item.message !== undefined && <small>{item.message}</small>}
+                {item.message !== undefined && <small>{commandText(item.message)}</small>}
               </td>
               <td>
                 {!ENDS.includes(item.state) && hasRole("engineer", "dispatcher") && (

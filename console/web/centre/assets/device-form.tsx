@@ -7,6 +7,7 @@ import { Fault } from "../../shared/parts.tsx";
 import type { AssetItem } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
 import { may } from "../../shared/session.ts";
+import { createRequestKeys } from "../cases/request-key.ts";
 import type { Typed } from "./asset-typed.ts";
 import { KeyShown } from "./device-key.tsx";
 import { deviceLacks, deviceOf, FORMATS, formatOf, VENDOR_WORDS } from "./device-typed.ts";
@@ -71,6 +72,7 @@ interface MadeDeviceProps {
 function Form({ asset, onMade }: { asset: AssetItem; onMade(made: Made): void }) {
   const form = useTyped(`device.${asset.assetId}`, NOTHING, "protocolPassword");
   const { typed } = form;
+  const [keyOf] = useState(() => createRequestKeys());
   const format = formatOf(typed);
   const lacks = deviceLacks(typed);
   const sending = useSending({
@@ -84,7 +86,9 @@ function Form({ asset, onMade }: { asset: AssetItem; onMade(made: Made): void })
     ),
     fields: FIELDS,
     async send() {
-      const answer = await post<Made>("/api/v1/devices", deviceOf(typed, asset.assetId));
+      const device = deviceOf(typed, asset.assetId);
+      const headers = { "idempotency-key": keyOf(JSON.stringify(device)) };
+      const answer = await post<Made>("/api/v1/devices", device, { headers });
       form.clear();
       onMade(answer);
     },

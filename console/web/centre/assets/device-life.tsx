@@ -2,11 +2,12 @@
 import { useState } from "preact/hooks";
 import { get, part, post } from "../../shared/api.ts";
 import { sayTime } from "../../shared/clock.ts";
+import { sayLife } from "../../shared/life-words.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Fault, Field, Loading } from "../../shared/parts.tsx";
 import type { DeviceItem, LifeInfo } from "../../shared/platform-types.ts";
 import { hasRole } from "../../shared/session.ts";
-import { say, sayLife, sayLifeEvent } from "./device-words.ts";
+import { say, sayLifeEvent } from "./device-words.ts";
 import { isDoubled } from "./doubled.ts";
 
 export function DeviceLife({ device, onChange }: { device: DeviceItem; onChange(): void }) {

@@ -1,17 +1,18 @@
 /** The list of devices: what each is, where it stands in its life, when it was heard, battery and radio. */
-import { get, part, path } from "../../shared/api.ts";
+import { get, path } from "../../shared/api.ts";
 import { classes } from "../../shared/catalogue.ts";
 import { sayTime } from "../../shared/clock.ts";
-import { useLoaded } from "../../shared/loaded.ts";
+import { LIVES, sayLife } from "../../shared/life-words.ts";
+import { type Loaded, useLoaded } from "../../shared/loaded.ts";
 import { PagedList, usePaged } from "../../shared/paged.tsx";
 import type { DeviceItem, LatestItem } from "../../shared/platform-types.ts";
 import { href, route } from "../../shared/router.ts";
 import { inLanguage } from "../../shared/words.ts";
-import { DEVICE_FILTERS, type Filters, filtersOf, listPath } from "./asset-filters.ts";
+import { DEVICE_FILTERS, type Filters, filtersOf, listPath, pagesOf } from "./asset-filters.ts";
 import { Choice } from "./asset-list.tsx";
 import { heardText } from "./asset-lists.tsx";
 import { say as sayAssets } from "./assets-words.ts";
-import { LIVES, say, sayLife } from "./device-words.ts";
+import { say } from "./device-words.ts";
 import { className, latestText } from "./names.ts";
 import { SearchField } from "./search-field.tsx";
 
@@ -54,11 +55,9 @@ export function DeviceList() {
                   ))}
                 </tr>
               </thead>
-              <tbody>
-                {items.map((device) => (
-                  <DeviceRow key={device.deviceId} device={device} />
-                ))}
-              </tbody>
+              {pagesOf(items).map((devices, n) => (
+                <DeviceRows key={n} devices={devices} />
+              ))}
             </table>
           </div>
         )}
@@ -71,7 +70,34 @@ export function DeviceList() {
 const labelsAddress = (filters: Filters): string =>
   path("/api/v1/devices/labels.svg", { ...filters, base: location.origin });
 
-function DeviceRow({ device }: { device: DeviceItem }) {
+const RADIO = ["rssiDbm", "rsrpDbm", "snrDb"];
+const BATTERY = ["batteryPercent", "batteryV"];
+const MEASUREMENTS = [...BATTERY, ...RADIO].join();
+
+type Latest = Loaded<{ items: LatestItem[] }>;
+
+/** A page of the list; what its devices last said of battery and radio is one call. */
+function DeviceRows({ devices }: { devices: readonly DeviceItem[] }) {
+  const deviceIds = devices.map(({ deviceId }) => deviceId).join();
+  const latest: Latest = useLoaded(
+    () => get(path("/api/v1/readings/latest", { deviceIds, measurements: MEASUREMENTS })),
+    [deviceIds],
+  );
+  return (
+    <tbody>
+      {devices.map((device) => (
+        <DeviceRow key={device.deviceId} device={device} latest={latest} />
+      ))}
+    </tbody>
+  );
+}
+
+interface RowProps {
+  device: DeviceItem;
+  latest: Latest;
+}
+
+function DeviceRow({ device, latest }: RowProps) {
   const { deviceId, assetId, life, vendor, model, firmware, format = "native" } = device;
   const made = [vendor, model, firmware].filter(Boolean).join(" ");
   return (
@@ -91,20 +117,12 @@ function DeviceRow({ device }: { device: DeviceItem }) {
       <td title={device.lastHeardAt === undefined ? undefined : sayTime(device.lastHeardAt)}>
         {heardText(device)}
       </td>
-      <Health device={device} />
+      <Health device={device} latest={latest} />
     </tr>
   );
 }
 
-const RADIO = ["rssiDbm", "rsrpDbm", "snrDb"];
-const BATTERY = ["batteryPercent", "batteryV"];
-
-/** What it last said of its battery and radio, asked for row by row. */
-function Health({ device: { deviceId, assetId, class: slug } }: { device: DeviceItem }) {
-  const latest = useLoaded(
-    () => get<{ items: LatestItem[] }>(`/api/v1/readings/latest?assetId=${part(assetId)}`),
-    [assetId],
-  );
+function Health({ device: { deviceId, class: slug }, latest }: RowProps) {
   const own = (latest.value?.items ?? []).filter((item) => item.deviceId === deviceId);
   const cell = (names: readonly string[]): string => {
     const found = names.flatMap((name) => own.filter(({ measurement }) => measurement === name));

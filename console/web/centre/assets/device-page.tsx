@@ -1,6 +1,7 @@
 /** One device: what it is, its life, how it is set, what it is told, and its label. */
 import { get, part } from "../../shared/api.ts";
 import { sayTime } from "../../shared/clock.ts";
+import { sayLife } from "../../shared/life-words.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Loading } from "../../shared/parts.tsx";
 import type { DeviceItem, LatestItem } from "../../shared/platform-types.ts";
@@ -16,7 +17,7 @@ import { DeviceLabel } from "./device-label.tsx";
 import { DeviceLife } from "./device-life.tsx";
 import { DeviceReplace } from "./device-replace.tsx";
 import { DeviceTwin } from "./device-twin.tsx";
-import { say, sayLife } from "./device-words.ts";
+import { say } from "./device-words.ts";
 import { LatestTable } from "./latest-table.tsx";
 import { className } from "./names.ts";
 import { useFresh } from "./use-fresh.ts";

@@ -1,16 +1,6 @@
 /** Words of devices: their life, their twin, what they are told. */
 import { speaker } from "../../shared/words.ts";
 
-export const sayLife = speaker<(typeof LIVES)[number]>({
-  stock: { zh: "在库", en: "in stock" },
-  installed: { zh: "已安装", en: "installed" },
-  "in-service": { zh: "在用", en: "in service" },
-  maintenance: { zh: "检修", en: "in maintenance" },
-  retired: { zh: "报废", en: "retired" },
-});
-
-export const LIVES = ["stock", "installed", "in-service", "maintenance", "retired"] as const;
-
 const EVENTS = ["install", "start", "maintain", "store", "retire"] as const;
 export type LifeEventName = (typeof EVENTS)[number];
 export const sayLifeEvent = speaker<LifeEventName>({

@@ -6,7 +6,7 @@ import { say } from "./import-words.ts";
 
 const LISTED_MAX = 200;
 
-export function Report({ report, total, isBusy }: ReportProps) {
+export function Report({ report, total, isBusy, onKeysSaved }: ReportProps) {
   const { created, updated, rejected, ignored, keys, sent } = report;
   const counts = {
     ...{ created: sayCount(created), updated: sayCount(updated) },
@@ -21,7 +21,8 @@ export function Report({ report, total, isBusy }: ReportProps) {
       )}
       {keys.length > 0 && (
         <p>
-          {say("keysOnce", { n: keys.length })} <Download name="keys.csv" text={keysCsv(keys)} />
+          {say("keysOnce", { n: keys.length })}{" "}
+          <Download name="keys.csv" text={keysCsv(keys)} onSaved={() => onKeysSaved(keys.length)} />
         </p>
       )}
       {!isBusy && rejected.length > 0 && <Rejected report={report} />}
@@ -33,6 +34,8 @@ interface ReportProps {
   report: ImportReport;
   total: number;
   isBusy: boolean;
+  /** So many of them. */
+  onKeysSaved(count: number): void;
 }
 
 function Rejected({ report: { rejected } }: { report: ImportReport }) {
@@ -66,7 +69,13 @@ function Rejected({ report: { rejected } }: { report: ImportReport }) {
   );
 }
 
-function Download({ name, text }: { name: string; text: string }) {
+interface DownloadProps {
+  name: string;
+  text: string;
+  onSaved?: () => void;
+}
+
+function Download({ name, text, onSaved }: DownloadProps) {
   const [address, setAddress] = useState("");
   useEffect(() => {
     const made = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
@@ -74,7 +83,7 @@ function Download({ name, text }: { name: string; text: string }) {
     return () => URL.revokeObjectURL(made);
   }, [text]);
   return (
-    <a class="button" href={address} download={name}>
+    <a class="button" href={address} download={name} onClick={onSaved}>
       {say("download", { name })}
     </a>
   );

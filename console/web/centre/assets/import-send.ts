@@ -78,6 +78,25 @@ function add(
   }
 }
 
+export type AtStake = "sending" | "keys" | "unsent";
+
+/** What would be lost with the page, the gravest: rows on their way, keys that are nowhere else, a file not yet sent. */
+export function atStake({
+  file,
+  report,
+  isBusy,
+  keysSaved,
+}: {
+  file: Pick<ReadFile, "rows">;
+  report: Pick<ImportReport, "keys" | "sent"> | undefined;
+  isBusy: boolean;
+  keysSaved: number;
+}): AtStake | undefined {
+  if (isBusy) return "sending";
+  if (report !== undefined && report.keys.length > keysSaved) return "keys";
+  return (report?.sent ?? 0) < file.rows.length ? "unsent" : undefined;
+}
+
 /** Rejected rows as CSV for a spreadsheet. A cell that it would run as a formula is kept from it. */
 export function rejectedCsv(rejected: readonly RejectedRow[]): string {
   const cell = (text: string): string => {

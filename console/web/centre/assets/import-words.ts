@@ -37,14 +37,29 @@ export const say = speaker({
     en: "Columns that no field is named after: {names}",
   },
   importTitle: { zh: "批量导入", en: "Import" },
+  keysFirst: { zh: "请先下载新设备的密钥。", en: "Download the keys of the new devices first." },
   keysOnce: {
     zh: "{n} 台新设备的密钥只在这里出现一次，请立即保存：",
     en: "The keys of {n} new devices are here and nowhere else; keep them now:",
   },
+  leave: { zh: "离开", en: "Leave" },
+  leaveTitle: { zh: "离开导入页面？", en: "Leave the import?" },
   line: { zh: "文件行", en: "Line" },
   listed: {
     zh: "只列出前 {n} 行，其余见下载文件。",
     en: "The first {n} are listed; all are in the file.",
+  },
+  lostKeys: {
+    zh: "新设备的密钥还没有下载，别处没有，离开后无法找回。",
+    en: "The keys of the new devices are not downloaded. They are nowhere else, and gone when you leave.",
+  },
+  lostSending: {
+    zh: "文件正在导入。离开后导入停止，已导入的行保留，结果和新设备的密钥不再显示。",
+    en: "The file is on its way. Leaving stops it: what was taken stays, the result and the keys of new devices are gone.",
+  },
+  lostUnsent: {
+    zh: "选好的文件还没有全部导入，离开后要重新选择。",
+    en: "The file is not wholly sent; it must be chosen again when you come back.",
   },
   message: { zh: "说明", en: "Message" },
   ofAssets: { zh: "部件", en: "Assets" },
@@ -62,6 +77,7 @@ export const say = speaker({
   sendRows: { zh: "导入 {n} 行", en: "Import {n} rows" },
   sending: { zh: "正在导入", en: "Importing" },
   sent: { zh: "导入结果", en: "Result" },
+  stay: { zh: "留在这里", en: "Stay" },
   stop: { zh: "停止", en: "Stop" },
   what: { zh: "导入什么", en: "What" },
   why: { zh: "原因", en: "Code" },

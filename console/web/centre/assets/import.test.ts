@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fileOf, plainFaults, type ReadFile, readFile } from "./import-file.ts";
-import { type PieceAnswer, ROWS_PER_PIECE, rejectedCsv, sendFile } from "./import-send.ts";
+import { atStake, type PieceAnswer, ROWS_PER_PIECE, rejectedCsv, sendFile } from "./import-send.ts";
 
 const CSV =
   'assetId,name,lon\r\nc-1,"East, 12",115.4\r\nc-2,"two\nlines ""q""",115.5\r\n\r\nc-3,x,\n';
@@ -124,6 +124,20 @@ test("keys of a try that broke off are still there after the next, since they ar
     [key("first")],
   );
   expect(report.keys.map(({ deviceId }) => deviceId)).toEqual(["first", "second"]);
+});
+
+test.each([
+  ["a file that was only chosen", undefined, false, 0, "unsent"],
+  ["rows on their way", { sent: 1, keys: 1 }, true, 0, "sending"],
+  ["keys that nobody has downloaded", { sent: 2, keys: 2 }, false, 1, "keys"],
+  ["keys of a try that broke off", { sent: 1, keys: 1 }, false, 0, "keys"],
+  ["the rest of a file that was stopped", { sent: 1, keys: 1 }, false, 1, "unsent"],
+  ["nothing where all was sent and kept", { sent: 2, keys: 2 }, false, 2, undefined],
+  ["nothing where no device was made", { sent: 2, keys: 0 }, false, 0, undefined],
+] as const)("with the page would be lost: %s", (_, found, isBusy, keysSaved, wanted) => {
+  const keys = Array.from({ length: found?.keys ?? 0 }, () => ({ deviceId: "d", key: "k" }));
+  const report = found && { sent: found.sent, keys };
+  expect(atStake({ file: many(2), report, isBusy, keysSaved })).toBe(wanted);
 });
 
 test("rejected rows are kept from running as formulas in a spreadsheet", () => {

@@ -2,13 +2,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { get, type Page, part, patch, path, post } from "../../shared/api.ts";
 import { deviceIdOf } from "../../shared/label-code.ts";
+import { sayLife } from "../../shared/life-words.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Fault, Field, Loading } from "../../shared/parts.tsx";
 import type { AssetItem, DeviceItem, LifeInfo } from "../../shared/platform-types.ts";
 import { href, route, setQuery } from "../../shared/router.ts";
 import { ScanButton } from "../../shared/scan-button.tsx";
 import { hasRole } from "../../shared/session.ts";
-import { sayLife } from "./device-words.ts";
 import { say } from "./onboarding-words.ts";
 import { SearchField } from "./search-field.tsx";
 

@@ -1,14 +1,17 @@
 /**
  * What may be done with a case now: a button for each event that is mine, and for the others whose it
- * is. The form of the chosen one keeps what was typed whatever happens to the case behind it.
+ * is. The form of the chosen one keeps what was typed whatever happens to the case behind it, and over
+ * a page that was left.
  */
 import { useRef, useState } from "preact/hooks";
 import { sayEvent, sayRole } from "../../shared/event-words.ts";
 import type { CaseDetail } from "../../shared/platform-types.ts";
 import { sayCode } from "../../shared/words.ts";
+import { seenOf } from "./case-conflict.ts";
 import { say } from "./case-page-words.ts";
 import { EventFormPanel } from "./event-form.tsx";
-import { type Draft, EMPTY_DRAFT, EVENT_FORMS, formOf } from "./event-forms.ts";
+import { EMPTY_DRAFT, EVENT_FORMS, formOf } from "./event-forms.ts";
+import { useForms } from "./use-forms.ts";
 
 interface Given {
   detail: CaseDetail;
@@ -19,19 +22,24 @@ interface Given {
 const FIRST_SHOWN = 5;
 
 export function CaseActions({ detail, reload }: Given) {
-  const [chosen, setChosen] = useState<string>();
+  const { drafts, chosen: opened, open, close, type, drop } = useForms(detail.caseNo);
   const [done, setDone] = useState<string>();
   const room = useRef<HTMLElement>(null);
-  const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>({});
+  /** A form that was open when the page was left takes no focus by itself. */
+  const isAskedFor = useRef(false);
   const mine = inOrder(detail.takes.filter(({ isYours }) => isYours).map(({ event }) => event));
   const onDone = (event: string): void => {
-    setDrafts(({ [event]: _, ...rest }) => rest);
-    setChosen(undefined);
+    drop(event);
     setDone(event);
     room.current?.focus();
   };
-  const onCancel = (event: string): void => {
-    setChosen(undefined);
+  const onChoose = (event: string): void => {
+    isAskedFor.current = true;
+    open(event, seenOf(detail));
+  };
+  const onLeave = (event: string, isThrownAway: boolean): void => {
+    if (isThrownAway) drop(event);
+    else close();
     room.current?.querySelector<HTMLElement>(`[data-event="${event}"]`)?.focus();
   };
   return (
@@ -40,19 +48,19 @@ export function CaseActions({ detail, reload }: Given) {
       <p role="status" class="case-done">
         {done !== undefined && say("did", { event: sayCode(sayEvent, done) })}
       </p>
-      <Buttons events={mine} chosen={chosen} onChoose={setChosen} />
+      <Buttons events={mine} chosen={opened?.event} onChoose={onChoose} />
       {detail.takes.length === 0 && <p class="case-quiet">{say("nobody")}</p>}
       {detail.takes.length > 0 && mine.length === 0 && <p class="case-quiet">{say("nowYours")}</p>}
-      {chosen !== undefined && (
+      {opened !== undefined && (
         <EventFormPanel
-          key={chosen}
-          form={formOf(chosen)}
-          draft={drafts[chosen] ?? EMPTY_DRAFT}
-          onDraft={(change) =>
-            setDrafts((all) => ({ ...all, [chosen]: change(all[chosen] ?? EMPTY_DRAFT) }))
-          }
-          onDone={() => onDone(chosen)}
-          onCancel={() => onCancel(chosen)}
+          key={opened.event}
+          seen={opened.seen}
+          form={formOf(opened.event)}
+          draft={drafts[opened.event] ?? EMPTY_DRAFT}
+          isFocused={isAskedFor.current}
+          onDraft={(change) => type(opened.event, change)}
+          onDone={() => onDone(opened.event)}
+          onLeave={(isThrownAway) => onLeave(opened.event, isThrownAway)}
           {...{ detail, reload }}
         />
       )}

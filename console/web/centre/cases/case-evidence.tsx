@@ -5,6 +5,7 @@ import { useLoaded } from "../../shared/loaded.ts";
 import { Loading } from "../../shared/parts.tsx";
 import type { CaseDetail } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
+import { ruleName } from "../../shared/rule-titles.ts";
 import { inLanguage } from "../../shared/words.ts";
 import { flagText } from "../assets/flag-words.ts";
 import { say } from "./case-page-words.ts";
@@ -69,7 +70,7 @@ function EvidenceTable({ detail }: { detail: CaseDetail }) {
                 <a href={href("devices", alarm.deviceId)}>{alarm.deviceId}</a>
               )}
               <div class="case-quiet">
-                <a href={href("rules", alarm.ruleId)}>{alarm.ruleId}</a>
+                <a href={href("rules", alarm.ruleId)}>{ruleName(alarm.ruleId)}</a>
               </div>
             </td>
             <td>{sayTime(alarm.joinedAt)}</td>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { CaseDetail, CaseState } from "../../shared/platform-types.ts";
-import { newRecords } from "./case-conflict.ts";
+import { newRecords, seenOf } from "./case-conflict.ts";
 import { stagesOf } from "./case-stages.ts";
 
 const history = (...events: string[]): CaseDetail["history"] =>
@@ -33,8 +33,9 @@ test("a stage that is over says when and by whom, the last time where it was gon
 });
 
 test("what is new since a case was read are the records behind those that were seen", () => {
-  const before = { history: history("report") };
-  const after = { history: history("report", "accept", "file") };
-  expect(newRecords(before, after).map(({ event }) => event)).toEqual(["accept", "file"]);
-  expect(newRecords(after, after)).toEqual([]);
+  const before = { version: 1, history: history("report") };
+  const after = { version: 3, history: history("report", "accept", "file") };
+  const events = newRecords(seenOf(before), after).map(({ event }) => event);
+  expect(events).toEqual(["accept", "file"]);
+  expect(newRecords(seenOf(after), after)).toEqual([]);
 });

@@ -10,7 +10,7 @@ import { sayEvent } from "../../shared/event-words.ts";
 import { Fault } from "../../shared/parts.tsx";
 import type { CaseDetail } from "../../shared/platform-types.ts";
 import { sayCode } from "../../shared/words.ts";
-import { isStillTaken, newRecords } from "./case-conflict.ts";
+import { isStillTaken, newRecords, type Seen } from "./case-conflict.ts";
 import { RecordLine } from "./case-history.tsx";
 import { say } from "./case-page-words.ts";
 import { EventFields } from "./event-fields.tsx";
@@ -19,27 +19,32 @@ import { createRequestKeys } from "./request-key.ts";
 
 export interface FormProps {
   detail: CaseDetail;
+  /** As far as it had come when the form was opened. */
+  seen: Seen;
   form: EventForm;
   draft: Draft;
   onDraft: (change: (draft: Draft) => Draft) => void;
   reload: () => Promise<void>;
   onDone: () => void;
-  onCancel: () => void;
+  /** What was typed is thrown away, or waits. */
+  onLeave: (isThrownAway: boolean) => void;
+  /** Whether it takes the focus when it is shown. */
+  isFocused: boolean;
 }
 
 export function EventFormPanel(props: FormProps) {
-  const { detail, form, draft, onDraft, onCancel } = props;
-  const { seen, fault, isBusy, submit } = useEvent(props);
+  const { detail, seen, form, draft, onDraft, onLeave, isFocused } = props;
+  const { fault, isBusy, submit } = useEvent(props);
   const room = useRef<HTMLFormElement>(null);
-  useEffect(
-    () => room.current?.querySelector<HTMLElement>("input,select,textarea,button")?.focus(),
-    [],
-  );
+  useEffect(() => {
+    if (!isFocused) return;
+    room.current?.querySelector<HTMLElement>("input,select,textarea,button")?.focus();
+  }, []);
   const isStale = seen.version !== detail.version;
   const isTaken = isStillTaken(form.event, detail);
   const name = sayCode(sayEvent, form.event);
   const onKeyDown = ({ key }: KeyboardEvent): void => {
-    if (key === "Escape") onCancel();
+    if (key === "Escape") onLeave(false);
   };
   return (
     <form
@@ -69,7 +74,7 @@ export function EventFormPanel(props: FormProps) {
         >
           {isStale && isTaken ? say("sendAllTheSame", { event: name }) : name}
         </button>
-        <button type="button" onClick={onCancel}>
+        <button type="button" onClick={() => onLeave(true)}>
           {say("cancel")}
         </button>
       </div>
@@ -77,9 +82,7 @@ export function EventFormPanel(props: FormProps) {
   );
 }
 
-/** `seen` is the case as it was when the form was opened. */
 function useEvent({ detail, form, draft, reload, onDone }: FormProps) {
-  const [seen] = useState(detail);
   const [fault, setFault] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const keyOf = useRef(createRequestKeys());
@@ -102,7 +105,7 @@ function useEvent({ detail, form, draft, reload, onDone }: FormProps) {
       setBusy(false);
     }
   }
-  return { seen, fault, isBusy, submit };
+  return { fault, isBusy, submit };
 }
 
 const MINUTE_MS = 60_000;
@@ -110,7 +113,7 @@ const MINUTE_MS = 60_000;
 const untilIso = (typed: string): string =>
   new Date(Date.parse(`${typed}:00Z`) - offsetMinutes() * MINUTE_MS).toISOString();
 
-function Meanwhile({ seen, detail }: { seen: CaseDetail; detail: CaseDetail }) {
+function Meanwhile({ seen, detail }: Pick<FormProps, "seen" | "detail">) {
   return (
     <div class="case-meanwhile" role="alert">
       <p>{say("meanwhile")}</p>

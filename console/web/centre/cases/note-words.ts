@@ -8,16 +8,17 @@ import { crewName, unitName } from "../../shared/catalogue.ts";
 import { sayTime } from "../../shared/clock.ts";
 import { saySource } from "../../shared/event-words.ts";
 import type { Bilingual } from "../../shared/language.ts";
+import { ruleName } from "../../shared/rule-titles.ts";
 import { sayCode, speaker } from "../../shared/words.ts";
 
 const CHINESE: Record<HistoryNote, string> = {
-  alarm: "规则 {ruleId} 的报警 {alarmId}",
-  "alarm-after-case": "规则 {ruleId} 的报警 {alarmId}，案卷 {caseNo} 的故障消除后仍未恢复",
-  "alarm-of-asset": "部件 {assetId} 上规则 {ruleId} 的报警 {alarmId}",
-  "alarm-of-device": "设备 {deviceId} 上规则 {ruleId} 的报警 {alarmId}",
+  alarm: "规则“{ruleId}”的报警 {alarmId}",
+  "alarm-after-case": "规则“{ruleId}”的报警 {alarmId}，案卷 {caseNo} 的故障消除后仍未恢复",
+  "alarm-of-asset": "部件 {assetId} 上规则“{ruleId}”的报警 {alarmId}",
+  "alarm-of-device": "设备 {deviceId} 上规则“{ruleId}”的报警 {alarmId}",
   "alarm-after-feedback": "反馈之后又有{alarm}",
   "alarm-too": "{alarm}也表明属实",
-  "alarm-after-close": "结案后 {days} 天内规则 {ruleId} 又报警 {alarmId}",
+  "alarm-after-close": "结案后 {days} 天内规则“{ruleId}”又报警 {alarmId}",
   "alarm-life-safety": "报警 {alarmId} 涉及人身安全",
   "next-unit": "涉及人身安全，不等责任单位认领，派往下一顺位单位",
   "review-unanswered": "待确认期间无人处理，到时自动确认",
@@ -62,6 +63,7 @@ export const sayHistoryNote = speaker(NOTES);
 
 const NAMES: Readonly<Record<string, (value: string) => string>> = {
   alarm: sayNote,
+  ruleId: ruleName,
   unitId: unitName,
   crewId: crewName,
   at: sayTime,

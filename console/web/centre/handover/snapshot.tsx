@@ -9,6 +9,7 @@ import type {
   HandoverSnapshot,
 } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
+import { alarmText } from "../../shared/rule-titles.ts";
 import { sayDuration } from "../../shared/time-words.ts";
 import { inLanguage, sayCount } from "../../shared/words.ts";
 import { say, saySection, sayStanding } from "./handover-words.ts";
@@ -81,9 +82,10 @@ function Line({
 }
 
 function textOf(section: HandoverSectionName, line: HandoverLineItem): string {
-  const { title, text, conditionId, state, id } = line;
+  const { title, text, class: slug = "", conditionId, state, id } = line;
   if (title !== undefined) return inLanguage(title);
-  if (section === "urgent" || section === "late" || section === "shelved") {
+  if (section === "shelved") return alarmText({ class: slug, conditionId, ruleId: state ?? id });
+  if (section === "urgent" || section === "late") {
     const item = { class: line.class, conditionId: conditionId ?? state ?? id, description: text };
     const named = conditionText(item as Parameters<typeof conditionText>[0]);
     return text === undefined || text === named ? named : `${named}: ${text}`;

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { get, path, post } from "../../shared/api.ts";
 import { sayState } from "../../shared/case-words.ts";
-import { conditionText, unitName } from "../../shared/catalogue.ts";
+import { unitName } from "../../shared/catalogue.ts";
 import { now, sayTime } from "../../shared/clock.ts";
 import { afterHearing } from "../../shared/heard.ts";
 import { useLoaded } from "../../shared/loaded.ts";
@@ -14,6 +14,7 @@ import type {
   SimilarItem,
 } from "../../shared/platform-types.ts";
 import { href } from "../../shared/router.ts";
+import { alarmText } from "../../shared/rule-titles.ts";
 import { may } from "../../shared/session.ts";
 import { sayAge } from "../../shared/time-words.ts";
 import type { Where } from "./draft.ts";
@@ -121,8 +122,7 @@ function Alarms({ where: { lon, lat } }: { where: Where }) {
               <li key={alarm.alarmId}>
                 <strong>{say("metres", { m: Math.round(alarm.distanceM) })}</strong>{" "}
                 {alarm.lifeSafety && <span class="tag danger">{say("lifeSafety")}</span>}{" "}
-                {conditionText({ ...alarm, conditionId: alarm.conditionId ?? alarm.ruleId })}{" "}
-                {sayAge(now.value - Date.parse(alarm.raisedAt))}{" "}
+                {alarmText(alarm)} {sayAge(now.value - Date.parse(alarm.raisedAt))}{" "}
                 {alarm.assetId !== undefined && (
                   <a href={href("assets", alarm.assetId)}>{alarm.assetId}</a>
                 )}

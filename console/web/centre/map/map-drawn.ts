@@ -8,7 +8,7 @@ import { listenTo } from "./map-gestures.ts";
 import { type GridShapes, shapesOf } from "./map-grids.ts";
 import { createGroundPainter } from "./map-ground.ts";
 import { type MapItems, nearest, type Place, sortItems, toDegrees, toMetres } from "./map-items.ts";
-import { drawMoving, PULSE_MS, shownMarks } from "./map-marks.ts";
+import { createMovingPainter, PULSE_MS, shownMarks } from "./map-marks.ts";
 import type { Person, PersonGiven } from "./map-people.ts";
 import { ALL_SHOWN, type AssetsShown, dotOf, type Mark, type MarkGiven } from "./map-shown.ts";
 import type { MapTheme } from "./map-theme.ts";
@@ -73,6 +73,7 @@ export function createDrawnMap(options: DrawnMapOptions): DrawnMap {
   const { ground, moving, theme } = options;
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   const painter = createGroundPainter();
+  const movingPainter = createMovingPainter();
   const pulses = new Map<string, number>();
   const none: MapData = { classes: [], grids: [], items: [] };
   const items = sortItems(none);
@@ -111,12 +112,17 @@ export function createDrawnMap(options: DrawnMapOptions): DrawnMap {
     }
     state.isGroundOld = false;
     const now = performance.now();
-    const isBeating = !calm.matches && marks.some((each) => each.isDanger && !each.isDrill);
-    const beatAt = isBeating ? now : undefined;
+    const beatAt = calm.matches ? undefined : now;
     const isAimShown = moving.matches(":focus-visible");
     const moved = { marks, people, pulses: livePulses(now), chosen: state.chosen };
-    drawMoving(moving, size, view, { ...moved, isAimShown, beatAt }, theme);
-    if (pulses.size > 0 || isBeating) redraw("moving");
+    const hasRings = movingPainter.draw(
+      moving,
+      size,
+      view,
+      { ...moved, isAimShown, beatAt },
+      theme,
+    );
+    if (pulses.size > 0 || (hasRings && !calm.matches)) redraw("moving");
   }
 
   function livePulses(now: number): (Place & { age: number })[] {

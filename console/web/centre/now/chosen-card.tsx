@@ -1,21 +1,20 @@
 /** The asset that was chosen, or that a chosen case is about: who it is, its newest readings, what stands there. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { sayAlarmState } from "../../shared/alarm-words.ts";
-import { get, part, post } from "../../shared/api.ts";
+import { get, part } from "../../shared/api.ts";
 import { classOf, conditionText, measurementOf } from "../../shared/catalogue.ts";
 import { now } from "../../shared/clock.ts";
 import { afterHearing } from "../../shared/heard.ts";
 import type { LiveData } from "../../shared/live.ts";
 import { useLoaded } from "../../shared/loaded.ts";
-import { Fault, Loading } from "../../shared/parts.tsx";
+import { Loading } from "../../shared/parts.tsx";
 import type { AlarmItem, AssetItem, LatestItem } from "../../shared/platform-types.ts";
 import { href, route, setQuery } from "../../shared/router.ts";
-import { may } from "../../shared/session.ts";
+import { alarmText } from "../../shared/rule-titles.ts";
 import { sayAge } from "../../shared/time-words.ts";
 import { inLanguage } from "../../shared/words.ts";
+import { AlarmAction } from "../watch/alarm-action.tsx";
 import { watched } from "../watch/watch.ts";
-import { isToBeAcknowledged } from "../watch/watched.ts";
-import { alarmText } from "./now-row.tsx";
 import { say } from "./now-words.ts";
 import type { Chosen } from "./use-chosen.ts";
 
@@ -122,28 +121,10 @@ function Standing({ assetId }: { assetId: string }) {
 }
 
 function AlarmLine({ item }: { item: AlarmItem }) {
-  const [fault, setFault] = useState<unknown>();
-  const [isBusy, setIsBusy] = useState(false);
-  const acknowledge = async (): Promise<void> => {
-    setIsBusy(true);
-    setFault(undefined);
-    try {
-      await post(`/api/v1/alarms/${part(item.alarmId)}/acknowledge`);
-    } catch (reason) {
-      setFault(reason);
-    }
-    setIsBusy(false);
-  };
   return (
     <li>
       {item.lifeSafety ? "⚠ " : ""}
-      {say("alarm")} {alarmText(item)} · {sayAlarmState(item.state)}{" "}
-      {isToBeAcknowledged(item) && may("alarms.acknowledge") !== undefined && (
-        <button type="button" disabled={isBusy} onClick={() => void acknowledge()}>
-          {say("acknowledge")}
-        </button>
-      )}
-      <Fault fault={fault} />
+      {say("alarm")} {alarmText(item)} · {sayAlarmState(item.state)} <AlarmAction alarm={item} />
     </li>
   );
 }

@@ -10,6 +10,7 @@ import { useLoaded } from "../../shared/loaded.ts";
 import { Fault } from "../../shared/parts.tsx";
 import type { NoticeItem } from "../../shared/platform-types.ts";
 import { setQuery } from "../../shared/router.ts";
+import { ruleName } from "../../shared/rule-titles.ts";
 import { sayAge } from "../../shared/time-words.ts";
 import { inLanguage, sayCount } from "../../shared/words.ts";
 import { say } from "./now-words.ts";
@@ -87,7 +88,7 @@ function NoticeRow({ notice, onDone }: NoticeRowProps) {
 
 function factsOf({ ruleId, supervisionNo, lastPlace, caseNo, at }: NoticeItem): string[] {
   return [
-    ...(ruleId === undefined ? [] : [say("rule", { id: ruleId })]),
+    ...(ruleId === undefined ? [] : [say("rule", { id: ruleName(ruleId) })]),
     ...(supervisionNo === undefined ? [] : [say("supervision", { no: supervisionNo })]),
     ...(lastPlace === undefined ? [] : [`${lastPlace.period} ${lastPlace.ruleId}`]),
     ...(caseNo === undefined ? [] : [caseNo]),

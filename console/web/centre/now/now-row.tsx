@@ -5,6 +5,7 @@ import { sayState } from "../../shared/case-words.ts";
 import { classOf, conditionText, crewName, unitName } from "../../shared/catalogue.ts";
 import { now } from "../../shared/clock.ts";
 import type { AlarmItem, CaseItem } from "../../shared/platform-types.ts";
+import { alarmText } from "../../shared/rule-titles.ts";
 import { sayAge } from "../../shared/time-words.ts";
 import { inLanguage } from "../../shared/words.ts";
 import { assetName } from "./asset-names.ts";
@@ -46,11 +47,6 @@ function whereOf(item: CaseItem): string {
   const name = nameOf(item);
   const place = item.address ?? (name === "" ? `${item.lon}, ${item.lat}` : "");
   return [name, place].filter((part) => part !== "").join(" · ");
-}
-
-export function alarmText({ class: slug, conditionId, ruleId }: AlarmItem): string {
-  const named = classOf(slug)?.conditions.find((each) => each.conditionId === conditionId);
-  return named === undefined ? say("rule", { id: ruleId }) : inLanguage(named.title);
 }
 
 function caseFacts(item: CaseItem): string[] {

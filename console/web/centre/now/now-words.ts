@@ -2,7 +2,6 @@
 import { speaker } from "../../shared/words.ts";
 
 export const say = speaker({
-  acknowledge: { zh: "确认报警", en: "Acknowledge" },
   alarm: { zh: "报警", en: "alarm" },
   alarmAge: { zh: "报警 {t}", en: "since {t}" },
   allUnits: { zh: "全部单位", en: "All units" },

@@ -2,12 +2,14 @@
 import { useState } from "preact/hooks";
 import { get, path } from "../../shared/api.ts";
 import { sayTime } from "../../shared/clock.ts";
+import type { RefusalSaid } from "../../shared/faults/said.ts";
+import { language } from "../../shared/language.ts";
 import { PagedList, usePaged } from "../../shared/paged.tsx";
-import { Fault, Field } from "../../shared/parts.tsx";
+import { Fault, Field, Said } from "../../shared/parts.tsx";
 import type { AuditEntry, AuditVerification } from "../../shared/platform-types.ts";
 import { route, setQuery } from "../../shared/router.ts";
 import { sayCode, sayCount } from "../../shared/words.ts";
-import { say, sayResult } from "./operations-words.ts";
+import { brokenText, say, sayResult } from "./operations-words.ts";
 
 export function AuditTab() {
   const actor = route.value.query.get("actor") ?? "";
@@ -63,7 +65,7 @@ export function AuditTab() {
 }
 
 function Verify() {
-  const [text, setText] = useState("");
+  const [said, setSaid] = useState<RefusalSaid>({ text: "" });
   const [fault, setFault] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
 
@@ -78,10 +80,10 @@ function Verify() {
         const part = await get<AuditVerification>(path("/api/v1/audit/verify", { from }));
         records += part.records;
         if (part.broken !== undefined) {
-          setText(say("auditBroken", { message: part.broken.message }));
+          setSaid(brokenSaid(part.broken));
           break;
         }
-        setText(say("auditChecked", { n: sayCount(records) }));
+        setSaid({ text: say("auditChecked", { n: sayCount(records) }) });
         from = part.next;
       } while (from !== undefined);
     } catch (reason) {
@@ -95,8 +97,17 @@ function Verify() {
       <button type="button" disabled={isBusy} onClick={() => void verify()}>
         {say("auditVerify")}
       </button>
-      <p role="status">{text}</p>
+      <p role="status">
+        <Said {...said} />
+      </p>
       <Fault fault={fault} />
     </div>
   );
+}
+
+/** In English the platform's own sentence says it whole. */
+function brokenSaid(broken: NonNullable<AuditVerification["broken"]>): RefusalSaid {
+  const { message } = broken;
+  if (language.value === "en") return { text: say("auditBroken", { message }) };
+  return { text: say("auditBroken", { message: brokenText(broken) }), original: message };
 }

@@ -3,11 +3,12 @@ import { useState } from "preact/hooks";
 import { part, path, post } from "../../shared/api.ts";
 import { sayTime } from "../../shared/clock.ts";
 import { PagedList, usePaged } from "../../shared/paged.tsx";
-import { Fault } from "../../shared/parts.tsx";
+import { Fault, Said } from "../../shared/parts.tsx";
 import type { DeadLetterItem, RetryReport } from "../../shared/platform-types.ts";
 import { may } from "../../shared/session.ts";
 import { sayCode, sayCount } from "../../shared/words.ts";
-import { say, sayReason } from "./operations-words.ts";
+import { cureText, sayReason } from "./letter-words.ts";
+import { say } from "./operations-words.ts";
 import { readablePayload } from "./payload.ts";
 
 export function LettersTab() {
@@ -63,7 +64,8 @@ export function LettersTab() {
                     <td>{sayTime(letter.time)}</td>
                     <td>
                       {sayCode(sayReason, letter.reason)}
-                      <small>{letter.text}</small>
+                      <small>{cureText(letter.reason)}</small>
+                      <Said text="" original={letter.text} />
                     </td>
                     <td>{letter.sender}</td>
                     <td class="operations-code">{letter.topic}</td>

@@ -1,7 +1,9 @@
 /** Words of the page on the platform's own state. */
+import type { AuditVerification } from "../../shared/platform-types.ts";
 import { speaker } from "../../shared/words.ts";
 
 export const say = speaker({
+  access: { zh: "登录与密码", en: "Access" },
   action: { zh: "操作", en: "Action" },
   actor: { zh: "操作人", en: "Who" },
   add: { zh: "新建用户", en: "New user" },
@@ -14,7 +16,10 @@ export const say = speaker({
     zh: "已核对 {n} 条案卷记录，链条完整。",
     en: "{n} records of cases were checked; the chain is whole.",
   },
-  auditBroken: { zh: "记录被改动：{message}", en: "A record was changed: {message}" },
+  auditBroken: {
+    zh: "案卷记录与写入时不符：{message}",
+    en: "The history is not as it was written: {message}",
+  },
   auditVerify: { zh: "核对案卷记录", en: "Check the cases' history" },
   broker: { zh: "设备连接", en: "Connections of devices" },
   bytes: { zh: "共 {n} 字节", en: "{n} bytes" },
@@ -23,6 +28,12 @@ export const say = speaker({
   conflict: { zh: "冲突（同键不同值）", en: "Conflict: another value at the key" },
   count: { zh: "次数", en: "Times" },
   duplicate: { zh: "重复", en: "Duplicate" },
+  endSessions: { zh: "结束会话", en: "End sessions" },
+  endSessionsOf: { zh: "结束 {name} 的会话", en: "End the sessions of {name}" },
+  endSessionsSure: {
+    zh: "{name} 的所有登录（电脑、手机、程序）会立即结束，要重新登录才能再用。手机遗失、人员离岗时用。知道密码的人仍能登录：密码可能泄露的，请设新密码。",
+    en: "All that {name} has signed in, on computers, phones and in programs, ends at once and must sign in again: for a phone that is lost, or somebody who has left. Whoever knows the password can still sign in: where it may be known, set another.",
+  },
   flood: { zh: "报警洪水", en: "Flood" },
   floodNow: { zh: "报警洪水中", en: "flood" },
   gathered: { zh: "待汇总派发", en: "Wait for the next digest" },
@@ -43,6 +54,10 @@ export const say = speaker({
   none: { zh: "没有记录。", en: "No entries." },
   notReady: { zh: "平台尚未就绪", en: "The platform is not ready" },
   password: { zh: "初始密码", en: "First password" },
+  passwordSet: {
+    zh: "已给 {name} 设新密码，原有的 {n} 个登录已结束。",
+    en: "{name} has a new password; {n} sessions have ended.",
+  },
   patrol: { zh: "巡查", en: "Patrol" },
   payload: { zh: "内容", en: "Payload" },
   people: { zh: "用户与角色", en: "Users and roles" },
@@ -57,6 +72,16 @@ export const say = speaker({
   role: { zh: "角色", en: "Roles" },
   sections: { zh: "分页", en: "Sections" },
   sender: { zh: "来源", en: "Sender" },
+  sessionsEnded: {
+    zh: "已结束 {name} 的 {n} 个登录。",
+    en: "{n} sessions of {name} have ended.",
+  },
+  setPassword: { zh: "设新密码", en: "Set a password" },
+  setPasswordOf: { zh: "给 {name} 设新密码", en: "Set the password of {name}" },
+  setPasswordSure: {
+    zh: "原密码立即失效，{name} 的所有登录会结束。请把新密码当面告诉本人，并请本人登录后自己修改。",
+    en: "The old password holds no longer, and all sessions of {name} end. Tell the new one in person, and have it changed after the sign-in.",
+  },
   state: { zh: "状态", en: "State" },
   stored: { zh: "已入库", en: "Stored" },
   store: { zh: "读数库", en: "Store of readings" },
@@ -103,29 +128,38 @@ export const sayResult = speaker({
   repeated: { zh: "重复请求，未再执行", en: "sent again, done once" },
 });
 
-/** Why an uplink or a value could not be read. */
-export const sayReason = speaker({
-  CLASS_MISMATCH: { zh: "主题类别与部件类别不符", en: "the topic's class is not the asset's" },
-  DECODER_FAILED: { zh: "解码脚本出错", en: "the decoder's script failed" },
-  DECODER_OFF: { zh: "解码脚本已停用", en: "the decoder is switched off" },
-  DECODER_REFUSED: { zh: "解码脚本称该帧无数据", en: "the decoder says the frame holds no values" },
-  DEVICE_UNKNOWN: { zh: "设备未登记", en: "no such device of this sender" },
-  ELEMENT_INVALID: { zh: "元素格式不对", en: "an element of the wrong shape" },
-  EMPTY: { zh: "空载荷", en: "empty payload" },
-  FRAME_CRC: { zh: "帧校验错误", en: "wrong checksum or length" },
-  FRAME_INVALID: { zh: "帧字段无法读取", en: "the frame's fields cannot be read" },
-  FRAME_NOISE: { zh: "杂乱字节", en: "bytes of no frame" },
-  FRAME_STALE: { zh: "过时的消息", en: "older than what came since" },
-  FRAME_UNSUPPORTED: { zh: "不支持的命令", en: "a command that carries nothing kept" },
-  METRIC_UNKNOWN: { zh: "指标未声明", en: "no birth has declared the metric" },
-  NOT_CBOR: { zh: "不是 CBOR", en: "not CBOR" },
-  NOT_JSON: { zh: "不是 JSON", en: "not JSON" },
-  NOT_UTF8: { zh: "不是 UTF-8", en: "not UTF-8" },
-  PASSWORD_WRONG: { zh: "访问密码（PW）错误", en: "wrong PW" },
-  TIME_INVALID: { zh: "时间无法读取", en: "the time cannot be read" },
-  TOO_DEEP: { zh: "嵌套过深", en: "nested too deep" },
-  TOO_MANY_ELEMENTS: { zh: "元素过多", en: "too many elements" },
-  TOO_MANY_MEASUREMENTS: { zh: "测量项过多", en: "too many measurements" },
-  TOPIC_UNKNOWN: { zh: "主题无法识别", en: "a topic of no format" },
-  VALUE_INVALID: { zh: "数值无效", en: "neither a finite number nor a boolean" },
+type Broken = NonNullable<AuditVerification["broken"]>;
+
+/** What is wrong with the first record of the history that is not as it was written. */
+export const sayBroken = speaker<Broken["kind"]>({
+  changed: { zh: "{record}的内容被改动。", en: "The fields of {record} were changed." },
+  unlinked: {
+    zh: "{record}与前一条记录接不上。",
+    en: "{record} does not hold the hash of the one before it.",
+  },
+  missing: { zh: "缺少{record}。", en: "{record} is missing." },
+  repeated: { zh: "{record}出现了两次。", en: "{record} is there a second time." },
+  unchained: { zh: "{record}不在链上。", en: "{record} has no place in the chain." },
+  "beyond-end": {
+    zh: "{record}在已登记的链尾之后。",
+    en: "{record} stands behind the end of the chain as it was noted.",
+  },
+  "end-differs": {
+    zh: "链尾与登记的不一致，可能少了记录。",
+    en: "The chain's end is another than was noted.",
+  },
 });
+
+export const sayRecord = speaker({
+  inCase: { zh: "案卷 {caseNo} 的第 {seq} 条记录", en: "record {seq} of case {caseNo}" },
+  inChain: { zh: "链上第 {chainSeq} 条记录", en: "record {chainSeq} of the chain" },
+});
+
+/** Which record, and what is wrong with it. */
+export function brokenText({ kind, chainSeq, caseNo, seq }: Omit<Broken, "message">): string {
+  const record =
+    caseNo === undefined || seq === undefined
+      ? sayRecord("inChain", { chainSeq: chainSeq ?? "?" })
+      : sayRecord("inCase", { caseNo, seq });
+  return sayBroken(kind, { record });
+}

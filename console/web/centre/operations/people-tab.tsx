@@ -8,49 +8,59 @@ import type { UserItem } from "../../shared/platform-types.ts";
 import { ROLE_NAMES, type RoleName, sayRole } from "../../shared/role-words.ts";
 import { may } from "../../shared/session.ts";
 import { say } from "./operations-words.ts";
+import { PersonAccess } from "./person-access.tsx";
 
 export function PeopleTab() {
   const paged = usePaged<UserItem>((cursor) => path("/api/v1/users", { cursor }));
   const [isAdding, setAdding] = useState(false);
-  const [added, setAdded] = useState<string>();
+  const [done, setDone] = useState<string>();
+  const mayWrite = may("users.write") !== undefined;
   return (
     <>
-      {may("users.write") !== undefined && (
+      {mayWrite && (
         <button type="button" class="main" onClick={() => setAdding(true)}>
           {say("add")}
         </button>
       )}
-      <p role="status">{added !== undefined && say("added", { name: added })}</p>
+      <p role="status">{done}</p>
       {isAdding && (
         <NewUser
           onClose={() => setAdding(false)}
           onAdded={(name) => {
             setAdding(false);
-            setAdded(name);
+            setDone(say("added", { name }));
             paged.reload();
           }}
         />
       )}
       <PagedList paged={paged} empty={say("none")}>
         {(items) => (
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{say("name")}</th>
-                <th scope="col">{say("role")}</th>
-                <th scope="col">{say("unit")}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map(({ username, roles, unitId }) => (
-                <tr key={username}>
-                  <td>{username}</td>
-                  <td>{roles.map((role) => sayRole(role)).join(", ")}</td>
-                  <td>{unitId === undefined ? "" : unitName(unitId)}</td>
+          <div class="operations-table">
+            <table>
+              <thead>
+                <tr>
+                  <th scope="col">{say("name")}</th>
+                  <th scope="col">{say("role")}</th>
+                  <th scope="col">{say("unit")}</th>
+                  {mayWrite && <th scope="col">{say("access")}</th>}
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {items.map(({ username, roles, unitId }) => (
+                  <tr key={username}>
+                    <td>{username}</td>
+                    <td>{roles.map((role) => sayRole(role)).join(", ")}</td>
+                    <td>{unitId === undefined ? "" : unitName(unitId)}</td>
+                    {mayWrite && (
+                      <td>
+                        <PersonAccess username={username} onDone={setDone} />
+                      </td>
+                    )}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
         )}
       </PagedList>
     </>

@@ -1,12 +1,13 @@
 /**
  * A rule as a form with its faults beside its fields, what was changed of it, and its backtest; saved as
  * the next version. What was typed stays while somebody else saves, the session ends or the language
- * is switched.
+ * is switched, and is there again after the page was left.
  */
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { get, part, put, Refused } from "../../shared/api.ts";
 import { Fault } from "../../shared/parts.tsx";
 import type { RuleItem, RuleVersion } from "../../shared/platform-types.ts";
+import { knowRule } from "../../shared/rule-titles.ts";
 import { hasRole } from "../../shared/session.ts";
 import { Backtest } from "./backtest.tsx";
 import { Differences } from "./differences.tsx";
@@ -15,6 +16,7 @@ import { differences, rebased } from "./rule-diff.ts";
 import type { Schema, Value } from "./rule-schema.ts";
 import { say } from "./rules-words.ts";
 import { SchemaField } from "./schema-field.tsx";
+import { useDraft } from "./use-draft.ts";
 import { useFaults } from "./use-faults.ts";
 
 /** Not for a person to change here: it stands in the address, or is counted up. */
@@ -30,13 +32,13 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
   const [newer, setNewer] = useState<RuleItem>();
   const standing = newer !== undefined && newer.version > rule.version ? newer : rule;
   const base = useMemo(() => plain(standing), [standing]);
-  const [draft, setDraft] = useState<Record<string, Value>>();
+  const mayEdit = hasRole("engineer");
+  const { draft, isBack, type, drop } = useDraft(rule.ruleId, base, mayEdit);
   const [fault, setFault] = useState<unknown>();
   const [saved, setSaved] = useState<number>();
   const [isBusy, setBusy] = useState(false);
   const value = draft ?? base;
   const version = Number(value.version);
-  const mayEdit = hasRole("engineer");
   const changed = differences(base, value);
   const isSame = changed.length === 0 && version > 0;
   const checked = useFaults(schema, rule.ruleId, value, !isSame);
@@ -47,8 +49,9 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
     const { ruleId, ...body } = value;
     try {
       const next = await put<RuleItem>(`/api/v1/rules/${part(String(ruleId))}`, body);
+      knowRule(next);
       setSaved(next.version);
-      setDraft(undefined);
+      drop();
       onSaved();
     } catch (refused) {
       setFault(refused);
@@ -60,6 +63,11 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
     <>
       <section class="card" aria-labelledby="rule-form">
         <h2 id="rule-form">{say("form")}</h2>
+        {isBack && (
+          <p class="rules-warn" role="status">
+            {say("draftBack")}
+          </p>
+        )}
         <fieldset class="rules-form" disabled={!mayEdit}>
           <SchemaField
             name=""
@@ -68,7 +76,7 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
             value={value}
             onChange={(next) => {
               setSaved(undefined);
-              setDraft(next as Record<string, Value>);
+              type(next as Record<string, Value>, base);
             }}
             form={{ root: schema, slug: rule.class, faults: checked.byPath, hidden: HIDDEN }}
           />
@@ -102,7 +110,8 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
             <Conflict
               rule={standing}
               onAdopt={(theirs) => {
-                setDraft(rebased(base, value, plain(theirs)) as Record<string, Value>);
+                const onTheirs = rebased(base, value, plain(theirs));
+                type(onTheirs as Record<string, Value>, plain(theirs));
                 setNewer(theirs);
                 setFault(undefined);
               }}
@@ -123,7 +132,7 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
               type="button"
               disabled={draft === undefined}
               onClick={() => {
-                setDraft(undefined);
+                drop();
                 setFault(undefined);
               }}
             >

@@ -5,6 +5,7 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { part, post } from "../../shared/api.ts";
 import type { RuleFault } from "../../shared/platform-types.ts";
+import { ruleFaultText } from "./rule-fault-text.ts";
 import { faultsOf, type Schema, type SchemaFault, type Value } from "./rule-schema.ts";
 import { say } from "./rules-words.ts";
 
@@ -52,8 +53,9 @@ export function useFaults(
     };
   }, [value, isAsked, ruleId]);
   const known = isAsked && sense?.of === value ? sense : undefined;
+  const slug = typeof value.class === "string" ? value.class : undefined;
   const list = isAsked
-    ? (known?.faults ?? []).map((fault) => ({ path: fault.path, text: senseText(fault) }))
+    ? (known?.faults ?? []).map((fault) => ({ path: fault.path, text: ruleFaultText(fault, slug) }))
     : shape.map((fault) => ({ path: fault.path, text: shapeText(fault) }));
   return {
     list,
@@ -65,9 +67,4 @@ export function useFaults(
 
 function shapeText({ kind, limit }: SchemaFault): string {
   return say(kind, { limit: limit ?? "" });
-}
-
-function senseText({ wanted, got, nearest }: RuleFault): string {
-  const text = say("wanted", { wanted, got });
-  return nearest === undefined ? text : `${text} ${say("nearest", { name: nearest })}`;
 }

@@ -12,7 +12,7 @@ import "./danger-bar.css";
 import { playDanger, soundState, startSound, switchSound } from "./danger-sound.ts";
 import { startWatch, watched } from "./watch.ts";
 import { say } from "./watch-words.ts";
-import { dangersOf, drillsOf, newDangers } from "./watched.ts";
+import { dangersOf, drillsOf, NOTHING_ANNOUNCED, newDangers, withAnnounced } from "./watched.ts";
 
 const TITLE = "gridwarden";
 
@@ -48,7 +48,8 @@ export function DangerBar() {
       <Sound />
       <NotificationsButton />
       <p id="announcement" class="for-the-ear" role="alert">
-        {announced.text}
+        {/* Put there anew: a text that stays as it was is not heard a second time. */}
+        <span key={announced.count}>{announced.text}</span>
       </p>
     </div>
   );
@@ -60,29 +61,48 @@ function showMostUrgent(items: readonly CaseItem[]): void {
   location.hash = `${href("now")}?case=${encodeURIComponent(first.caseNo)}`;
 }
 
+interface Announcement {
+  count: number;
+  text: string;
+  isNew: boolean;
+  seen(): void;
+}
+
 /** What came since the page was opened, the newest; silent about what stood there before. */
-function useAnnouncement(): { text: string; isNew: boolean; seen: () => void } {
+function useAnnouncement(): Announcement {
   const known = useRef<Set<string> | undefined>(undefined);
-  const [newest, setNewest] = useState<{ item: CaseItem; isSeen: boolean }>();
+  const [{ count, items, isSeen }, setAnnounced] = useState(NOTHING_ANNOUNCED);
   const now = watched.value;
   useEffect(() => {
     if (!now.isKnown) return;
     const fresh = known.current === undefined ? [] : newDangers(known.current, now);
     known.current ??= new Set(newDangers(new Set(), now).map(({ caseNo }) => caseNo));
     for (const { caseNo } of fresh) known.current.add(caseNo);
-    const item = [...fresh].sort(byUrgency)[0];
-    if (item === undefined) return;
-    setNewest({ item, isSeen: false });
+    if (fresh.length === 0) return;
+    setAnnounced((before) => withAnnounced(before, fresh, performance.now()));
     playDanger();
-    for (const each of fresh.slice(0, NOTIFIED_AT_ONCE_MAX)) notify(each);
+    for (const each of [...fresh].sort(byUrgency).slice(0, NOTIFIED_AT_ONCE_MAX)) notify(each);
   }, [now]);
   return {
-    text: newest === undefined ? "" : say("dangerNew", { title: titleOf(newest.item) }),
-    isNew: newest?.isSeen === false,
-    seen: () => setNewest((before) => before && { ...before, isSeen: true }),
+    count,
+    text: announcementOf(items),
+    isNew: !isSeen,
+    seen: () => setAnnounced((before) => ({ ...before, isSeen: true })),
   };
 }
 
+/** Each with its place; of many the most urgent, and how many more. */
+function announcementOf(items: readonly CaseItem[]): string {
+  const named = items.slice(0, NAMED_AT_ONCE_MAX).map((item) => {
+    const title = say("dangerNew", { title: titleOf(item) });
+    return item.address === undefined ? title : say("dangerAt", { title, place: item.address });
+  });
+  const more = items.length - named.length;
+  if (more > 0) named.push(say("dangersMore", { n: sayCount(more) }));
+  return named.join(say("dangersBetween"));
+}
+
+const NAMED_AT_ONCE_MAX = 3;
 const NOTIFIED_AT_ONCE_MAX = 3;
 
 const titleOf = (item: CaseItem): string => {

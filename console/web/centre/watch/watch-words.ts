@@ -4,7 +4,10 @@ import { speaker } from "../../shared/words.ts";
 export const say = speaker({
   allowNotices: { zh: "允许桌面通知", en: "Allow desktop notifications" },
   dangers: { zh: "⚠ 人身安全 {n} 件", en: "⚠ Life safety: {n}" },
+  dangerAt: { zh: "{title}，{place}", en: "{title}, {place}" },
   dangerNew: { zh: "新的人身安全案卷：{title}", en: "New life-safety case: {title}" },
+  dangersBetween: { zh: "；", en: "; " },
+  dangersMore: { zh: "另有 {n} 件", en: "and {n} more" },
   drillMark: { zh: "【演练】{title}", en: "DRILL: {title}" },
   drills: { zh: "演练 {n} 件", en: "Drills: {n}" },
   soundLocked: { zh: "声音待启用", en: "sound waits" },

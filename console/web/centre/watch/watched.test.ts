@@ -8,9 +8,11 @@ import {
   dangersOf,
   drillsOf,
   isToBeAcknowledged,
+  NOTHING_ANNOUNCED,
   NOTHING_WATCHED,
   newDangers,
   type Watched,
+  withAnnounced,
   withChanges,
 } from "./watched.ts";
 
@@ -106,4 +108,17 @@ test("a drill is a danger to practise with, and counts among no danger", () => {
   expect(dangersOf(there).map(({ caseNo }) => caseNo)).toEqual(["1"]);
   expect(drillsOf(there).map(({ caseNo }) => caseNo)).toEqual(["2"]);
   expect(newDangers(new Set(["1"]), there).map(({ caseNo }) => caseNo)).toEqual(["2"]);
+});
+
+test("what is announced while the one before is still said is said with it, the most urgent first", () => {
+  const openedAt = "2026-11-28T21:00:00+08:00";
+  const danger = (caseNo: string, deadline: string): CaseItem =>
+    caseOf(caseNo, { lifeSafety: true, openedAt, deadline: `2026-11-28T${deadline}:00+08:00` });
+  const [first, second] = [danger("1", "23:00"), danger("2", "22:00")];
+  const said = withAnnounced(NOTHING_ANNOUNCED, [first], 100);
+  expect(said).toEqual({ count: 1, items: [first], atMs: 100, isSeen: false });
+  const soon = withAnnounced({ ...said, isSeen: true }, [second], 5_099);
+  expect(soon).toEqual({ count: 2, items: [second, first], atMs: 5_099, isSeen: false });
+  const later = withAnnounced(said, [second], 5_100);
+  expect(later).toEqual({ count: 2, items: [second], atMs: 5_100, isSeen: false });
 });

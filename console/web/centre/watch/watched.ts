@@ -3,7 +3,7 @@
  * Kept by the changes that the stream tells. Pure.
  */
 import { ALARM_STATES_OPEN } from "../../shared/alarm-words.ts";
-import { hasEnded } from "../../shared/case-due.ts";
+import { byUrgency, hasEnded } from "../../shared/case-due.ts";
 import type { AlarmItem, CaseItem } from "../../shared/platform-types.ts";
 
 export interface Watched {
@@ -78,4 +78,28 @@ export function newDangers(known: ReadonlySet<string>, watched: Watched): CaseIt
   return [...watched.cases.values()].filter(
     ({ caseNo, lifeSafety }) => lifeSafety && !known.has(caseNo),
   );
+}
+
+/** What is said to the ear, the most urgent first. */
+export interface Announced {
+  /** How often something was announced. */
+  count: number;
+  items: readonly CaseItem[];
+  atMs: number;
+  isSeen: boolean;
+}
+export const NOTHING_ANNOUNCED: Announced = { count: 0, items: [], atMs: 0, isSeen: true };
+
+/** A screen reader breaks off what it says for what comes next. */
+const SAYING_MS = 5_000;
+
+/** What came just before is said again with it, as nobody may have heard it to its end. */
+export function withAnnounced(
+  before: Announced,
+  fresh: readonly CaseItem[],
+  atMs: number,
+): Announced {
+  const isBrokenOff = before.items.length > 0 && atMs - before.atMs < SAYING_MS;
+  const items = [...fresh, ...(isBrokenOff ? before.items : [])].sort(byUrgency);
+  return { count: before.count + 1, items, atMs, isSeen: false };
 }

@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { Refused, remove } from "../../shared/api.ts";
 import { switchLanguage } from "../../shared/language.ts";
+import { OwnPasswordButton } from "../../shared/own-password-button.tsx";
 import { Fault } from "../../shared/parts.tsx";
 import type { SessionUser } from "../../shared/session.ts";
 import { say as sayShared } from "../../shared/shared-words.ts";
@@ -39,6 +40,7 @@ export function DutyPage({ who }: { who: SessionUser }) {
       <Locating />
       {who.crewId !== undefined && <Turns crewId={who.crewId} />}
       <Notifying />
+      {who.hasPassword === true && <OwnPasswordButton />}
       <Leaving />
     </div>
   );

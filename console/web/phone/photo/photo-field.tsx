@@ -1,5 +1,6 @@
 /** Photos of one moment, taken in the page and shown small; each can be taken out again. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { browserText, sayPhotoFault } from "../fault-words.ts";
 import { outbox } from "../outbox/outbox.ts";
 import { dropPhoto, type KeptPhoto, photoOf } from "../store.ts";
 import { say } from "./photo-words.ts";
@@ -32,7 +33,7 @@ export function PhotoField({ moment, photos, onChange }: PhotoFieldProps) {
       for (const file of files) taken.push((await takePhoto(file, moment)).photoId);
       change([...latest.current, ...taken]);
     } catch (reason) {
-      setFault(say("notTaken", { message: reason instanceof Error ? reason.message : "" }));
+      setFault(say("notTaken", { message: browserText(sayPhotoFault, reason) }));
     }
   }
 

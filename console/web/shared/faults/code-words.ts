@@ -63,7 +63,10 @@ const CHINESE: Record<ErrorCode, string> = {
   MEDIA_TYPE_REFUSED: "不收这种格式的内容，请换一种文件格式。",
   NOTICE_NOT_FOUND: "没有这条通知，请刷新后再看。",
   NOT_FOUND: "没有这个地址，请刷新页面。",
+  OLD_PASSWORD_WRONG: "原密码不对，密码没有改动。",
   ORDER_NOT_FOUND: "没有这个编号的工单，请核对编号。",
+  PASSWORD_REFUSED:
+    "不能这样设密码：自己的密码请点自己的用户名修改；班组手机账户用登录码登录，没有密码。",
   PAYLOAD_TOO_LARGE: "发送的内容太大，请减少内容或换小一些的文件。",
   PLACE_NOT_FOUND: "没有这个地名，请核对编号。",
   PLACE_OUTSIDE: "这个位置不在本市范围内，请重新选择位置。",

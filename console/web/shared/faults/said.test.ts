@@ -57,6 +57,23 @@ test("a refusal without a reason is said by its code, in Chinese with the platfo
 });
 
 test.each([
+  [
+    "COMMAND_REFUSED",
+    "device 'l-1' is 'stock'; it is told nothing",
+    "设备“l-1”为“在库”，不能下发指令",
+  ],
+  [
+    "COMMAND_QUEUE_FULL",
+    "device 'l-1' has 50 commands that have not ended; wait for them, or cancel some",
+    "设备“l-1”未完成的指令已达 50 条，请等前面的指令完成或取消一些",
+  ],
+])("what the platform says of a command is said whole: %s", (code, text, zh) => {
+  expect(refusalSaid({ code, message: text })).toEqual({ text: zh });
+  language.value = "en";
+  expect(refusalSaid({ code, message: text })).toEqual({ text });
+});
+
+test.each([
   [{ code: "NEW_CODE", message: "a newer platform" }, "平台未接受。", "a newer platform"],
   [
     { ...ofState, details: { reason: "a-newer-reason" } },

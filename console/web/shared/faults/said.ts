@@ -11,6 +11,7 @@ import { language } from "../language.ts";
 import { say } from "../shared-words.ts";
 import { type Fills, type Say, sayCode } from "../words.ts";
 import { sayErrorCode } from "./code-words.ts";
+import { commandText, isCommandNote } from "./command-words.ts";
 import { sayField, sayKind, sayType } from "./kind-words.ts";
 import { sayReason } from "./reason-words.ts";
 
@@ -45,9 +46,12 @@ export function refusalSaid(refusal: RefusalGiven, field?: string): RefusalSaid 
     return isWhole(own) ? { text } : { text, original: message };
   }
   if (isEnglish && message !== "") return { text: message };
+  if (OF_COMMANDS.has(code) && isCommandNote(message)) return { text: commandText(message) };
   const text = has(sayErrorCode, code) ? sayErrorCode(code) : say("faultRefused");
   return { text, original: message };
 }
+
+const OF_COMMANDS: ReadonlySet<string> = new Set(["COMMAND_REFUSED", "COMMAND_QUEUE_FULL"]);
 
 const has = <Word extends string>(say: Say<Word>, word: string): word is Word =>
   Object.hasOwn(say.words, word);
