@@ -29,15 +29,18 @@ export function createDeviceRegister(deps: {
   const { deviceRegister } = deps.registry;
   return {
     ...deviceRegister,
-    create: (device: Device, key?: RequestKey): Promise<{ deviceId: string; key: string }> =>
-      deviceRegister.createOnce(device, async (tx, make) => {
-        const done = await onceOf(tx, key, deps.clock.now(), async () => ({
-          value: await make(),
-          effects: noEffects(),
-        }));
-        deps.trail.say({ subject: device.deviceId, isRepeat: done.isRepeat });
-        return done;
-      }),
+    create(device: Device, key?: RequestKey): Promise<{ deviceId: string; key: string }> {
+      const now = deps.clock.now();
+      return deviceRegister.createOnce(
+        device,
+        (tx, make) => {
+          // A repeat that is done makes another key.
+          deps.trail.say({ subject: device.deviceId, isRepeat: false });
+          return onceOf(tx, key, now, async () => ({ value: await make(), effects: noEffects() }));
+        },
+        now,
+      );
+    },
   };
 }
 

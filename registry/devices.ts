@@ -1,4 +1,5 @@
 /** Devices: each on one asset, with a key of its own that is shown once; one by one. */
+import { type Instant, MINUTE_MS } from "../model/clock.ts";
 import type { Sql } from "../model/database.ts";
 import { topicsOfDevice } from "../model/device-formats.ts";
 import { lifeOf } from "../model/device-life.ts";
@@ -18,18 +19,27 @@ import type { Write } from "./writer.ts";
 /** Fields that are given are set, null takes a field away. */
 export type DevicePatch = { [Field in Exclude<keyof Device, "deviceId" | "life">]?: unknown };
 
+interface Made {
+  deviceId: string;
+  at: Instant;
+}
 /** Does it, or says what it did when it was asked the same before. Keys are kept nowhere. */
 export type Once = (
   tx: Sql,
-  make: () => Promise<{ deviceId: string }>,
-) => Promise<{ value: { deviceId: string }; isRepeat: boolean }>;
+  make: () => Promise<Made>,
+) => Promise<{ value: Made; isRepeat: boolean }>;
+/** So long a repeat is one who has lost the answer; later the device may be out there with its key. */
+const REPEAT_MS_MAX = 10 * MINUTE_MS;
 
 export interface Devices {
   list(request: PageRequest & DeviceFilter): Page<Device>;
   get(deviceId: string): Device | undefined;
   create(device: Device): Promise<DeviceKey>;
-  /** Of a repeat the device is the one that was made, with another key in place of its first. */
-  createOnce(device: Device, once: Once): Promise<DeviceKey>;
+  /**
+   * Of a repeat within ten minutes the device is the one that was made, with another key in place of its
+   * first; later it is refused as one that is there. @throws DEVICE_EXISTS
+   */
+  createOnce(device: Device, once: Once, now: Instant): Promise<DeviceKey>;
   /** @throws DEVICE_NOT_FOUND, ASSET_NOT_FOUND, GATEWAY_NOT_FOUND, DEVICE_EXISTS, REQUEST_INVALID */
   patch(deviceId: string, patch: DevicePatch): Promise<Device>;
   remove(deviceId: string): Promise<void>;
@@ -49,16 +59,21 @@ export function createDevices(holdings: Holdings, write: Write): Devices {
         return insertDevice(holdings, writing, device);
       }),
 
-    createOnce: (device, once) =>
+    createOnce: (device, once, now) =>
       write(async (writing) => {
         const made = makeKey();
-        const { value, isRepeat } = await once(writing.tx, async () => {
+        const { deviceId } = device;
+        const insert = async (): Promise<Made> => {
           checkNewDevice(holdings, device);
-          const { deviceId } = await insertDevice(holdings, writing, device, made);
-          return { deviceId };
-        });
-        if (isRepeat) await replaceKey(holdings, writing, value.deviceId, made);
-        return { deviceId: value.deviceId, key: made.key };
+          await insertDevice(holdings, writing, device, made);
+          return { deviceId, at: now };
+        };
+        const { value, isRepeat } = await once(writing.tx, insert);
+        const isThere = holdings.devices.get(deviceId) !== undefined;
+        if (isRepeat && isThere && now - value.at <= REPEAT_MS_MAX) {
+          await replaceKey(holdings, writing, deviceId, made);
+        } else if (isRepeat) await insert();
+        return { deviceId, key: made.key };
       }),
 
     patch: (deviceId, patch) =>

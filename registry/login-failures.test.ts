@@ -36,3 +36,16 @@ test("one line waits from all of its addresses, and nobody for a clock that was 
   for (let n = 1; n < 4; n++) failures.failed("ann", "2001:db8:1:2::1", 100);
   expect(failures.waitMs("ann", "2001:db8:1:2::1", 200)).toBe(900);
 });
+
+test("of a name that has another password the failures are forgotten, from wherever, and of no other", () => {
+  const failures = createLoginFailures(limits);
+  for (const from of ["10.0.0.1", "10.0.0.2"]) {
+    for (let n = 0; n < 3; n++) {
+      failures.failed("ann", from, 0);
+      failures.failed("joann", from, 0);
+    }
+  }
+  failures.forget("ann");
+  expect(["10.0.0.1", "10.0.0.2"].map((from) => failures.waitMs("ann", from, 1))).toEqual([0, 0]);
+  expect(failures.waitMs("joann", "10.0.0.1", 1)).toBe(999);
+});

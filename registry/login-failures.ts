@@ -11,6 +11,8 @@ export interface LoginFailures {
   waitMs(username: string, from: string, now: Instant): DurationMs;
   failed(username: string, from: string, now: Instant): void;
   succeeded(username: string, from: string): void;
+  /** Wherever they came from: the name has another password. */
+  forget(username: string): void;
 }
 
 const REMEMBERED_MAX = 10_000;
@@ -43,6 +45,11 @@ export function createLoginFailures(limits: {
       }
     },
     succeeded: (username, from) => void counts.delete(keyOf(username, from)),
+    forget(username) {
+      for (const key of counts.keys()) {
+        if (key.endsWith(` ${username}`)) counts.delete(key);
+      }
+    },
   };
 }
 

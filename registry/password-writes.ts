@@ -38,6 +38,8 @@ interface Deps {
   passwords: Map<string, string>;
   /** The hash that the password has met; nothing where it is wrong. @throws RATE_LIMITED */
   meet(username: string, password: string, from: string): Promise<string | undefined>;
+  /** Of sign-ins by the old one. */
+  forgetFailures(username: string): void;
 }
 
 export function createPasswordWrites(deps: Deps): PasswordWrites {
@@ -54,7 +56,10 @@ export function createPasswordWrites(deps: Deps): PasswordWrites {
   ): Promise<number> {
     const { username, hash } = change;
     await writing.tx.run("update passwords set hash = ? where username = ?", [hash, username]);
-    writing.onCommit(() => void passwords.set(username, hash));
+    writing.onCommit(() => {
+      passwords.set(username, hash);
+      deps.forgetFailures(username);
+    });
     return await tokens.endOf(writing, [username], clock.now(), exceptToken);
   }
 

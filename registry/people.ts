@@ -159,6 +159,7 @@ export function createPeople(
     sessions,
     passwords: createPasswordWrites({
       ...{ clock, holdings, write, tokens, hasher, passwords, meet },
+      forgetFailures: failures.forget,
     }),
   };
 }

@@ -290,6 +290,9 @@ test("a file is looked at before it is sent; what is rejected is listed with its
   await page.screenshot({ path: join(pictures, "import-leave.png") });
   await page.click('dialog button:text-is("留在这里")');
   expect(new URL(page.url()).hash).toBe("#/assets?view=import");
+  await page.click("#sign-out");
+  await shows("选好的文件还没有全部导入");
+  await page.click('dialog button:text-is("留在这里")');
   await page.click('button:text-is("导入 3 行")');
   await shows("新建 2，修改 0，拒绝 1");
   await shows("没有对应字段、未读取的列：colour");

@@ -145,7 +145,7 @@ test("a phone that is full says that a step was not kept, and keeps what was typ
   }`);
   await page.fill("textarea[name=note]", "盖子换了");
   await page.click("[data-outcome=repaired]");
-  await shown(page, /手机存不下了，刚才那一步没有记下（full）/);
+  await shown(page, /手机存不下了，刚才那一步没有记下（存储空间已满）/);
   expect(await violationsOf(page)).toEqual([]);
   await picture(page, "full");
   expect(await page.inputValue("textarea[name=note]")).toBe("盖子换了");

@@ -40,6 +40,31 @@ test("vendor, firmware and times of a device are there after a restart", async (
   expect(again.device("d-2")?.device).toEqual(device("d-2", "c-1"));
 });
 
+test("a registration that is sent again makes another key for ten minutes, and none for a device out there", async () => {
+  const { registry } = await stocked();
+  const { deviceRegister } = registry;
+  type Made = Awaited<ReturnType<Parameters<Parameters<typeof deviceRegister.createOnce>[1]>[1]>>;
+  let kept: Made | undefined;
+  const send = (now: number) =>
+    deviceRegister.createOnce(
+      device("d-1", "c-1"),
+      async (_tx, make) => {
+        const isRepeat = kept !== undefined;
+        kept ??= await make();
+        return { value: kept, isRepeat };
+      },
+      now,
+    );
+  const first = await send(START);
+  const second = await send(START + 600_000);
+  expect([first.deviceId, second.deviceId]).toEqual(["d-1", "d-1"]);
+  expect(second.key).not.toBe(first.key);
+  await expect(send(START + 600_001)).rejects.toEqual(refusedAs("DEVICE_EXISTS"));
+  await deviceRegister.remove("d-1");
+  const third = await send(START + 1);
+  expect([registry.device("d-1")?.device.deviceId, third.deviceId]).toEqual(["d-1", "d-1"]);
+});
+
 test("devices are found by what they are", async () => {
   const { registry } = await stocked();
   await registry.deviceRegister.create(

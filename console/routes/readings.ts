@@ -61,15 +61,12 @@ async function latestOf(
 ): Promise<readonly LatestReading[]> {
   checkSubject(registry, { assetId });
   if (assetId !== undefined) return readings.latest(assetId);
-  const found = await Promise.all(
-    [...new Set(deviceIds)].map(async (deviceId) => {
-      const device = registry.device(deviceId);
-      if (device === undefined) return [];
-      const latest = await readings.latest(device.asset.assetId);
-      return latest.filter((reading) => reading.deviceId === deviceId);
-    }),
+  const asked: ReadonlySet<string> = new Set(deviceIds);
+  const assetIds = new Set(
+    [...asked].flatMap((each) => registry.device(each)?.asset.assetId ?? []),
   );
-  return found.flat();
+  const found = await Promise.all([...assetIds].map((each) => readings.latest(each)));
+  return found.flat().filter(({ deviceId }) => deviceId !== undefined && asked.has(deviceId));
 }
 
 function seriesRequest(query: ReadingsQuery, clock: Clock, zone: TimeZone): SeriesRequest {

@@ -9,7 +9,7 @@ import { liveState, startLive, stopLive } from "../shared/live.ts";
 import { OwnPasswordButton } from "../shared/own-password-button.tsx";
 import { Fault } from "../shared/parts.tsx";
 import { formatTime } from "../shared/platform-time.ts";
-import { href, route } from "../shared/router.ts";
+import { href, leaveBy, route } from "../shared/router.ts";
 import { hasRole, restoreFault, signOut, user } from "../shared/session.ts";
 import { say as sayShared } from "../shared/shared-words.ts";
 import { SignInAgain, SignInPage } from "../shared/sign-in.tsx";
@@ -98,7 +98,12 @@ function Bar({ shown }: { shown: CentrePage | undefined }) {
       >
         {sayShared("otherLanguage")}
       </button>
-      <button type="button" id="sign-out" class="bare" onClick={() => void signOut()}>
+      <button
+        type="button"
+        id="sign-out"
+        class="bare"
+        onClick={() => leaveBy(() => void signOut())}
+      >
         {sayShared("signOut")}
       </button>
     </header>

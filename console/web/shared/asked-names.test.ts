@@ -30,6 +30,7 @@ test("what a page was told otherwise is not asked for, and takes the place of wh
 test.each([
   ["nobody answers", new Unreachable("no network"), 2],
   ["the platform fails", new Refused(503, { code: "DATABASE_FAILED" }), 2],
+  ["nobody is signed in", new Refused(401, { code: "TOKEN_REFUSED" }), 2],
   ["it is asked too often", new Refused(429, { code: "RATE_LIMITED" }), 2],
   ["there is none", new Refused(404, { code: "RULE_NOT_FOUND" }), 1],
   ["it is not for this person", new Refused(403, { code: "ROLE_REFUSED" }), 1],

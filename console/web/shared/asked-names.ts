@@ -23,7 +23,10 @@ interface Kept<Name> {
   againAt?: number;
 }
 
-/** @param ask throws Refused, Unreachable */
+/**
+ * @param ask throws Refused, Unreachable; also where nobody is signed in: a name that would wait for the
+ *   next sign-in would keep others from being asked for
+ */
 export function askedNames<Name>(ask: (id: string) => Promise<Name>): AskedNames<Name> {
   const kept = new Map<string, Kept<Name>>();
   let waiting: string[] = [];
@@ -74,4 +77,10 @@ export function askedNames<Name>(ask: (id: string) => Promise<Name>): AskedNames
 
 /** Of what is not there, or not for this person, no second question makes more. */
 const isFinal = (fault: unknown): boolean =>
-  fault instanceof Refused && fault.status >= 400 && fault.status < 500 && fault.status !== 429;
+  fault instanceof Refused &&
+  fault.status >= 400 &&
+  fault.status < 500 &&
+  !NOT_NOW.has(fault.status);
+
+/** Nobody is signed in; too often. */
+const NOT_NOW = new Set([401, 429]);

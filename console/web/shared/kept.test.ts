@@ -25,6 +25,15 @@ test("what one person types nobody else gets, nor another form, and what is sent
   expect(stored.size).toBe(0);
 });
 
+test("where nothing more can be kept typing goes on, and nothing older comes back", () => {
+  keep("case.1", "li", { note: "by" });
+  vi.spyOn(sessionStorage, "setItem").mockImplementation(() => {
+    throw new DOMException("no room", "QuotaExceededError");
+  });
+  keep("case.1", "li", { note: "by the gate" });
+  expect(kept("case.1", "li")).toEqual({});
+});
+
 test.each(["", "{", "null", "7", '"text"'])("what cannot be read, as '%s', is nothing", (text) => {
   stored.set("gridwarden-case.1.li", text);
   expect(kept("case.1", "li")).toEqual({});

@@ -1,10 +1,15 @@
 /** What somebody types, over a reload and an ended session: in this tab alone, and of this person alone. */
 const keyOf = (place: string, username: string): string => `gridwarden-${place}.${username}`;
 
-/** `undefined` takes it away. */
+/** `undefined` takes it away. Where the browser keeps nothing, or has no room, it stays in the page alone. */
 export function keep(place: string, username: string, typed: object | undefined): void {
-  if (typed === undefined) sessionStorage.removeItem(keyOf(place, username));
-  else sessionStorage.setItem(keyOf(place, username), JSON.stringify(typed));
+  const key = keyOf(place, username);
+  try {
+    sessionStorage.removeItem(key);
+    if (typed !== undefined) sessionStorage.setItem(key, JSON.stringify(typed));
+  } catch {
+    // What was kept before is gone: older than what is typed it must not come back.
+  }
 }
 
 /** What cannot be read is nothing. */

@@ -52,11 +52,11 @@ export function setQuery(changes: Record<string, string>): void {
   route.value = { parts: route.value.parts, query };
 }
 
-/** Whether the page may be left for another address. */
-type Guard = (hash: string) => boolean;
+/** Whether the page may be left at once; where not, it goes on by `leave` if somebody says so. */
+type Guard = (leave: () => void) => boolean;
 let guard: Guard | undefined;
 
-/** Asked before another address is shown; where it says no the page stays. Answers what ends it. */
+/** Asked before another page is shown; where it says no the page stays. Answers what ends it. */
 export function guardLeaving(asked: Guard): () => void {
   guard = asked;
   return () => {
@@ -64,12 +64,21 @@ export function guardLeaving(asked: Guard): () => void {
   };
 }
 
+/** As when somebody signs out. */
+export function leaveBy(leave: () => void): void {
+  if (guard === undefined || guard(leave)) leave();
+}
+
 export function startRouter(): void {
   const read = (): void => {
     route.value = routeOf(location.hash);
   };
   window.addEventListener("hashchange", ({ oldURL }) => {
-    if (guard === undefined || guard(location.hash)) read();
+    const { hash } = location;
+    const leave = (): void => {
+      location.hash = hash;
+    };
+    if (guard === undefined || guard(leave)) read();
     else history.pushState(null, "", new URL(oldURL).hash);
   });
   read();

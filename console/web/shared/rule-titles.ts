@@ -9,7 +9,8 @@ import { say } from "./shared-words.ts";
 import { inLanguage } from "./words.ts";
 
 const titles = askedNames<Bilingual>(
-  async (ruleId) => (await get<RuleItem>(`/api/v1/rules/${part(ruleId)}`)).title,
+  async (ruleId) =>
+    (await get<RuleItem>(`/api/v1/rules/${part(ruleId)}`, { signInIsMine: true })).title,
 );
 
 /** Who may not read rules is not told; nor is what no rule is called any more. */

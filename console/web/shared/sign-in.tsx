@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { Refused } from "./api.ts";
 import { faultText } from "./fault-text.ts";
 import { Dialog, Field } from "./parts.tsx";
+import { leaveBy } from "./router.ts";
 import { signIn, signOut, user } from "./session.ts";
 import { hasEnded } from "./session-ended.ts";
 import { say } from "./shared-words.ts";
@@ -25,7 +26,7 @@ export function SignInAgain() {
     <Dialog title={say("signIn")}>
       <p>{say("sessionEnded")}</p>
       <SignInForm username={user.value?.username ?? ""} />
-      <button type="button" class="bare" onClick={() => void signOut()}>
+      <button type="button" class="bare" onClick={() => leaveBy(() => void signOut())}>
         {say("signOut")}
       </button>
     </Dialog>

@@ -7,14 +7,14 @@ import { say } from "./import-words.ts";
 
 /** `lost`: what would be, in words; without it nothing is asked. */
 export function AskBeforeLeaving({ lost }: { lost: string | undefined }) {
-  const [wanted, setWanted] = useState<string>();
+  const [wanted, setWanted] = useState<{ leave(): void }>();
   const isLeaving = useRef(false);
   const [username] = useState(user.value?.username);
   const isAsking = lost !== undefined;
   useEffect(() => {
     if (!isAsking) return undefined;
-    const endGuard = guardLeaving((hash) => {
-      if (!isLeaving.current) setWanted(hash);
+    const endGuard = guardLeaving((leave) => {
+      if (!isLeaving.current) setWanted({ leave });
       return isLeaving.current;
     });
     const closing = (event: BeforeUnloadEvent): void => {
@@ -32,7 +32,7 @@ export function AskBeforeLeaving({ lost }: { lost: string | undefined }) {
   const stay = (): void => setWanted(undefined);
   const leave = (): void => {
     isLeaving.current = true;
-    location.hash = wanted;
+    wanted.leave();
   };
   return (
     <Dialog title={say("leaveTitle")} onClose={stay}>

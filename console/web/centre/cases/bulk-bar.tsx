@@ -7,6 +7,7 @@ import { sayEvent } from "../../shared/event-words.ts";
 import { faultText } from "../../shared/fault-text.ts";
 import { Dialog, Fault, Field } from "../../shared/parts.tsx";
 import type { CaseItem } from "../../shared/platform-types.ts";
+import { newRequestKey } from "../../shared/request-key.ts";
 import { hasRole } from "../../shared/session.ts";
 import { sayCode, sayCount } from "../../shared/words.ts";
 import { watched } from "../watch/watch.ts";
@@ -21,7 +22,6 @@ import {
 } from "./bulk.ts";
 import { UnitSelect } from "./case-parts.tsx";
 import { say } from "./cases-words.ts";
-import { newRequestKey } from "./request-key.ts";
 
 type BulkEvent = (typeof BULK_EVENTS)[number];
 

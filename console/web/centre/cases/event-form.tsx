@@ -9,13 +9,13 @@ import { offsetMinutes } from "../../shared/clock.ts";
 import { sayEvent } from "../../shared/event-words.ts";
 import { Fault } from "../../shared/parts.tsx";
 import type { CaseDetail } from "../../shared/platform-types.ts";
+import { createRequestKeys } from "../../shared/request-key.ts";
 import { sayCode } from "../../shared/words.ts";
 import { isStillTaken, newRecords, type Seen } from "./case-conflict.ts";
 import { RecordLine } from "./case-history.tsx";
 import { say } from "./case-page-words.ts";
 import { EventFields } from "./event-fields.tsx";
 import { callOf, type Draft, type EventForm, isReady } from "./event-forms.ts";
-import { createRequestKeys } from "./request-key.ts";
 
 export interface FormProps {
   detail: CaseDetail;
@@ -74,7 +74,7 @@ export function EventFormPanel(props: FormProps) {
         >
           {isStale && isTaken ? say("sendAllTheSame", { event: name }) : name}
         </button>
-        <button type="button" onClick={() => onLeave(true)}>
+        <button type="button" disabled={draft.sending > 0} onClick={() => onLeave(true)}>
           {say("cancel")}
         </button>
       </div>

@@ -3,9 +3,9 @@ import { useState } from "preact/hooks";
 import { path, send } from "../../shared/api.ts";
 import { Fault } from "../../shared/parts.tsx";
 import type { SentFileItem } from "../../shared/platform-types.ts";
+import { newRequestKey } from "../../shared/request-key.ts";
 import { say } from "./case-page-words.ts";
 import type { Draft, FieldName, SentFile } from "./event-forms.ts";
-import { newRequestKey } from "./request-key.ts";
 
 const TYPES = "image/jpeg,image/png,image/webp,application/pdf";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Draft, EMPTY_DRAFT } from "./event-forms.ts";
-import { formsBack, formsToKeep } from "./kept-forms.ts";
+import { formsBack, formsToKeep, isAtRest } from "./kept-forms.ts";
 
 const typed: Draft = { texts: { note: "the school is near" }, files: [], sending: 0 };
 const seen = { version: 3, seq: 2 };
@@ -15,6 +15,12 @@ test.each([
 ])("where %s, what is kept is %s", (_, drafts, events) => {
   const kept = formsToKeep({ drafts, chosen: { event: "dispatch", seen } });
   expect(kept && Object.keys(kept.drafts)).toEqual(events);
+});
+
+test("forms to which a file is on its way are not at rest", () => {
+  expect(isAtRest({ drafts: {} })).toBe(true);
+  expect(isAtRest({ drafts: { dispatch: typed } })).toBe(true);
+  expect(isAtRest({ drafts: { dispatch: typed, void: { ...typed, sending: 1 } } })).toBe(false);
 });
 
 test("what comes back waits for no file that was on its way, and opens the form it stood in", () => {

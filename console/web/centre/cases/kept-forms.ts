@@ -1,6 +1,6 @@
 /**
  * What was typed in the forms of a case's events and not sent, as it is kept over a page that was left.
- * Pure. Files that were on their way when it was left are not among it.
+ * Pure. Files that were on their way when the tab was loaded anew are not among it.
  */
 import type { Seen } from "./case-conflict.ts";
 import { type Draft, EMPTY_DRAFT } from "./event-forms.ts";
@@ -13,6 +13,10 @@ export interface KeptForms {
 
 const isEmpty = ({ texts, files }: Draft): boolean =>
   files.length === 0 && Object.values(texts).every((text) => text.trim() === "");
+
+/** Nothing is on its way to any of them. */
+export const isAtRest = ({ drafts }: KeptForms): boolean =>
+  Object.values(drafts).every(({ sending }) => sending === 0);
 
 /** Nothing where nothing was typed. */
 export function formsToKeep({ drafts, chosen }: KeptForms): KeptForms | undefined {

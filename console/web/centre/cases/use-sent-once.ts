@@ -1,7 +1,7 @@
 /** A write that is sent once however often one clicks: busy while it goes, its fault when it did not. */
 import { useState } from "preact/hooks";
 import { post } from "../../shared/api.ts";
-import { createRequestKeys } from "./request-key.ts";
+import { createRequestKeys } from "../../shared/request-key.ts";
 
 interface SentOnce {
   isBusy: boolean;

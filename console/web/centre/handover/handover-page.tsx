@@ -13,9 +13,9 @@ import type {
   HandoverSectionName,
   HandoverSnapshot,
 } from "../../shared/platform-types.ts";
+import { createRequestKeys } from "../../shared/request-key.ts";
 import { go, href, route } from "../../shared/router.ts";
 import { may, user } from "../../shared/session.ts";
-import { createRequestKeys } from "../cases/request-key.ts";
 import { say } from "./handover-words.ts";
 import { PledgeForm } from "./pledge-form.tsx";
 import { Sign } from "./sign.tsx";

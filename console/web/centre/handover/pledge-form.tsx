@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { post } from "../../shared/api.ts";
 import { offsetMinutes } from "../../shared/clock.ts";
 import { Fault, Field } from "../../shared/parts.tsx";
-import { createRequestKeys } from "../cases/request-key.ts";
+import { createRequestKeys } from "../../shared/request-key.ts";
 import { say } from "./handover-words.ts";
 import { instantOf } from "./lines.ts";
 

@@ -6,8 +6,8 @@ import { sayTime } from "../../shared/clock.ts";
 import { useLoaded } from "../../shared/loaded.ts";
 import { Fault, Field, Loading } from "../../shared/parts.tsx";
 import type { CallItem } from "../../shared/platform-types.ts";
+import { createRequestKeys } from "../../shared/request-key.ts";
 import { may } from "../../shared/session.ts";
-import { createRequestKeys } from "../cases/request-key.ts";
 import { say } from "./intake-words.ts";
 
 export function Calls({ caseNo }: { caseNo: string }) {

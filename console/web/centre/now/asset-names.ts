@@ -4,7 +4,8 @@ import { askedNames } from "../../shared/asked-names.ts";
 import type { AssetItem } from "../../shared/platform-types.ts";
 
 const names = askedNames(
-  async (assetId) => (await get<AssetItem>(`/api/v1/assets/${part(assetId)}`)).name,
+  async (assetId) =>
+    (await get<AssetItem>(`/api/v1/assets/${part(assetId)}`, { signInIsMine: true })).name,
 );
 
 /** The id until the name is known. */

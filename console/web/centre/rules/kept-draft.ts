@@ -1,6 +1,7 @@
 /**
  * What was typed of a rule and not saved, when its page is opened again. It was kept with the rule that it
- * was typed over, so that what others have saved meanwhile is not undone by it. Pure.
+ * was typed over, so that fields that others have saved meanwhile are not undone by it; a field that both
+ * have changed is as it was typed here. Pure.
  */
 import { differences, rebased } from "./rule-diff.ts";
 import { isObject, type Value } from "./rule-schema.ts";
@@ -11,12 +12,19 @@ export interface KeptDraft {
   draft: Record<string, Value>;
 }
 
+export interface DraftBack {
+  draft: Record<string, Value>;
+  /** Others have saved meanwhile. */
+  isOnNewer: boolean;
+}
+
 /** On the rule as it stands now; nothing where nothing was kept, or all of it stands there by now. */
 export function draftBack(
   { base, draft }: Partial<KeptDraft>,
   standing: Record<string, Value>,
-): Record<string, Value> | undefined {
+): DraftBack | undefined {
   if (!isObject(base) || !isObject(draft)) return undefined;
   const found = rebased(base, draft, standing);
-  return isObject(found) && differences(standing, found).length > 0 ? found : undefined;
+  if (!isObject(found) || differences(standing, found).length === 0) return undefined;
+  return { draft: found, isOnNewer: base.version !== standing.version };
 }

@@ -33,7 +33,7 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
   const standing = newer !== undefined && newer.version > rule.version ? newer : rule;
   const base = useMemo(() => plain(standing), [standing]);
   const mayEdit = hasRole("engineer");
-  const { draft, isBack, type, drop } = useDraft(rule.ruleId, base, mayEdit);
+  const { draft, over, back, type, drop } = useDraft(rule.ruleId, base, mayEdit);
   const [fault, setFault] = useState<unknown>();
   const [saved, setSaved] = useState<number>();
   const [isBusy, setBusy] = useState(false);
@@ -51,6 +51,7 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
       const next = await put<RuleItem>(`/api/v1/rules/${part(String(ruleId))}`, body);
       knowRule(next);
       setSaved(next.version);
+      setNewer(next);
       drop();
       onSaved();
     } catch (refused) {
@@ -63,12 +64,12 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
     <>
       <section class="card" aria-labelledby="rule-form">
         <h2 id="rule-form">{say("form")}</h2>
-        {isBack && (
+        {back !== undefined && (
           <p class="rules-warn" role="status">
-            {say("draftBack")}
+            {say("draftBack")} {back.isOnNewer && say("draftBackNewer")}
           </p>
         )}
-        <fieldset class="rules-form" disabled={!mayEdit}>
+        <fieldset class="rules-form" disabled={!mayEdit || isBusy}>
           <SchemaField
             name=""
             path=""
@@ -76,7 +77,7 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
             value={value}
             onChange={(next) => {
               setSaved(undefined);
-              type(next as Record<string, Value>, base);
+              type(next as Record<string, Value>);
             }}
             form={{ root: schema, slug: rule.class, faults: checked.byPath, hidden: HIDDEN }}
           />
@@ -110,7 +111,7 @@ export function RuleEditor({ rule, schema, onSaved }: EditorProps) {
             <Conflict
               rule={standing}
               onAdopt={(theirs) => {
-                const onTheirs = rebased(base, value, plain(theirs));
+                const onTheirs = rebased(over, value, plain(theirs));
                 type(onTheirs as Record<string, Value>, plain(theirs));
                 setNewer(theirs);
                 setFault(undefined);

@@ -46,6 +46,12 @@ test.each<[string, RuleFault, string, string]>([
     "wanted a measurement of class 'Manhole cover', got tilt Did you mean tiltDeg?",
   ],
   [
+    "the beginning of an id as it is written",
+    ruleFault("ruleId", "id-of-class", { class: "manhole-cover" }, "lid.open"),
+    "应为：以“manhole-cover.”开头的名称；现为：lid.open",
+    "wanted 'manhole-cover.' and a name, got lid.open",
+  ],
+  [
     "a severity by its word",
     ruleFault("severity", "milder-than-first-step", { severity: "major" }, "critical"),
     "应为：比第一级“严重”轻；现为：特别严重",

@@ -10,7 +10,7 @@ import { say } from "./rules-words.ts";
 export function ruleFaultText(fault: RuleFault, slug: string | undefined): string {
   const { reason, got, nearest } = fault;
   const wanted = Object.hasOwn(sayWant.words, reason)
-    ? sayWant(reason, namesOf(fault.values, slug)).trim()
+    ? sayWant(reason, namesIn(fault, slug)).trim()
     : fault.wanted;
   // What has a blank in it is the platform's own words for what stands in the field.
   const text = /\s/.test(got)
@@ -19,10 +19,13 @@ export function ruleFaultText(fault: RuleFault, slug: string | undefined): strin
   return nearest === undefined ? text : `${text} ${say("nearest", { name: nearest })}`;
 }
 
-const namesOf = (values: RuleFault["values"], slug: string | undefined) =>
-  Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, nameOf(name, String(value), slug)]),
-  );
+/** An id begins with the class as it is written. */
+const namesIn = ({ reason, values }: RuleFault, slug: string | undefined) =>
+  reason === "id-of-class"
+    ? values
+    : Object.fromEntries(
+        Object.entries(values).map(([name, value]) => [name, nameOf(name, String(value), slug)]),
+      );
 
 function nameOf(name: string, value: string, slug: string | undefined): string {
   if (name === "severity") return choiceText(value);

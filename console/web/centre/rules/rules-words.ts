@@ -46,6 +46,10 @@ export const say = speaker({
     zh: "离开页面前填写、还没有保存的改动又在这里了。",
     en: "What you had changed and not saved when you left the page is here again.",
   },
+  draftBackNewer: {
+    zh: "期间有人保存了新版本，请逐项核对下面的改动再保存。",
+    en: "Somebody has saved a newer version meanwhile: look at each change below before you save.",
+  },
   enabled: { zh: "启用", en: "on" },
   faults: { zh: "有 {n} 处要改：", en: "To be put right: {n}" },
   fewerItems: { zh: "最多 {limit} 项", en: "at most {limit}" },

@@ -2,17 +2,19 @@
 import { useState } from "preact/hooks";
 import { keep, kept } from "../../shared/kept.ts";
 import { user } from "../../shared/session.ts";
-import { draftBack, type KeptDraft } from "./kept-draft.ts";
+import { type DraftBack, draftBack, type KeptDraft } from "./kept-draft.ts";
 import type { Value } from "./rule-schema.ts";
 
 type Rule = Record<string, Value>;
 
 interface Drafting {
   draft: Rule | undefined;
+  /** The rule that it was typed over. */
+  over: Rule;
   /** Some of it was typed before the page was left. */
-  isBack: boolean;
-  /** `over`: the rule that it is typed over. */
-  type(draft: Rule, over: Rule): void;
+  back: DraftBack | undefined;
+  /** `over`: another rule from now on. */
+  type(draft: Rule, over?: Rule): void;
   /** It was saved, or thrown away. */
   drop(): void;
 }
@@ -20,20 +22,28 @@ interface Drafting {
 export function useDraft(ruleId: string, standing: Rule, mayEdit: boolean): Drafting {
   const place = `rule.${ruleId}`;
   const [username] = useState(user.value?.username ?? "");
-  const [back] = useState(() => (mayEdit ? draftBack(kept(place, username), standing) : undefined));
-  const [draft, setDraft] = useState(back);
-  const [isBack, setBack] = useState(back !== undefined);
+  const [{ typed, back }, setState] = useState<{
+    typed: KeptDraft | undefined;
+    back: Drafting["back"];
+  }>(() => {
+    const found = mayEdit ? draftBack(kept(place, username), standing) : undefined;
+    if (found === undefined) {
+      // What stands in the rule by now must not come back over what others make of it.
+      if (mayEdit) keep(place, username, undefined);
+      return { typed: undefined, back: undefined };
+    }
+    return { typed: { base: standing, draft: found.draft }, back: found };
+  });
   return {
-    draft,
-    isBack,
-    type(typed, over) {
-      keep(place, username, { base: over, draft: typed } satisfies KeptDraft);
-      setDraft(typed);
+    ...{ draft: typed?.draft, over: typed?.base ?? standing, back },
+    type(draft, over = typed?.base ?? standing) {
+      const next = { base: over, draft };
+      keep(place, username, next);
+      setState((before) => ({ ...before, typed: next }));
     },
     drop() {
       keep(place, username, undefined);
-      setDraft(undefined);
-      setBack(false);
+      setState({ typed: undefined, back: undefined });
     },
   };
 }

@@ -79,7 +79,8 @@ function useAnnouncement(): Announcement {
     known.current ??= new Set(newDangers(new Set(), now).map(({ caseNo }) => caseNo));
     for (const { caseNo } of fresh) known.current.add(caseNo);
     if (fresh.length === 0) return;
-    setAnnounced((before) => withAnnounced(before, fresh, performance.now()));
+    const { cases } = now;
+    setAnnounced((before) => withAnnounced(before, fresh, { atMs: performance.now(), cases }));
     playDanger();
     for (const each of [...fresh].sort(byUrgency).slice(0, NOTIFIED_AT_ONCE_MAX)) notify(each);
   }, [now]);
@@ -91,7 +92,7 @@ function useAnnouncement(): Announcement {
   };
 }
 
-/** Each with its place; of many the most urgent, and how many more. */
+/** Each with its place; of many the first, and how many more. */
 function announcementOf(items: readonly CaseItem[]): string {
   const named = items.slice(0, NAMED_AT_ONCE_MAX).map((item) => {
     const title = say("dangerNew", { title: titleOf(item) });

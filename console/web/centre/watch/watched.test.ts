@@ -110,15 +110,20 @@ test("a drill is a danger to practise with, and counts among no danger", () => {
   expect(newDangers(new Set(["1"]), there).map(({ caseNo }) => caseNo)).toEqual(["2"]);
 });
 
-test("what is announced while the one before is still said is said with it, the most urgent first", () => {
+test("what is new is said first, then what it breaks off, where that is still there", () => {
   const openedAt = "2026-11-28T21:00:00+08:00";
   const danger = (caseNo: string, deadline: string): CaseItem =>
     caseOf(caseNo, { lifeSafety: true, openedAt, deadline: `2026-11-28T${deadline}:00+08:00` });
-  const [first, second] = [danger("1", "23:00"), danger("2", "22:00")];
-  const said = withAnnounced(NOTHING_ANNOUNCED, [first], 100);
+  const [first, second, third] = [danger("1", "22:00"), danger("2", "23:00"), danger("3", "22:30")];
+  const { cases } = watching([first, second, third]);
+  const at = (atMs: number) => ({ atMs, cases });
+  const said = withAnnounced(NOTHING_ANNOUNCED, [first], at(100));
   expect(said).toEqual({ count: 1, items: [first], atMs: 100, isSeen: false });
-  const soon = withAnnounced({ ...said, isSeen: true }, [second], 5_099);
-  expect(soon).toEqual({ count: 2, items: [second, first], atMs: 5_099, isSeen: false });
-  const later = withAnnounced(said, [second], 5_100);
-  expect(later).toEqual({ count: 2, items: [second], atMs: 5_100, isSeen: false });
+  const soon = withAnnounced({ ...said, isSeen: true }, [second, third], at(5_099));
+  expect(soon).toEqual({ count: 2, items: [third, second, first], atMs: 5_099, isSeen: false });
+  expect(withAnnounced(said, [second], at(5_100)).items).toEqual([second]);
+  const ended = { atMs: 200, cases: watching([second]).cases };
+  expect(withAnnounced(said, [second], ended).items).toEqual([second]);
+  const many = withAnnounced({ ...soon, items: [third, second, first, first] }, [first], at(5_200));
+  expect(many.items).toEqual([first, third, second, first]);
 });

@@ -80,7 +80,7 @@ export function newDangers(known: ReadonlySet<string>, watched: Watched): CaseIt
   );
 }
 
-/** What is said to the ear, the most urgent first. */
+/** What is said to the ear: what is new, the most urgent first, then what it has broken off. */
 export interface Announced {
   /** How often something was announced. */
   count: number;
@@ -92,14 +92,16 @@ export const NOTHING_ANNOUNCED: Announced = { count: 0, items: [], atMs: 0, isSe
 
 /** A screen reader breaks off what it says for what comes next. */
 const SAYING_MS = 5_000;
+const SAID_AGAIN_MAX = 3;
 
-/** What came just before is said again with it, as nobody may have heard it to its end. */
+/** What came just before and still is there is said again after it, as nobody may have heard it to its end. */
 export function withAnnounced(
   before: Announced,
   fresh: readonly CaseItem[],
-  atMs: number,
+  { atMs, cases }: { atMs: number } & Pick<Watched, "cases">,
 ): Announced {
-  const isBrokenOff = before.items.length > 0 && atMs - before.atMs < SAYING_MS;
-  const items = [...fresh, ...(isBrokenOff ? before.items : [])].sort(byUrgency);
+  const isBrokenOff = atMs - before.atMs < SAYING_MS;
+  const again = isBrokenOff ? before.items.filter(({ caseNo }) => cases.has(caseNo)) : [];
+  const items = [...[...fresh].sort(byUrgency), ...again.slice(0, SAID_AGAIN_MAX)];
   return { count: before.count + 1, items, atMs, isSeen: false };
 }

@@ -1,5 +1,5 @@
 /** One's own password, for which the old one is asked; the page goes on, all else of one's own ends. */
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { put, Refused } from "../api.ts";
 import { Dialog, Fault, Field } from "../parts.tsx";
 import { user } from "../session.ts";
@@ -8,13 +8,17 @@ import { say } from "./password-words.ts";
 
 export default function OwnPassword({ onClose }: { onClose(): void }) {
   const [ended, setEnded] = useState<number>();
+  const told = useRef<HTMLParagraphElement>(null);
+  // The button that had the focus is gone with the form.
+  useEffect(() => {
+    if (ended !== undefined) told.current?.focus();
+  }, [ended]);
   return (
     <Dialog title={say("title")} onClose={onClose}>
-      {ended === undefined ? (
-        <Form onChanged={setEnded} />
-      ) : (
-        <p role="status">{say("changed", { n: ended })}</p>
-      )}
+      {ended === undefined && <Form onChanged={setEnded} />}
+      <p role="status" ref={told} tabIndex={-1}>
+        {ended !== undefined && say("changed", { n: ended })}
+      </p>
     </Dialog>
   );
 }
