@@ -45,13 +45,14 @@ export default defineConfig({
     pool: "forks",
     // Files of one worker share what they have loaded: most of what a short file costs is loading the platform.
     isolate: false,
-    // A test waits more than it works: two at once even where there are two cores.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // A test waits more than it works: three at once even where there are two cores.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     globalSetup: "test/support/built.ts",
     env: { THREADS_FROM: fileURLToPath(new URL("./dist", import.meta.url)) },
     setupFiles: ["test/support/seeded.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 15_000 } },
     projects: [
       {
         extends: true,

@@ -234,6 +234,8 @@ test("what is no script is refused with its first example", async () => {
 describe("a script that runs for ever", () => {
   const BAD = "24e124713b0000bad".slice(0, 16);
 
+  const notices = async () => (await call("GET", "notices?limit=100")).body.items;
+
   test("costs its own uplinks alone, is switched off, and engineers are told", async () => {
     expect((await call("PUT", "decoders/hostile", HOSTILE)).status).toBe(200);
     const device = { format: "chirpstack", externalId: BAD, decoder: "hostile" };
@@ -247,8 +249,7 @@ describe("a script that runs for ever", () => {
     expect(off.reason).toContain("time");
     const failed = await lettersOf(BAD);
     expect(new Set(failed.map(({ reason }) => reason))).toEqual(new Set(["DECODER_FAILED"]));
-    const { body } = await call("GET", "notices?limit=100");
-    expect(body.items).toContainEqual(
+    await expect.poll(notices).toContainEqual(
       expect.objectContaining({
         ...{ kind: "decoder-off", role: "engineer" },
         noticeId: expect.stringMatching(/^decoder-off-hostile-1-\d+$/),
@@ -275,9 +276,8 @@ describe("a script that runs for ever", () => {
     expect([put.body.version, put.body.off]).toEqual([2, undefined]);
     await up(BAD, 1);
     await until(async () => (await newest("bad-1")).tiltDeg === 33, "the reading");
-    const { body } = await call("GET", "notices?limit=100");
-    expect(body.items).toContainEqual(
-      expect.objectContaining({ kind: "decoder-off", doneBy: "system" }),
-    );
+    await expect
+      .poll(notices)
+      .toContainEqual(expect.objectContaining({ kind: "decoder-off", doneBy: "system" }));
   });
 });
