@@ -1,5 +1,7 @@
 /** What became of a file: how many rows, which were rejected and why, and keys of new devices. */
 import { useEffect, useState } from "preact/hooks";
+import { refusalSaid } from "../../shared/fault-text.ts";
+import { Said } from "../../shared/parts.tsx";
 import { sayCount } from "../../shared/words.ts";
 import { type ImportReport, keysCsv, rejectedCsv } from "./import-send.ts";
 import { say } from "./import-words.ts";
@@ -59,7 +61,9 @@ function Rejected({ report: { rejected } }: { report: ImportReport }) {
               <tr key={row}>
                 <th scope="row">{line ?? row}</th>
                 <td>{code}</td>
-                <td>{message}</td>
+                <td>
+                  <Said {...refusalSaid({ code, message })} />
+                </td>
               </tr>
             ))}
           </tbody>
