@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { AlarmState } from "../model/alarm.ts";
 import { assetsInState } from "./asset-states.ts";
-import { createDoubles, SAMPLE_ALARM, SAMPLE_CASE } from "./doubles.ts";
+import { createDoubles } from "./doubles.ts";
+import { SAMPLE_ALARM, SAMPLE_CASE } from "./samples.ts";
 
 test("assets with an alarm are those of every state in which one stands or waits, over all pages", async () => {
   const { deps } = createDoubles();

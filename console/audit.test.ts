@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { GridwardenError } from "../model/errors.ts";
 import { LIMITS } from "../model/limits.ts";
 import { setUp } from "./called-server.ts";
-import { NOW, SAMPLE_CASE } from "./doubles.ts";
+import { NOW, SAMPLE_CASE } from "./samples.ts";
 
 const TRANSITIONS = `/api/v1/cases/${SAMPLE_CASE.caseNo}/transitions`;
 const REPORT = { lon: 115, lat: 31 };

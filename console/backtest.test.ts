@@ -3,7 +3,8 @@ import { request as httpRequest } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { GridwardenError } from "../model/errors.ts";
 import { setUp } from "./called-server.ts";
-import { createDoubles, NOW, SAMPLE_BACKTEST } from "./doubles.ts";
+import { createDoubles } from "./doubles.ts";
+import { NOW, SAMPLE_BACKTEST } from "./samples.ts";
 import { buildServer } from "./server.ts";
 import { createStreamHub } from "./stream-hub.ts";
 

@@ -3,7 +3,8 @@ import { request } from "node:http";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { silentLog } from "../model/log.ts";
 import { setUp } from "./called-server.ts";
-import { createDoubles, NOW, SAMPLE_CASE, SAMPLE_FILE, SAMPLE_PDF } from "./doubles.ts";
+import { createDoubles } from "./doubles.ts";
+import { NOW, SAMPLE_CASE, SAMPLE_FILE, SAMPLE_PDF } from "./samples.ts";
 import { buildServer } from "./server.ts";
 import { createStreamHub } from "./stream-hub.ts";
 

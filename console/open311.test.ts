@@ -6,7 +6,8 @@ import { DAY_MS } from "../model/clock.ts";
 import { ServiceId } from "../model/ids.ts";
 import { LIMITS } from "../model/limits.ts";
 import { setUp } from "./called-server.ts";
-import { type Doubles, NOW, SAMPLE_CASE } from "./doubles.ts";
+import type { Doubles } from "./doubles.ts";
+import { NOW, SAMPLE_CASE } from "./samples.ts";
 
 const KEY = "k".repeat(43);
 const FORM = "application/x-www-form-urlencoded";

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { DAY_MS } from "../model/clock.ts";
 import { setUp } from "./called-server.ts";
-import { NOW } from "./doubles.ts";
+import { NOW } from "./samples.ts";
 
 const PATH = "/api/v1/alarms/performance";
 

@@ -2,7 +2,8 @@
 import { expect, test } from "vitest";
 import { Crew, User } from "../model/registry.ts";
 import { setUp } from "./called-server.ts";
-import { type Doubles, NOW } from "./doubles.ts";
+import type { Doubles } from "./doubles.ts";
+import { NOW } from "./samples.ts";
 
 const MINUTE_MS = 60_000;
 const STATUS = { state: "online", at: NOW } as const;

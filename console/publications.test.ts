@@ -7,8 +7,8 @@ import type { Brief, Publication } from "../model/publication.ts";
 import { printBrief } from "./brief-print.ts";
 import { BRIEF_POLICY } from "./brief-tables.ts";
 import { setUp } from "./called-server.ts";
-import { NOW } from "./doubles.ts";
 import { publicationsDouble, SAMPLE_BRIEF, SAMPLE_PUBLICATION } from "./publication-double.ts";
+import { NOW } from "./samples.ts";
 
 const BASE = "/api/v1/evaluation/publications";
 const ONE = `${BASE}/2026-11.1`;

@@ -1,7 +1,7 @@
 /** Decoding again at the console's door: what it takes, asks for and answers. */
 import { expect, test } from "vitest";
 import { setUp } from "./called-server.ts";
-import { NOW } from "./doubles.ts";
+import { NOW } from "./samples.ts";
 
 const PERIOD = { from: NOW - 60_000, to: "2026-11-22T08:30:00+08:00" };
 

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { GridwardenError } from "../model/errors.ts";
 import { setUp } from "./called-server.ts";
-import { NOW, SAMPLE_CASE, SAMPLE_PRECISION, SAMPLE_TRUST } from "./doubles.ts";
+import { NOW, SAMPLE_CASE, SAMPLE_PRECISION, SAMPLE_TRUST } from "./samples.ts";
 
 test("a sign-in answers the token, its end with offset, and the user", async () => {
   const { call, doubles } = await setUp();

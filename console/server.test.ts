@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { setUp } from "./called-server.ts";
-import { SAMPLE_CASE, SAMPLE_FILE, SAMPLE_PDF } from "./doubles.ts";
+import { SAMPLE_CASE, SAMPLE_FILE, SAMPLE_PDF } from "./samples.ts";
 
 test("an address that is not there is NOT_FOUND, also under /api and with a page", async () => {
   const { call } = await setUp({ webDirectory: page() });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Crew, User } from "../model/registry.ts";
-import { createDoubles, type Doubles, SAMPLE_CASE } from "./doubles.ts";
+import { createDoubles, type Doubles } from "./doubles.ts";
+import { SAMPLE_CASE } from "./samples.ts";
 import { buildServer, type Server } from "./server.ts";
 import { createStreamHub } from "./stream-hub.ts";
 

@@ -1,7 +1,7 @@
 /** Duplicates, hotlines and video analyses over HTTP: who may, what is handed on, who is known. */
 import { describe, expect, test } from "vitest";
 import { setUp } from "./called-server.ts";
-import { SAMPLE_CASE } from "./doubles.ts";
+import { SAMPLE_CASE } from "./samples.ts";
 
 const KEY = "k".repeat(43);
 const basic = (serviceId: string, key = KEY): Record<string, string> => ({

@@ -4,14 +4,8 @@ import { DeviceId } from "../model/ids.ts";
 import { FLAG_BITS, type Reading } from "../model/reading.ts";
 import { Crew, User } from "../model/registry.ts";
 import { createConsole } from "./console.ts";
-import {
-  createDoubles,
-  type Doubles,
-  NOW,
-  SAMPLE_ALARM,
-  SAMPLE_CASE,
-  SAMPLE_NOTICE,
-} from "./doubles.ts";
+import { createDoubles, type Doubles } from "./doubles.ts";
+import { NOW, SAMPLE_ALARM, SAMPLE_CASE, SAMPLE_NOTICE } from "./samples.ts";
 
 const cleanups: (() => Promise<void> | void)[] = [];
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { LIMITS } from "../model/limits.ts";
 import { setUp } from "./called-server.ts";
-import { NOW, SAMPLE_CASE } from "./doubles.ts";
+import { NOW, SAMPLE_CASE } from "./samples.ts";
 import { HOSTILE, SAMPLE_SUPERVISION, SAMPLE_SUPERVISION_DETAILS } from "./supervision-double.ts";
 import { escaped, printSupervision } from "./supervision-print.ts";
 

@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
-import { createDoubles, type Doubles, NOW, SAMPLE_CASE } from "./doubles.ts";
+import { createDoubles, type Doubles } from "./doubles.ts";
+import { NOW, SAMPLE_CASE } from "./samples.ts";
 import { buildServer, type Server } from "./server.ts";
 import { createStreamHub } from "./stream-hub.ts";
 import { SAMPLE_ASSIST, SAMPLE_RULING } from "./together-doubles.ts";

@@ -4,8 +4,9 @@
  * room decides it, is held against the running platform in `role-reach.test.ts`.
  */
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createDoubles, type Doubles, SAMPLE_CASE, SAMPLE_FILE } from "../console/doubles.ts";
+import { createDoubles, type Doubles } from "../console/doubles.ts";
 import { type Action, ROLE_TABLE, scopeOf } from "../console/roles.ts";
+import { SAMPLE_CASE, SAMPLE_FILE } from "../console/samples.ts";
 import { buildServer, type Server } from "../console/server.ts";
 import { createStreamHub } from "../console/stream-hub.ts";
 import { Asset, Crew, User } from "../model/registry.ts";
